@@ -1,0 +1,101 @@
+package io.scrapingagent.bench;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.scrapingagent.Agent;
+import io.scrapingagent.scrape.Scrape;
+import io.scrapingagent.settings.Settings;
+import io.scrapingagent.settings.SettingsSource;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.camel.component.kafka.KafkaEndpoint;
+import org.slf4j.LoggerFactory;
+
+/** The agent with its real routes and its own defaults. */
+final class Routes implements Contestant {
+
+    /** When an hour is scraped: ten minutes after its end. */
+    private static final Duration DUE_AFTER = Duration.ofMinutes(70);
+
+    private final SetClock clock = new SetClock();
+    private final Agent agent;
+
+    /** Starts the agent. */
+    Routes(Surroundings surroundings, Population population, String topic) throws Exception {
+        // its two lines for each of a hundred scrapes would bury the figures
+        ((Logger) LoggerFactory.getLogger("io.scrapingagent.scrape")).setLevel(Level.WARN);
+        Settings settings =
+                Settings.load(
+                        SettingsSource.of(
+                                Map.of(),
+                                environment(surroundings, population, topic),
+                                List.of(defaults())));
+        agent = new Agent(settings, clock, false, Map.of());
+        agent.start();
+    }
+
+    /** The agent's environment variables. */
+    static Map<String, String> environment(
+            Surroundings surroundings, Population population, String topic) {
+        return Map.of(
+                "CONFLUENT_METRICS_API_KEY",
+                MetricsApiSimulator.DEFAULT_KEY,
+                "CONFLUENT_METRICS_API_SECRET",
+                MetricsApiSimulator.DEFAULT_SECRET,
+                "CONFLUENT_METRICS_CLUSTER_ID_LIST",
+                String.join(",", population.ids()),
+                "CONFLUENT_METRICS_HOST",
+                surroundings.api().toString(),
+                "CONFLUENT_METRICS_REQUESTS_PER_MINUTE",
+                "100000",
+                "KAFKA_BOOTSTRAP_SERVERS",
+                surroundings.kafka(),
+                "METRICS_TOPIC",
+                topic);
+    }
+
+    @Override
+    public long publish(Instant hour) {
+        clock.set(hour.plus(DUE_AFTER));
+        Scrape scrape = agent.scrape();
+        if (!scrape.getFailures().isEmpty()) {
+            throw new IllegalStateException("the scrape failed: " + scrape.getFailures().get(0));
+        }
+        return scrape.getRecords();
+    }
+
+    /** The settings with which the Kafka step makes its producer. */
+    Properties producerProperties() {
+        KafkaEndpoint endpoint =
+                agent.camelContext().getEndpoints().stream()
+                        .filter(KafkaEndpoint.class::isInstance)
+                        .map(KafkaEndpoint.class::cast)
+                        .findFirst()
+                        .orElseThrow();
+        Properties properties = endpoint.getConfiguration().createProducerProperties();
+        properties.setProperty("bootstrap.servers", endpoint.getConfiguration().getBrokers());
+        return properties;
+    }
+
+    private static Map<String, String> defaults() throws IOException {
+        Properties properties = new Properties();
+        try (InputStream file = Agent.class.getResourceAsStream("/application.properties")) {
+            properties.load(file);
+        }
+        Map<String, String> defaults = new HashMap<>();
+        properties.forEach((name, value) -> defaults.put((String) name, (String) value));
+        return defaults;
+    }
+
+    @Override
+    public void close() {
+        agent.close();
+    }
+}

@@ -1,0 +1,130 @@
+package io.scrapingagent;
+
+import io.scrapingagent.scrape.Backfill;
+import io.scrapingagent.scrape.Scrape;
+import io.scrapingagent.settings.Settings;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.MainListenerSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The routes, running with one set of settings. */
+public final class Agent implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+    private static final String FALLBACK =
+            Integer.toString(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
+
+    private final org.apache.camel.main.Main main;
+
+    /**
+     * Prepares an agent; nothing runs yet.
+     *
+     * @param settings what to scrape and where to publish
+     * @param clock tells which hours are due
+     * @param scheduled whether the agent scrapes every hour, or only when asked to
+     * @param properties Camel's and the agent's own properties that override all others
+     */
+    public Agent(
+            Settings settings, Clock clock, boolean scheduled, Map<String, String> properties) {
+        main = new org.apache.camel.main.Main();
+        main.setPropertyPlaceholderLocations(AgentProperties.LOCATIONS);
+        AgentConfiguration configuration = new AgentConfiguration(settings, clock);
+        main.configure().addConfiguration(configuration);
+        if (scheduled) {
+            main.addMainListener(
+                    new MainListenerSupport() {
+                        @Override
+                        public void afterStart(BaseMainSupport started) {
+                            LOG.info(
+                                    "Ready: next scrape at {}, to topic {}",
+                                    configuration.nextDue(),
+                                    settings.topic());
+                        }
+                    });
+        }
+        Properties overrides = new Properties();
+        // else the routes would see a variable as it was given, and not what the settings made of
+        // it: an empty METRICS_TOPIC, or a CONFLUENT_METRICS_HOST with its trailing slash
+        overrides.setProperty("camel.component.properties.environmentVariableMode", FALLBACK);
+        overrides.setProperty("camel.component.properties.systemPropertiesMode", FALLBACK);
+        overrides.putAll(AgentProperties.given());
+        overrides.setProperty("agent.schedule", Boolean.toString(scheduled));
+        overrides.setProperty("confluent.metrics.host", settings.api().host().toString());
+        overrides.setProperty(
+                "confluent.metrics.requests.per.minute",
+                Integer.toString(settings.api().requestsPerMinute()));
+        overrides.setProperty("metrics.topic", settings.topic());
+        overrides.setProperty("metrics.principal.tag", settings.principalTag());
+        overrides.setProperty("minute.to.scrape.at", Integer.toString(settings.minuteToScrapeAt()));
+        settings.routesDirectory()
+                .ifPresent(
+                        directory -> {
+                            main.setRoutesCollector(new RouteFiles());
+                            overrides.putAll(RouteFiles.properties(directory));
+                        });
+        overrides.putAll(properties);
+        main.setOverrideProperties(overrides);
+    }
+
+    /**
+     * Starts the routes. SIGTERM stops them as {@link #close()} does.
+     *
+     * @throws StartException when they cannot be started; the message says why
+     */
+    public void start() throws StartException {
+        // without run() nobody waits for the signal, and the scrape would go on until it is killed
+        main.getShutdownStrategy().addShutdownListener(main::stop);
+        try {
+            main.start();
+        } catch (Exception e) {
+            throw StartException.of(e, main.getCamelContext());
+        }
+    }
+
+    /**
+     * Starts the routes and runs until the process is asked to stop.
+     *
+     * @return the exit code
+     * @throws StartException when the routes cannot be started; the message says why
+     */
+    public int run() throws StartException {
+        try {
+            main.run();
+            return main.getExitCode();
+        } catch (Exception e) {
+            throw StartException.of(e, main.getCamelContext());
+        }
+    }
+
+    /** Makes one scrape of all gaps and waits for its end. */
+    public Scrape scrape() {
+        return scrape(null);
+    }
+
+    /** Makes one scrape of the hours that are asked for and waits for its end. */
+    public Scrape scrape(Backfill backfill) {
+        return main.getCamelContext()
+                .createFluentProducerTemplate()
+                .to("direct:scrape")
+                .withBody(backfill)
+                .request(Scrape.class);
+    }
+
+    /** Returns the context in which the routes run. */
+    public CamelContext camelContext() {
+        return main.getCamelContext();
+    }
+
+    /** Stops the routes: a window in hand is finished, no other is begun. */
+    @Override
+    public void close() {
+        main.stop();
+    }
+}

@@ -1,0 +1,64 @@
+package io.scrapingagent;
+
+import io.scrapingagent.scrape.Scrape;
+import io.scrapingagent.settings.Settings;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+
+/** The commands, and what their exit codes mean. */
+@Command(
+        name = "confluent-scraping-agent",
+        description = {
+            "Collects usage metrics from Confluent Cloud's Metrics API every hour and publishes"
+                    + " them to Kafka.",
+            "",
+            "Without a command it scrapes every hour until it is stopped."
+        },
+        footer = {
+            "",
+            "Settings are environment variables, or properties in application.properties:",
+            "CONFLUENT_METRICS_API_KEY, CONFLUENT_METRICS_API_SECRET,",
+            "CONFLUENT_METRICS_CLUSTER_ID_LIST, METRICS_TOPIC, KAFKA_BOOTSTRAP_SERVERS, KAFKA_…"
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:every query succeeded",
+            "1:a query failed, or the agent could not start",
+            "2:wrong settings or arguments",
+            "143:stopped by SIGTERM"
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = AgentVersion.class,
+        subcommands = {BackfillCommand.class, StatusCommand.class})
+final class AgentCommand implements Callable<Integer> {
+
+    /** Runs the agent until it is stopped. */
+    @Override
+    public Integer call() {
+        return CommandRun.run(settings -> agent(settings, true).run());
+    }
+
+    @Command(
+            name = "once",
+            description = "Closes all gaps once and ends.",
+            mixinStandardHelpOptions = true,
+            versionProvider = AgentVersion.class)
+    Integer once() {
+        return CommandRun.run(
+                settings -> {
+                    try (Agent agent = agent(settings, false)) {
+                        agent.start();
+                        Scrape scrape = agent.scrape();
+                        return scrape.getFailures().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+                    }
+                });
+    }
+
+    private static Agent agent(Settings settings, boolean scheduled) throws StartException {
+        CommandRun.requireRights(settings);
+        return new Agent(settings, Clock.systemUTC(), scheduled, Map.of());
+    }
+}

@@ -1,0 +1,166 @@
+package io.scrapingagent;
+
+import io.scrapingagent.api.MetricsApiClient;
+import io.scrapingagent.api.PageAnswer;
+import io.scrapingagent.api.PageRequest;
+import io.scrapingagent.ledger.Ledger;
+import io.scrapingagent.ledger.LedgerSteps;
+import io.scrapingagent.ledger.LedgerTopic;
+import io.scrapingagent.ledger.Ownership;
+import io.scrapingagent.ledger.WindowSize;
+import io.scrapingagent.publish.FencedHealthCheck;
+import io.scrapingagent.publish.KafkaClients;
+import io.scrapingagent.publish.Publisher;
+import io.scrapingagent.publish.TransactionalId;
+import io.scrapingagent.record.MetricRecord;
+import io.scrapingagent.record.RecordPart;
+import io.scrapingagent.scrape.Hours;
+import io.scrapingagent.scrape.OneAtATime;
+import io.scrapingagent.scrape.Scrapes;
+import io.scrapingagent.settings.Settings;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.camel.BindToRegistry;
+import org.apache.camel.CamelConfiguration;
+import org.apache.camel.Expression;
+import org.apache.camel.PropertyInject;
+import org.apache.camel.component.kafka.KafkaConfiguration;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/** The beans that the routes name. */
+public final class AgentConfiguration implements CamelConfiguration {
+
+    private static final Duration LEDGER_TIMEOUT = Duration.ofSeconds(20);
+
+    private final Settings settings;
+    private final Clock clock;
+    private final KafkaClients kafkaClients = new KafkaClients();
+    private final Ledger ledger = new Ledger();
+    private final Publisher publisher;
+
+    /**
+     * Creates the beans.
+     *
+     * @param settings the agent's settings
+     * @param clock the time
+     */
+    public AgentConfiguration(Settings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.publisher =
+                new Publisher(
+                        settings.delivery(),
+                        kafkaClients,
+                        new LedgerTopic(settings.ledgerTopic(), settings.kafka(), LEDGER_TIMEOUT),
+                        settings.ledgerTopic(),
+                        ledger,
+                        Ownership.since(clock.instant()));
+    }
+
+    /** Returns when the next hour will be due. */
+    Instant nextDue() {
+        return hours(Duration.ZERO).nextDue();
+    }
+
+    private Hours hours(Duration retention) {
+        return new Hours(clock, Duration.ofMinutes(settings.minuteToScrapeAt()), retention);
+    }
+
+    /** Begins a scrape and notes what comes of it. */
+    @BindToRegistry
+    public Scrapes scrapes(
+            @PropertyInject("metrics.api.retention.hours") long retentionHours,
+            @PropertyInject("metrics.window.hours") int windowHours,
+            @PropertyInject("metrics.window.records") int windowRecords) {
+        return new Scrapes(
+                hours(Duration.ofHours(retentionHours)),
+                settings.clusters(),
+                publisher,
+                ledger,
+                new WindowSize(windowHours, windowRecords));
+    }
+
+    /** Lets scrapes wait for each other. */
+    @BindToRegistry
+    public OneAtATime oneAtATime() {
+        return new OneAtATime();
+    }
+
+    /** Makes the entries of the ledger. */
+    @BindToRegistry
+    public LedgerSteps ledgerSteps() {
+        return new LedgerSteps(settings.ledgerTopic(), settings.delivery(), clock);
+    }
+
+    /** Gives the Kafka step its producer. */
+    @BindToRegistry
+    public KafkaClients kafkaClients() {
+        return kafkaClients;
+    }
+
+    /** Says whether this is the agent that publishes. */
+    @BindToRegistry
+    public FencedHealthCheck onlyAgentHealth() {
+        return new FencedHealthCheck(publisher);
+    }
+
+    /** Asks for a page. */
+    @BindToRegistry
+    public PageRequest pageRequest() {
+        return new PageRequest();
+    }
+
+    /** Says what a page's answer means. */
+    @BindToRegistry
+    public PageAnswer pageAnswer(
+            @PropertyInject("metrics.api.rate.limit.max.wait.ms") long longestWaitMs) {
+        return new PageAnswer(
+                settings.api().host(),
+                Duration.ofMinutes(settings.minuteToScrapeAt()),
+                clock,
+                Duration.ofMillis(longestWaitMs));
+    }
+
+    /** Makes a record's key of a point. */
+    @BindToRegistry
+    public Expression recordKey() {
+        return new RecordPart(MetricRecord::key);
+    }
+
+    /** Makes a record's timestamp of a point. */
+    @BindToRegistry
+    public Expression recordTimestamp() {
+        return new RecordPart(MetricRecord::timestamp);
+    }
+
+    /** Makes a record's value of a point. */
+    @BindToRegistry
+    public Expression recordValue() {
+        return new RecordPart(MetricRecord::value);
+    }
+
+    /** Holds the credentials and the limits of the HTTP step. */
+    @BindToRegistry
+    public MetricsApiClient metricsApiClient(
+            @PropertyInject("metrics.api.response.deadline.ms") long deadlineMs,
+            @PropertyInject("metrics.api.response.max.bytes") int mostBytes) {
+        return new MetricsApiClient(settings.api(), Duration.ofMillis(deadlineMs), mostBytes);
+    }
+
+    /** Holds {@code KAFKA_*}, so that no secret is part of an endpoint's URI. */
+    @BindToRegistry
+    public KafkaConfiguration kafkaConfiguration() {
+        Map<String, Object> producer = new HashMap<>(settings.kafka());
+        if (settings.delivery().isTransactional()) {
+            producer.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, TransactionalId.of(settings));
+        }
+        KafkaConfiguration kafka = new KafkaConfiguration();
+        kafka.setBrokers((String) producer.remove(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
+        kafka.setAdditionalProperties(producer);
+        return kafka;
+    }
+}

@@ -1,0 +1,78 @@
+package io.scrapingagent;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/** Where {@code application.properties} is looked for, the strongest place first. */
+final class AgentProperties {
+
+    /** The same places, as Camel wants them. */
+    static final String LOCATIONS =
+            "file:config/application.properties;optional=true,"
+                    + "file:application.properties;optional=true,"
+                    + "classpath:application.properties";
+
+    private static final List<Path> FILES =
+            List.of(Path.of("config", "application.properties"), Path.of("application.properties"));
+
+    private AgentProperties() {}
+
+    /** Returns the properties of each place that has some, the strongest first. */
+    static List<Map<String, String>> layers() {
+        List<Map<String, String>> layers = new ArrayList<>();
+        try {
+            for (Path file : FILES) {
+                if (Files.isRegularFile(file)) {
+                    try (InputStream in = Files.newInputStream(file)) {
+                        layers.add(read(in));
+                    }
+                }
+            }
+            try (InputStream in =
+                    AgentProperties.class.getResourceAsStream("/application.properties")) {
+                layers.add(read(in));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return layers;
+    }
+
+    /**
+     * Returns what system properties, or else environment variables, set other than its default. An
+     * empty value counts as not set, as it does for the settings.
+     */
+    static Map<String, String> given() {
+        List<Map<String, String>> layers = layers();
+        Map<String, String> given = new LinkedHashMap<>();
+        for (String name : layers.get(layers.size() - 1).keySet()) {
+            // Camel reads its own variables itself
+            if (!name.startsWith("camel.")) {
+                String variable = name.toUpperCase(Locale.ROOT).replace('.', '_');
+                Stream.of(System.getProperty(name), System.getenv(variable))
+                        .filter(value -> value != null && !value.isBlank())
+                        .findFirst()
+                        .ifPresent(value -> given.put(name, value.strip()));
+            }
+        }
+        return given;
+    }
+
+    private static Map<String, String> read(InputStream in) throws IOException {
+        Properties properties = new Properties();
+        properties.load(in);
+        Map<String, String> layer = new LinkedHashMap<>();
+        properties.stringPropertyNames().forEach(n -> layer.put(n, properties.getProperty(n)));
+        return layer;
+    }
+}

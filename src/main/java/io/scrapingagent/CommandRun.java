@@ -1,0 +1,72 @@
+package io.scrapingagent;
+
+import io.scrapingagent.publish.KafkaRights;
+import io.scrapingagent.settings.InvalidSettingsException;
+import io.scrapingagent.settings.Settings;
+import io.scrapingagent.settings.SettingsSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ExitCode;
+
+/** What a command does with valid settings; what is wrong with them is printed, one line each. */
+interface CommandRun {
+
+    /** Returns the exit code. */
+    int with(Settings settings) throws StartException;
+
+    /** Reads the settings and runs a command with them; returns the exit code. */
+    static int run(CommandRun command) {
+        Logger log = LoggerFactory.getLogger(Agent.class);
+        Settings settings;
+        try {
+            settings = Settings.load(source());
+        } catch (InvalidSettingsException e) {
+            e.problems().forEach(System.err::println);
+            return ExitCode.USAGE;
+        }
+        LogLevels.apply(settings.logLevel());
+        settings.warnings().forEach(log::warn);
+        try {
+            return command.with(settings);
+        } catch (StartException e) {
+            log.debug("The agent cannot start", e);
+            log.error(e.getMessage());
+            return ExitCode.SOFTWARE;
+        } catch (KafkaException e) {
+            log.debug("Kafka failed", e);
+            log.error("Kafka: {}. Check KAFKA_…", e.getMessage());
+            return ExitCode.SOFTWARE;
+        }
+    }
+
+    /**
+     * Asks Kafka whether the agent may do what it has to.
+     *
+     * @throws StartException when it may not; the message says what to grant
+     */
+    static void requireRights(Settings settings) throws StartException {
+        Logger log = LoggerFactory.getLogger(Agent.class);
+        try {
+            List<String> missing = KafkaRights.missing(settings);
+            if (!missing.isEmpty()) {
+                throw StartException.missingRights(settings, missing);
+            }
+        } catch (KafkaException e) {
+            log.debug("Kafka cannot be asked for rights", e);
+            log.warn("Kafka cannot be asked now ({}); the agent goes on trying", e.getMessage());
+        }
+    }
+
+    private static SettingsSource source() {
+        Properties system = System.getProperties();
+        Map<String, String> systemProperties =
+                system.stringPropertyNames().stream()
+                        .collect(Collectors.toMap(name -> name, system::getProperty));
+        return SettingsSource.of(systemProperties, System.getenv(), AgentProperties.layers());
+    }
+}

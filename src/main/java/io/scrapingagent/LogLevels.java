@@ -1,0 +1,37 @@
+package io.scrapingagent;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.scrapingagent.settings.LogLevel;
+import org.slf4j.LoggerFactory;
+
+/** Sets the level of the log. */
+final class LogLevels {
+
+    private LogLevels() {}
+
+    /**
+     * Sets the level of everything that {@code logback.xml} does not fix. Libraries say at INFO
+     * what an operator does not ask for, so they follow only below that.
+     */
+    static void apply(LogLevel level) {
+        Level applied =
+                switch (level) {
+                    case FATAL, ERROR -> Level.ERROR;
+                    case WARN -> Level.WARN;
+                    case INFO -> Level.INFO;
+                    case DEBUG -> Level.DEBUG;
+                };
+        logger(Logger.ROOT_LOGGER_NAME).setLevel(applied == Level.INFO ? Level.WARN : applied);
+        logger("io.scrapingagent").setLevel(applied);
+        // its client repeats every second what a failed query's line says once
+        logger("org.apache.kafka").setLevel(applied == Level.DEBUG ? applied : Level.ERROR);
+        // has a table of threads for a stop that is forced, which is said in a sentence anyway
+        logger("org.apache.camel.impl.engine.DefaultAsyncProcessorAwaitManager")
+                .setLevel(applied == Level.DEBUG ? applied : Level.ERROR);
+    }
+
+    private static Logger logger(String name) {
+        return (Logger) LoggerFactory.getLogger(name);
+    }
+}

@@ -1,0 +1,53 @@
+package io.scrapingagent;
+
+import io.scrapingagent.settings.Settings;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+
+/** The routes could not be started. The message is a sentence for an operator. */
+public final class StartException extends Exception {
+
+    private StartException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    static StartException missingRights(Settings settings, List<String> missing) {
+        StringBuilder text = new StringBuilder();
+        text.append("The agent cannot start: with METRICS_DELIVERY=")
+                .append(settings.delivery())
+                .append(" it needs rights that Kafka does not give it. Grant them:");
+        for (String arguments : missing) {
+            text.append("\n  kafka-acls.sh --bootstrap-server ")
+                    .append(settings.kafka().get("bootstrap.servers"))
+                    .append(" --add --allow-principal User:<the agent> ")
+                    .append(arguments);
+        }
+        if (settings.delivery().isTransactional()) {
+            text.append("\nMETRICS_DELIVERY=at-least-once does without the transactional id.");
+        }
+        if (settings.delivery().hasLedger()) {
+            text.append("\nMETRICS_DELIVERY=stateless does without the ledger's topic as well.");
+        }
+        return new StartException(text.toString(), null);
+    }
+
+    /** Says why a context did not start and, where a route file is to blame, in which line. */
+    static StartException of(Throwable failure, CamelContext context) {
+        String place = RoutePlace.of(failure, context).map(it -> it + ": ").orElse("");
+        return new StartException("The agent cannot start: " + place + reason(failure), failure);
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        // the message of these quotes the file over several lines
+        String message =
+                cause instanceof MarkedYamlEngineException yaml
+                        ? yaml.getProblem()
+                        : String.valueOf(cause.getMessage());
+        return message.replaceAll("\\s+", " ").strip();
+    }
+}

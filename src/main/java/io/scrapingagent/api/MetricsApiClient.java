@@ -1,0 +1,65 @@
+package io.scrapingagent.api;
+
+import io.scrapingagent.settings.ApiSettings;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.protocol.HttpContext;
+
+/**
+ * How camel-http talks to the Metrics API. The client does nothing on its own that the routes do
+ * not show: it follows no redirect (CVE-2026-85251: credentials to another host), repeats no
+ * request (each must be paced) and keeps no cookies. It adds the credentials, on their way to the
+ * configured host only, so that they never are part of an exchange, an endpoint URI or a log line.
+ */
+public final class MetricsApiClient implements HttpClientConfigurer {
+
+    private final ApiSettings settings;
+    private final Duration responseDeadline;
+    private final int mostResponseBytes;
+
+    /**
+     * Creates the configuration.
+     *
+     * @param settings the host and the credentials
+     * @param responseDeadline how long one whole response may take
+     * @param mostResponseBytes how long a response's body may be, in bytes once uncompressed
+     */
+    public MetricsApiClient(
+            ApiSettings settings, Duration responseDeadline, int mostResponseBytes) {
+        this.settings = settings;
+        this.responseDeadline = responseDeadline;
+        this.mostResponseBytes = mostResponseBytes;
+    }
+
+    @Override
+    public void configureHttpClient(HttpClientBuilder client) {
+        client.disableRedirectHandling()
+                .disableAutomaticRetries()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .addRequestInterceptorLast(this::authenticate)
+                .addExecInterceptorFirst(
+                        "whole-body", new WholeBody(responseDeadline, mostResponseBytes));
+    }
+
+    private void authenticate(HttpRequest request, EntityDetails entity, HttpContext context) {
+        URI host = settings.host();
+        if (request.getAuthority() == null
+                || !host.getHost().equalsIgnoreCase(request.getAuthority().getHostName())) {
+            throw new IllegalStateException("Credentials are for " + host.getHost() + " only");
+        }
+        String credentials = settings.key().reveal() + ":" + settings.secret().reveal();
+        request.setHeader(
+                HttpHeaders.AUTHORIZATION,
+                "Basic "
+                        + Base64.getEncoder()
+                                .encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,13 @@
+package io.scrapingagent.api;
+
+/**
+ * An answer of the Metrics API that asking again would not mend. The message is a sentence for an
+ * operator: what was wrong, in the API's own words where it gave some, and what to do.
+ */
+public class MetricsApiException extends RuntimeException {
+
+    /** Creates the exception with a sentence for an operator. */
+    public MetricsApiException(String message) {
+        super(message);
+    }
+}

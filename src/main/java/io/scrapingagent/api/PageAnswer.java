@@ -1,0 +1,167 @@
+package io.scrapingagent.api;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.apache.camel.component.http.HttpConstants;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What each answer of the Metrics API means for the window being fetched: the branches of the
+ * routes' choice.
+ */
+public final class PageAnswer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PageAnswer.class);
+
+    /** Two clocks that are set are not the same to the second. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+
+    private final URI host;
+    private final Duration settling;
+    private final RateLimitWait rateLimitWait;
+
+    /**
+     * Creates the step.
+     *
+     * @param host the Metrics API's address, which redirects may not leave
+     * @param settling how long after its end an hour is due
+     * @param clock tells how far off a date in {@code Retry-After} is
+     * @param longestRateLimitWait the longest wait after one answer 429
+     */
+    public PageAnswer(URI host, Duration settling, Clock clock, Duration longestRateLimitWait) {
+        this.host = host;
+        this.settling = settling;
+        this.rateLimitWait = new RateLimitWait(clock, longestRateLimitWait);
+    }
+
+    /** 200: adds the page. */
+    public void page(@ExchangeProperty("pages") Pages pages, @Body QueryResponse page) {
+        pages.add(page);
+    }
+
+    /** 404: there are no points. */
+    public void noPoints(@ExchangeProperty("pages") Pages pages) {
+        pages.end();
+    }
+
+    /**
+     * Whatever the answer: checks that the window's hours are over by the Metrics API's clock too.
+     * To an agent whose clock is ahead it would answer that there are no points, and the hour would
+     * count as published.
+     */
+    public void checkClock(
+            @ExchangeProperty("pages") Pages pages, @Header(HttpHeaders.DATE) String date) {
+        Instant there = httpDate(date);
+        Instant end = pages.window().end();
+        if (there != null && there.isBefore(end.plus(settling).minus(CLOCKS_DIFFER))) {
+            throw new MetricsApiException(
+                    ("This machine's clock is ahead: by the Metrics API's it is %s, and the hour"
+                                    + " that ends at %s is not due. Set the clock (NTP)")
+                            .formatted(there, end));
+        }
+    }
+
+    private static Instant httpDate(String date) {
+        try {
+            return date == null
+                    ? null
+                    : ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    /** 429: returns how long to wait before the same page is asked for again, in ms. */
+    public long rateLimited(
+            @ExchangeProperty("pages") Pages pages,
+            @Header("Retry-After") String retryAfter,
+            @Header("rateLimit-reset") String rateLimitReset) {
+        Duration wait = rateLimitWait.after(retryAfter, rateLimitReset, pages.rateLimited());
+        LOG.debug("Rate limited: waiting {} ms", wait.toMillis());
+        return wait.toMillis();
+    }
+
+    /** 400 on a later page: begins the window again. */
+    public void cursorExpired(@ExchangeProperty("pages") Pages pages) {
+        pages.restart();
+    }
+
+    /**
+     * 301, 302, 307, 308: sends the request where the API says, on the same host and over https
+     * only, so that the credentials stay with whom they are meant for.
+     */
+    public void redirected(
+            @ExchangeProperty("pages") Pages pages, @Header("Location") String location) {
+        URI target = target(location);
+        boolean samePort = "http".equals(host.getScheme()) || httpsPort(target) == httpsPort(host);
+        if (!"https".equalsIgnoreCase(target.getScheme())
+                || !host.getHost().equalsIgnoreCase(target.getHost())
+                || target.getRawUserInfo() != null
+                || !samePort) {
+            throw new MetricsApiException(
+                    ("The Metrics API redirected to %s, which is not followed: only https on the"
+                                    + " same host is. If it moved, set CONFLUENT_METRICS_HOST")
+                            .formatted(
+                                    ApiText.of(
+                                            target.getScheme() + "://" + target.getAuthority())));
+        }
+        pages.redirectTo(target);
+    }
+
+    /** 5xx: fails so that the request is retried. */
+    public void unavailable(
+            @Header(HttpConstants.HTTP_RESPONSE_CODE) int status, @Body byte[] body) {
+        throw new MetricsApiUnavailableException(
+                "The Metrics API answered " + status + ApiText.details(body));
+    }
+
+    /** Any other status: fails without a retry, and says what to do. */
+    public void rejected(
+            @ExchangeProperty("pages") Pages pages,
+            @Header(HttpConstants.HTTP_RESPONSE_CODE) int status,
+            @Body byte[] body) {
+        throw new MetricsApiException(
+                "The Metrics API answered %d%s: %s"
+                        .formatted(status, ApiText.details(body), remedy(status, pages.window())));
+    }
+
+    private static String remedy(int status, Window window) {
+        return switch (status) {
+            case 401 ->
+                    "CONFLUENT_METRICS_API_KEY and CONFLUENT_METRICS_API_SECRET must be a Cloud API"
+                            + " key, not a cluster's";
+            case 403 ->
+                    "grant the API key's owner the role MetricsViewer for cluster "
+                            + window.cluster();
+            case 400, 422 ->
+                    "check this query's metric and groupBy against the API's descriptors, and the"
+                            + " cluster id";
+            default -> "check CONFLUENT_METRICS_HOST and what stands between it and the agent";
+        };
+    }
+
+    private URI target(String location) {
+        if (location == null) {
+            throw new MetricsApiException("The Metrics API redirected without a Location");
+        }
+        try {
+            return host.resolve(location);
+        } catch (IllegalArgumentException e) {
+            throw new MetricsApiException("The Metrics API redirected to what is not a URL");
+        }
+    }
+
+    private static int httpsPort(URI uri) {
+        return uri.getPort() < 0 ? 443 : uri.getPort();
+    }
+}

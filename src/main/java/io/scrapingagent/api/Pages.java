@@ -1,0 +1,158 @@
+package io.scrapingagent.api;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The pages of one window while they are fetched: which to ask for next, and the points so far.
+ * Nothing of a window is given out before its last page was checked. Used by one thread at a time.
+ */
+public final class Pages {
+
+    /** How often a window is begun again, and redirects followed, before it counts as failed. */
+    private static final int MOST_RESTARTS = 5;
+
+    private final Window window;
+    private final List<Point> points = new ArrayList<>();
+    private final Set<GroupHour> seen = new HashSet<>();
+    private final Set<String> tokens = new HashSet<>();
+    private String pageToken;
+    private URI redirect;
+    private boolean complete;
+    private int restarts;
+    private int redirects;
+    private int rateLimits;
+
+    private record GroupHour(String group, Instant hour) {}
+
+    Pages(Window window) {
+        this.window = window;
+    }
+
+    /** Tells whether there is another page to fetch. */
+    public boolean isIncomplete() {
+        return !complete;
+    }
+
+    /** Tells whether the next page is not the window's first. */
+    public boolean isLaterPage() {
+        return pageToken != null;
+    }
+
+    /**
+     * Returns the points of all pages.
+     *
+     * @throws IllegalStateException before the last page has come
+     */
+    public List<Point> getPoints() {
+        if (!complete) {
+            throw new IllegalStateException("The window's last page has not been fetched");
+        }
+        return points;
+    }
+
+    Window window() {
+        return window;
+    }
+
+    /** Returns the token of the page to fetch, or null for the first. */
+    String pageToken() {
+        return pageToken;
+    }
+
+    /** Returns where the API said to send the next request instead, or null. */
+    URI redirect() {
+        return redirect;
+    }
+
+    /**
+     * Takes a page.
+     *
+     * @throws MetricsApiException when the page breaks the API's contract
+     */
+    void add(QueryResponse page) {
+        if (page == null || page.data() == null) {
+            throw new MetricsApiException("The Metrics API's answer has no `data`");
+        }
+        answered();
+        for (Point point : page.data()) {
+            check(point);
+            points.add(point);
+        }
+        pageToken = page.nextPageToken();
+        complete = pageToken == null;
+        if (!complete && !tokens.add(pageToken)) {
+            throw new MetricsApiException("The Metrics API sent the same page token twice");
+        }
+    }
+
+    /** Takes the answer that there are no points (any more). */
+    void end() {
+        answered();
+        pageToken = null;
+        complete = true;
+    }
+
+    /** Begins the window again, because its cursor expired. */
+    void restart() {
+        if (++restarts > MOST_RESTARTS) {
+            throw new MetricsApiException(
+                    "The Metrics API's page cursor expired " + restarts + " times");
+        }
+        answered();
+        pageToken = null;
+        points.clear();
+        seen.clear();
+        tokens.clear();
+    }
+
+    /** Sends the next request to another address. */
+    void redirectTo(URI location) {
+        if (++redirects > MOST_RESTARTS) {
+            throw new MetricsApiException(
+                    "The Metrics API redirected " + redirects + " times in a row");
+        }
+        redirect = location;
+    }
+
+    /** Counts the answers 429 in a row, this one included. */
+    int rateLimited() {
+        return ++rateLimits;
+    }
+
+    private void answered() {
+        redirect = null;
+        redirects = 0;
+        rateLimits = 0;
+    }
+
+    private void check(Point point) {
+        if (point == null) {
+            throw new MetricsApiException("The Metrics API sent a point that is null");
+        }
+        String group = point.group(window.query());
+        if (group == null) {
+            throw new MetricsApiException(
+                    "The Metrics API sent a point without the label " + window.query().groupBy());
+        }
+        if (point.timestamp() == null) {
+            throw new MetricsApiException("The Metrics API sent a point without a timestamp");
+        }
+        if (point.value() == null) {
+            throw new MetricsApiException("The Metrics API sent a point without a value");
+        }
+        if (!window.hasHour(point.timestamp())) {
+            throw new MetricsApiException(
+                    "The Metrics API sent a point at %s, which is no hour of the window %s"
+                            .formatted(point.timestamp(), window.interval()));
+        }
+        if (!seen.add(new GroupHour(group, point.timestamp()))) {
+            throw new MetricsApiException(
+                    "The Metrics API sent a group twice for the hour " + point.timestamp());
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.scrapingagent.ledger;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The arithmetic of gaps: the due hours that are not in the ledger. All instants are the starts of
+ * UTC hours.
+ *
+ * @param open the hours that the Metrics API still has, oldest first
+ * @param lost the hours that it no longer has, oldest first
+ */
+public record Gaps(List<Instant> open, List<Instant> lost) {
+
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    /**
+     * Some adjacent hours.
+     *
+     * @param start the start of the first
+     * @param hours how many
+     */
+    public record Span(Instant start, int hours) {}
+
+    /**
+     * Finds the gaps of one series.
+     *
+     * @param known the hours that the ledger has, published or lost
+     * @param first the first hour that is wanted
+     * @param lastDue the last hour that is due
+     * @param oldest the earliest moment that the Metrics API still has
+     */
+    public static Gaps between(Set<Instant> known, Instant first, Instant lastDue, Instant oldest) {
+        List<Instant> open = new ArrayList<>();
+        List<Instant> lost = new ArrayList<>();
+        Instant hour = first.truncatedTo(ChronoUnit.HOURS);
+        for (; !hour.isAfter(lastDue); hour = hour.plus(HOUR)) {
+            if (!known.contains(hour)) {
+                (hour.isBefore(oldest) ? lost : open).add(hour);
+            }
+        }
+        return new Gaps(List.copyOf(open), List.copyOf(lost));
+    }
+
+    /** Joins adjacent open hours into spans of at most so many, oldest first. */
+    public List<Span> spans(int mostHours) {
+        List<Span> spans = new ArrayList<>();
+        for (Instant hour : open) {
+            int last = spans.size() - 1;
+            if (last >= 0) {
+                Span span = spans.get(last);
+                boolean adjacent = hour.equals(span.start.plus(HOUR.multipliedBy(span.hours)));
+                if (adjacent && span.hours < mostHours) {
+                    spans.set(last, new Span(span.start, span.hours + 1));
+                    continue;
+                }
+            }
+            spans.add(new Span(hour, 1));
+        }
+        return spans;
+    }
+}

@@ -1,0 +1,67 @@
+package io.scrapingagent.ledger;
+
+import io.scrapingagent.api.Query;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What an entry of the ledger is about: one hour of one series. As a record's key it reads {@code
+ * lkc-cl23j io.confluent.kafka.server/request_bytes by metric.principal_id 2025-09-02T01:00:00Z}.
+ *
+ * @param series the cluster and the query
+ * @param hour the start of the hour
+ */
+public record LedgerKey(Series series, Instant hour) {
+
+    private static final Pattern TEXT = Pattern.compile("(\\S+) (\\S+) by (\\S+) (\\S+)");
+
+    /**
+     * A query of a cluster.
+     *
+     * @param cluster the cluster
+     * @param metric the metric's full name
+     * @param groupBy the label that its values are grouped by
+     */
+    public record Series(String cluster, String metric, String groupBy)
+            implements Comparable<Series> {
+
+        /** Returns the series of a query of a cluster. */
+        public static Series of(String cluster, Query query) {
+            return new Series(cluster, query.metric(), query.groupBy());
+        }
+
+        @Override
+        public int compareTo(Series other) {
+            return toString().compareTo(other.toString());
+        }
+
+        @Override
+        public String toString() {
+            return cluster + " " + metric + " by " + groupBy;
+        }
+    }
+
+    /** Reads a record's key; nothing where it is not one of the ledger's. */
+    static Optional<LedgerKey> parse(String text) {
+        Matcher parts = TEXT.matcher(text);
+        if (!parts.matches()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    new LedgerKey(
+                            new Series(parts.group(1), parts.group(2), parts.group(3)),
+                            Instant.parse(parts.group(4))));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return series + " " + hour;
+    }
+}

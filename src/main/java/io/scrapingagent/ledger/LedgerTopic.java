@@ -1,0 +1,184 @@
+package io.scrapingagent.ledger;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** The compacted Kafka topic that holds the ledger: made when missing, and read to its end. */
+public final class LedgerTopic {
+
+    private static final Duration RETENTION = Duration.ofDays(30);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final String topic;
+    private final Map<String, Object> client;
+    private final Duration timeout;
+    private final Map<TopicPartition, Long> positions = new HashMap<>();
+
+    /**
+     * Names the topic.
+     *
+     * @param topic the topic's name
+     * @param producer the settings of the producer; those that other clients share are used
+     * @param timeout how long reading may wait for the broker
+     */
+    public LedgerTopic(String topic, Map<String, ?> producer, Duration timeout) {
+        this.topic = topic;
+        this.client = new HashMap<>(producer);
+        this.timeout = timeout;
+    }
+
+    /**
+     * Makes the topic where it is missing: compacted, entries kept for 30 days.
+     *
+     * @throws KafkaException when the broker is away or refuses
+     */
+    public void create() {
+        try (Admin admin = Admin.create(only(AdminClientConfig.configNames()))) {
+            if (admin.listTopics().names().get().contains(topic)) {
+                return;
+            }
+            NewTopic ledger =
+                    new NewTopic(topic, Optional.of(1), Optional.empty())
+                            .configs(
+                                    Map.of(
+                                            TopicConfig.CLEANUP_POLICY_CONFIG,
+                                            TopicConfig.CLEANUP_POLICY_COMPACT
+                                                    + ","
+                                                    + TopicConfig.CLEANUP_POLICY_DELETE,
+                                            TopicConfig.RETENTION_MS_CONFIG,
+                                            Long.toString(RETENTION.toMillis())));
+            admin.createTopics(List.of(ledger)).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw kafkaException(e);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException(e);
+        }
+    }
+
+    /**
+     * Reads what was committed since the last call, up to the topic's end. That is the end for
+     * everybody, not the one that a read_committed consumer is told: it lies before a transaction
+     * that is still open, and what others committed behind it would be missed.
+     *
+     * @throws KafkaException when the broker is away or refuses, or a transaction does not end
+     */
+    public synchronized void readInto(Ledger ledger) {
+        Map<String, Object> settings = only(ConsumerConfig.configNames());
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        StringDeserializer text = new StringDeserializer();
+        try (Consumer<String, String> consumer = new KafkaConsumer<>(settings, text, text)) {
+            List<TopicPartition> partitions =
+                    consumer.partitionsFor(topic, timeout).stream()
+                            .map(info -> new TopicPartition(topic, info.partition()))
+                            .toList();
+            if (partitions.isEmpty()) {
+                throw new UnknownTopicOrPartitionException("There is no topic " + topic);
+            }
+            Map<TopicPartition, Long> ends = ends(partitions);
+            consumer.assign(partitions);
+            for (TopicPartition partition : partitions) {
+                Long position = positions.get(partition);
+                // a topic that was deleted and made again ends before
+                if (position == null || position > ends.get(partition)) {
+                    consumer.seekToBeginning(List.of(partition));
+                } else {
+                    consumer.seek(partition, position);
+                }
+            }
+            readTo(ends, consumer, ledger);
+        }
+    }
+
+    private Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        try (Admin admin = Admin.create(only(AdminClientConfig.configNames()))) {
+            admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                    .all()
+                    .get()
+                    .forEach((partition, end) -> ends.put(partition, end.offset()));
+        } catch (ExecutionException e) {
+            throw kafkaException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException(e);
+        }
+        return ends;
+    }
+
+    private static KafkaException kafkaException(ExecutionException failure) {
+        return failure.getCause() instanceof KafkaException kafka
+                ? kafka
+                : new KafkaException(failure.getCause());
+    }
+
+    private void readTo(
+            Map<TopicPartition, Long> ends, Consumer<String, String> consumer, Ledger ledger) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (!reached(ends, consumer)) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new TimeoutException(
+                        ("The ledger %s was not read to its end within %s: the broker is slow, or"
+                                        + " a transaction of another producer is open")
+                                .formatted(topic, timeout));
+            }
+            for (ConsumerRecord<String, String> record : consumer.poll(POLL)) {
+                ledger.take(record.key(), record.value());
+                deadline = System.nanoTime() + timeout.toNanos();
+            }
+        }
+        ends.keySet().forEach(p -> positions.put(p, consumer.position(p, timeout)));
+    }
+
+    private boolean reached(Map<TopicPartition, Long> ends, Consumer<String, String> consumer) {
+        return ends.entrySet().stream()
+                .allMatch(end -> consumer.position(end.getKey(), timeout) >= end.getValue());
+    }
+
+    /** The producer's settings that another client has too, but for how it appears to brokers. */
+    private Map<String, Object> only(Collection<String> names) {
+        Map<String, Object> settings = new HashMap<>(client);
+        settings.keySet().retainAll(names);
+        settings.remove("key.serializer");
+        settings.remove("value.serializer");
+        settings.computeIfPresent(
+                CommonClientConfigs.CLIENT_ID_CONFIG, (name, id) -> id + "-ledger");
+        int timeoutMs = (int) timeout.toMillis();
+        settings.put("default.api.timeout.ms", timeoutMs);
+        Object request = settings.get("request.timeout.ms");
+        if (request == null || Integer.parseInt(request.toString()) > timeoutMs) {
+            settings.put("request.timeout.ms", timeoutMs);
+        }
+        return settings;
+    }
+}

@@ -1,0 +1,91 @@
+package io.scrapingagent.scrape;
+
+import com.fasterxml.jackson.core.JacksonException;
+import io.scrapingagent.api.MetricsApiException;
+import io.scrapingagent.publish.AnotherAgentException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import javax.net.ssl.SSLException;
+import org.apache.camel.CamelExchangeException;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** Why a query failed, in a sentence for an operator: what happened and what to do. */
+final class FailureReason {
+
+    private FailureReason() {}
+
+    static String of(Throwable thrown) {
+        Throwable cause = unwrap(thrown);
+        String message = oneLine(cause);
+        if (cause instanceof MetricsApiException
+                || cause instanceof AgentStoppingException
+                || cause instanceof AnotherAgentException) {
+            return message;
+        } else if (cause instanceof RejectedExecutionException) {
+            // what Camel says when it waits for a retry while it stops
+            return "the agent was stopped before the Metrics API could be asked again";
+        } else if (cause instanceof JacksonException json) {
+            return "The Metrics API's answer is not the JSON that it promises: "
+                    + json.getOriginalMessage().replaceAll("\\p{Cntrl}+", " ");
+        } else if (cause instanceof KafkaException) {
+            return "Kafka did not take the records: " + message + kafkaRemedy(cause);
+        } else if (cause instanceof IOException) {
+            return network(cause, message);
+        }
+        return cause.getClass().getSimpleName() + ": " + message;
+    }
+
+    private static String network(Throwable cause, String message) {
+        if (cause instanceof UnknownHostException) {
+            return "The Metrics API's host name is unknown (%s): check CONFLUENT_METRICS_HOST"
+                            .formatted(message)
+                    + " and DNS";
+        } else if (cause instanceof SocketTimeoutException) {
+            return "The Metrics API did not answer in time: " + message;
+        } else if (cause instanceof ConnectException) {
+            return "The Metrics API cannot be reached: " + message;
+        } else if (cause instanceof SSLException) {
+            return "No TLS connection to the Metrics API: " + message;
+        }
+        return "The connection to the Metrics API broke: " + message;
+    }
+
+    private static String kafkaRemedy(Throwable cause) {
+        if (cause instanceof AuthorizationException) {
+            return ". Grant the agent's principal WRITE on METRICS_TOPIC";
+        } else if (cause instanceof AuthenticationException) {
+            return ". Check KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_… and KAFKA_SSL_…";
+        } else if (cause instanceof TimeoutException) {
+            return ". Check KAFKA_BOOTSTRAP_SERVERS, and that METRICS_TOPIC exists";
+        }
+        return "";
+    }
+
+    private static Throwable unwrap(Throwable thrown) {
+        Throwable cause = thrown;
+        while ((cause instanceof CamelExchangeException
+                        || cause instanceof CamelExecutionException
+                        || cause instanceof RuntimeCamelException
+                        || cause instanceof ExecutionException
+                        || cause.getClass() == KafkaException.class)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    private static String oneLine(Throwable cause) {
+        String message =
+                cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return message.replaceAll("\\p{Cntrl}+", " ").strip();
+    }
+}

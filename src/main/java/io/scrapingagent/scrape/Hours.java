@@ -1,0 +1,44 @@
+package io.scrapingagent.scrape;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** Which UTC hours are due. */
+public final class Hours {
+
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private final Clock clock;
+    private final Duration settling;
+    private final Duration retention;
+
+    /**
+     * Creates the calculation.
+     *
+     * @param clock the time; its zone does not matter
+     * @param settling how long after its end an hour is due, {@code MINUTE_TO_SCRAPE_AT}
+     * @param retention how far back the Metrics API keeps hours
+     */
+    public Hours(Clock clock, Duration settling, Duration retention) {
+        this.clock = clock;
+        this.settling = settling;
+        this.retention = retention;
+    }
+
+    /** Returns the start of the last hour that is due. */
+    public Instant lastDue() {
+        return clock.instant().minus(settling).truncatedTo(ChronoUnit.HOURS).minus(HOUR);
+    }
+
+    /** Returns when the next hour will be due. */
+    public Instant nextDue() {
+        return lastDue().plus(HOUR.multipliedBy(2)).plus(settling);
+    }
+
+    /** Returns the earliest moment of which the Metrics API still has data. */
+    public Instant oldestAvailable() {
+        return clock.instant().minus(retention);
+    }
+}

@@ -1,0 +1,281 @@
+package io.scrapingagent.settings;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * Reads the agent's own variables and checks each against its rule. What is missing or wrong is
+ * reported to the findings; the value returned in its place is never used.
+ */
+final class AgentVariables {
+
+    /** What the Metrics API allows per minute and IP address. */
+    private static final int API_REQUESTS_PER_MINUTE = 60;
+
+    private static final Pattern CLUSTER_ID = Pattern.compile("[A-Za-z0-9_-]{1,255}");
+    private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}");
+    private static final Pattern LOOPBACK =
+            Pattern.compile(
+                    "localhost|127(\\.\\d{1,3}){3}|\\[(::1|0:0:0:0:0:0:0:1)]",
+                    Pattern.CASE_INSENSITIVE);
+    private static final Pattern BLANK_OR_CONTROL = Pattern.compile("[\\s\\p{Cntrl}]");
+
+    private final SettingsSource source;
+    private final Findings findings;
+
+    AgentVariables(SettingsSource source, Findings findings) {
+        this.source = source;
+        this.findings = findings;
+    }
+
+    URI host() {
+        return required("CONFLUENT_METRICS_HOST", this::host);
+    }
+
+    Secret apiKey() {
+        String variable = "CONFLUENT_METRICS_API_KEY";
+        // basic authentication ends the user's name at the first colon
+        return secret(variable, "[^\\s\\p{Cntrl}:]+", "a key without white space and colons");
+    }
+
+    Secret apiSecret() {
+        String variable = "CONFLUENT_METRICS_API_SECRET";
+        return secret(variable, "[^\\s\\p{Cntrl}]+", "a secret without white space");
+    }
+
+    int requestsPerMinute() {
+        String variable = "CONFLUENT_METRICS_REQUESTS_PER_MINUTE";
+        int requests = required(variable, given -> wholeNumber(given, 1, Integer.MAX_VALUE), 1);
+        if (requests > API_REQUESTS_PER_MINUTE) {
+            findings.warning(
+                    variable + "=" + requests + ": the Metrics API itself allows no more than 60");
+        }
+        return requests;
+    }
+
+    List<String> clusters() {
+        return required("CONFLUENT_METRICS_CLUSTER_ID_LIST", this::clusters);
+    }
+
+    String topic() {
+        return required("METRICS_TOPIC", this::topicName);
+    }
+
+    Delivery delivery() {
+        return required(
+                "METRICS_DELIVERY",
+                given -> {
+                    Optional<Delivery> delivery = Delivery.parse(given.value());
+                    if (delivery.isEmpty()) {
+                        notAllowed(given, Delivery.ALLOWED);
+                    }
+                    return delivery;
+                });
+    }
+
+    /** The ledger's topic: named for the topic of records unless set. */
+    String ledgerTopic(String topic) {
+        String variable = "METRICS_LEDGER_TOPIC";
+        if (source.find(variable).isEmpty()) {
+            return topic + "-ledger";
+        }
+        String ledger = required(variable, this::topicName);
+        if (ledger != null && ledger.equals(topic)) {
+            findings.notAllowed(variable, ledger, "another topic than METRICS_TOPIC");
+        }
+        return ledger;
+    }
+
+    int minuteToScrapeAt() {
+        return required("MINUTE_TO_SCRAPE_AT", given -> wholeNumber(given, 5, 59), 5);
+    }
+
+    LogLevel logLevel() {
+        return required(
+                "GLOBAL_LOG_LEVEL",
+                given -> {
+                    Optional<LogLevel> level = LogLevel.parse(given.value());
+                    if (level.isEmpty()) {
+                        notAllowed(given, LogLevel.ALLOWED);
+                    }
+                    return level;
+                });
+    }
+
+    String principalTag() {
+        return required("METRICS_PRINCIPAL_TAG", this::principalTag);
+    }
+
+    private Optional<String> topicName(Given given) {
+        return matching(given, TOPIC, "a topic name: 1 to 249 letters, digits, '.', '_' and '-'");
+    }
+
+    Optional<Path> routesDirectory() {
+        return source.find("AGENT_ROUTES_DIR").flatMap(this::directory);
+    }
+
+    private Optional<Path> directory(Given given) {
+        try {
+            Path directory = Path.of(given.value()).toAbsolutePath().normalize();
+            // Camel takes a comma for the end of one pattern and the beginning of the next
+            if (Files.isReadable(directory)
+                    && Files.isDirectory(directory)
+                    && !directory.toString().contains(",")) {
+                return Optional.of(directory);
+            }
+        } catch (InvalidPathException e) {
+            // reported below, like a directory that is missing
+        }
+        notAllowed(given, "a readable directory, without a comma in its path");
+        return Optional.empty();
+    }
+
+    private Optional<URI> host(Given given) {
+        URI uri;
+        try {
+            uri = new URI(given.value().replaceFirst("/$", ""));
+        } catch (URISyntaxException e) {
+            return badHost(given);
+        }
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        boolean plain =
+                uri.getHost() != null
+                        && uri.getRawPath().isEmpty()
+                        && uri.getRawUserInfo() == null
+                        && uri.getRawQuery() == null
+                        && uri.getRawFragment() == null
+                        && uri.getPort() <= 65535;
+        if (!plain || !Set.of("http", "https").contains(scheme)) {
+            return badHost(given);
+        }
+        if (scheme.equals("http") && !LOOPBACK.matcher(uri.getHost()).matches()) {
+            findings.warning(
+                    given.label()
+                            + "="
+                            + given.value()
+                            + ": the API key and secret are sent unencrypted, use https");
+        }
+        return Optional.of(uri);
+    }
+
+    private Optional<URI> badHost(Given given) {
+        // whoever writes user:password@host or ?token=… has put a secret here
+        boolean mayHoldSecret = given.value().matches("(?s).*[@?#].*");
+        findings.notAllowed(
+                given.label(),
+                mayHoldSecret ? Secret.MASK : given.value(),
+                "an http or https URL of scheme, host and optional port, nothing else");
+        return Optional.empty();
+    }
+
+    private Optional<List<String>> clusters(Given given) {
+        Set<String> clusters = new LinkedHashSet<>();
+        Set<String> doubled = new LinkedHashSet<>();
+        List<String> illegal = new ArrayList<>();
+        for (String item : given.value().split(",")) {
+            String cluster = item.strip();
+            if (cluster.isEmpty()) {
+                continue;
+            }
+            if (!CLUSTER_ID.matcher(cluster).matches()) {
+                illegal.add(cluster);
+            } else if (!clusters.add(cluster)) {
+                doubled.add(cluster);
+            }
+        }
+        if (!illegal.isEmpty()) {
+            findings.notAllowed(
+                    given.label(),
+                    String.join(",", illegal),
+                    "a comma-separated list of cluster ids: letters, digits, '_' and '-'");
+            return Optional.empty();
+        }
+        if (clusters.isEmpty()) {
+            notAllowed(given, "a comma-separated list of at least one cluster id");
+            return Optional.empty();
+        }
+        if (!doubled.isEmpty()) {
+            findings.warning(
+                    given.label()
+                            + ": named more than once, scraped once: "
+                            + String.join(", ", doubled));
+        }
+        return Optional.of(List.copyOf(clusters));
+    }
+
+    private Optional<String> principalTag(Given given) {
+        if (given.value().equals("cluster_id") || BLANK_OR_CONTROL.matcher(given.value()).find()) {
+            notAllowed(given, "a name without white space, other than cluster_id");
+            return Optional.empty();
+        }
+        return Optional.of(given.value());
+    }
+
+    private Optional<Integer> wholeNumber(Given given, int from, int to) {
+        try {
+            int number = Integer.parseInt(given.value());
+            if (number >= from && number <= to) {
+                return Optional.of(number);
+            }
+        } catch (NumberFormatException e) {
+            // reported below, like a number out of range
+        }
+        notAllowed(
+                given,
+                to == Integer.MAX_VALUE
+                        ? "a whole number of at least " + from
+                        : "a whole number from " + from + " to " + to);
+        return Optional.empty();
+    }
+
+    private Optional<String> matching(Given given, Pattern pattern, String allowed) {
+        if (pattern.matcher(given.value()).matches()) {
+            return Optional.of(given.value());
+        }
+        notAllowed(given, allowed);
+        return Optional.empty();
+    }
+
+    private Secret secret(String variable, String pattern, String allowed) {
+        Optional<Given> given = source.findSecret(variable, findings);
+        if (given.isEmpty()) {
+            if (!source.hasSecret(variable)) {
+                findings.problem(
+                        variable + " is not set: it is required (or " + variable + "_FILE)");
+            }
+            return null;
+        }
+        if (!given.get().value().matches(pattern)) {
+            findings.notAllowed(variable, Secret.MASK, allowed);
+        }
+        return Secret.of(given.get().value());
+    }
+
+    private <T> T required(String variable, Function<Given, Optional<T>> rule) {
+        return required(variable, rule, null);
+    }
+
+    private <T> T required(String variable, Function<Given, Optional<T>> rule, T inPlace) {
+        Optional<Given> given = source.find(variable);
+        if (given.isEmpty()) {
+            findings.problem(variable + " is not set: it is required");
+            return inPlace;
+        }
+        return rule.apply(given.get()).orElse(inPlace);
+    }
+
+    private void notAllowed(Given given, String allowed) {
+        findings.notAllowed(given.label(), given.value(), allowed);
+    }
+}

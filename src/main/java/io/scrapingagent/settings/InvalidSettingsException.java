@@ -1,0 +1,19 @@
+package io.scrapingagent.settings;
+
+import java.util.List;
+
+/** Settings the agent cannot run with. It names all problems, and no secret. */
+public final class InvalidSettingsException extends Exception {
+
+    private final List<String> problems;
+
+    InvalidSettingsException(List<String> problems) {
+        super(String.join(System.lineSeparator(), problems));
+        this.problems = List.copyOf(problems);
+    }
+
+    /** One line per problem: the variable, its value and what is allowed. */
+    public List<String> problems() {
+        return problems;
+    }
+}

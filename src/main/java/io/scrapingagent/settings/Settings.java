@@ -1,0 +1,104 @@
+package io.scrapingagent.settings;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * All settings of one run, validated.
+ *
+ * @param api how to reach the Metrics API
+ * @param clusters the clusters to scrape, each once
+ * @param topic the topic that records are published to
+ * @param delivery what is promised of each record
+ * @param ledgerTopic the topic that says which hours are published
+ * @param minuteToScrapeAt the minute of every hour at which a scrape starts
+ * @param logLevel how much to log
+ * @param principalTag the tag under which records name a principal
+ * @param routesDirectory the directory whose route files replace and add to the packaged ones
+ * @param kafka settings of the Java producer, secrets included, without serializers
+ * @param warnings one line per setting that is ignored, changed or doubtful
+ */
+public record Settings(
+        ApiSettings api,
+        List<String> clusters,
+        String topic,
+        Delivery delivery,
+        String ledgerTopic,
+        int minuteToScrapeAt,
+        LogLevel logLevel,
+        String principalTag,
+        Optional<Path> routesDirectory,
+        Map<String, String> kafka,
+        List<String> warnings) {
+
+    /** Copies the collections, so that settings never change during a run. */
+    public Settings {
+        clusters = List.copyOf(clusters);
+        kafka = Map.copyOf(kafka);
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Reads and validates all settings.
+     *
+     * @throws InvalidSettingsException if some are wrong: it names all of them
+     */
+    public static Settings load(SettingsSource source) throws InvalidSettingsException {
+        Findings findings = new Findings();
+        AgentVariables agent = new AgentVariables(source, findings);
+
+        URI host = agent.host();
+        Secret key = agent.apiKey();
+        Secret secret = agent.apiSecret();
+        int requestsPerMinute = agent.requestsPerMinute();
+        List<String> clusters = agent.clusters();
+        String topic = agent.topic();
+        Delivery delivery = agent.delivery();
+        String ledgerTopic = agent.ledgerTopic(topic);
+        int minuteToScrapeAt = agent.minuteToScrapeAt();
+        LogLevel logLevel = agent.logLevel();
+        String principalTag = agent.principalTag();
+        Optional<Path> routesDirectory = agent.routesDirectory();
+        Map<String, String> kafka = KafkaSettings.load(source, delivery, findings);
+
+        if (!findings.problems().isEmpty()) {
+            throw new InvalidSettingsException(findings.problems());
+        }
+        return new Settings(
+                new ApiSettings(host, key, secret, requestsPerMinute),
+                clusters,
+                topic,
+                delivery,
+                ledgerTopic,
+                minuteToScrapeAt,
+                logLevel,
+                principalTag,
+                routesDirectory,
+                kafka,
+                findings.warnings());
+    }
+
+    @Override
+    public String toString() {
+        Map<String, String> shown = new TreeMap<>(kafka);
+        shown.replaceAll((name, value) -> ProducerSetting.isSecret(name) ? Secret.MASK : value);
+        return ("Settings[api=%s, clusters=%s, topic=%s, delivery=%s, ledgerTopic=%s, minuteToScrapeAt=%s, logLevel=%s,"
+                        + " principalTag=%s, routesDirectory=%s, kafka=%s, warnings=%s]")
+                .formatted(
+                        api,
+                        clusters,
+                        topic,
+                        delivery,
+                        ledgerTopic,
+                        minuteToScrapeAt,
+                        logLevel,
+                        principalTag,
+                        routesDirectory,
+                        shown,
+                        warnings);
+    }
+}

@@ -1,0 +1,97 @@
+package io.scrapingagent.chaos;
+
+import io.scrapingagent.kafka.EmbeddedKafka;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** A Kafka broker as a process of its own, which can be killed and started again on its data. */
+final class BrokerProcess implements AutoCloseable {
+
+    private static final String READY = "broker ready at ";
+    private static final Duration START = Duration.ofSeconds(90);
+
+    private final Path data;
+    private final Path log;
+    private String address = "localhost:0";
+    private JavaProcess process;
+
+    /**
+     * Starts a new broker.
+     *
+     * @param data an empty directory
+     * @param log the file for what the broker prints
+     */
+    BrokerProcess(Path data, Path log) throws InterruptedException {
+        this.data = data;
+        this.log = log;
+        start();
+    }
+
+    /** The broker in its process: port and data directory are the arguments. */
+    public static void main(String[] arguments) throws IOException {
+        EmbeddedKafka kafka =
+                EmbeddedKafka.builder()
+                        .port(Integer.parseInt(arguments[0]))
+                        .dataDirectory(Path.of(arguments[1]))
+                        .sessionTimeout(Duration.ofSeconds(2))
+                        .start();
+        System.out.println(READY + kafka.bootstrapServers());
+        System.in.transferTo(OutputStream.nullOutputStream());
+        kafka.close();
+        System.exit(0);
+    }
+
+    String bootstrapServers() {
+        return address;
+    }
+
+    /** Starts the broker, on its old port if it had one; returns when it serves clients. */
+    void start() throws InterruptedException {
+        process =
+                JavaProcess.start(
+                        BrokerProcess.class,
+                        ClassPath.tests(),
+                        List.of("-Xmx512m"),
+                        Map.of(),
+                        log,
+                        line -> {},
+                        address.substring(address.indexOf(':') + 1),
+                        data.toString());
+        process.awaitLine(line -> line.startsWith(READY), "the broker's start", START);
+        address =
+                process.lines().stream()
+                        .filter(line -> line.startsWith(READY))
+                        .findFirst()
+                        .orElseThrow()
+                        .substring(READY.length());
+    }
+
+    /** Ends the broker without a chance to say goodbye: SIGKILL. */
+    void kill() throws InterruptedException {
+        process.kill();
+    }
+
+    /** Lets the broker end as it should. */
+    void stop() throws InterruptedException, IOException {
+        process.stop();
+    }
+
+    /** Lets the broker stand still with its connections open: SIGSTOP. */
+    void suspend() throws InterruptedException, IOException {
+        process.suspend();
+    }
+
+    /** Lets the broker go on, with all the requests that were sent meanwhile. */
+    void resume() throws InterruptedException, IOException {
+        process.resume();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

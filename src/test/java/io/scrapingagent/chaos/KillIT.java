@@ -1,0 +1,87 @@
+package io.scrapingagent.chaos;
+
+import io.scrapingagent.kafka.EmbeddedKafka;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every record is in the topic once, however often the agent is killed: {@code mvn -Pchaos} kills
+ * it 200 times.
+ */
+class KillIT {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KillIT.class);
+    private static final Duration START = Duration.ofSeconds(60);
+
+    /** The truth is compared so often, so that a failure is found near its cause. */
+    private static final int ROUNDS_PER_CHECK = 10;
+
+    private final Chaos chaos = Chaos.of(KillIT.class);
+
+    @Test
+    void killedAgentsLoseAndDoubleNothing() throws Exception {
+        kill("kill", chaos.rounds(), "exactly-once", World::assertTruth);
+    }
+
+    @Test
+    void killedAgentsLoseNothingAtLeastOnce() throws Exception {
+        kill("kill-at-least-once", chaos.rounds() / 2, "at-least-once", World::assertNothingLost);
+    }
+
+    private void kill(String topic, int rounds, String delivery, Consumer<World> check)
+            throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.builder().start();
+                World world =
+                        new World(
+                                topic,
+                                kafka.bootstrapServers(),
+                                MetricsApiSimulator.builder()
+                                        .withoutRateLimit()
+                                        .cluster("lkc-small", 4, 3)
+                                        .cluster("lkc-large", 60, 30),
+                                "lkc-small",
+                                "lkc-large")) {
+            world.environment("METRICS_DELIVERY", delivery);
+            JavaProcess first = world.startAgent();
+            // before its first commit an agent's first hour is the one that is due when it starts
+            first.awaitLine(line -> line.startsWith(ChaosAgent.CAUGHT_UP), "the first hour", START);
+            first.kill();
+            try (PassingHours hours = new PassingHours(world, Duration.ofMillis(400))) {
+                for (int round = 1; round <= rounds; round++) {
+                    killOnce(world, round);
+                    if (round % ROUNDS_PER_CHECK == 0 || round == rounds) {
+                        hours.stop();
+                        finish(world);
+                        check.accept(world);
+                        LOG.info("Round {}: {} records as {}", round, world.truthSize(), delivery);
+                        hours.goOn();
+                    }
+                }
+            }
+        }
+    }
+
+    private void killOnce(World world, int round) throws InterruptedException {
+        world.property("metrics.window.hours", chaos.oneOf("1", "3", "6", "24"));
+        Aim aim = chaos.oneOf(Aim.values());
+        JavaProcess agent = world.startAgent();
+        aim.await(agent, chaos);
+        agent.kill();
+        LOG.info(
+                "Round {}: killed at {} after {} lines, {} hours behind",
+                round,
+                aim,
+                agent.lines().size(),
+                world.hoursBehind());
+    }
+
+    private static void finish(World world) throws Exception {
+        JavaProcess last = world.startAgent();
+        world.awaitCaughtUp();
+        last.stop();
+    }
+}

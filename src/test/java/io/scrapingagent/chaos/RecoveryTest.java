@@ -1,0 +1,238 @@
+package io.scrapingagent.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.scrapingagent.Agent;
+import io.scrapingagent.kafka.EmbeddedKafka;
+import io.scrapingagent.routes.ExpectedRecord;
+import io.scrapingagent.scrape.Scrape;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import io.scrapingagent.simulator.Misbehaviour;
+import io.scrapingagent.simulator.ReceivedRequest;
+import io.scrapingagent.simulator.RequestMatcher;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The agent goes on by itself when the cause of a failure is gone. */
+class RecoveryTest {
+
+    private static final String CLUSTER = "lkc-aaa";
+
+    private EmbeddedKafka kafka;
+    private World world;
+
+    @BeforeEach
+    void start() throws Exception {
+        kafka = EmbeddedKafka.builder().start();
+        world =
+                new World(
+                                "recovery",
+                                kafka.bootstrapServers(),
+                                MetricsApiSimulator.builder()
+                                        .withoutRateLimit()
+                                        .cluster(CLUSTER, 12, 7),
+                                CLUSTER)
+                        .environment("KAFKA_MAX_BLOCK_MS", "2000")
+                        .environment("KAFKA_REQUEST_TIMEOUT_MS", "1000")
+                        .environment("KAFKA_DELIVERY_TIMEOUT_MS", "2000")
+                        .property("metrics.api.retries", "1");
+    }
+
+    @AfterEach
+    void stop() {
+        world.close();
+        kafka.close();
+    }
+
+    @Test
+    void theBrokerIsAwayWhenTheAgentStarts() throws Exception {
+        kafka.stop();
+        world.property("agent.catch.up.ms", "200");
+        try (Agent agent = world.agent(true)) {
+            agent.start();
+            kafka.start();
+
+            awaitTruth();
+        }
+    }
+
+    @Test
+    void theBrokerGoesAndComesBack() throws Exception {
+        try (Agent agent = world.agent(false)) {
+            agent.start();
+            assertThat(agent.scrape().getFailures()).isEmpty();
+            kafka.stop();
+            world.hourPasses();
+            assertThat(agent.scrape().getFailures()).isNotEmpty();
+            kafka.start();
+            world.hourPasses();
+
+            assertThat(agent.scrape().getFailures()).isEmpty();
+            world.assertTruth();
+        }
+    }
+
+    /** By a producer of the same id that is nobody's agent, and by none that claims the topic. */
+    @Test
+    void theProducerIsFenced() throws Exception {
+        try (Agent agent = world.agent(false)) {
+            agent.start();
+            agent.scrape();
+            try (Producer<String, String> shadow =
+                    new KafkaProducer<>(
+                            Map.of(
+                                    "bootstrap.servers",
+                                    kafka.bootstrapServers(),
+                                    "transactional.id",
+                                    "confluent-scraping-agent-" + world.topic()),
+                            new StringSerializer(),
+                            new StringSerializer())) {
+                shadow.initTransactions();
+            }
+            world.hourPasses();
+
+            Scrape fenced = agent.scrape();
+            Scrape next = agent.scrape();
+
+            assertThat(fenced.getFailures()).hasSize(1);
+            assertThat(next.getFailures()).isEmpty();
+            world.assertTruth();
+        }
+    }
+
+    @Test
+    void theApiIsAwayForHours() throws Exception {
+        world.property("metrics.window.hours", "3");
+        try (Agent agent = world.agent(false)) {
+            agent.start();
+            agent.scrape();
+            world.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.unavailable(503));
+            for (int hour = 0; hour < 7; hour++) {
+                world.hourPasses();
+                assertThat(agent.scrape().getFailures()).hasSize(3);
+            }
+            world.simulator().behave();
+            world.simulator().forgetRequests();
+
+            assertThat(agent.scrape().getFailures()).isEmpty();
+
+            world.assertTruth();
+            assertThat(world.simulator().requests())
+                    .filteredOn(request -> request.metric().equals(ExpectedRecord.RETAINED_BYTES))
+                    .extracting(ReceivedRequest::interval)
+                    .containsExactly(
+                            "PT3H/2025-09-02T05:00:00Z",
+                            "PT3H/2025-09-02T08:00:00Z",
+                            "PT1H/2025-09-02T09:00:00Z");
+        }
+    }
+
+    /** A scrape does not wait for consumers to see the one before. */
+    @Test
+    void scrapesFollowEachOtherAtOnce() throws Exception {
+        try (Agent agent = world.agent(false)) {
+            agent.start();
+            for (int hour = 0; hour < 20; hour++) {
+                agent.scrape();
+                agent.scrape();
+                world.hourPasses();
+            }
+            agent.scrape();
+
+            world.assertTruth();
+        }
+    }
+
+    /** A long scrape is not overtaken by the next: both would publish the same hours. */
+    @Test
+    void scrapesThatAreDueAtOnceWaitForEachOther() throws Exception {
+        try (Agent agent = world.agent(false)) {
+            agent.start();
+            agent.scrape();
+        }
+        for (int hour = 0; hour < 10; hour++) {
+            world.hourPasses();
+        }
+        world.simulator().forgetRequests();
+        world.property("metrics.window.hours", "1").property("agent.catch.up.ms", "5");
+        try (Agent agent = world.agent(true)) {
+            agent.start();
+
+            await().until(() -> world.consumed().size() >= world.truthSize());
+        }
+        world.assertTruth();
+        assertThat(world.simulator().requests())
+                .extracting(request -> request.metric() + " " + request.interval())
+                .doesNotHaveDuplicates();
+    }
+
+    /**
+     * Camel's throttle for concurrent requests forgets ten seconds after one has ended that another
+     * one is under way.
+     */
+    @Test
+    void aScrapeThatTakesLongKeepsTheNextWaiting() throws Exception {
+        world.property("metrics.api.response.timeout.ms", "14000");
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try (Agent agent = world.agent(false)) {
+            agent.start();
+            agent.scrape();
+            world.hourPasses();
+            world.simulator().answer(RequestMatcher.any(), 1, Misbehaviour.hang());
+            world.simulator().forgetRequests();
+            Future<Scrape> slow = threads.submit(() -> agent.scrape());
+            await().until(() -> !world.simulator().requests().isEmpty());
+
+            assertThatThrownBy(() -> slow.get(12, TimeUnit.SECONDS))
+                    .isInstanceOf(TimeoutException.class);
+            agent.scrape();
+
+            slow.get();
+            world.assertTruth();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** A stateless agent leaves no trace: the first hour of the ledger is published again. */
+    @Test
+    void theLastHourIsDoubledAfterStateless() throws Exception {
+        world.environment("METRICS_DELIVERY", "stateless");
+        try (Agent agent = world.agent(false)) {
+            agent.start();
+            agent.scrape();
+        }
+        List<ExpectedRecord> first = world.consumed();
+        assertThat(first).hasSize(world.truthSize());
+
+        world.environment("METRICS_DELIVERY", "exactly-once");
+        try (Agent agent = world.agent(false)) {
+            agent.start();
+            agent.scrape();
+            agent.scrape();
+        }
+
+        List<ExpectedRecord> twice = new ArrayList<>(first);
+        twice.addAll(first);
+        assertThat(world.consumed()).containsExactlyInAnyOrderElementsOf(twice);
+    }
+
+    private void awaitTruth() {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(world::assertTruth);
+    }
+}

@@ -1,0 +1,303 @@
+package io.scrapingagent.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.scrapingagent.Agent;
+import io.scrapingagent.kafka.TopicReader;
+import io.scrapingagent.ledger.Ledger;
+import io.scrapingagent.ledger.LedgerTopic;
+import io.scrapingagent.routes.ExpectedRecord;
+import io.scrapingagent.routes.TruthCheck;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * A simulated API in which hours pass when the test says so, a topic, and agent processes between
+ * the two. Keeps the truth of each hour, which the API forgets after seven days.
+ */
+final class World implements AutoCloseable {
+
+    /** Ten minutes past the hour, so that the hour before is due at once. */
+    private static final Instant BEGIN = Instant.parse("2025-09-02T02:10:00Z");
+
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final int PARTITIONS = 3;
+    private static final List<String> METRICS =
+            List.of(
+                    ExpectedRecord.REQUEST_BYTES,
+                    ExpectedRecord.RESPONSE_BYTES,
+                    ExpectedRecord.RETAINED_BYTES);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final String brokers;
+    private final String topic;
+    private final String[] clusters;
+    private final Path directory;
+    private final SteeredClock clock;
+    private final MetricsApiSimulator simulator;
+    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> properties = new HashMap<>();
+    private final List<ExpectedRecord> truth = new ArrayList<>();
+    private final Map<String, Integer> truthByHour = new HashMap<>();
+    private final List<JavaProcess> processes = new ArrayList<>();
+    private volatile Instant caughtUp = Instant.EPOCH;
+
+    /**
+     * Makes the topic and starts the simulator.
+     *
+     * @param name of the topic, and of the directory for what the processes print
+     * @param brokers the broker's address
+     */
+    World(String name, String brokers, MetricsApiSimulator.Builder simulator, String... clusters)
+            throws Exception {
+        this.brokers = brokers;
+        this.topic = name;
+        this.clusters = clusters;
+        this.directory = Files.createDirectories(Path.of("target", "chaos", name));
+        Files.deleteIfExists(log());
+        this.clock = new SteeredClock(clockFile());
+        clock.set(BEGIN);
+        this.simulator = simulator.clock(clock).start();
+        createTopic();
+        environment.put("CONFLUENT_METRICS_API_KEY", MetricsApiSimulator.DEFAULT_KEY);
+        environment.put("CONFLUENT_METRICS_API_SECRET", MetricsApiSimulator.DEFAULT_SECRET);
+        environment.put("CONFLUENT_METRICS_CLUSTER_ID_LIST", String.join(",", clusters));
+        environment.put("CONFLUENT_METRICS_HOST", this.simulator.baseUri().toString());
+        environment.put("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "100000");
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", brokers);
+        environment.put("METRICS_TOPIC", topic);
+        properties.put("metrics.api.retry.delay.ms", "5");
+        properties.put("metrics.api.retry.max.delay.ms", "50");
+        properties.put("metrics.api.response.timeout.ms", "1000");
+        properties.put("metrics.api.rate.limit.max.wait.ms", "20");
+        recordTruth();
+    }
+
+    /** Sets a variable of the agents to come. */
+    World environment(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    /** Sets a property of the agents to come. */
+    World property(String name, String value) {
+        properties.put(name, value);
+        return this;
+    }
+
+    MetricsApiSimulator simulator() {
+        return simulator;
+    }
+
+    SteeredClock clock() {
+        return clock;
+    }
+
+    String topic() {
+        return topic;
+    }
+
+    /** Makes an agent in this JVM, for the test to close. */
+    Agent agent(boolean scheduled) throws Exception {
+        return ChaosAgent.agent(environment, properties, clock, scheduled);
+    }
+
+    /** The file that has all that the processes of this world print. */
+    Path log() {
+        return directory.resolve("processes.log");
+    }
+
+    /** Lets an hour pass: one more is due. */
+    synchronized void hourPasses() {
+        clock.set(clock.instant().plus(HOUR));
+        recordTruth();
+    }
+
+    /** Returns how many hours are due that no agent has said to be published. */
+    long hoursBehind() {
+        return Duration.between(caughtUp, lastDue()).toHours();
+    }
+
+    Instant lastDue() {
+        return clock.instant()
+                .minus(Duration.ofMinutes(5).plus(HOUR))
+                .truncatedTo(ChronoUnit.HOURS);
+    }
+
+    /** Starts an agent process. */
+    JavaProcess startAgent() {
+        List<String> options = new ArrayList<>(List.of("-Xmx256m"));
+        properties.forEach((n, v) -> options.add("-D" + ChaosAgent.PROPERTY + n + "=" + v));
+        JavaProcess process =
+                JavaProcess.start(
+                        ChaosAgent.class,
+                        ClassPath.agent(),
+                        options,
+                        environment,
+                        log(),
+                        this::listen,
+                        clockFile().toString());
+        processes.add(process);
+        return process;
+    }
+
+    /** Waits until an agent says that it has published every hour that is due now. */
+    void awaitCaughtUp() {
+        await().alias("all hours up to " + lastDue() + "; see " + log())
+                .atMost(PATIENCE)
+                .until(() -> hoursBehind() <= 0);
+    }
+
+    /** Waits until so many hours are due, the first included. */
+    void awaitHours(int hours) {
+        Instant last = BEGIN.truncatedTo(ChronoUnit.HOURS).plus(HOUR.multipliedBy(hours - 2));
+        await().atMost(PATIENCE).until(() -> !lastDue().isBefore(last));
+    }
+
+    /**
+     * Checks that a read_committed consumer reads every due hour's records, each once, and that the
+     * ledger says so.
+     */
+    void assertTruth() {
+        assertThat(differences()).as("differences from the truth; see %s", log()).isEmpty();
+        assertThat(ledger()).as("the ledger; see %s", log()).isEqualTo(truthByHour);
+    }
+
+    /** Checks that every due hour's records were published, some of them more than once maybe. */
+    void assertNothingLost() {
+        assertThat(differences())
+                .as("differences from the truth; see %s", log())
+                .allMatch(line -> line.startsWith("doubled"));
+        assertThat(ledger()).as("the ledger; see %s", log()).isEqualTo(truthByHour);
+    }
+
+    private List<String> differences() {
+        await().alias("no open transaction").atMost(PATIENCE).until(this::isSettled);
+        List<ExpectedRecord> expected;
+        synchronized (this) {
+            expected = List.copyOf(truth);
+        }
+        return TruthCheck.differences(expected, consumed());
+    }
+
+    /** Returns how many records there are of each hour, as the ledger has it. */
+    private Map<String, Integer> ledger() {
+        Ledger ledger = new Ledger();
+        new LedgerTopic(topic + "-ledger", Map.of("bootstrap.servers", brokers), PATIENCE)
+                .readInto(ledger);
+        Map<String, Integer> records = new HashMap<>();
+        ledger.all()
+                .forEach(
+                        (series, hours) ->
+                                hours.forEach(
+                                        (hour, entry) ->
+                                                records.put(
+                                                        name(
+                                                                series.cluster(),
+                                                                series.metric(),
+                                                                hour),
+                                                        entry.records())));
+        return records;
+    }
+
+    private static String name(String cluster, String metric, Instant hour) {
+        return cluster + " " + metric + " " + hour;
+    }
+
+    /** Returns what a read_committed consumer reads. */
+    List<ExpectedRecord> consumed() {
+        return ExpectedRecord.of(new TopicReader(brokers).readAll(topic));
+    }
+
+    synchronized int truthSize() {
+        return truth.size();
+    }
+
+    @Override
+    public void close() {
+        processes.forEach(JavaProcess::close);
+        simulator.close();
+    }
+
+    private void recordTruth() {
+        for (String cluster : clusters) {
+            for (String metric : METRICS) {
+                List<ExpectedRecord> records =
+                        ExpectedRecord.ofQuery(simulator, lastDue(), cluster, metric);
+                truth.addAll(records);
+                truthByHour.put(name(cluster, metric, lastDue()), records.size());
+            }
+        }
+    }
+
+    private void listen(String line) {
+        if (line.startsWith(ChaosAgent.CAUGHT_UP)) {
+            Instant hour = Instant.parse(line.substring(ChaosAgent.CAUGHT_UP.length()));
+            caughtUp = hour.isAfter(caughtUp) ? hour : caughtUp;
+        }
+    }
+
+    private Path clockFile() {
+        return directory.resolve("clock");
+    }
+
+    /** What a read_committed consumer reads ends where the oldest open transaction begins. */
+    private boolean isSettled() throws Exception {
+        try (Admin admin = admin()) {
+            return ends(admin, IsolationLevel.READ_COMMITTED)
+                    .equals(ends(admin, IsolationLevel.READ_UNCOMMITTED));
+        }
+    }
+
+    private Map<TopicPartition, Long> ends(Admin admin, IsolationLevel isolation)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, ListOffsetsResultInfo> ends =
+                admin.listOffsets(
+                                IntStream.range(0, PARTITIONS)
+                                        .mapToObj(i -> new TopicPartition(topic, i))
+                                        .collect(
+                                                Collectors.toMap(p -> p, p -> OffsetSpec.latest())),
+                                new ListOffsetsOptions(isolation))
+                        .all()
+                        .get();
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        ends.forEach((partition, end) -> offsets.put(partition, end.offset()));
+        return offsets;
+    }
+
+    private void createTopic() throws Exception {
+        try (Admin admin = admin()) {
+            NewTopic metrics =
+                    new NewTopic(topic, Optional.of(PARTITIONS), Optional.empty())
+                            // the records are of long ago by the broker's clock
+                            .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"));
+            admin.createTopics(Set.of(metrics)).all().get();
+        }
+    }
+
+    private Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", brokers));
+    }
+}

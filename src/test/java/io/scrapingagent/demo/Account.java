@@ -1,0 +1,131 @@
+package io.scrapingagent.demo;
+
+import io.scrapingagent.scrape.Scrape;
+import io.scrapingagent.settings.Settings;
+import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Tells somebody who sees the agent for the first time what happens. */
+final class Account {
+
+    private static final int MOST_DIFFERENCES = 5;
+
+    private final PrintStream out;
+    private final Settings settings;
+    private final Surroundings surroundings;
+
+    Account(PrintStream out, Settings settings, Surroundings surroundings) {
+        this.out = out;
+        this.settings = settings;
+        this.surroundings = surroundings;
+    }
+
+    /** Says what runs here. */
+    void introduce() {
+        out.printf("%nConfluent Scraping Agent, demo%n%n");
+        out.printf(
+                "  Kafka        %s%s, a real broker in this process%n",
+                surroundings.bootstrapServers(),
+                surroundings.atUsualPort() ? "" : " (9092 is in use)");
+        out.printf("  topic        %s%n", settings.topic());
+        out.printf("  Metrics API  %s, simulated%n", surroundings.api());
+        out.printf("  clusters     %s%n%n", String.join(", ", settings.clusters()));
+    }
+
+    /** Says what was scraped, and what a consumer read. */
+    void tell(Scrape scrape, List<ReadRecord> read, List<String> differences) {
+        out.printf("%nScraped: the hour from %s to %s%n%n", scrape.getLastDue(), end(scrape));
+        if (!read.isEmpty()) {
+            out.printf("  %-10s  %-15s  %7s  %9s%n", "cluster", "metric", "records", "sum");
+            totals(read).forEach(this::tell);
+            out.printf("%n  The values are made up, some of them huge: a lost digit would show.%n");
+        }
+        scrape.getFailures()
+                .forEach(it -> out.printf("  FAILED %s %s%n", it.cluster(), it.metric()));
+
+        out.printf("%nRead by a consumer: %d records", read.size());
+        if (differences.isEmpty()) {
+            out.printf(", each exactly as the Metrics API has it%n");
+        } else {
+            out.printf(", but %d differ from what the Metrics API has%n", differences.size());
+            differences.stream().limit(MOST_DIFFERENCES).forEach(it -> out.printf("  %s%n", it));
+        }
+        firstOfEachMetric(read)
+                .forEach(it -> out.printf("%n  key    %s%n  value  %s%n", it.key(), it.json()));
+    }
+
+    /** Says where to look, and when the next hour is due. */
+    void lookAhead(Instant now, Instant nextDue) {
+        out.printf("%nWhere to look next%n%n");
+        out.printf("  the way of the data   src/main/resources/routes/*.camel.yaml%n");
+        out.printf("  one more metric       one more step in routes/queries.camel.yaml%n");
+        out.printf("  the settings          README.md, docs/settings.md%n%n");
+        out.printf("  your own consumer, with the tools of a Kafka distribution%n");
+        out.printf(
+                "    kafka-console-consumer.sh --bootstrap-server %s --topic %s --from-beginning%n",
+                surroundings.bootstrapServers(), settings.topic());
+        out.printf("%n  the real Metrics API, in another terminal%n");
+        out.printf("    mvn package -DskipTests%n");
+        out.printf("    CONFLUENT_METRICS_API_KEY=... CONFLUENT_METRICS_API_SECRET=... \\%n");
+        out.printf("    CONFLUENT_METRICS_CLUSTER_ID_LIST=lkc-... \\%n");
+        out.printf("    KAFKA_BOOTSTRAP_SERVERS=%s \\%n", surroundings.bootstrapServers());
+        out.printf("    java -jar target/confluent-scraping-agent.jar%n%n");
+        out.printf(
+                "The next scrape comes at %s, in %s. Ctrl-C ends the demo.%n",
+                nextDue, minutes(Duration.between(now, nextDue)));
+    }
+
+    private void tell(Of of, Total total) {
+        out.printf(
+                "  %-10s  %-15s  %7d  %9s%n",
+                of.cluster(), of.metric(), total.records(), HumanBytes.of(total.sum()));
+    }
+
+    private static Instant end(Scrape scrape) {
+        return scrape.getLastDue().plus(Duration.ofHours(1));
+    }
+
+    private static String minutes(Duration duration) {
+        long minutes = duration.plusSeconds(59).toMinutes();
+        return minutes + (minutes == 1 ? " minute" : " minutes");
+    }
+
+    private static Map<Of, Total> totals(List<ReadRecord> read) {
+        Map<Of, Total> totals = new TreeMap<>();
+        for (ReadRecord record : read) {
+            totals.merge(
+                    new Of(record.cluster(), record.metric()),
+                    new Total(1, record.value()),
+                    Total::plus);
+        }
+        return totals;
+    }
+
+    private static List<ReadRecord> firstOfEachMetric(List<ReadRecord> read) {
+        Map<String, ReadRecord> first = new LinkedHashMap<>();
+        read.forEach(record -> first.putIfAbsent(record.metric(), record));
+        return List.copyOf(first.values());
+    }
+
+    private record Of(String cluster, String metric) implements Comparable<Of> {
+
+        @Override
+        public int compareTo(Of other) {
+            int byCluster = cluster.compareTo(other.cluster);
+            return byCluster == 0 ? metric.compareTo(other.metric) : byCluster;
+        }
+    }
+
+    private record Total(int records, BigDecimal sum) {
+
+        Total plus(Total other) {
+            return new Total(records + other.records, sum.add(other.sum));
+        }
+    }
+}

@@ -1,0 +1,296 @@
+package io.scrapingagent.kafka;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.Feature;
+import org.apache.kafka.server.common.MetadataVersion;
+
+/**
+ * A real Kafka broker, which is its own KRaft controller, inside this JVM.
+ *
+ * <p>It listens on the loopback interface without encryption or login, and on further listeners as
+ * the builder was told. It can be stopped and started again on the same ports and data, so that a
+ * test sees what clients see in an outage.
+ */
+public final class EmbeddedKafka implements AutoCloseable {
+
+    static {
+        // a broker that hits a fatal error ends its process; here that is somebody else's process
+        Exit.setExitProcedure(EmbeddedKafka::refuseToExit);
+        Exit.setHaltProcedure(EmbeddedKafka::refuseToExit);
+    }
+
+    private final Map<BrokerListener, Integer> ports;
+    private final Properties properties;
+    private final Path dataDirectory;
+    private final boolean deleteData;
+
+    private KafkaRaftServer server;
+
+    private EmbeddedKafka(Builder builder) {
+        this.ports = builder.choosePorts();
+        this.deleteData = builder.dataDirectory == null;
+        this.dataDirectory = deleteData ? temporaryDirectory() : builder.dataDirectory;
+        this.properties = builder.settings(dataDirectory, ports).properties();
+        try {
+            if (Files.notExists(dataDirectory.resolve("meta.properties"))) {
+                format(Optional.ofNullable(builder.saslUser));
+            }
+            start();
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Describes a broker. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The address without encryption or login. */
+    public String bootstrapServers() {
+        return address(BrokerListener.PLAINTEXT);
+    }
+
+    /** The address where a client logs in with PLAIN or SCRAM-SHA-512. */
+    public String saslBootstrapServers() {
+        return address(BrokerListener.SASL);
+    }
+
+    /** The address with TLS, where a client may show a certificate. */
+    public String sslBootstrapServers() {
+        return address(BrokerListener.SSL);
+    }
+
+    /** The address with TLS, where a client must show a certificate. */
+    public String mutualSslBootstrapServers() {
+        return address(BrokerListener.MUTUAL_SSL);
+    }
+
+    /** Starts the broker; returns when it serves clients. Does nothing if it runs. */
+    public synchronized void start() {
+        if (server != null) {
+            return;
+        }
+        ports.forEach(EmbeddedKafka::requireFree);
+        KafkaRaftServer starting =
+                new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);
+        try {
+            starting.startup();
+        } catch (Throwable e) {
+            shutDown(starting);
+            throw new IllegalStateException("the embedded Kafka broker did not start", e);
+        }
+        server = starting;
+    }
+
+    /** Stops the broker and keeps its data. Does nothing if it is stopped. */
+    public synchronized void stop() {
+        if (server != null) {
+            shutDown(server);
+            server = null;
+        }
+    }
+
+    /** Stops the broker and deletes its data, unless it was given a directory for them. */
+    @Override
+    public synchronized void close() {
+        stop();
+        if (deleteData) {
+            try {
+                Utils.delete(dataDirectory.toFile());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private String address(BrokerListener listener) {
+        Integer port = ports.get(listener);
+        if (port == null) {
+            throw new IllegalStateException("this broker was built without listener " + listener);
+        }
+        return "localhost:" + port;
+    }
+
+    private void format(Optional<SaslUser> user) {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        try (PrintStream stream = new PrintStream(output, true, StandardCharsets.UTF_8)) {
+            Files.createDirectories(dataDirectory);
+            new Formatter()
+                    .setPrintStream(stream)
+                    .setSupportedFeatures(Feature.PRODUCTION_FEATURES)
+                    .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
+                    .setNodeId(BrokerSettings.NODE_ID)
+                    .setClusterId(Uuid.randomUuid().toString())
+                    .addDirectory(dataDirectory.toString())
+                    .setMetadataLogDirectory(dataDirectory.toString())
+                    .setControllerListenerName(BrokerListener.CONTROLLER.name())
+                    .setScramArguments(user.map(SaslUser::scramCredentials).stream().toList())
+                    .run();
+        } catch (Exception e) {
+            throw new IllegalStateException(
+                    "cannot format "
+                            + dataDirectory
+                            + " "
+                            + output.toString(StandardCharsets.UTF_8),
+                    e);
+        }
+    }
+
+    private static void shutDown(KafkaRaftServer server) {
+        server.shutdown();
+        server.awaitShutdown();
+    }
+
+    private static void requireFree(BrokerListener listener, int port) {
+        if (!Ports.isFree(port)) {
+            throw new IllegalStateException(
+                    "port %d, for the broker's listener %s, is in use".formatted(port, listener));
+        }
+    }
+
+    private static Path temporaryDirectory() {
+        try {
+            return Files.createTempDirectory("embedded-kafka");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void refuseToExit(int status, String message) {
+        throw new IllegalStateException(
+                "the embedded Kafka broker wanted to end the process with status %d: %s"
+                        .formatted(status, message));
+    }
+
+    /** What a broker shall listen on and where it keeps its data. */
+    public static final class Builder {
+
+        private final Set<BrokerListener> listeners =
+                EnumSet.of(BrokerListener.PLAINTEXT, BrokerListener.CONTROLLER);
+        private int port;
+        private boolean autoCreateTopics = true;
+        private boolean authorizing;
+        private Path dataDirectory;
+        private SaslUser saslUser;
+        private PemCertificates sslCertificates;
+        private PemCertificates mutualSslCertificates;
+        private Duration sessionTimeout = Duration.ofSeconds(9);
+
+        private Builder() {}
+
+        /** The port without encryption or login; 0, which is the default, means a free one. */
+        public Builder port(int port) {
+            this.port = port;
+            return this;
+        }
+
+        /** Adds a listener where this one user logs in with PLAIN or SCRAM-SHA-512. */
+        public Builder saslPlaintext(String user, String password) {
+            this.saslUser = new SaslUser(user, password);
+            listeners.add(BrokerListener.SASL);
+            return this;
+        }
+
+        /** Adds a TLS listener where a client may show a certificate. */
+        public Builder ssl(PemCertificates certificates) {
+            this.sslCertificates = certificates;
+            listeners.add(BrokerListener.SSL);
+            return this;
+        }
+
+        /** Adds a TLS listener where a client must show a certificate. */
+        public Builder mutualSsl(PemCertificates certificates) {
+            this.mutualSslCertificates = certificates;
+            listeners.add(BrokerListener.MUTUAL_SSL);
+            return this;
+        }
+
+        /** Asks for an ACL from users who log in; those of the plaintext listener may do all. */
+        public Builder authorizing() {
+            this.authorizing = true;
+            return this;
+        }
+
+        /** Whether a client may make a topic by using it; true is the default. */
+        public Builder autoCreateTopics(boolean enabled) {
+            this.autoCreateTopics = enabled;
+            return this;
+        }
+
+        /**
+         * Keeps the data in this directory after the broker is closed; a broker that finds data
+         * there goes on with them. The SCRAM user is written when the directory is new.
+         */
+        public Builder dataDirectory(Path directory) {
+            this.dataDirectory = directory;
+            return this;
+        }
+
+        /**
+         * For how long a broker that was killed counts as alive, so that it cannot come back
+         * before; 9 seconds, which is Kafka's own default, survive any stall of the tests' machine.
+         */
+        public Builder sessionTimeout(Duration timeout) {
+            this.sessionTimeout = timeout;
+            return this;
+        }
+
+        /** Starts the broker; returns when it serves clients. */
+        public EmbeddedKafka start() {
+            return new EmbeddedKafka(this);
+        }
+
+        private Map<BrokerListener, Integer> choosePorts() {
+            int[] free = Ports.free(listeners.size());
+            Map<BrokerListener, Integer> ports = new EnumMap<>(BrokerListener.class);
+            for (BrokerListener listener : listeners) {
+                ports.put(listener, free[ports.size()]);
+            }
+            if (port != 0) {
+                ports.put(BrokerListener.PLAINTEXT, port);
+            }
+            return ports;
+        }
+
+        private BrokerSettings settings(Path directory, Map<BrokerListener, Integer> ports) {
+            BrokerSettings settings = new BrokerSettings(directory, ports);
+            settings.autoCreateTopics(autoCreateTopics);
+            settings.sessionTimeout(sessionTimeout);
+            if (authorizing) {
+                settings.authorize();
+            }
+            if (saslUser != null) {
+                settings.sasl(saslUser);
+            }
+            if (sslCertificates != null) {
+                settings.ssl(BrokerListener.SSL, sslCertificates, "requested");
+            }
+            if (mutualSslCertificates != null) {
+                settings.ssl(BrokerListener.MUTUAL_SSL, mutualSslCertificates, "required");
+            }
+            return settings;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.scrapingagent.kafka;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one Kafka broker that all tests of a JVM share; it starts when it is first asked for and
+ * stops with the JVM.
+ *
+ * <p>It runs in a container where a Docker engine answers and the image can be had, else in this
+ * JVM. {@code -Dkafka.test=embedded} or {@code -Dkafka.test=testcontainers} forces one. A test that
+ * stops the broker, or needs a login or TLS, starts an {@link EmbeddedKafka} of its own.
+ */
+public final class TestKafka {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TestKafka.class);
+    private static final int TIME_LIMIT_SECONDS = 30;
+    private static final AtomicInteger TOPICS = new AtomicInteger();
+
+    private static RunningKafka running;
+
+    private TestKafka() {}
+
+    /** The broker's address, without encryption or login. */
+    public static synchronized String bootstrapServers() {
+        if (running == null) {
+            running = start();
+            Runtime.getRuntime().addShutdownHook(new Thread(running.stopper(), "stop-test-kafka"));
+        }
+        return running.bootstrapServers();
+    }
+
+    /** A topic name that no other test of this JVM gets. */
+    public static String uniqueTopic(String prefix) {
+        return prefix + "-" + TOPICS.incrementAndGet();
+    }
+
+    /** Creates a topic that keeps its records, though tests write them with a date of long ago. */
+    public static void createTopic(String name, int partitions) {
+        createTopic(name, partitions, Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"));
+    }
+
+    /** Creates a topic with settings of its own. */
+    public static void createTopic(String name, int partitions, Map<String, String> settings) {
+        Map<String, Object> properties =
+                Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+        try (Admin admin = Admin.create(properties)) {
+            NewTopic topic =
+                    new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(settings);
+            admin.createTopics(Set.of(topic)).all().get(TIME_LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("cannot create topic " + name, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while creating topic " + name, e);
+        }
+    }
+
+    /** Reads the broker's topics. */
+    public static TopicReader reader() {
+        return new TopicReader(bootstrapServers());
+    }
+
+    private static RunningKafka start() {
+        KafkaChoice.Chosen chosen =
+                new KafkaChoice(ContainerKafka::start, TestKafka::startEmbedded)
+                        .start(System.getProperty(KafkaChoice.PROPERTY));
+        RunningKafka kafka = chosen.kafka();
+        LOG.info(
+                "Kafka for tests: {} at {}, because {}",
+                kafka.kind(),
+                kafka.bootstrapServers(),
+                chosen.reason());
+        return kafka;
+    }
+
+    private static RunningKafka startEmbedded() {
+        EmbeddedKafka kafka = EmbeddedKafka.builder().start();
+        return new RunningKafka(kafka.bootstrapServers(), "embedded broker", kafka::close);
+    }
+}

@@ -1,0 +1,132 @@
+package io.scrapingagent.process;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The fat jar, running as a process of its own with nothing but the environment that it is given.
+ *
+ * <p>{@code -Dagent.jar=…} names the jar, {@code -Dagent.java=…} the java that runs it; without it
+ * that is the one that runs the tests.
+ */
+public final class AgentProcess implements AutoCloseable {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final Thread reader;
+    private final List<String> output = new CopyOnWriteArrayList<>();
+
+    private AgentProcess(Process process) {
+        this.process = process;
+        this.reader = new Thread(this::read, "agent-output");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** The jar that is run. */
+    public static Path jar() {
+        return Path.of(System.getProperty("agent.jar", "target/confluent-scraping-agent.jar"))
+                .toAbsolutePath();
+    }
+
+    /**
+     * Starts the jar.
+     *
+     * @param directory its working directory
+     * @param environment its whole environment
+     * @param arguments its command line
+     */
+    public static AgentProcess start(
+            Path directory, Map<String, String> environment, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(java(), "-jar", jar().toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .directory(directory.toFile())
+                        .redirectErrorStream(true)
+                        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return new AgentProcess(builder.start());
+    }
+
+    /** The lines of standard output and standard error so far, in the order of their coming. */
+    public List<String> output() {
+        return List.copyOf(output);
+    }
+
+    /** The lines that belong to a stack trace. */
+    public List<String> stackTraces() {
+        return output.stream()
+                .filter(line -> line.matches("(\\s+at |Caused by: |[\\w.]+(Exception|Error)\\b).*"))
+                .toList();
+    }
+
+    /** Waits for a line that contains this text. */
+    public String awaitLine(String text) {
+        await().alias("a line with: " + text)
+                .atMost(LIMIT)
+                .until(() -> lineWith(text) != null || !reader.isAlive());
+        String line = lineWith(text);
+        if (line == null) {
+            throw new AssertionError("ended without a line with: " + text + "\n" + output);
+        }
+        return line;
+    }
+
+    /** Asks the process to stop, as {@code kill} does: SIGTERM. */
+    public void terminate() {
+        // the process's own destroy() would also close its output
+        process.toHandle().destroy();
+    }
+
+    /** Waits for the end of the process and returns its exit code. */
+    public int exitCode() throws InterruptedException {
+        return exitCode(LIMIT);
+    }
+
+    /** As {@link #exitCode()}, for no longer than this. */
+    public int exitCode(Duration limit) throws InterruptedException {
+        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("still running after " + limit + "\n" + output);
+        }
+        reader.join(LIMIT.toMillis());
+        return process.exitValue();
+    }
+
+    /** Ends the process, whatever it does. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    private String lineWith(String text) {
+        return output.stream().filter(line -> line.contains(text)).findFirst().orElse(null);
+    }
+
+    private void read() {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            lines.lines().forEach(output::add);
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read what the agent prints", e);
+        }
+    }
+
+    private static String java() {
+        return System.getProperty(
+                "agent.java", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    }
+}

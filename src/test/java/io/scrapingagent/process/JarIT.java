@@ -1,0 +1,83 @@
+package io.scrapingagent.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is in the fat jar, and what must not be. */
+class JarIT {
+
+    private static final String SERVICES = "META-INF/services/org/apache/camel/";
+
+    private JarFile jar;
+
+    @BeforeEach
+    void open() throws IOException {
+        jar = new JarFile(AgentProcess.jar().toFile());
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        jar.close();
+    }
+
+    @Test
+    void hasNoTestsNoDemoNoBrokerAndNoSimulator() {
+        assertThat(names())
+                .noneMatch(name -> name.matches("(kafka|scala|io/vertx|io/netty)/.*class"))
+                .noneMatch(name -> name.matches("org/apache/kafka/(controller|raft|storage)/.*"))
+                .noneMatch(name -> name.matches("org/(junit|assertj|awaitility|bouncycastle)/.*"))
+                .noneMatch(name -> name.matches("org/(testcontainers|apache/camel/test)/.*"))
+                .noneMatch(name -> name.matches("io/scrapingagent/.*(Test|IT|Fixture)\\.class"))
+                .noneMatch(
+                        name ->
+                                name.matches(
+                                        "io/scrapingagent/(simulator|demo|bench|kafka|process)/.*"));
+    }
+
+    @Test
+    void hasTheAgentItsRoutesAndItsDefaults() {
+        assertThat(names())
+                .contains(
+                        "io/scrapingagent/Main.class",
+                        "application.properties",
+                        "logback.xml",
+                        "kamelets/confluent-metrics-query.kamelet.yaml",
+                        "routes/queries.camel.yaml");
+    }
+
+    /** Each Camel module has a file of this name: a jar that was not merged has one of them. */
+    @Test
+    void hasTheTypeConvertersOfAllCamelModules() throws IOException {
+        assertThat(lines(SERVICES + "TypeConverterLoader"))
+                .anyMatch(line -> line.startsWith("org.apache.camel.converter."))
+                .anyMatch(line -> line.startsWith("org.apache.camel.component.http."))
+                .anyMatch(line -> line.startsWith("org.apache.camel.component.jackson."));
+    }
+
+    @Test
+    void hasTheComponentsThatTheRoutesName() {
+        for (String component : List.of("direct", "http", "kafka", "kamelet", "quartz", "bean")) {
+            assertThat(names()).contains(SERVICES + "component/" + component);
+        }
+    }
+
+    private List<String> names() {
+        return jar.stream().map(JarEntry::getName).toList();
+    }
+
+    private List<String> lines(String name) throws IOException {
+        return new String(
+                        jar.getInputStream(jar.getJarEntry(name)).readAllBytes(),
+                        StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+    }
+}

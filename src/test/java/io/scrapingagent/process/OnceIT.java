@@ -1,0 +1,107 @@
+package io.scrapingagent.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scrapingagent.routes.ExpectedRecord;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import io.scrapingagent.simulator.Misbehaviour;
+import io.scrapingagent.simulator.RequestMatcher;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code java -jar confluent-scraping-agent.jar once}. */
+class OnceIT {
+
+    @TempDir private Path directory;
+    private ProcessFixture fixture;
+
+    @BeforeEach
+    void prepare() {
+        fixture =
+                new ProcessFixture(
+                        directory,
+                        MetricsApiSimulator.builder()
+                                .withoutRateLimit()
+                                .cluster("lkc-aaa", 1200, 5)
+                                .cluster("lkc-bbb", 3, 7),
+                        "lkc-aaa,lkc-bbb");
+    }
+
+    @AfterEach
+    void end() {
+        fixture.close();
+    }
+
+    @Test
+    void publishesTheLastDueHourAndSaysSoInTwoLines() throws Exception {
+        AgentProcess once = fixture.start("once");
+
+        assertThat(once.exitCode()).isZero();
+        fixture.assertConsumed(
+                ExpectedRecord.ofHour(
+                        fixture.simulator(), ProcessFixture.hour(once), "lkc-aaa", "lkc-bbb"));
+        assertThat(once.output()).hasSize(2);
+        assertThat(once.output().get(0))
+                .contains(" INFO ", "Scrape started: up to hour ", "2 clusters");
+        assertThat(once.output().get(1))
+                .contains(
+                        " INFO ",
+                        "Scrape finished: 1 hour (",
+                        "2 clusters",
+                        "6 queries ok, 0 failed",
+                        fixture.consumed().size() + " records",
+                        fixture.simulator().requests().size() + " requests");
+    }
+
+    @Test
+    void failsWhenAQueryFailedAndSaysWhichAndWhy() throws Exception {
+        fixture.simulator()
+                .answerAlways(
+                        RequestMatcher.cluster("lkc-aaa"),
+                        Misbehaviour.status(403, "not for this key"));
+
+        AgentProcess once = fixture.start("once");
+
+        assertThat(once.exitCode()).isEqualTo(1);
+        fixture.assertConsumed(
+                ExpectedRecord.ofHour(fixture.simulator(), ProcessFixture.hour(once), "lkc-bbb"));
+        assertThat(once.output()).hasSize(5);
+        assertThat(once.stackTraces()).isEmpty();
+        assertThat(once.output())
+                .filteredOn(line -> line.contains(" WARN "))
+                .hasSize(3)
+                .allSatisfy(
+                        line ->
+                                assertThat(line)
+                                        .contains("lkc-aaa", "403", "not for this key")
+                                        .contains("MetricsViewer"));
+        assertThat(once.output().get(4))
+                .contains("3 queries ok, 3 failed")
+                .contains("missing: lkc-aaa request_bytes, response_bytes, retained_bytes: ")
+                .contains("not for this key");
+    }
+
+    @Test
+    void isNotDisturbedByWhatKubernetesInjectsForAServiceNamedKafka() throws Exception {
+        AgentProcess once =
+                fixture.environment("KAFKA_SERVICE_HOST", "10.0.0.7")
+                        .environment("KAFKA_SERVICE_PORT", "9092")
+                        .environment("KAFKA_PORT", "tcp://10.0.0.7:9092")
+                        .environment("KAFKA_PORT_9092_TCP", "tcp://10.0.0.7:9092")
+                        .environment("KAFKA_PORT_9092_TCP_ADDR", "10.0.0.7")
+                        .start("once");
+
+        assertThat(once.exitCode()).isZero();
+        fixture.assertConsumed(
+                ExpectedRecord.ofHour(
+                        fixture.simulator(), ProcessFixture.hour(once), "lkc-aaa", "lkc-bbb"));
+        assertThat(once.output())
+                .filteredOn(line -> line.contains(" WARN "))
+                .singleElement()
+                .asString()
+                .contains("KAFKA_PORT_9092_TCP", "KAFKA_SERVICE_HOST", "ignored");
+    }
+}

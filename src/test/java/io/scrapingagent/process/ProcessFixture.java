@@ -1,0 +1,95 @@
+package io.scrapingagent.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scrapingagent.kafka.TestKafka;
+import io.scrapingagent.routes.ExpectedRecord;
+import io.scrapingagent.routes.TruthCheck;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** The jar as a process between an API simulator and the real broker, in real time. */
+public final class ProcessFixture implements AutoCloseable {
+
+    private static final Pattern SCRAPED_HOUR = Pattern.compile("hour (\\S+)Z,");
+
+    private final Path directory;
+    private final MetricsApiSimulator simulator;
+    private final String topic = TestKafka.uniqueTopic("process");
+    private final Map<String, String> environment = new HashMap<>();
+    private final List<AgentProcess> processes = new ArrayList<>();
+
+    /**
+     * Starts the simulator and names a topic.
+     *
+     * @param directory the processes' working directory
+     */
+    public ProcessFixture(Path directory, MetricsApiSimulator.Builder simulator, String clusters) {
+        this.directory = directory;
+        this.simulator = simulator.start();
+        TestKafka.createTopic(topic, 3);
+        environment.put("CONFLUENT_METRICS_API_KEY", MetricsApiSimulator.DEFAULT_KEY);
+        environment.put("CONFLUENT_METRICS_API_SECRET", MetricsApiSimulator.DEFAULT_SECRET);
+        environment.put("CONFLUENT_METRICS_CLUSTER_ID_LIST", clusters);
+        environment.put("CONFLUENT_METRICS_HOST", this.simulator.baseUri().toString());
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", TestKafka.bootstrapServers());
+        environment.put("METRICS_TOPIC", topic);
+    }
+
+    /** Sets a variable of the processes to come. */
+    public ProcessFixture environment(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    /** Leaves a variable out of the environment of the processes to come. */
+    public ProcessFixture without(String variable) {
+        environment.remove(variable);
+        return this;
+    }
+
+    /** The API that the processes ask. */
+    public MetricsApiSimulator simulator() {
+        return simulator;
+    }
+
+    /** Starts the jar; the fixture ends it when it is closed. */
+    public AgentProcess start(String... arguments) throws IOException {
+        AgentProcess process = AgentProcess.start(directory, environment, arguments);
+        processes.add(process);
+        return process;
+    }
+
+    /** Returns what a consumer reads from the topic. */
+    public List<ConsumerRecord<String, String>> consumed() {
+        return TestKafka.reader().readAll(topic);
+    }
+
+    /** Checks that a consumer reads these records, each once, and no other. */
+    public void assertConsumed(List<ExpectedRecord> truth) {
+        assertThat(truth).isNotEmpty();
+        assertThat(TruthCheck.differences(truth, ExpectedRecord.of(consumed()))).isEmpty();
+    }
+
+    /** Returns which hour the process scraped, as its log says. */
+    public static Instant hour(AgentProcess process) {
+        Matcher hour = SCRAPED_HOUR.matcher(process.awaitLine("Scrape started"));
+        assertThat(hour.find()).isTrue();
+        return Instant.parse(hour.group(1) + ":00Z");
+    }
+
+    @Override
+    public void close() {
+        processes.forEach(AgentProcess::close);
+        simulator.close();
+    }
+}

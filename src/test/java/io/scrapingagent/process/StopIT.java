@@ -1,0 +1,131 @@
+package io.scrapingagent.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.scrapingagent.routes.ExpectedRecord;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import io.scrapingagent.simulator.Misbehaviour;
+import io.scrapingagent.simulator.RequestMatcher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** SIGTERM: the window in hand is finished or left out as a whole, and the process ends soon. */
+class StopIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    /** What a JVM that was ended by SIGTERM returns: 128 and the signal's number. */
+    private static final int TERMINATED = 143;
+
+    private static final String CLUSTER = "lkc-aaa";
+    private static final RequestMatcher REQUEST_BYTES =
+            RequestMatcher.metric(ExpectedRecord.REQUEST_BYTES);
+
+    /** In place of the hourly schedule, so that a test need not wait for the minute. */
+    private static final String SCHEDULE_NOW =
+            """
+            - route:
+                id: schedule
+                autoStartup: "{{agent.schedule}}"
+                from:
+                  uri: quartz
+                  parameters:
+                    groupName: agent
+                    triggerName: now
+                    trigger.repeatCount: 0
+                  steps:
+                    - to: direct:scrape
+            """;
+
+    @TempDir private Path directory;
+    private final List<ProcessFixture> fixtures = new ArrayList<>();
+
+    @AfterEach
+    void end() {
+        fixtures.forEach(ProcessFixture::close);
+    }
+
+    /** All at once, because each may take all of the time. */
+    @Test
+    void endsInTimeWhateverTheApiDoes() throws Exception {
+        List<Misbehaviour> misbehaviours =
+                List.of(
+                        Misbehaviour.hang(),
+                        Misbehaviour.tooManyRequests(Duration.ofMinutes(10)),
+                        Misbehaviour.closeConnection());
+        List<AgentProcess> agents = new ArrayList<>();
+        for (Misbehaviour misbehaviour : misbehaviours) {
+            ProcessFixture fixture = fixture(Duration.ZERO);
+            fixture.simulator()
+                    .answerAlways(REQUEST_BYTES.and(RequestMatcher.laterPage()), misbehaviour);
+            agents.add(fixture.start());
+        }
+        for (ProcessFixture fixture : fixtures) {
+            awaitRequest(fixture, RequestMatcher.laterPage());
+        }
+
+        agents.forEach(AgentProcess::terminate);
+
+        for (AgentProcess agent : agents) {
+            assertThat(agent.exitCode(LIMIT)).isEqualTo(TERMINATED);
+            assertThat(agent.stackTraces()).isEmpty();
+            assertThat(agent.output()).noneMatch(line -> line.contains("Redelivery not allowed"));
+        }
+        for (ProcessFixture fixture : fixtures) {
+            assertThat(fixture.consumed()).isEmpty();
+            assertThat(fixture.simulator().requests()).allMatch(REQUEST_BYTES);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "once"})
+    void finishesTheWindowInHandAndBeginsNoOther(String command) throws Exception {
+        ProcessFixture fixture = fixture(Duration.ofSeconds(1));
+        AgentProcess agent = command.isEmpty() ? fixture.start() : fixture.start(command);
+        awaitRequest(fixture, RequestMatcher.firstPage());
+
+        agent.terminate();
+
+        assertThat(agent.exitCode(LIMIT)).isEqualTo(TERMINATED);
+        fixture.assertConsumed(
+                ExpectedRecord.ofQuery(
+                        fixture.simulator(),
+                        ProcessFixture.hour(agent),
+                        CLUSTER,
+                        ExpectedRecord.REQUEST_BYTES));
+        assertThat(agent.stackTraces()).isEmpty();
+        assertThat(fixture.simulator().requests()).hasSize(2).allMatch(REQUEST_BYTES);
+    }
+
+    private ProcessFixture fixture(Duration latency) throws IOException {
+        Path routes = Files.createDirectories(directory.resolve("routes"));
+        Files.writeString(routes.resolve("schedule.camel.yaml"), SCHEDULE_NOW);
+        ProcessFixture fixture =
+                new ProcessFixture(
+                                directory,
+                                MetricsApiSimulator.builder()
+                                        .withoutRateLimit()
+                                        .latency(latency)
+                                        .cluster(CLUSTER, 1200, 3),
+                                CLUSTER)
+                        .environment("AGENT_ROUTES_DIR", routes.toString());
+        fixtures.add(fixture);
+        return fixture;
+    }
+
+    private static void awaitRequest(ProcessFixture fixture, RequestMatcher matcher) {
+        // three agents start at once, on whatever machine
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> fixture.simulator().requests().stream().anyMatch(matcher));
+    }
+}

@@ -1,0 +1,489 @@
+package io.scrapingagent.routes;
+
+import static io.scrapingagent.routes.ScrapeFixture.HOUR;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.scrapingagent.scrape.Scrape;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import io.scrapingagent.simulator.Misbehaviour;
+import io.scrapingagent.simulator.ReceivedRequest;
+import io.scrapingagent.simulator.RequestMatcher;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What the agent does with each answer of the Metrics API: the rows of the design's table, through
+ * the real routes to what a consumer reads.
+ */
+class AnswersTest {
+
+    private static final String CLUSTER = "lkc-aaa";
+    private static final RequestMatcher REQUEST_BYTES =
+            RequestMatcher.metric(ExpectedRecord.REQUEST_BYTES);
+
+    private ScrapeFixture fixture;
+
+    @BeforeEach
+    void start() {
+        // more than a page of principals, so that request_bytes has a later page
+        fixture =
+                new ScrapeFixture(
+                        MetricsApiSimulator.builder().withoutRateLimit().cluster(CLUSTER, 1500, 3),
+                        CLUSTER);
+    }
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    @Nested
+    class Retried {
+
+        static Stream<Misbehaviour> passing() {
+            return Stream.of(
+                    Misbehaviour.unavailable(500),
+                    Misbehaviour.unavailable(502),
+                    Misbehaviour.unavailable(503),
+                    Misbehaviour.unavailable(504),
+                    Misbehaviour.hang(),
+                    Misbehaviour.closeConnection(),
+                    Misbehaviour.cutBody(),
+                    Misbehaviour.cutChunkedBody(),
+                    Misbehaviour.tooManyRequests(Duration.ofSeconds(0)),
+                    Misbehaviour.tooManyRequestsUntilReset(Duration.ofSeconds(0)),
+                    Misbehaviour.tooManyRequestsWithoutHint());
+        }
+
+        @ParameterizedTest
+        @MethodSource("passing")
+        void onTheFirstPage(Misbehaviour misbehaviour) throws Exception {
+            fixture.simulator()
+                    .answer(REQUEST_BYTES.and(RequestMatcher.firstPage()), 2, misbehaviour);
+
+            Scrape scrape = fixture.scrape();
+
+            assertComplete(scrape);
+            assertThat(requests()).hasSize(2 + 5);
+        }
+
+        @ParameterizedTest
+        @MethodSource("passing")
+        void onALaterPage(Misbehaviour misbehaviour) throws Exception {
+            fixture.simulator()
+                    .answer(REQUEST_BYTES.and(RequestMatcher.laterPage()), 2, misbehaviour);
+
+            Scrape scrape = fixture.scrape();
+
+            assertComplete(scrape);
+            assertThat(requests()).hasSize(2 + 5);
+        }
+
+        @Test
+        void fromTheFirstPageWhenTheCursorExpired() throws Exception {
+            fixture.simulator()
+                    .answer(
+                            REQUEST_BYTES.and(RequestMatcher.laterPage()),
+                            2,
+                            Misbehaviour.expireCursor());
+
+            Scrape scrape = fixture.scrape();
+
+            assertComplete(scrape);
+            assertThat(requests())
+                    .filteredOn(REQUEST_BYTES)
+                    .extracting(request -> request.pageToken() == null)
+                    .containsExactly(true, false, true, false, true, false);
+        }
+
+        @Test
+        void untilTheRetriesAreUsedUpAndThenTheHourIsMissing() throws Exception {
+            fixture.property("metrics.api.retries", "3")
+                    .simulator()
+                    .answerAlways(REQUEST_BYTES, Misbehaviour.unavailable(503));
+
+            Scrape scrape = fixture.scrape();
+
+            assertOnlyRequestBytesMissing(scrape, "503");
+            assertThat(requests()).filteredOn(REQUEST_BYTES).hasSize(1 + 3);
+        }
+
+        @Test
+        void whenNobodyListens() throws Exception {
+            fixture.property("metrics.api.retries", "2").simulator().close();
+
+            Scrape scrape = fixture.scrape();
+
+            assertThat(fixture.consumed()).isEmpty();
+            assertThat(scrape.getFailures()).hasSize(3);
+            assertThat(scrape.getFailures())
+                    .allSatisfy(f -> assertThat(f.reason()).contains("cannot be reached"));
+        }
+
+        @Test
+        void asLongAsItTakesAfter429() throws Exception {
+            fixture.property("metrics.api.retries", "1")
+                    .property("metrics.api.rate.limit.max.wait.ms", "1")
+                    .simulator()
+                    .answer(REQUEST_BYTES, 40, Misbehaviour.tooManyRequests(Duration.ofDays(1)));
+
+            assertComplete(fixture.scrape());
+        }
+    }
+
+    @Nested
+    class Published {
+
+        @Test
+        void notFoundIsNoPoints() throws Exception {
+            fixture.simulator().answerAlways(REQUEST_BYTES, Misbehaviour.notFound());
+
+            Scrape scrape = fixture.scrape();
+
+            assertThat(scrape.getFailures()).isEmpty();
+            fixture.assertConsumed(withoutRequestBytes());
+        }
+
+        @Test
+        void noPointsIsNoRecords() throws Exception {
+            fixture.simulator().answerAlways(REQUEST_BYTES, Misbehaviour.noPoints());
+
+            Scrape scrape = fixture.scrape();
+
+            assertThat(scrape.getFailures()).isEmpty();
+            assertThat(scrape.getCompletedQueries()).isEqualTo(3);
+            fixture.assertConsumed(withoutRequestBytes());
+        }
+
+        static Stream<Arguments> harmless() {
+            return Stream.of(
+                    change("unknown fields", MisbehavingBody::unknownFields),
+                    lastPage("meta absent", MisbehavingBody::withoutMeta),
+                    lastPage("meta null", json -> json.putNull("meta")),
+                    lastPage("meta empty", json -> json.put("meta", new JsonObject())),
+                    lastPage(
+                            "pagination null",
+                            json -> json.put("meta", new JsonObject().putNull("pagination"))),
+                    lastPage(
+                            "pagination empty",
+                            json ->
+                                    json.put(
+                                            "meta",
+                                            new JsonObject().put("pagination", new JsonObject()))),
+                    lastPage("token null", json -> MisbehavingBody.token(json, null)),
+                    lastPage("token empty", json -> MisbehavingBody.token(json, "")));
+        }
+
+        @ParameterizedTest(name = "{0}")
+        @MethodSource
+        void harmless(String name, RequestMatcher matcher, UnaryOperator<JsonObject> change)
+                throws Exception {
+            fixture.simulator().answerAlways(matcher, Misbehaviour.rewrite(change));
+
+            assertComplete(fixture.scrape());
+        }
+
+        @Test
+        void numbersAreNumericallyWhatTheApiSent() throws Exception {
+            fixture.simulator()
+                    .answerAlways(
+                            REQUEST_BYTES,
+                            Misbehaviour.body(
+                                    MisbehavingBody.points(
+                                            "metric.principal_id",
+                                            "721",
+                                            "721.0",
+                                            "7.21e2",
+                                            "1E3",
+                                            "0.1",
+                                            "1.50",
+                                            "-0.0",
+                                            "9007199254740993",
+                                            "123456789012345678901234567890",
+                                            "1e-7",
+                                            "0.30000000000000004")));
+
+            long records = fixture.scrape().getRecords();
+
+            await().until(() -> consumed().size() == records);
+            assertThat(consumed())
+                    .filteredOn(r -> r.key().contains("request_bytes"))
+                    .extracting(r -> r.value().replaceAll(".*\"value\":([^}]*)}.*", "$1"))
+                    .containsExactlyInAnyOrder(
+                            "721",
+                            "721",
+                            "721",
+                            "1000",
+                            "0.1",
+                            "1.5",
+                            "0",
+                            "9007199254740993",
+                            "123456789012345678901234567890",
+                            "0.0000001",
+                            "0.30000000000000004");
+        }
+
+        @Test
+        void responseHeadersDoNotSteerTheProducer() throws Exception {
+            String elsewhere = fixture.topic() + "-elsewhere";
+            fixture.simulator()
+                    .answerAlways(
+                            RequestMatcher.any(),
+                            Misbehaviour.withHeaders(
+                                    Map.of(
+                                            "kafka.OVERRIDE_TOPIC", elsewhere,
+                                            "kafka.KEY", "hostile",
+                                            "kafka.PARTITION_KEY", "0",
+                                            "kafka.OVERRIDE_TIMESTAMP", "1",
+                                            "CamelHttpUri", "http://127.0.0.1:1/",
+                                            "X-Anything", "else")));
+
+            assertComplete(fixture.scrape());
+            assertThat(fixture.consumed())
+                    .allSatisfy(r -> assertThat(r.headers().toArray()).isEmpty());
+        }
+    }
+
+    @Nested
+    class Rejected {
+
+        static Stream<Arguments> withoutRetry() {
+            return Stream.of(
+                    Arguments.of(400, "descriptors"),
+                    Arguments.of(401, "Cloud API key"),
+                    Arguments.of(403, "MetricsViewer"),
+                    Arguments.of(422, "descriptors"),
+                    Arguments.of(418, "CONFLUENT_METRICS_HOST"));
+        }
+
+        @ParameterizedTest
+        @MethodSource
+        void withoutRetry(int status, String remedy) throws Exception {
+            fixture.simulator()
+                    .answerAlways(
+                            REQUEST_BYTES, Misbehaviour.status(status, "the API's own words"));
+
+            Scrape scrape = fixture.scrape();
+
+            assertOnlyRequestBytesMissing(scrape, Integer.toString(status));
+            assertThat(scrape.getFailures().get(0).reason())
+                    .contains("the API's own words")
+                    .contains(remedy)
+                    .doesNotContain("\n");
+            assertThat(requests()).filteredOn(REQUEST_BYTES).hasSize(1);
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {301, 302, 307, 308})
+        void redirectsToAnotherHost(int status) throws Exception {
+            try (MetricsApiSimulator elsewhere =
+                    MetricsApiSimulator.builder().cluster(CLUSTER, 1, 1).start()) {
+                String location =
+                        elsewhere.baseUri().toString().replace("127.0.0.1", "localhost")
+                                + "/v2/metrics/cloud/query";
+                fixture.simulator()
+                        .answerAlways(REQUEST_BYTES, Misbehaviour.redirect(status, location));
+
+                Scrape scrape = fixture.scrape();
+
+                assertOnlyRequestBytesMissing(scrape, "redirected to http://localhost");
+                assertThat(elsewhere.requests()).isEmpty();
+            }
+        }
+
+        @Test
+        void redirectsOnTheSameHostWithoutTls() throws Exception {
+            fixture.simulator()
+                    .answerAlways(
+                            REQUEST_BYTES,
+                            Misbehaviour.redirect(307, "/v2/metrics/cloud/query?moved=1"));
+
+            Scrape scrape = fixture.scrape();
+
+            assertOnlyRequestBytesMissing(scrape, "only https on the same host");
+            assertThat(requests()).filteredOn(REQUEST_BYTES).hasSize(1);
+        }
+
+        static Stream<Arguments> brokenPromises() {
+            return Stream.of(
+                    broken("label absent", point -> point.remove("metric.principal_id"), "label"),
+                    broken("label null", p -> p.putNull("metric.principal_id"), "label"),
+                    broken("label a number", p -> p.put("metric.principal_id", 7), "label"),
+                    broken("value absent", point -> point.remove("value"), "value"),
+                    broken("value null", point -> point.putNull("value"), "value"),
+                    broken("value a string", point -> point.put("value", "721"), "value"),
+                    broken("timestamp absent", point -> point.remove("timestamp"), "timestamp"),
+                    broken("timestamp null", point -> point.putNull("timestamp"), "timestamp"),
+                    broken("no timestamp", point -> point.put("timestamp", "today"), "timestamp"),
+                    broken(
+                            "the hour before",
+                            point -> point.put("timestamp", "2025-09-02T00:00:00Z"),
+                            "no hour of the window"),
+                    broken(
+                            "the hour after",
+                            point -> point.put("timestamp", "2025-09-02T02:00:00Z"),
+                            "no hour of the window"),
+                    broken(
+                            "within the hour",
+                            point -> point.put("timestamp", "2025-09-02T01:30:00Z"),
+                            "no hour of the window"),
+                    broken(
+                            "a group twice",
+                            point -> point.put("metric.principal_id", "u-twice"),
+                            "twice"));
+        }
+
+        @ParameterizedTest(name = "{0}")
+        @MethodSource
+        void brokenPromises(String name, UnaryOperator<JsonObject> change, String said)
+                throws Exception {
+            fixture.simulator()
+                    .answerAlways(
+                            REQUEST_BYTES.and(RequestMatcher.laterPage()),
+                            Misbehaviour.rewrite(MisbehavingBody.lastPoints(2, change)));
+
+            Scrape scrape = fixture.scrape();
+
+            assertOnlyRequestBytesMissing(scrape, said);
+        }
+
+        @Test
+        void theSamePageTokenAgain() throws Exception {
+            fixture.simulator()
+                    .answerAlways(
+                            REQUEST_BYTES,
+                            Misbehaviour.body(
+                                    "{\"data\":[],\"meta\":{\"pagination\":{\"page_size\":1000,"
+                                            + "\"next_page_token\":\"again\"}}}"));
+
+            Scrape scrape = fixture.scrape();
+
+            assertOnlyRequestBytesMissing(scrape, "same page token");
+        }
+
+        static Stream<String> otherBodies() {
+            return Stream.of(
+                    "",
+                    "null",
+                    "[]",
+                    "{}",
+                    "{\"data\":null}",
+                    "{\"data\":{}}",
+                    "{\"data\":[null]}",
+                    "{\"data\":[7]}",
+                    "{\"data\":[],\"meta\":[]}",
+                    "{\"errors\":[{\"detail\":\"in a 200\"}]}",
+                    "<html>Please log in</html>",
+                    "{\"data\":[{\"metric.principal_id\":\"u-1\","
+                            + "\"timestamp\":\"2025-09-02T01:00:00Z\",\"value\":1e999999999}]}",
+                    "[".repeat(100_000));
+        }
+
+        @ParameterizedTest
+        @MethodSource
+        void otherBodies(String body) throws Exception {
+            fixture.property("metrics.api.retries", "1")
+                    .simulator()
+                    .answerAlways(REQUEST_BYTES, Misbehaviour.body(body));
+
+            Scrape scrape = fixture.scrape();
+
+            assertOnlyRequestBytesMissing(scrape, "The Metrics API");
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void anEndlessBody(boolean insideString) throws Exception {
+            fixture.property("metrics.api.response.max.bytes", "1000000")
+                    .simulator()
+                    .answerAlways(REQUEST_BYTES, Misbehaviour.endlessBody(insideString));
+
+            Scrape scrape = fixture.scrape();
+
+            assertOnlyRequestBytesMissing(scrape, "1000000 bytes");
+        }
+
+        @Test
+        void aBodyThatTrickles() throws Exception {
+            fixture.property("metrics.api.response.deadline.ms", "300")
+                    .property("metrics.api.retries", "1")
+                    .simulator()
+                    .answerAlways(REQUEST_BYTES, Misbehaviour.slowBody(Duration.ofMillis(20)));
+
+            Scrape scrape = fixture.scrape();
+
+            assertOnlyRequestBytesMissing(scrape, "not complete within 300 ms");
+        }
+    }
+
+    private static Arguments change(String name, UnaryOperator<JsonObject> change) {
+        return Arguments.of(name, RequestMatcher.any(), change);
+    }
+
+    private static Arguments lastPage(String name, UnaryOperator<JsonObject> change) {
+        return Arguments.of(
+                name,
+                RequestMatcher.metric(ExpectedRecord.RETAINED_BYTES),
+                (UnaryOperator<JsonObject>) json -> change.apply(json.copy()));
+    }
+
+    private interface PointChange {
+        Object on(JsonObject point);
+    }
+
+    private static Arguments broken(String name, PointChange change, String said) {
+        UnaryOperator<JsonObject> operator =
+                point -> {
+                    change.on(point);
+                    return point;
+                };
+        return Arguments.of(name, operator, said);
+    }
+
+    private List<ReceivedRequest> requests() {
+        return fixture.simulator().requests();
+    }
+
+    private List<ExpectedRecord> consumed() {
+        return ExpectedRecord.of(fixture.consumed());
+    }
+
+    private List<ExpectedRecord> withoutRequestBytes() {
+        return Stream.of(ExpectedRecord.RESPONSE_BYTES, ExpectedRecord.RETAINED_BYTES)
+                .flatMap(
+                        metric ->
+                                ExpectedRecord.ofQuery(fixture.simulator(), HOUR, CLUSTER, metric)
+                                        .stream())
+                .toList();
+    }
+
+    private void assertComplete(Scrape scrape) {
+        assertThat(scrape.getFailures()).isEmpty();
+        fixture.assertConsumed(ExpectedRecord.ofHour(fixture.simulator(), HOUR, CLUSTER));
+    }
+
+    private void assertOnlyRequestBytesMissing(Scrape scrape, String said) {
+        assertThat(scrape.getFailures())
+                .singleElement()
+                .satisfies(
+                        failure -> {
+                            assertThat(failure.cluster()).isEqualTo(CLUSTER);
+                            assertThat(failure.metric()).isEqualTo("request_bytes");
+                            assertThat(failure.reason()).contains(said);
+                        });
+        fixture.assertConsumed(withoutRequestBytes());
+    }
+}

@@ -1,0 +1,257 @@
+package io.scrapingagent.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scrapingagent.kafka.TestKafka;
+import io.scrapingagent.scrape.Backfill;
+import io.scrapingagent.scrape.Scrape;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import io.scrapingagent.simulator.Misbehaviour;
+import io.scrapingagent.simulator.ReceivedRequest;
+import io.scrapingagent.simulator.RequestMatcher;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Hours that were missed are fetched later, each once, and the ledger says which there are. */
+class GapClosingTest {
+
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final String CLUSTER = "lkc-aaa";
+    private static final Instant FIRST = ScrapeFixture.HOUR;
+
+    private final TestClock apiClock = new TestClock(ScrapeFixture.NOW);
+    private final TestClock clock = new TestClock(ScrapeFixture.NOW);
+    private ScrapeFixture fixture;
+
+    @BeforeEach
+    void start() {
+        fixture =
+                new ScrapeFixture(
+                        MetricsApiSimulator.builder()
+                                .withoutRateLimit()
+                                .cluster(CLUSTER, 5, 4)
+                                .cluster("lkc-bbb", 3, 3),
+                        CLUSTER,
+                        apiClock,
+                        clock);
+        fixture.property("metrics.api.retries", "1");
+    }
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exactly-once", "at-least-once"})
+    void hoursMissedInAnOutageAreFetchedInOneRequestEach(String delivery) throws Exception {
+        fixture.environment("METRICS_DELIVERY", delivery);
+        fixture.scrape();
+        fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.unavailable(503));
+        pass(3);
+        assertThat(fixture.scrape().getFailures()).hasSize(3);
+        fixture.simulator().behave();
+        pass(2);
+        fixture.simulator().forgetRequests();
+
+        Scrape scrape = fixture.scrape();
+
+        assertThat(scrape.getFailures()).isEmpty();
+        fixture.assertConsumed(truth(CLUSTER, FIRST, 6));
+        assertThat(fixture.simulator().requests())
+                .hasSize(3)
+                .allSatisfy(
+                        request ->
+                                assertThat(request.interval())
+                                        .isEqualTo("PT5H/2025-09-02T07:00:00Z"));
+    }
+
+    @Test
+    void anHourIsFetchedOnceHoweverOftenTheAgentStarts() throws Exception {
+        fixture.scrape();
+        fixture.restart();
+        fixture.simulator().forgetRequests();
+        fixture.scrape();
+        fixture.scrape();
+
+        assertThat(fixture.simulator().requests()).isEmpty();
+        pass(1);
+        fixture.restart();
+        fixture.scrape();
+        fixture.assertConsumed(truth(CLUSTER, FIRST, 2));
+    }
+
+    @Test
+    void aNewClusterBeginsWithTheLastDueHour() throws Exception {
+        fixture.scrape();
+        pass(3);
+        fixture.restart();
+        fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", CLUSTER + ",lkc-bbb");
+
+        fixture.scrape();
+
+        List<ExpectedRecord> truth = new ArrayList<>(truth(CLUSTER, FIRST, 4));
+        truth.addAll(truth("lkc-bbb", FIRST.plus(HOUR.multipliedBy(3)), 1));
+        fixture.assertConsumed(truth);
+    }
+
+    @Test
+    void theFirstHourIsNotLostWhenTheFirstScrapeFails() throws Exception {
+        fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.unavailable(503));
+        fixture.scrape();
+        fixture.simulator().behave();
+        pass(2);
+
+        fixture.scrape();
+
+        fixture.assertConsumed(truth(CLUSTER, FIRST, 3));
+    }
+
+    @Test
+    void windowsAreCutAndFetchedOldestFirst() throws Exception {
+        fixture.property("metrics.window.hours", "4");
+        fixture.scrape();
+        pass(10);
+        fixture.simulator().forgetRequests();
+
+        fixture.scrape();
+
+        assertThat(fixture.simulator().requests())
+                .filteredOn(RequestMatcher.metric(ExpectedRecord.RETAINED_BYTES))
+                .extracting(ReceivedRequest::interval)
+                .containsExactly(
+                        "PT4H/2025-09-02T06:00:00Z",
+                        "PT4H/2025-09-02T10:00:00Z",
+                        "PT2H/2025-09-02T12:00:00Z");
+        fixture.assertConsumed(truth(CLUSTER, FIRST, 11));
+    }
+
+    @Test
+    void windowsOfManyRecordsAreShorter() throws Exception {
+        // 4 topics, 5 principals: by the first hour, two hours at most have so many records
+        fixture.property("metrics.window.records", "11");
+        fixture.scrape();
+        pass(4);
+        fixture.simulator().forgetRequests();
+
+        fixture.scrape();
+
+        assertThat(fixture.simulator().requests())
+                .isNotEmpty()
+                .allSatisfy(
+                        request -> assertThat(request.interval()).containsPattern("^PT[1-3]H/"));
+        fixture.assertConsumed(truth(CLUSTER, FIRST, 5));
+    }
+
+    @Test
+    void hoursThatTheApiNoLongerHasAreNamedOnceAndTheOthersFetched() throws Exception {
+        fixture.scrape();
+        pass(7 * 24 + 3);
+
+        fixture.scrape();
+        long entries = ledger().stream().filter(r -> r.value().contains("\"lost\":true")).count();
+        fixture.restart();
+        fixture.scrape();
+
+        // of 01:00 on, the API has those that begin at most 7 days ago, from 06:00 on
+        assertThat(entries).isEqualTo(3 * 4);
+        assertThat(ledger().stream().filter(r -> r.value().contains("\"lost\":true")).count())
+                .isEqualTo(entries);
+        List<ExpectedRecord> truth = new ArrayList<>();
+        apiClock.set(ScrapeFixture.NOW);
+        truth.addAll(truth(CLUSTER, FIRST, 1));
+        apiClock.set(clock.instant());
+        truth.addAll(truth(CLUSTER, FIRST.plus(HOUR.multipliedBy(5)), 7 * 24 - 1));
+        fixture.assertConsumed(truth);
+    }
+
+    @Test
+    void aClockThatStepsBackRepeatsNothing() throws Exception {
+        fixture.scrape();
+        pass(1);
+        fixture.scrape();
+        clock.forward(HOUR.negated());
+        fixture.scrape();
+        clock.forward(HOUR);
+        fixture.scrape();
+
+        fixture.assertConsumed(truth(CLUSTER, FIRST, 2));
+    }
+
+    @Test
+    void aClockThatIsAheadSkipsNothing() throws Exception {
+        fixture.scrape();
+        clock.forward(HOUR.multipliedBy(2));
+
+        Scrape ahead = fixture.scrape();
+
+        assertThat(ahead.getFailures())
+                .hasSize(3)
+                .allSatisfy(it -> assertThat(it.reason()).contains("clock is ahead"));
+        apiClock.set(clock.instant());
+        fixture.scrape();
+        fixture.assertConsumed(truth(CLUSTER, FIRST, 3));
+    }
+
+    @Test
+    void backfillFetchesWhatIsAskedForAndSkipsWhatTheLedgerHas() throws Exception {
+        fixture.property("metrics.window.hours", "6");
+        fixture.scrape();
+        List<String> progress = new ArrayList<>();
+        Backfill backfill =
+                new Backfill(
+                        FIRST.minus(HOUR.multipliedBy(10)),
+                        FIRST,
+                        List.of(CLUSTER),
+                        (cluster, metric, published, hours) ->
+                                progress.add(metric + " " + published + "/" + hours));
+
+        fixture.agent().scrape(backfill);
+        fixture.simulator().forgetRequests();
+        fixture.agent().scrape(backfill);
+
+        assertThat(fixture.simulator().requests()).isEmpty();
+        assertThat(progress).contains("request_bytes 6/10", "request_bytes 10/10");
+        fixture.assertConsumed(truth(CLUSTER, FIRST.minus(HOUR.multipliedBy(10)), 11));
+    }
+
+    @Test
+    void statelessFetchesTheLastHourOnlyAndKeepsNoLedger() throws Exception {
+        fixture.environment("METRICS_DELIVERY", "stateless");
+        fixture.scrape();
+        pass(3);
+        fixture.scrape();
+
+        List<ExpectedRecord> truth = new ArrayList<>(truth(CLUSTER, FIRST, 1));
+        truth.addAll(truth(CLUSTER, FIRST.plus(HOUR.multipliedBy(3)), 1));
+        fixture.assertConsumed(truth);
+        assertThat(ledger()).isEmpty();
+    }
+
+    private void pass(int hours) {
+        clock.forward(HOUR.multipliedBy(hours));
+        apiClock.set(clock.instant());
+    }
+
+    private List<ConsumerRecord<String, String>> ledger() {
+        return TestKafka.reader().readAll(fixture.topic() + "-ledger");
+    }
+
+    private List<ExpectedRecord> truth(String cluster, Instant first, int hours) {
+        List<ExpectedRecord> truth = new ArrayList<>();
+        for (int i = 0; i < hours; i++) {
+            truth.addAll(
+                    ExpectedRecord.ofHour(
+                            fixture.simulator(), first.plus(HOUR.multipliedBy(i)), cluster));
+        }
+        return truth;
+    }
+}

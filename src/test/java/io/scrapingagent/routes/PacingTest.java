@@ -1,0 +1,65 @@
+package io.scrapingagent.routes;
+
+import static io.scrapingagent.routes.ScrapeFixture.HOUR;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import io.scrapingagent.simulator.Misbehaviour;
+import io.scrapingagent.simulator.ReceivedRequest;
+import io.scrapingagent.simulator.RequestMatcher;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Requests are paced, and only as much as they must be. */
+class PacingTest {
+
+    private static final Duration PERIOD = Duration.ofMillis(1500);
+
+    @Test
+    void neverSendsMoreThanTheBudgetInAnyPeriodRetriesAndPagesIncluded() throws Exception {
+        int budget = 4;
+        try (ScrapeFixture fixture =
+                new ScrapeFixture(
+                                MetricsApiSimulator.builder()
+                                        .withoutRateLimit()
+                                        .cluster("lkc-aaa", 2500, 3),
+                                "lkc-aaa")
+                        .environment(
+                                "CONFLUENT_METRICS_REQUESTS_PER_MINUTE", Integer.toString(budget))
+                        .property(
+                                "metrics.api.pacing.period.ms", Long.toString(PERIOD.toMillis()))) {
+            fixture.simulator()
+                    .answer(RequestMatcher.any(), 3, Misbehaviour.unavailable(503))
+                    .answer(RequestMatcher.laterPage(), 2, Misbehaviour.expireCursor());
+
+            fixture.scrape();
+
+            fixture.assertConsumed(ExpectedRecord.ofHour(fixture.simulator(), HOUR, "lkc-aaa"));
+            List<ReceivedRequest> requests = fixture.simulator().requests();
+            assertThat(requests).hasSizeGreaterThan(2 * budget);
+            for (int i = 0; i + budget < requests.size(); i++) {
+                long nanos =
+                        requests.get(i + budget).arrivedNanos() - requests.get(i).arrivedNanos();
+                // a request may be some ms longer on its way than another
+                assertThat(Duration.ofNanos(nanos)).isGreaterThan(PERIOD.minusMillis(100));
+            }
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aScrapeBelowTheBudgetDoesNotWait() throws Exception {
+        try (ScrapeFixture fixture =
+                new ScrapeFixture(
+                                MetricsApiSimulator.builder()
+                                        .withoutRateLimit()
+                                        .cluster("lkc-aaa", 3, 3),
+                                "lkc-aaa")
+                        .environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "3")
+                        .property("metrics.api.pacing.period.ms", "3600000")) {
+            assertThat(fixture.scrape().getRequests()).isEqualTo(3);
+        }
+    }
+}

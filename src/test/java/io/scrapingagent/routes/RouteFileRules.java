@@ -1,0 +1,194 @@
+package io.scrapingagent.routes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import io.scrapingagent.Agent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What holds for route files and Kamelets: Camel's YAML DSL schema, the rules of the Kamelet custom
+ * resource that matter, and this project's conventions.
+ */
+final class RouteFileRules {
+
+    /** What one sees at once in an editor. */
+    private static final int SCREEN = 70;
+
+    /** Files that have more to say: a branch for each answer of the API; a Kamelet's contract. */
+    private static final Map<String, Integer> LONGER =
+            Map.of(
+                    "page.camel.yaml",
+                    2 * SCREEN,
+                    "confluent-metrics-query.kamelet.yaml",
+                    2 * SCREEN);
+
+    private static final JsonSchema SCHEMA =
+            JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4)
+                    .getSchema(Agent.class.getResourceAsStream("/schema/camelYamlDsl.json"));
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^:}]+)(?::([^}]*))?}}");
+    private static final Properties DEFAULTS = defaults();
+
+    private RouteFileRules() {}
+
+    /** Returns a line for each rule that a route file breaks. */
+    static List<String> ofRoutes(RouteFile file) {
+        List<String> broken = new ArrayList<>(conventions(file));
+        broken.addAll(schema(file.content()));
+        for (JsonNode element : file.content()) {
+            JsonNode route = element.path("route");
+            if (!route.isMissingNode()) {
+                broken.addAll(named(route, "route"));
+                broken.addAll(named(route.path("from"), "from"));
+            }
+        }
+        return broken;
+    }
+
+    /** Returns a line for each rule that a Kamelet breaks. */
+    static List<String> ofKamelet(RouteFile file) {
+        List<String> broken = new ArrayList<>(conventions(file));
+        JsonNode kamelet = file.content();
+        expect(broken, kamelet.at("/apiVersion"), "camel.apache.org/v1", "apiVersion");
+        expect(broken, kamelet.at("/kind"), "Kamelet", "kind");
+        String name = kamelet.at("/metadata/name").asText();
+        if (!file.name().equals(name + ".kamelet.yaml")) {
+            broken.add("metadata.name is not the file's name");
+        }
+        String type = kamelet.at("/metadata/labels").path("camel.apache.org/kamelet.type").asText();
+        if (!Set.of("source", "action", "sink").contains(type)) {
+            broken.add("label kamelet.type is not source, action or sink");
+        }
+        JsonNode definition = kamelet.at("/spec/definition");
+        expect(broken, definition.path("type"), "object", "definition.type");
+        broken.addAll(texts(definition, "definition", "title", "description"));
+        JsonNode properties = definition.path("properties");
+        properties
+                .properties()
+                .forEach(
+                        property ->
+                                broken.addAll(
+                                        texts(
+                                                property.getValue(),
+                                                property.getKey(),
+                                                "title",
+                                                "description",
+                                                "type")));
+        definition
+                .path("required")
+                .forEach(
+                        required -> {
+                            if (!properties.has(required.asText())) {
+                                broken.add("required " + required.asText() + " is no property");
+                            }
+                        });
+        JsonNode from = kamelet.at("/spec/template/from");
+        expect(broken, from.path("uri"), "kamelet:source", "template.from.uri");
+        broken.addAll(named(from, "from"));
+        broken.addAll(
+                schema(new ObjectMapper().createArrayNode().add(kamelet.at("/spec/template"))));
+        return broken;
+    }
+
+    /** Returns the ids that are used more than once. */
+    static List<String> doubledIds(List<RouteFile> files) {
+        Set<String> seen = new HashSet<>();
+        return files.stream()
+                .flatMap(file -> file.fields("id").stream())
+                .map(JsonNode::asText)
+                .filter(id -> !seen.add(id))
+                .toList();
+    }
+
+    /** Returns how many steps send to Kafka: each would have a producer of its own. */
+    static long kafkaSteps(List<RouteFile> files) {
+        return files.stream()
+                .flatMap(file -> file.fields("uri").stream())
+                .filter(uri -> uri.asText().matches("kafka(:.*)?"))
+                .count();
+    }
+
+    private static List<String> conventions(RouteFile file) {
+        List<String> broken = new ArrayList<>();
+        int most = LONGER.getOrDefault(file.name(), SCREEN);
+        if (file.lines() > most) {
+            broken.add("longer than " + most + " lines");
+        }
+        for (JsonNode uri : file.fields("uri")) {
+            if (uri.asText().contains("?")) {
+                broken.add("options in the URI " + uri.asText() + ": use parameters");
+            }
+        }
+        file.steps().forEach(step -> broken.addAll(named(step, "step")));
+        file.fields("when").forEach(w -> w.forEach(it -> broken.addAll(named(it, "when"))));
+        return broken;
+    }
+
+    private static List<String> schema(JsonNode routes) {
+        return SCHEMA.validate(routes).stream()
+                .filter(it -> !isPlaceholder(it))
+                .map(it -> "schema: " + it.getMessage())
+                .toList();
+    }
+
+    /** The schema knows no placeholders: what counts is the value that stands for it. */
+    private static boolean isPlaceholder(ValidationMessage message) {
+        Matcher placeholder = PLACEHOLDER.matcher(message.getInstanceNode().asText());
+        if (!"type".equals(message.getType()) || !placeholder.matches()) {
+            return false;
+        }
+        String value =
+                placeholder.group(2) == null
+                        ? DEFAULTS.getProperty(placeholder.group(1), "")
+                        : placeholder.group(2);
+        return switch (String.valueOf(message.getArguments()[1])) {
+            case "number" -> value.matches("\\d+");
+            case "boolean" -> value.matches("true|false");
+            default -> false;
+        };
+    }
+
+    private static Properties defaults() {
+        try (InputStream in = Agent.class.getResourceAsStream("/application.properties")) {
+            Properties defaults = new Properties();
+            defaults.load(in);
+            return defaults;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> named(JsonNode node, String kind) {
+        return texts(node, kind + " " + node.path("id").asText(), "id", "description");
+    }
+
+    private static List<String> texts(JsonNode node, String name, String... fields) {
+        List<String> broken = new ArrayList<>();
+        for (String field : fields) {
+            if (node.path(field).asText().isBlank()) {
+                broken.add(name.strip() + " has no " + field);
+            }
+        }
+        return broken;
+    }
+
+    private static void expect(List<String> broken, JsonNode actual, String value, String name) {
+        if (!actual.asText().equals(value)) {
+            broken.add(name + " is not " + value);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.scrapingagent.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.scrapingagent.Agent;
+import io.scrapingagent.kafka.TestKafka;
+import io.scrapingagent.scrape.Scrape;
+import io.scrapingagent.settings.Settings;
+import io.scrapingagent.settings.SettingsSource;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** The real routes between an API simulator and the real broker, at a fixed time. */
+public final class ScrapeFixture implements AutoCloseable {
+
+    /** Ten minutes past the hour: 01:00 is the last hour that is due. */
+    static final Instant NOW = Instant.parse("2025-09-02T02:10:00Z");
+
+    /** The last hour that is due. */
+    public static final Instant HOUR = Instant.parse("2025-09-02T01:00:00Z");
+
+    static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+
+    private final MetricsApiSimulator simulator;
+    private final String topic = TestKafka.uniqueTopic("metrics");
+    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> properties = new HashMap<>();
+    private final Clock clock;
+    private boolean scheduled;
+    private Agent agent;
+
+    /** Runs against a simulator that this fixture closes in the end. */
+    public ScrapeFixture(MetricsApiSimulator.Builder simulator, String clusters) {
+        this(simulator, clusters, CLOCK, CLOCK);
+    }
+
+    /** Runs with clocks of its own for the Metrics API and for the agent. */
+    ScrapeFixture(
+            MetricsApiSimulator.Builder simulator,
+            String clusters,
+            Clock apiClock,
+            Clock agentClock) {
+        this.simulator = simulator.clock(apiClock).start();
+        this.clock = agentClock;
+        TestKafka.createTopic(topic, 3);
+        environment.put("CONFLUENT_METRICS_API_KEY", MetricsApiSimulator.DEFAULT_KEY);
+        environment.put("CONFLUENT_METRICS_API_SECRET", MetricsApiSimulator.DEFAULT_SECRET);
+        environment.put("CONFLUENT_METRICS_CLUSTER_ID_LIST", clusters);
+        environment.put("CONFLUENT_METRICS_HOST", this.simulator.baseUri().toString());
+        environment.put("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "10000");
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", TestKafka.bootstrapServers());
+        environment.put("METRICS_TOPIC", topic);
+        properties.put("metrics.api.retry.delay.ms", "1");
+        properties.put("metrics.api.retry.max.delay.ms", "2");
+        properties.put("metrics.api.response.timeout.ms", "1000");
+        properties.put("metrics.api.rate.limit.max.wait.ms", "50");
+    }
+
+    /** Sets a variable; before the first scrape. */
+    public ScrapeFixture environment(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    /** Sets a property; before the first scrape. */
+    public ScrapeFixture property(String name, String value) {
+        properties.put(name, value);
+        return this;
+    }
+
+    ScrapeFixture scheduled() {
+        scheduled = true;
+        return this;
+    }
+
+    /** The API that the agent asks. */
+    public MetricsApiSimulator simulator() {
+        return simulator;
+    }
+
+    /** The topic that the agent publishes to. */
+    public String topic() {
+        return topic;
+    }
+
+    /** Makes one scrape; the agent is started for the first. */
+    public Scrape scrape() throws Exception {
+        return agent().scrape();
+    }
+
+    /** Returns the agent, started. */
+    public Agent agent() throws Exception {
+        if (agent == null) {
+            agent = new Agent(settings(), clock, scheduled, properties);
+            agent.start();
+        }
+        return agent;
+    }
+
+    /** Stops the agent; another one is started for the next scrape. */
+    void restart() {
+        agent.close();
+        agent = null;
+    }
+
+    /** Returns the settings as the variables say. */
+    public Settings settings() throws Exception {
+        Properties defaults = new Properties();
+        try (InputStream packaged = Agent.class.getResourceAsStream("/application.properties")) {
+            defaults.load(packaged);
+        }
+        Map<String, String> layer = new HashMap<>();
+        defaults.stringPropertyNames().forEach(name -> layer.put(name, defaults.getProperty(name)));
+        return Settings.load(SettingsSource.of(Map.of(), environment, List.of(layer)));
+    }
+
+    /** Returns what a consumer reads from the topic. */
+    public List<ConsumerRecord<String, String>> consumed() {
+        return TestKafka.reader().readAll(topic);
+    }
+
+    /** Checks that a consumer reads these records, each once, and no other. */
+    public void assertConsumed(List<ExpectedRecord> truth) {
+        assertThat(truth).isNotEmpty();
+        // a commit is acknowledged a moment before a read_committed consumer sees it
+        await().untilAsserted(
+                        () ->
+                                assertThat(
+                                                TruthCheck.differences(
+                                                        truth, ExpectedRecord.of(consumed())))
+                                        .isEmpty());
+    }
+
+    @Override
+    public void close() {
+        if (agent != null) {
+            agent.close();
+        }
+        simulator.close();
+    }
+}

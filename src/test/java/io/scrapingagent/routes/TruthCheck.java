@@ -1,0 +1,35 @@
+package io.scrapingagent.routes;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Compares what a consumer read with the truth, as multisets. */
+public final class TruthCheck {
+
+    private TruthCheck() {}
+
+    /** Returns a line for each record that is missing, too many or not in the truth. */
+    public static List<String> differences(
+            List<ExpectedRecord> truth, List<ExpectedRecord> consumed) {
+        Map<ExpectedRecord, Integer> expected = new HashMap<>();
+        truth.forEach(record -> expected.merge(record, 1, Integer::sum));
+        Map<ExpectedRecord, Integer> surplus = new LinkedHashMap<>();
+        truth.forEach(record -> surplus.merge(record, -1, Integer::sum));
+        consumed.forEach(record -> surplus.merge(record, 1, Integer::sum));
+        List<String> differences = new ArrayList<>();
+        surplus.forEach(
+                (record, count) -> {
+                    if (count != 0) {
+                        String what =
+                                count < 0
+                                        ? "lost"
+                                        : expected.containsKey(record) ? "doubled" : "wrong";
+                        differences.add(what + " (" + count + "): " + record);
+                    }
+                });
+        return differences;
+    }
+}

@@ -1,0 +1,119 @@
+package io.scrapingagent.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scrapingagent.kafka.EmbeddedKafka;
+import io.scrapingagent.process.AgentProcess;
+import io.scrapingagent.process.ProcessFixture;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import io.scrapingagent.simulator.Misbehaviour;
+import io.scrapingagent.simulator.RequestMatcher;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the jar prints when everything is logged that can be: no secret. */
+class SecretsIT {
+
+    @TempDir private Path directory;
+    private EmbeddedKafka kafka;
+    private ProcessFixture fixture;
+
+    @BeforeEach
+    void prepare() {
+        kafka =
+                EmbeddedKafka.builder()
+                        .saslPlaintext("the agent", SecretSearch.KAFKA_PASSWORD)
+                        .start();
+        fixture =
+                new ProcessFixture(
+                                directory,
+                                MetricsApiSimulator.builder()
+                                        .withoutRateLimit()
+                                        .credentials(SecretSearch.API_KEY, SecretSearch.API_SECRET)
+                                        .cluster("lkc-good", 1100, 3)
+                                        .cluster("lkc-401", 3, 3)
+                                        .cluster("lkc-503", 3, 3)
+                                        .cluster("lkc-307", 3, 3)
+                                        .cluster("lkc-cut", 3, 3)
+                                        .cluster("lkc-html", 3, 3),
+                                "lkc-good,lkc-401,lkc-503,lkc-307,lkc-cut,lkc-html")
+                        .environment("GLOBAL_LOG_LEVEL", "DEBUG")
+                        .environment("CONFLUENT_METRICS_API_KEY", SecretSearch.API_KEY)
+                        .environment("CONFLUENT_METRICS_API_SECRET", SecretSearch.API_SECRET)
+                        .environment("METRICS_API_RETRIES", "1")
+                        .environment("METRICS_API_RETRY_DELAY_MS", "1")
+                        .environment("KAFKA_BOOTSTRAP_SERVERS", kafka.saslBootstrapServers())
+                        .environment("KAFKA_MAX_BLOCK_MS", "5000")
+                        .environment("KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT")
+                        .environment("KAFKA_SASL_MECHANISM", "PLAIN")
+                        .environment("KAFKA_SASL_PLAIN_USERNAME", "the agent")
+                        .environment("KAFKA_SASL_PLAIN_PASSWORD", SecretSearch.KAFKA_PASSWORD);
+        misbehave("lkc-401", Misbehaviour.status(401));
+        misbehave("lkc-503", Misbehaviour.unavailable(503));
+        misbehave("lkc-307", Misbehaviour.redirect(307, "https://elsewhere.example/"));
+        misbehave("lkc-cut", Misbehaviour.cutBody());
+        misbehave("lkc-html", Misbehaviour.body("<html>Please log in</html>"));
+    }
+
+    @AfterEach
+    void end() {
+        fixture.close();
+        kafka.close();
+    }
+
+    @Test
+    void ofAScrapeWithEveryKindOfFailure() throws Exception {
+        AgentProcess agent = fixture.start("once");
+
+        assertThat(agent.exitCode()).isEqualTo(1);
+        assertThat(agent.awaitLine("INFO  scrape - Scrape finished: "))
+                .contains("3 queries ok, 15 failed");
+        assertNoSecrets(agent);
+    }
+
+    @Test
+    void ofAScrapeThatKafkaRefuses() throws Exception {
+        AgentProcess agent =
+                fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-good")
+                        .environment("KAFKA_SASL_MECHANISM", "SCRAM-SHA-512")
+                        .environment("KAFKA_SASL_PLAIN_USERNAME", "nobody")
+                        // else nothing is fetched before Kafka was reached
+                        .environment("METRICS_DELIVERY", "stateless")
+                        .start("once");
+
+        assertThat(agent.exitCode()).isEqualTo(1);
+        assertThat(agent.awaitLine("INFO  scrape - Scrape finished: "))
+                .contains("0 queries ok, 3 failed", "Authentication failed");
+        assertNoSecrets(agent);
+    }
+
+    @Test
+    void ofAScrapeOfAHostThatIsNotThere() throws Exception {
+        AgentProcess agent =
+                fixture.environment("CONFLUENT_METRICS_HOST", "https://localhost:1")
+                        .environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-good")
+                        .start("once");
+
+        assertThat(agent.exitCode()).isEqualTo(1);
+        assertThat(agent.awaitLine("INFO  scrape - Scrape finished: "))
+                .contains("cannot be reached");
+        assertNoSecrets(agent);
+    }
+
+    private void misbehave(String cluster, Misbehaviour misbehaviour) {
+        fixture.simulator().answerAlways(RequestMatcher.cluster(cluster), misbehaviour);
+    }
+
+    private static void assertNoSecrets(AgentProcess agent) {
+        // as much was logged as can be: the client's, Kafka's and Camel's lines are among it
+        assertThat(agent.output())
+                .anyMatch(line -> line.contains("lkc-"))
+                .anyMatch(line -> line.contains(" DEBUG InternalHttpClient "))
+                .anyMatch(line -> line.contains("sasl.jaas.config = [hidden]"))
+                .anyMatch(line -> line.contains(" DEBUG AbstractCamelContext "));
+        assertThat(new SecretSearch().findings(agent.output())).isEmpty();
+    }
+}

@@ -1,0 +1,39 @@
+package io.scrapingagent.simulator;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A whole response.
+ *
+ * @param status the HTTP status
+ * @param headers all headers but {@code Content-Length}
+ * @param body may be empty
+ */
+record Answer(int status, Map<String, String> headers, Buffer body) {
+
+    static final String JSON = "application/json";
+
+    static Answer of(int status, String contentType, Buffer body) {
+        return new Answer(status, Map.of("Content-Type", contentType), body);
+    }
+
+    /** The real API's error response. */
+    static Answer errors(int status, List<String> details) {
+        JsonArray errors = new JsonArray();
+        for (String detail : details) {
+            errors.add(new JsonObject().put("status", "" + status).put("detail", detail));
+        }
+        return of(status, JSON, new JsonObject().put("errors", errors).toBuffer());
+    }
+
+    Answer with(Map<String, String> more) {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.putAll(more);
+        return new Answer(status, all, body);
+    }
+}

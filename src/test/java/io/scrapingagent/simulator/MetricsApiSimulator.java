@@ -1,0 +1,376 @@
+package io.scrapingagent.simulator;
+
+import static java.time.ZoneOffset.UTC;
+import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Confluent Cloud's Metrics API for tests, the demo and the benchmark: a server on the loopback
+ * address that validates, paginates, limits and answers like the real one, holds a known truth, and
+ * can be told to misbehave. All methods can be called from any thread but the server's own.
+ *
+ * <p>It is stricter than the real API in two ways, because no client of ours should need more: an
+ * interval has to begin and end on a UTC hour, and an hour that has not settled has no points
+ * instead of incomplete ones.
+ */
+public final class MetricsApiSimulator implements AutoCloseable {
+
+    /** The API key that is let in unless the builder says otherwise. */
+    public static final String DEFAULT_KEY = "SIMULATEDKEY0001";
+
+    /** The secret that is let in unless the builder says otherwise. */
+    public static final String DEFAULT_SECRET = "simulated/secret+0123456789abcdefghijklmnopq";
+
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final long SHUTDOWN_SECONDS = 10;
+
+    private final Clock clock;
+    private final Vertx vertx;
+    private final URI baseUri;
+    private final long latencyMillis;
+    private final Map<String, Cluster> clusters;
+    private final Points points;
+    private final MetricsApi api;
+    private final Optional<RateLimit> rateLimit;
+    private final RequestLog log = new RequestLog();
+    private final Misbehaviours misbehaviours = new Misbehaviours();
+
+    private MetricsApiSimulator(Builder builder) {
+        Cursors cursors = new Cursors(builder.clock, builder.cursorLifetime);
+        this.clusters = Map.copyOf(builder.clusters);
+        this.clock = builder.clock;
+        this.points = new Points(new Retention(builder.clock), cursors);
+        this.api = new MetricsApi(builder.authorization(), clusters, points, cursors);
+        this.rateLimit =
+                Optional.ofNullable(builder.requestsPerMinute)
+                        .map(limit -> new RateLimit(limit, System::nanoTime));
+        this.latencyMillis = builder.latency.toMillis();
+        this.vertx = Vertx.vertx(vertxOptions());
+        this.baseUri = URI.create(builder.origin() + ":" + listen(builder.serverOptions()));
+    }
+
+    /** A simulator to be described. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Where it listens, without a path: {@code http://127.0.0.1:PORT} or {@code https://…}. */
+    public URI baseUri() {
+        return baseUri;
+    }
+
+    /**
+     * Lets the next so many matching requests go wrong. Of several matching rules the one that was
+     * given first counts until it is used up.
+     *
+     * @param times how many requests, at least 1
+     */
+    public MetricsApiSimulator answer(
+            RequestMatcher matcher, int times, Misbehaviour misbehaviour) {
+        if (times < 1) {
+            throw new IllegalArgumentException("times must be at least 1, not " + times);
+        }
+        misbehaviours.add(matcher, times, misbehaviour);
+        return this;
+    }
+
+    /** Lets all matching requests go wrong until {@link #behave()}. */
+    public MetricsApiSimulator answerAlways(RequestMatcher matcher, Misbehaviour misbehaviour) {
+        return answer(matcher, Integer.MAX_VALUE, misbehaviour);
+    }
+
+    /** Forgets all misbehaviour. Answers that have begun to go wrong go on doing so. */
+    public void behave() {
+        misbehaviours.forget();
+    }
+
+    /** Every request so far in the order of arrival, refused ones included. */
+    public List<ReceivedRequest> requests() {
+        return log.requests();
+    }
+
+    /** Forgets the requests so far. The rate limit does not. */
+    public void forgetRequests() {
+        log.forget();
+    }
+
+    /**
+     * What the API holds for an hour now, by the label the metric is usually grouped by.
+     *
+     * @param metric the full name
+     * @param hour the start of the hour
+     */
+    public List<TruePoint> truth(String cluster, String metric, Instant hour) {
+        return truth(cluster, metric, metric(metric).labels().get(0).text(), hour);
+    }
+
+    /**
+     * What the API holds for an hour now, by this label.
+     *
+     * @param metric the full name
+     * @param groupBy {@code metric.topic} or {@code metric.principal_id}
+     * @param hour the start of the hour
+     */
+    public List<TruePoint> truth(String cluster, String metric, String groupBy, Instant hour) {
+        Cluster known = clusters.get(cluster);
+        if (known == null) {
+            throw new IllegalArgumentException("no cluster " + cluster);
+        }
+        Label label =
+                Label.of(groupBy)
+                        .filter(metric(metric).labels()::contains)
+                        .orElseThrow(() -> new IllegalArgumentException("no label " + groupBy));
+        return points.truth(known, metric(metric), label, hour);
+    }
+
+    private static Metric metric(String name) {
+        return Metric.of(name).orElseThrow(() -> new IllegalArgumentException("no metric " + name));
+    }
+
+    /** Closes all connections and releases the port and the threads. */
+    @Override
+    public void close() {
+        await(vertx.close());
+    }
+
+    private static VertxOptions vertxOptions() {
+        return new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setUseDaemonThread(true)
+                // a debugger's break or a busy machine is nothing to warn about
+                .setBlockedThreadCheckInterval(TimeUnit.HOURS.toMillis(1))
+                .setFileSystemOptions(
+                        new FileSystemOptions()
+                                .setFileCachingEnabled(false)
+                                .setClassPathResolvingEnabled(false));
+    }
+
+    private int listen(HttpServerOptions options) {
+        HttpServer server =
+                vertx.createHttpServer(options)
+                        .requestHandler(this::receive)
+                        // broken connections are what tests are after
+                        .exceptionHandler(broken -> {});
+        try {
+            return await(server.listen()).actualPort();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void receive(HttpServerRequest http) {
+        Instant arrived = Instant.now();
+        long arrivedNanos = System.nanoTime();
+        http.exceptionHandler(gone -> {});
+        http.response().exceptionHandler(gone -> {});
+        http.body()
+                .onSuccess(
+                        body -> {
+                            ReceivedRequest request =
+                                    RequestReader.read(http, arrived, arrivedNanos, body);
+                            answer(http, request, body);
+                        });
+    }
+
+    private void answer(HttpServerRequest http, ReceivedRequest request, Buffer body) {
+        RequestLog.Entry entry = log.add(request);
+        http.response().putHeader("Date", RFC_1123_DATE_TIME.format(clock.instant().atOffset(UTC)));
+        Optional<RateLimit.Decision> limit =
+                rateLimit.map(limiter -> limiter.request(http.remoteAddress().hostAddress()));
+        Map<String, String> limitHeaders = limit.map(RateLimit.Decision::headers).orElse(Map.of());
+        JsonObject json = RequestReader.json(body);
+        Exchange exchange =
+                new Exchange(
+                        vertx, http, entry, () -> api.answer(request, json).with(limitHeaders));
+        Runnable conduct = conduct(exchange, limit);
+        if (latencyMillis == 0) {
+            run(conduct, exchange);
+        } else {
+            vertx.setTimer(latencyMillis, timer -> run(conduct, exchange));
+        }
+    }
+
+    /** A change that a test makes may fail; the client should hear of it instead of waiting. */
+    private static void run(Runnable conduct, Exchange exchange) {
+        try {
+            conduct.run();
+        } catch (RuntimeException e) {
+            exchange.send(Answer.errors(500, List.of("the simulator failed: " + e)));
+        }
+    }
+
+    /** Decides at arrival, so that a latency does not change who gets which misbehaviour. */
+    private Runnable conduct(Exchange exchange, Optional<RateLimit.Decision> limit) {
+        if (limit.isPresent() && !limit.get().admitted()) {
+            return () -> exchange.send(limit.get().refusal());
+        }
+        return misbehaviours
+                .next(exchange.request())
+                .<Runnable>map(misbehaviour -> () -> misbehaviour.conduct(exchange))
+                .orElse(() -> exchange.send(exchange.proper()));
+    }
+
+    private static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage()
+                    .toCompletableFuture()
+                    .orTimeout(SHUTDOWN_SECONDS, TimeUnit.SECONDS)
+                    .join();
+        } catch (CompletionException e) {
+            throw new IllegalStateException("the simulator: " + e.getCause(), e.getCause());
+        }
+    }
+
+    /** Describes a simulator. Every setting but the clusters has a default. */
+    public static final class Builder {
+
+        private final Map<String, Cluster> clusters = new HashMap<>();
+        private final Map<Integer, List<Group>> principals = new HashMap<>();
+        private final Map<Integer, List<Group>> topics = new HashMap<>();
+        private String key = DEFAULT_KEY;
+        private String secret = DEFAULT_SECRET;
+        private Clock clock = Clock.systemUTC();
+        private Integer requestsPerMinute = 60;
+        private int port;
+        private PemKeyCertOptions tls;
+        private Duration latency = Duration.ZERO;
+        private Duration cursorLifetime = Duration.ofMinutes(5);
+
+        private Builder() {}
+
+        /** The only key and secret that are let in. */
+        public Builder credentials(String key, String secret) {
+            this.key = key;
+            this.secret = secret;
+            return this;
+        }
+
+        /**
+         * Adds a cluster.
+         *
+         * @param id {@code lkc-…}
+         * @param principalCount how many principals it has; the second is the empty string, the
+         *     third and fourth have quotes, spaces and letters of all the world
+         * @param topicCount how many topics it has, {@code topic-0001} and so on
+         */
+        public Builder cluster(String id, int principalCount, int topicCount) {
+            // a thousand clusters of the same size share their names
+            clusters.put(
+                    id,
+                    new Cluster(
+                            id,
+                            principals.computeIfAbsent(principalCount, Group::principals),
+                            topics.computeIfAbsent(topicCount, Group::topics)));
+            return this;
+        }
+
+        /**
+         * The clock that says which hours have settled (5 minutes after their end), which are kept
+         * (7 days from their start) and which cursors have expired. It does not drive the rate
+         * limit and the times of arrival.
+         */
+        public Builder clock(Clock clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        /** Requests an address may make in any 60 seconds; 60 by default. */
+        public Builder rateLimit(int requestsPerMinute) {
+            this.requestsPerMinute = requestsPerMinute;
+            return this;
+        }
+
+        /** As many requests as come, and no rate limit headers. */
+        public Builder withoutRateLimit() {
+            this.requestsPerMinute = null;
+            return this;
+        }
+
+        /** The port to listen on; 0, the default, is any free one. */
+        public Builder port(int port) {
+            this.port = port;
+            return this;
+        }
+
+        /** HTTPS with this certificate, which should be for {@code localhost}, and its key. */
+        public Builder tls(Path certificatePem, Path keyPem) {
+            this.tls =
+                    new PemKeyCertOptions()
+                            .setCertPath(certificatePem.toString())
+                            .setKeyPath(keyPem.toString());
+            return this;
+        }
+
+        /** HTTPS with this certificate, which should be for {@code localhost}, and its key. */
+        public Builder tls(Buffer certificatePem, Buffer keyPem) {
+            this.tls = new PemKeyCertOptions().setCertValue(certificatePem).setKeyValue(keyPem);
+            return this;
+        }
+
+        /** How long every answer takes; none by default, whole milliseconds. */
+        public Builder latency(Duration latency) {
+            this.latency = latency;
+            return this;
+        }
+
+        /** How long a page token is good for; 5 minutes by default, zero for not at all. */
+        public Builder cursorLifetime(Duration cursorLifetime) {
+            this.cursorLifetime = cursorLifetime;
+            return this;
+        }
+
+        /** Starts the server; it listens when this returns. */
+        public MetricsApiSimulator start() {
+            return new MetricsApiSimulator(this);
+        }
+
+        private String authorization() {
+            byte[] credentials = (key + ":" + secret).getBytes(StandardCharsets.UTF_8);
+            return "Basic " + Base64.getEncoder().encodeToString(credentials);
+        }
+
+        private String origin() {
+            return tls == null ? "http://" + LOOPBACK : "https://localhost";
+        }
+
+        private HttpServerOptions serverOptions() {
+            HttpServerOptions options =
+                    new HttpServerOptions()
+                            .setHost(LOOPBACK)
+                            .setPort(port)
+                            // cut bodies and connections are a matter of HTTP/1.1
+                            .setHttp2ClearTextEnabled(false)
+                            .setUseAlpn(false);
+            if (tls != null) {
+                options.setSsl(true).setKeyCertOptions(tls);
+            }
+            return options;
+        }
+    }
+}

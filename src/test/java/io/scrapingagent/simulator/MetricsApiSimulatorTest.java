@@ -1,0 +1,956 @@
+package io.scrapingagent.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SelfSignedCertificate;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MetricsApiSimulatorTest {
+
+    private static final String CLUSTER = "lkc-test1";
+    private static final String REQUEST_BYTES = "io.confluent.kafka.server/request_bytes";
+    private static final String RETAINED_BYTES = "io.confluent.kafka.server/retained_bytes";
+    private static final String RECEIVED_BYTES = "io.confluent.kafka.server/received_bytes";
+    private static final String PRINCIPAL = "metric.principal_id";
+    private static final String TOPIC = "metric.topic";
+    private static final String PATH = "/v2/metrics/cloud/query";
+    private static final Instant NOW = Instant.parse("2025-09-10T12:30:00Z");
+    private static final Instant LAST_HOUR = Instant.parse("2025-09-10T11:00:00Z");
+    private static final String LAST_HOUR_INTERVAL = "PT1H/2025-09-10T12:00:00Z";
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final List<MetricsApiSimulator> started = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        started.forEach(MetricsApiSimulator::close);
+    }
+
+    @Test
+    void answersAnHourOfPrincipalsWithItsTruth() throws Exception {
+        MetricsApiSimulator simulator = start();
+
+        HttpResponse<String> response = post(simulator, query(REQUEST_BYTES, PRINCIPAL));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+        List<TruePoint> truth = simulator.truth(CLUSTER, REQUEST_BYTES, LAST_HOUR);
+        assertThat(truth).hasSizeGreaterThan(20);
+        assertThat(points(response, REQUEST_BYTES, PRINCIPAL))
+                .containsExactlyInAnyOrderElementsOf(truth);
+        assertThat(JSON.readTree(response.body()).at("/meta/pagination").toString())
+                .isEqualTo("{\"page_size\":1000}");
+    }
+
+    @Test
+    void answersAWindowByTopicsLatestHourFirstWithinAGroup() throws Exception {
+        MetricsApiSimulator simulator = start();
+
+        HttpResponse<String> response =
+                post(
+                        simulator,
+                        query(RETAINED_BYTES, TOPIC)
+                                .put(
+                                        "intervals",
+                                        new JsonArray().add("PT6H/2025-09-10T12:00:00Z")));
+
+        List<TruePoint> points = points(response, RETAINED_BYTES, TOPIC);
+        assertThat(points)
+                .containsExactlyInAnyOrderElementsOf(truth(simulator, RETAINED_BYTES, TOPIC, 6));
+        List<Instant> ofOneTopic =
+                points.stream()
+                        .filter(point -> point.group().equals("topic-0002"))
+                        .map(TruePoint::hour)
+                        .toList();
+        assertThat(ofOneTopic).hasSizeGreaterThan(1).isSortedAccordingTo((a, b) -> b.compareTo(a));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PT3H/2025-09-10T12:00:00Z",
+                "2025-09-10T09:00:00Z/PT3H",
+                "2025-09-10T09:00:00Z/2025-09-10T12:00:00Z",
+                "2025-09-10T11:00:00+02:00/2025-09-10T12:00:00.000Z"
+            })
+    void understandsEveryFormOfAnInterval(String interval) throws Exception {
+        MetricsApiSimulator simulator = start();
+
+        HttpResponse<String> response =
+                post(
+                        simulator,
+                        query(RECEIVED_BYTES, TOPIC)
+                                .put("intervals", new JsonArray().add(interval)));
+
+        assertThat(points(response, RECEIVED_BYTES, TOPIC))
+                .containsExactlyInAnyOrderElementsOf(truth(simulator, RECEIVED_BYTES, TOPIC, 3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {TOPIC, PRINCIPAL})
+    void groupsReceivedBytesByEitherLabel(String label) throws Exception {
+        MetricsApiSimulator simulator = start();
+
+        HttpResponse<String> response = post(simulator, query(RECEIVED_BYTES, label));
+
+        assertThat(points(response, RECEIVED_BYTES, label))
+                .isNotEmpty()
+                .containsExactlyInAnyOrderElementsOf(
+                        simulator.truth(CLUSTER, RECEIVED_BYTES, label, LAST_HOUR));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 29, 1000})
+    void pagesAreCutByGroupsAndTogetherAreTheWhole(int limit) throws Exception {
+        MetricsApiSimulator simulator = start();
+        JsonObject query =
+                query(REQUEST_BYTES, PRINCIPAL)
+                        .put("intervals", new JsonArray().add("PT4H/2025-09-10T12:00:00Z"))
+                        .put("limit", limit);
+
+        List<TruePoint> all = new ArrayList<>();
+        int pages = 0;
+        String token = null;
+        do {
+            HttpResponse<String> response = post(simulator, query, token);
+            List<TruePoint> page = points(response, REQUEST_BYTES, PRINCIPAL);
+            assertThat(groups(page)).hasSizeBetween(1, limit);
+            assertThat(groups(all)).doesNotContainAnyElementsOf(groups(page));
+            all.addAll(page);
+            token = nextPageToken(response);
+            pages++;
+        } while (token != null);
+
+        assertThat(all)
+                .containsExactlyInAnyOrderElementsOf(truth(simulator, REQUEST_BYTES, PRINCIPAL, 4));
+        assertThat(pages).isEqualTo((groups(all).size() + limit - 1) / limit);
+    }
+
+    @Test
+    void aTokenThatIsNotUrlEncodedIsRefused() throws Exception {
+        MetricsApiSimulator simulator = start();
+        JsonObject query = query(REQUEST_BYTES, PRINCIPAL).put("limit", 5);
+        String token = nextPageToken(post(simulator, query));
+
+        assertThat(token).contains("+", "/");
+        HttpResponse<String> response =
+                send(request(simulator, PATH + "?page_token=" + token, query.encode()));
+
+        assertError(response, 400, "page_token");
+    }
+
+    @Test
+    void aTokenOfAnotherQueryIsRefused() throws Exception {
+        MetricsApiSimulator simulator = start();
+        String token =
+                nextPageToken(post(simulator, query(REQUEST_BYTES, PRINCIPAL).put("limit", 5)));
+
+        assertError(post(simulator, query(REQUEST_BYTES, PRINCIPAL), token), 400, "page_token");
+        assertError(post(simulator, query(RETAINED_BYTES, TOPIC), token), 400, "page_token");
+        assertError(post(simulator, query(REQUEST_BYTES, PRINCIPAL), "x"), 400, "page_token");
+        assertError(post(simulator, query(REQUEST_BYTES, PRINCIPAL), ""), 400, "page_token");
+    }
+
+    @Test
+    void anExpiredCursorIsRefused() throws Exception {
+        MetricsApiSimulator simulator = start(describe().cursorLifetime(Duration.ZERO));
+        JsonObject query = query(REQUEST_BYTES, PRINCIPAL).put("limit", 5);
+
+        assertError(post(simulator, query, nextPageToken(post(simulator, query))), 400, "expired");
+    }
+
+    @Test
+    void holdsOnlySettledHoursOfTheLastSevenDays() throws Exception {
+        Instant settled = Instant.parse("2025-09-10T12:05:00Z");
+        MetricsApiSimulator unsettled = start(describe().clock(fixed(settled.minusMillis(1))));
+        MetricsApiSimulator holding = start(describe().clock(fixed(settled)));
+        MetricsApiSimulator stillHolding =
+                start(describe().clock(fixed(LAST_HOUR.plus(Duration.ofDays(7)))));
+        MetricsApiSimulator forgetful =
+                start(describe().clock(fixed(LAST_HOUR.plus(Duration.ofDays(7)).plusMillis(1))));
+
+        for (MetricsApiSimulator without : List.of(unsettled, forgetful)) {
+            assertThat(without.truth(CLUSTER, REQUEST_BYTES, LAST_HOUR)).isEmpty();
+            HttpResponse<String> response = post(without, query(REQUEST_BYTES, PRINCIPAL));
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(points(response, REQUEST_BYTES, PRINCIPAL)).isEmpty();
+            assertThat(nextPageToken(response)).isNull();
+        }
+        for (MetricsApiSimulator with : List.of(holding, stillHolding)) {
+            assertThat(
+                            points(
+                                    post(with, query(REQUEST_BYTES, PRINCIPAL)),
+                                    REQUEST_BYTES,
+                                    PRINCIPAL))
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
+    void theTruthIsTheSameInEveryRunAndDifferentForEveryHourAndCluster() {
+        MetricsApiSimulator one = start(describe().cluster("lkc-other", 30, 40));
+        MetricsApiSimulator other = start();
+
+        List<TruePoint> truth = one.truth(CLUSTER, REQUEST_BYTES, LAST_HOUR);
+        assertThat(other.truth(CLUSTER, REQUEST_BYTES, LAST_HOUR)).isEqualTo(truth);
+        assertThat(values(one.truth(CLUSTER, REQUEST_BYTES, LAST_HOUR.minusSeconds(3600))))
+                .isNotEqualTo(values(truth));
+        assertThat(values(one.truth("lkc-other", REQUEST_BYTES, LAST_HOUR)))
+                .isNotEqualTo(values(truth));
+    }
+
+    @Test
+    void theTruthHasWhatIsHardForAClient() {
+        MetricsApiSimulator simulator =
+                start(MetricsApiSimulator.builder().clock(CLOCK).cluster(CLUSTER, 1000, 1000));
+        List<TruePoint> requests = truth(simulator, REQUEST_BYTES, PRINCIPAL, 3);
+        List<TruePoint> retained = truth(simulator, RETAINED_BYTES, TOPIC, 1);
+
+        assertThat(groups(requests))
+                .hasSize(1000)
+                .contains("")
+                .anyMatch(name -> name.contains("\""))
+                .anyMatch(name -> name.contains("\\"))
+                .anyMatch(name -> name.contains("🚀"))
+                .anyMatch(name -> name.matches("u-[0-9a-z]{6}"))
+                .anyMatch(name -> name.matches("sa-[0-9a-z]{6}"));
+        assertThat(requests).hasSizeBetween(2500, 2999);
+        assertThat(values(requests))
+                .allMatch(value -> value.scale() == 0)
+                .anyMatch(value -> value.compareTo(BigDecimal.valueOf(1L << 53)) > 0)
+                .anyMatch(value -> value.compareTo(BigDecimal.valueOf(1L << 20)) < 0);
+        assertThat(values(retained))
+                .anyMatch(value -> value.scale() == 0)
+                .anyMatch(value -> value.scale() > 0)
+                .allMatch(value -> value.precision() <= 15);
+    }
+
+    @Test
+    void numbersAndFieldsAreWrittenInEveryWayTheContractAllows() throws Exception {
+        MetricsApiSimulator simulator =
+                start(MetricsApiSimulator.builder().clock(CLOCK).cluster(CLUSTER, 0, 1000));
+
+        String body = post(simulator, query(RETAINED_BYTES, TOPIC)).body();
+
+        assertThat(body)
+                .containsPattern("\"value\":\\d+[,}]")
+                .containsPattern("\"value\":\\d+\\.0[,}]")
+                .containsPattern("\"value\":\\d+\\.\\d{2,3}[,}]")
+                .containsPattern("\"value\":\\d\\.\\d{3}E\\d+[,}]")
+                .contains("{\"metric.topic\":", "{\"value\":");
+    }
+
+    @Test
+    void wrongCredentialsAreRefused() throws Exception {
+        MetricsApiSimulator simulator = start(describe().credentials("key", "s:e\"cret"));
+        String body = query(REQUEST_BYTES, PRINCIPAL).encode();
+
+        assertError(send(request(simulator, PATH, body)), 401, "Authorization");
+        assertError(
+                send(
+                        HttpRequest.newBuilder(
+                                        request(simulator, PATH, body),
+                                        (n, v) -> !n.equals("Authorization"))
+                                .build()),
+                401,
+                "Authorization");
+        HttpRequest right =
+                HttpRequest.newBuilder(request(simulator, PATH, body), (name, value) -> true)
+                        .setHeader("Authorization", basic("key", "s:e\"cret"))
+                        .build();
+        assertThat(send(right).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void onlyTheQueryPathAndPostAreServed() throws Exception {
+        MetricsApiSimulator simulator = start();
+        String body = query(REQUEST_BYTES, PRINCIPAL).encode();
+
+        assertError(send(request(simulator, "/v1/metrics/cloud/query", body)), 404, "/v1/");
+        HttpRequest get =
+                HttpRequest.newBuilder(request(simulator, PATH, body), (name, value) -> true)
+                        .GET()
+                        .build();
+        assertError(send(get), 405, "POST");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Type", "Accept"})
+    void bothSidesMustSpeakJson(String header) throws Exception {
+        MetricsApiSimulator simulator = start();
+        int refused = header.equals("Accept") ? 406 : 415;
+        HttpRequest good = request(simulator, PATH, query(REQUEST_BYTES, PRINCIPAL).encode());
+
+        HttpRequest text =
+                HttpRequest.newBuilder(good, (name, value) -> true)
+                        .setHeader(header, "text/plain")
+                        .build();
+        HttpRequest silent =
+                HttpRequest.newBuilder(good, (name, value) -> !name.equals(header)).build();
+        HttpRequest precise =
+                HttpRequest.newBuilder(good, (name, value) -> true)
+                        .setHeader(header, "application/json; charset=utf-8")
+                        .build();
+
+        assertError(send(text), refused, header);
+        assertError(send(silent), refused, header);
+        assertThat(send(precise).statusCode()).isEqualTo(200);
+    }
+
+    static Stream<Arguments> invalidQueries() {
+        JsonObject aggregation = new JsonObject().put("metric", REQUEST_BYTES);
+        return Stream.of(
+                invalid("aggregations", query -> query.remove("aggregations")),
+                invalid("aggregations", query -> query.put("aggregations", new JsonArray())),
+                invalid(
+                        "aggregations",
+                        query ->
+                                query.put(
+                                        "aggregations",
+                                        new JsonArray().add(aggregation).add(aggregation))),
+                invalid(
+                        "aggregations[0].metric",
+                        query ->
+                                query.getJsonArray("aggregations")
+                                        .getJsonObject(0)
+                                        .put("metric", "x")),
+                invalid(
+                        "aggregations[0].agg",
+                        query ->
+                                query.getJsonArray("aggregations")
+                                        .getJsonObject(0)
+                                        .put("agg", "MAX")),
+                invalid("granularity", query -> query.remove("granularity")),
+                invalid("granularity", query -> query.put("granularity", "PT5M")),
+                invalid("filter", query -> query.remove("filter")),
+                invalid("filter", query -> query.getJsonObject("filter").put("op", "GT")),
+                invalid(
+                        "filter",
+                        query -> query.getJsonObject("filter").put("field", "metric.topic")),
+                invalid("filter", query -> query.getJsonObject("filter").put("value", 1)),
+                invalid("group_by", query -> query.remove("group_by")),
+                invalid("group_by", query -> query.put("group_by", new JsonArray().add(TOPIC))),
+                invalid("group_by", query -> query.getJsonArray("group_by").add(TOPIC)),
+                invalid("intervals", query -> query.remove("intervals")),
+                invalid(
+                        "intervals",
+                        query -> query.getJsonArray("intervals").add(LAST_HOUR_INTERVAL)),
+                invalid("intervals", interval("2025-09-10T12:00:00Z")),
+                invalid("intervals", interval("PT1H/PT1H")),
+                invalid("intervals", interval("PT1H/2025-09-10 12:00")),
+                invalid("intervals", interval("PT1H/2025-09-10T12:00:00")),
+                invalid("intervals", interval("PT1H/2025-09-10T12:01:00Z")),
+                invalid("intervals", interval("PT30M/2025-09-10T12:00:00Z")),
+                invalid("intervals", interval("PT0H/2025-09-10T12:00:00Z")),
+                invalid("limit", query -> query.put("limit", 0)),
+                invalid("limit", query -> query.put("limit", 1001)),
+                invalid("limit", query -> query.put("limit", "1000")),
+                invalid("format", query -> query.put("format", "GROUPED")),
+                invalid("order_by", query -> query.put("order_by", new JsonArray())));
+    }
+
+    @ParameterizedTest(name = "{0} {index}")
+    @MethodSource("invalidQueries")
+    void anInvalidQueryIsRefusedWithTheFieldsName(String field, Consumer<JsonObject> change)
+            throws Exception {
+        MetricsApiSimulator simulator = start();
+        JsonObject query = query(REQUEST_BYTES, PRINCIPAL);
+        change.accept(query);
+
+        HttpResponse<String> response = post(simulator, query);
+
+        assertError(response, 400, field);
+        assertThat(JSON.readTree(response.body()).path("errors")).hasSize(1);
+    }
+
+    @Test
+    void everythingThatIsWrongIsToldAtOnce() throws Exception {
+        JsonObject query =
+                query(REQUEST_BYTES, PRINCIPAL).put("limit", 0).put("granularity", "ALL");
+
+        HttpResponse<String> response = post(start(), query);
+
+        assertThat(JSON.readTree(response.body()).at("/errors").findValuesAsText("detail"))
+                .anyMatch(detail -> detail.startsWith("limit"))
+                .anyMatch(detail -> detail.startsWith("granularity"))
+                .hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "null", "{", "true"})
+    void aBodyThatIsNoObjectIsRefused(String body) throws Exception {
+        assertError(send(request(start(), PATH, body)), 400, "body");
+    }
+
+    @Test
+    void aClusterThatIsNotOursIsForbidden() throws Exception {
+        JsonObject query = query(REQUEST_BYTES, PRINCIPAL);
+        query.getJsonObject("filter").put("value", "lkc-theirs");
+
+        assertError(post(start(), query), 403, "lkc-theirs");
+    }
+
+    @Test
+    void theRateLimitIsAnnouncedAndEnforced() throws Exception {
+        MetricsApiSimulator simulator = start(describe().rateLimit(2));
+        JsonObject query = query(REQUEST_BYTES, PRINCIPAL);
+
+        HttpResponse<String> first = post(simulator, query);
+        HttpResponse<String> second = post(simulator, query);
+        HttpResponse<String> third = post(simulator, query);
+
+        assertThat(first.headers().firstValue("rateLimit-limit")).hasValue("2");
+        assertThat(first.headers().firstValue("rateLimit-remaining")).hasValue("1");
+        assertThat(first.headers().firstValueAsLong("rateLimit-reset").orElse(0))
+                .isBetween(1L, 60L);
+        assertThat(first.headers().firstValue("Retry-After")).isEmpty();
+        assertThat(second.headers().firstValue("rateLimit-remaining")).hasValue("0");
+        assertError(third, 429, "Too Many Requests");
+        assertThat(third.headers().firstValue("rateLimit-remaining")).hasValue("0");
+        assertThat(third.headers().firstValueAsLong("Retry-After").orElse(0)).isBetween(1L, 60L);
+    }
+
+    @Test
+    void withoutARateLimitThereAreNoHeadersOfIt() throws Exception {
+        HttpResponse<String> response = post(start(), query(REQUEST_BYTES, PRINCIPAL));
+
+        assertThat(response.headers().firstValue("rateLimit-limit")).isEmpty();
+    }
+
+    static Stream<Arguments> misbehaviourWithAStatus() {
+        return Stream.of(
+                Arguments.of(Misbehaviour.status(422), 422, "422"),
+                Arguments.of(
+                        Misbehaviour.status(403, "needs MetricsViewer"),
+                        403,
+                        "needs MetricsViewer"),
+                Arguments.of(Misbehaviour.tooManyRequestsWithoutHint(), 429, "Too Many"),
+                Arguments.of(Misbehaviour.notFound(), 404, "not found"),
+                Arguments.of(Misbehaviour.expireCursor(), 400, "expired"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("misbehaviourWithAStatus")
+    void errorsHaveTheApisShape(Misbehaviour misbehaviour, int status, String detail)
+            throws Exception {
+        HttpResponse<String> response = misbehaving(misbehaviour);
+
+        assertError(response, status, detail);
+        assertThat(response.headers().map()).doesNotContainKeys("retry-after", "ratelimit-reset");
+    }
+
+    @Test
+    void headersCanComeWithAStatus() throws Exception {
+        HttpResponse<String> response =
+                misbehaving(Misbehaviour.status(503, "later", Map.of("Retry-After", "7")));
+
+        assertError(response, 503, "later");
+        assertThat(response.headers().firstValue("Retry-After")).hasValue("7");
+    }
+
+    @Test
+    void tooManyRequestsSaysInEitherHeaderWhenToComeBack() throws Exception {
+        HttpResponse<String> retryAfter =
+                misbehaving(Misbehaviour.tooManyRequests(Duration.ofMillis(1500)));
+        HttpResponse<String> untilReset =
+                misbehaving(Misbehaviour.tooManyRequestsUntilReset(Duration.ofSeconds(3)));
+
+        assertError(retryAfter, 429, "Too Many");
+        assertThat(retryAfter.headers().firstValue("Retry-After")).hasValue("2");
+        assertThat(retryAfter.headers().firstValue("rateLimit-reset")).isEmpty();
+        assertError(untilReset, 429, "Too Many");
+        assertThat(untilReset.headers().firstValue("rateLimit-reset")).hasValue("3");
+        assertThat(untilReset.headers().firstValue("Retry-After")).isEmpty();
+    }
+
+    @Test
+    void anUnavailableApiAnswersWithAPageOfAGateway() throws Exception {
+        HttpResponse<String> response = misbehaving(Misbehaviour.unavailable(502));
+
+        assertThat(response.statusCode()).isEqualTo(502);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("text/html");
+        assertThat(response.body()).startsWith("<html>");
+    }
+
+    @Test
+    void noPointsIsAProperAnswerWithoutPoints() throws Exception {
+        HttpResponse<String> response = misbehaving(Misbehaviour.noPoints());
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(JSON.readTree(response.body()).get("data")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 307, 308})
+    void redirectsToWhereItIsTold(int status) throws Exception {
+        HttpResponse<String> response =
+                misbehaving(Misbehaviour.redirect(status, "https://elsewhere.invalid/x"));
+
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Location"))
+                .hasValue("https://elsewhere.invalid/x");
+    }
+
+    @Test
+    void anyBodyCanBeSent() throws Exception {
+        assertThat(misbehaving(Misbehaviour.body("{\"data\":")).body()).isEqualTo("{\"data\":");
+        HttpResponse<String> text =
+                misbehaving(Misbehaviour.body("text/plain", "ä".getBytes(StandardCharsets.UTF_8)));
+        assertThat(text.statusCode()).isEqualTo(200);
+        assertThat(text.body()).isEqualTo("ä");
+        assertThat(text.headers().firstValue("Content-Type")).hasValue("text/plain");
+    }
+
+    @Test
+    void hangingIsNoAnswerAtAll() {
+        MetricsApiSimulator simulator =
+                start().answer(RequestMatcher.any(), 1, Misbehaviour.hang());
+        HttpRequest impatient =
+                HttpRequest.newBuilder(
+                                request(simulator, PATH, query(REQUEST_BYTES, PRINCIPAL).encode()),
+                                (name, value) -> true)
+                        .timeout(Duration.ofSeconds(1))
+                        .build();
+
+        assertThatThrownBy(() -> send(impatient)).isInstanceOf(HttpTimeoutException.class);
+        assertThat(simulator.requests()).singleElement().matches(seen -> seen.status() == null);
+    }
+
+    static Stream<Misbehaviour> cuts() {
+        return Stream.of(
+                Misbehaviour.closeConnection(),
+                Misbehaviour.cutBody(),
+                Misbehaviour.cutChunkedBody());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cuts")
+    void aCutAnswerIsAnErrorForTheClientAndHasNoStatus(Misbehaviour misbehaviour) throws Exception {
+        MetricsApiSimulator simulator = start().answerAlways(RequestMatcher.any(), misbehaviour);
+
+        assertThatThrownBy(() -> post(simulator, query(REQUEST_BYTES, PRINCIPAL)))
+                .isInstanceOf(IOException.class);
+        assertThat(simulator.requests()).isNotEmpty().allMatch(seen -> seen.status() == null);
+        simulator.behave();
+        assertThat(post(simulator, query(REQUEST_BYTES, PRINCIPAL)).statusCode()).isEqualTo(200);
+    }
+
+    static Stream<Arguments> cutBodies() {
+        return Stream.of(
+                Arguments.of(Misbehaviour.cutBody(), "Content-Length"),
+                Arguments.of(Misbehaviour.cutChunkedBody(), "Transfer-Encoding"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cutBodies")
+    void aCutBodyBeginsLikeTheProperOne(Misbehaviour misbehaviour, String framing)
+            throws Exception {
+        MetricsApiSimulator simulator = start();
+        JsonObject query = query(RETAINED_BYTES, TOPIC);
+        byte[] proper = post(simulator, query).body().getBytes(StandardCharsets.UTF_8);
+        simulator.answer(RequestMatcher.any(), 1, misbehaviour);
+
+        HttpResponse<InputStream> response =
+                client.send(request(simulator, PATH, query.encode()), BodyHandlers.ofInputStream());
+
+        assertThat(response.headers().firstValue(framing)).isPresent();
+        try (InputStream body = response.body()) {
+            assertThat(body.readNBytes(proper.length / 2))
+                    .isEqualTo(Arrays.copyOf(proper, proper.length / 2));
+            assertThat(catchThrowable(body::read)).isInstanceOf(IOException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anEndlessBodyGoesOnUntilTheClientGoes(boolean insideJsonString) throws Exception {
+        MetricsApiSimulator simulator =
+                start().answer(RequestMatcher.any(), 1, Misbehaviour.endlessBody(insideJsonString));
+        JsonObject query = query(REQUEST_BYTES, PRINCIPAL);
+
+        HttpResponse<InputStream> response =
+                client.send(request(simulator, PATH, query.encode()), BodyHandlers.ofInputStream());
+        String beginning;
+        try (InputStream body = response.body()) {
+            beginning = new String(body.readNBytes(5_000_000), StandardCharsets.UTF_8);
+        }
+
+        assertThat(beginning).hasSize(5_000_000).startsWith("{\"data\":[{\"" + PRINCIPAL + "\":\"");
+        assertThat(beginning.contains("},{")).isEqualTo(!insideJsonString);
+        assertThat(post(simulator, query).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aSlowBodyIsTheProperOneButTakesItsTime() throws Exception {
+        MetricsApiSimulator simulator = start(describe().clock(fixed(LAST_HOUR)));
+        JsonObject query = query(REQUEST_BYTES, PRINCIPAL);
+        String proper = post(simulator, query).body();
+        simulator.answer(RequestMatcher.any(), 1, Misbehaviour.slowBody(Duration.ofMillis(4)));
+
+        long begun = System.nanoTime();
+        String slow = post(simulator, query).body();
+        Duration taken = Duration.ofNanos(System.nanoTime() - begun);
+
+        assertThat(slow).isEqualTo(proper);
+        assertThat(taken).isGreaterThan(Duration.ofMillis(3L * proper.length()));
+    }
+
+    @Test
+    void aRewrittenAnswerIsOtherwiseTheProperOne() throws Exception {
+        MetricsApiSimulator simulator = start();
+        simulator.answer(
+                RequestMatcher.any(),
+                1,
+                Misbehaviour.rewrite(
+                        body -> {
+                            body.getJsonArray("data").remove(0);
+                            return body.put("unknown", true).putNull("meta");
+                        }));
+
+        HttpResponse<String> response = post(simulator, query(RETAINED_BYTES, TOPIC));
+
+        JsonNode body = JSON.readTree(response.body());
+        assertThat(body.get("unknown").asBoolean()).isTrue();
+        assertThat(body.get("meta").isNull()).isTrue();
+        List<TruePoint> truth = simulator.truth(CLUSTER, RETAINED_BYTES, LAST_HOUR);
+        assertThat(points(response, RETAINED_BYTES, TOPIC))
+                .hasSize(truth.size() - 1)
+                .isSubsetOf(truth);
+    }
+
+    @Test
+    void aRewriteThatFailsIsToldToTheClient() throws Exception {
+        HttpResponse<String> response =
+                misbehaving(
+                        Misbehaviour.rewrite(
+                                body -> {
+                                    throw new IllegalStateException("wrong test");
+                                }));
+
+        assertError(response, 500, "wrong test");
+    }
+
+    @Test
+    void headersCanBeAddedToAProperAnswer() throws Exception {
+        HttpResponse<String> response =
+                misbehaving(Misbehaviour.withHeaders(Map.of("kafka.OVERRIDE_TOPIC", "theirs")));
+
+        assertThat(response.headers().firstValue("kafka.OVERRIDE_TOPIC")).hasValue("theirs");
+        assertThat(points(response, REQUEST_BYTES, PRINCIPAL)).isNotEmpty();
+    }
+
+    @Test
+    void misbehavesOnlyForMatchingRequestsAndOnlySoOftenInTheOrderGiven() throws Exception {
+        MetricsApiSimulator simulator = start(describe().cluster("lkc-test2", 10, 10));
+        RequestMatcher matcher =
+                RequestMatcher.cluster(CLUSTER).and(RequestMatcher.metric(REQUEST_BYTES));
+        simulator
+                .answer(matcher, 2, Misbehaviour.status(500))
+                .answer(matcher, 1, Misbehaviour.status(503));
+        JsonObject matching = query(REQUEST_BYTES, PRINCIPAL);
+        JsonObject otherCluster = query(REQUEST_BYTES, PRINCIPAL);
+        otherCluster.getJsonObject("filter").put("value", "lkc-test2");
+
+        post(simulator, otherCluster);
+        post(simulator, query(RETAINED_BYTES, TOPIC));
+        for (int i = 0; i < 4; i++) {
+            post(simulator, matching);
+        }
+
+        assertThat(simulator.requests())
+                .extracting(ReceivedRequest::status)
+                .containsExactly(200, 200, 500, 500, 503, 200);
+    }
+
+    @Test
+    void tellsFirstPagesFromLaterOnes() throws Exception {
+        MetricsApiSimulator simulator = start();
+        JsonObject query = query(REQUEST_BYTES, PRINCIPAL).put("limit", 5);
+        String token = nextPageToken(post(simulator, query));
+
+        simulator.answerAlways(RequestMatcher.laterPage(), Misbehaviour.expireCursor());
+        assertThat(post(simulator, query).statusCode()).isEqualTo(200);
+        assertThat(post(simulator, query, token).statusCode()).isEqualTo(400);
+        simulator.behave();
+        simulator.answerAlways(RequestMatcher.firstPage(), Misbehaviour.status(500));
+        assertThat(post(simulator, query).statusCode()).isEqualTo(500);
+        assertThat(post(simulator, query, token).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void remembersWhatItReceived() throws Exception {
+        MetricsApiSimulator simulator = start();
+        JsonObject query = query(REQUEST_BYTES, PRINCIPAL);
+        Instant before = Instant.now();
+
+        post(simulator, query, "a+b/c=");
+
+        ReceivedRequest received = simulator.requests().get(0);
+        assertThat(received.arrived()).isBetween(before, Instant.now());
+        assertThat(received.arrivedNanos()).isLessThanOrEqualTo(System.nanoTime());
+        assertThat(received.method()).isEqualTo("POST");
+        assertThat(received.path()).isEqualTo(PATH);
+        assertThat(received.pageToken()).isEqualTo("a+b/c=");
+        assertThat(received.header("ACCEPT")).hasValue("application/json");
+        assertThat(received.body()).isEqualTo(query.encode());
+        assertThat(received.cluster()).isEqualTo(CLUSTER);
+        assertThat(received.metric()).isEqualTo(REQUEST_BYTES);
+        assertThat(received.groupBy()).isEqualTo(PRINCIPAL);
+        assertThat(received.interval()).isEqualTo(LAST_HOUR_INTERVAL);
+        assertThat(received.status()).isEqualTo(400);
+        simulator.forgetRequests();
+        assertThat(simulator.requests()).isEmpty();
+    }
+
+    @Test
+    void everyAnswerTakesTheLatency() throws Exception {
+        MetricsApiSimulator simulator = start(describe().latency(Duration.ofMillis(200)));
+
+        long begun = System.nanoTime();
+        HttpResponse<String> response = post(simulator, query(REQUEST_BYTES, PRINCIPAL));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .isGreaterThanOrEqualTo(Duration.ofMillis(190));
+    }
+
+    @Test
+    void closingReleasesThePort() throws Exception {
+        MetricsApiSimulator first = start();
+        int port = first.baseUri().getPort();
+        assertThatThrownBy(() -> describe().port(port).start())
+                .isInstanceOf(IllegalStateException.class);
+
+        first.close();
+        assertThatThrownBy(() -> post(first, query(REQUEST_BYTES, PRINCIPAL)))
+                .isInstanceOf(IOException.class);
+        MetricsApiSimulator second = start(describe().port(port));
+
+        assertThat(second.baseUri()).isEqualTo(URI.create("http://127.0.0.1:" + port));
+        assertThat(post(second, query(REQUEST_BYTES, PRINCIPAL)).statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void speaksHttpsWithTheGivenCertificate(boolean byPath) throws Exception {
+        SelfSignedCertificate files = SelfSignedCertificate.create("localhost");
+        try {
+            Path certificate = Path.of(files.certificatePath());
+            Path key = Path.of(files.privateKeyPath());
+            MetricsApiSimulator simulator =
+                    start(
+                            byPath
+                                    ? describe().tls(certificate, key)
+                                    : describe().tls(buffer(certificate), buffer(key)));
+            HttpClient trusting = HttpClient.newBuilder().sslContext(trusting(certificate)).build();
+
+            HttpResponse<String> response =
+                    trusting.send(
+                            request(simulator, PATH, query(REQUEST_BYTES, PRINCIPAL).encode()),
+                            BodyHandlers.ofString());
+
+            assertThat(simulator.baseUri().toString()).startsWith("https://localhost:");
+            assertThat(points(response, REQUEST_BYTES, PRINCIPAL)).isNotEmpty();
+        } finally {
+            files.delete();
+        }
+    }
+
+    private static Buffer buffer(Path file) throws IOException {
+        return Buffer.buffer(Files.readAllBytes(file));
+    }
+
+    private MetricsApiSimulator start() {
+        return start(describe());
+    }
+
+    private MetricsApiSimulator start(MetricsApiSimulator.Builder builder) {
+        MetricsApiSimulator simulator = builder.start();
+        started.add(simulator);
+        return simulator;
+    }
+
+    private static MetricsApiSimulator.Builder describe() {
+        return MetricsApiSimulator.builder()
+                .clock(CLOCK)
+                .cluster(CLUSTER, 30, 40)
+                .withoutRateLimit();
+    }
+
+    private static Clock fixed(Instant now) {
+        return Clock.fixed(now, ZoneOffset.UTC);
+    }
+
+    private HttpResponse<String> misbehaving(Misbehaviour misbehaviour) throws Exception {
+        return post(
+                start().answer(RequestMatcher.any(), 1, misbehaviour),
+                query(REQUEST_BYTES, PRINCIPAL));
+    }
+
+    private HttpResponse<String> post(MetricsApiSimulator simulator, JsonObject query)
+            throws Exception {
+        return post(simulator, query, null);
+    }
+
+    private HttpResponse<String> post(MetricsApiSimulator simulator, JsonObject query, String token)
+            throws Exception {
+        String parameter =
+                token == null
+                        ? ""
+                        : "?page_token=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
+        return send(request(simulator, PATH + parameter, query.encode()));
+    }
+
+    private HttpResponse<String> send(HttpRequest request) throws Exception {
+        return client.send(request, BodyHandlers.ofString());
+    }
+
+    private static HttpRequest request(MetricsApiSimulator simulator, String path, String body) {
+        return HttpRequest.newBuilder(URI.create(simulator.baseUri() + path))
+                .header(
+                        "Authorization",
+                        basic(MetricsApiSimulator.DEFAULT_KEY, MetricsApiSimulator.DEFAULT_SECRET))
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json")
+                .timeout(Duration.ofSeconds(20))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+    }
+
+    private static String basic(String key, String secret) {
+        byte[] credentials = (key + ":" + secret).getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(credentials);
+    }
+
+    private static JsonObject query(String metric, String label) {
+        return new JsonObject()
+                .put("aggregations", new JsonArray().add(new JsonObject().put("metric", metric)))
+                .put("granularity", "PT1H")
+                .put(
+                        "filter",
+                        new JsonObject()
+                                .put("field", "resource.kafka.id")
+                                .put("op", "EQ")
+                                .put("value", CLUSTER))
+                .put("group_by", new JsonArray().add(label))
+                .put("intervals", new JsonArray().add(LAST_HOUR_INTERVAL))
+                .put("limit", 1000)
+                .put("format", "FLAT");
+    }
+
+    private static Arguments invalid(String field, Consumer<JsonObject> change) {
+        return Arguments.of(field, change);
+    }
+
+    private static Consumer<JsonObject> interval(String interval) {
+        return query -> query.put("intervals", new JsonArray().add(interval));
+    }
+
+    private static void assertError(HttpResponse<String> response, int status, String detail)
+            throws Exception {
+        assertThat(response.statusCode()).isEqualTo(status);
+        JsonNode error = JSON.readTree(response.body()).at("/errors/0");
+        assertThat(error.path("status").textValue()).isEqualTo("" + status);
+        assertThat(error.path("detail").textValue()).contains(detail);
+    }
+
+    private static String nextPageToken(HttpResponse<String> response) throws Exception {
+        return JSON.readTree(response.body()).at("/meta/pagination/next_page_token").textValue();
+    }
+
+    private static List<TruePoint> points(
+            HttpResponse<String> response, String metric, String label) throws Exception {
+        List<TruePoint> points = new ArrayList<>();
+        for (JsonNode item : JSON.readTree(response.body()).get("data")) {
+            BigDecimal value = item.get("value").decimalValue().stripTrailingZeros();
+            points.add(
+                    new TruePoint(
+                            CLUSTER,
+                            metric,
+                            Instant.parse(item.get("timestamp").textValue()),
+                            item.get(label).textValue(),
+                            value.scale() < 0 ? value.setScale(0) : value));
+        }
+        return points;
+    }
+
+    /** The truth of the last so many hours. */
+    private static List<TruePoint> truth(
+            MetricsApiSimulator simulator, String metric, String label, int hours) {
+        return IntStream.range(0, hours)
+                .mapToObj(hour -> LAST_HOUR.minus(Duration.ofHours(hour)))
+                .flatMap(hour -> simulator.truth(CLUSTER, metric, label, hour).stream())
+                .toList();
+    }
+
+    private static Set<String> groups(List<TruePoint> points) {
+        return points.stream().map(TruePoint::group).collect(Collectors.toSet());
+    }
+
+    private static List<BigDecimal> values(List<TruePoint> points) {
+        return points.stream().map(TruePoint::value).toList();
+    }
+
+    private static SSLContext trusting(Path certificatePem) throws Exception {
+        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+        trusted.load(null, null);
+        try (InputStream pem = Files.newInputStream(certificatePem)) {
+            trusted.setCertificateEntry(
+                    "simulator", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+        }
+        TrustManagerFactory trust =
+                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+}

@@ -1,0 +1,237 @@
+package io.scrapingagent.simulator;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * One way in which the API, or what stands in front of it, does not give the proper answer. A
+ * misbehaviour has no state and can be used for any number of requests. Unless said otherwise, the
+ * request is not validated and the response carries no rate limit headers.
+ */
+public final class Misbehaviour {
+
+    private final String name;
+    private final Consumer<Exchange> conduct;
+
+    private Misbehaviour(String name, Consumer<Exchange> conduct) {
+        this.name = name;
+        this.conduct = conduct;
+    }
+
+    void conduct(Exchange exchange) {
+        conduct.accept(exchange);
+    }
+
+    /** A short name, for the names of parameterised tests. */
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** A status with the API's error body. */
+    public static Misbehaviour status(int status) {
+        return status(status, "simulated error " + status);
+    }
+
+    /** A status with the API's error body and this detail. */
+    public static Misbehaviour status(int status, String detail) {
+        return status(status, detail, Map.of());
+    }
+
+    /** A status with the API's error body, this detail and additional headers. */
+    public static Misbehaviour status(int status, String detail, Map<String, String> headers) {
+        return sending("status " + status, Answer.errors(status, List.of(detail)).with(headers));
+    }
+
+    /** A status as a gateway answers it while the API is away: an HTML page, no errors. */
+    public static Misbehaviour unavailable(int status) {
+        Buffer page = Buffer.buffer("<html><body><h1>" + status + "</h1></body></html>");
+        return sending("unavailable " + status, Answer.of(status, "text/html", page));
+    }
+
+    /** 429 that says in {@code Retry-After} when to come back, in whole seconds rounded up. */
+    public static Misbehaviour tooManyRequests(Duration retryAfter) {
+        return tooManyRequests(Map.of("Retry-After", "" + Seconds.roundedUp(retryAfter)));
+    }
+
+    /** 429 that says only in {@code rateLimit-reset} when to come back, in whole seconds. */
+    public static Misbehaviour tooManyRequestsUntilReset(Duration reset) {
+        return tooManyRequests(Map.of("rateLimit-reset", "" + Seconds.roundedUp(reset)));
+    }
+
+    /** 429 that does not say when to come back. */
+    public static Misbehaviour tooManyRequestsWithoutHint() {
+        return tooManyRequests(Map.of());
+    }
+
+    private static Misbehaviour tooManyRequests(Map<String, String> headers) {
+        return sending(
+                "429 with " + headers,
+                Answer.errors(429, List.of("Too Many Requests")).with(headers));
+    }
+
+    /** 200 without any point, whatever there is. */
+    public static Misbehaviour noPoints() {
+        return sending(
+                "no points", json("{\"data\":[],\"meta\":{\"pagination\":{\"page_size\":1000}}}"));
+    }
+
+    /** 404 with the API's error body. */
+    public static Misbehaviour notFound() {
+        return status(404, "not found");
+    }
+
+    /** The 400 for a page token that has expired. */
+    public static Misbehaviour expireCursor() {
+        return sending("expired cursor", Cursors.expired().answer());
+    }
+
+    /**
+     * A redirection with the API's error body.
+     *
+     * @param location the value of the {@code Location} header as it is
+     */
+    public static Misbehaviour redirect(int status, String location) {
+        return status(status, "moved", Map.of("Location", location));
+    }
+
+    /** 200 with this text instead of a proper body, still called JSON. */
+    public static Misbehaviour body(String text) {
+        return body(Answer.JSON, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** 200 with these bytes instead of a proper body. */
+    public static Misbehaviour body(String contentType, byte[] bytes) {
+        return sending("body", Answer.of(200, contentType, Buffer.buffer(bytes.clone())));
+    }
+
+    /** No answer; the connection stays open. */
+    public static Misbehaviour hang() {
+        return new Misbehaviour("hang", exchange -> {});
+    }
+
+    /** The connection is closed instead of an answer. */
+    public static Misbehaviour closeConnection() {
+        return new Misbehaviour("closed connection", Exchange::hangUp);
+    }
+
+    /** The proper answer, but only the first half of the bytes its {@code Content-Length} says. */
+    public static Misbehaviour cutBody() {
+        return new Misbehaviour("cut body", exchange -> exchange.cutAfterHalf(exchange.proper()));
+    }
+
+    /** The first half of the proper answer in a chunk, and no chunk that ends it. */
+    public static Misbehaviour cutChunkedBody() {
+        return new Misbehaviour(
+                "cut chunked body", exchange -> exchange.cutChunkedAfterHalf(exchange.proper()));
+    }
+
+    /**
+     * 200 with a body that does not end until the client goes.
+     *
+     * @param insideJsonString {@code true}: one group name without an end; {@code false}: one good
+     *     point after another, all of different groups
+     */
+    public static Misbehaviour endlessBody(boolean insideJsonString) {
+        return insideJsonString
+                ? new Misbehaviour("endless string", Misbehaviour::endlessName)
+                : new Misbehaviour("endless points", Misbehaviour::endlessPoints);
+    }
+
+    private static void endlessName(Exchange exchange) {
+        Buffer name = Buffer.buffer("x".repeat(8192));
+        exchange.sendEndlessly(
+                json("{\"data\":[{\"" + exchange.request().groupBy() + "\":\""), () -> name);
+    }
+
+    private static void endlessPoints(Exchange exchange) {
+        exchange.sendEndlessly(json("{\"data\":["), new EndlessPoints(exchange.request()));
+    }
+
+    /**
+     * The proper answer, one byte at a time.
+     *
+     * @param perByte the pause after each byte, at least a millisecond
+     */
+    public static Misbehaviour slowBody(Duration perByte) {
+        return new Misbehaviour(
+                "slow body", exchange -> exchange.sendSlowly(exchange.proper(), perByte));
+    }
+
+    /**
+     * The proper answer, changed. An error is not changed. The values of points survive unless they
+     * are changed, fractions as doubles.
+     *
+     * @param change may change what it is given or give something new
+     */
+    public static Misbehaviour rewrite(UnaryOperator<JsonObject> change) {
+        return new Misbehaviour(
+                "rewritten",
+                exchange -> {
+                    Answer proper = exchange.proper();
+                    exchange.send(proper.status() == 200 ? rewritten(proper, change) : proper);
+                });
+    }
+
+    private static Answer rewritten(Answer proper, UnaryOperator<JsonObject> change) {
+        JsonObject body = change.apply(proper.body().toJsonObject());
+        return new Answer(proper.status(), proper.headers(), body.toBuffer());
+    }
+
+    /** The proper answer with additional headers, which win over those of the same name. */
+    public static Misbehaviour withHeaders(Map<String, String> headers) {
+        Map<String, String> copy = new LinkedHashMap<>(headers);
+        return new Misbehaviour(
+                "with headers", exchange -> exchange.send(exchange.proper().with(copy)));
+    }
+
+    /** For each request another one of these, by chance. */
+    public static Misbehaviour oneOf(Random random, List<Misbehaviour> choices) {
+        List<Misbehaviour> copy = List.copyOf(choices);
+        return new Misbehaviour(
+                "one of " + copy,
+                exchange -> copy.get(random.nextInt(copy.size())).conduct(exchange));
+    }
+
+    private static Misbehaviour sending(String name, Answer answer) {
+        return new Misbehaviour(name, exchange -> exchange.send(answer));
+    }
+
+    private static Answer json(String text) {
+        return Answer.of(200, Answer.JSON, Buffer.buffer(text));
+    }
+
+    /** Points of ever new groups, in the first hour of the request's window. */
+    private static final class EndlessPoints implements Supplier<Buffer> {
+
+        private static final int POINTS_A_PIECE = 100;
+
+        private final String beforeName;
+        private final String afterName;
+        private long next;
+
+        private EndlessPoints(ReceivedRequest request) {
+            String timestamp = Interval.parse(request.interval()).start().toString();
+            this.beforeName = "{\"" + request.groupBy() + "\":\"endless-";
+            this.afterName = "\",\"timestamp\":\"" + timestamp + "\",\"value\":1},";
+        }
+
+        @Override
+        public Buffer get() {
+            StringBuilder json = new StringBuilder();
+            for (int i = 0; i < POINTS_A_PIECE; i++) {
+                json.append(beforeName).append(next++).append(afterName);
+            }
+            return Buffer.buffer(json.toString());
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.scrapingagent.simulator;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A valid query.
+ *
+ * @param metric what is asked for
+ * @param label what it is grouped by
+ * @param cluster the id in the filter, not necessarily of a cluster there is
+ * @param interval the window
+ * @param limit the number of groups a page may have
+ */
+record Query(Metric metric, Label label, String cluster, Interval interval, int limit) {
+
+    private static final int DEFAULT_LIMIT = 100;
+    private static final int MAX_LIMIT = 1000;
+
+    /**
+     * Validates a request's body as the contract says.
+     *
+     * @throws ApiError with every field that is wrong
+     */
+    static Query of(JsonObject body) throws ApiError {
+        Reader reader = new Reader(body);
+        Query query =
+                new Query(
+                        reader.metric(),
+                        reader.label(),
+                        reader.cluster(),
+                        reader.interval(),
+                        reader.limit());
+        reader.constants();
+        if (reader.wrong.isEmpty() && !query.metric.labels().contains(query.label)) {
+            reader.wrong("group_by", query.label.text() + " is no label of this metric");
+        }
+        if (!reader.wrong.isEmpty()) {
+            throw new ApiError(400, reader.wrong);
+        }
+        return query;
+    }
+
+    /** Reads field by field, remembers what is wrong and goes on. */
+    private static final class Reader {
+
+        private final JsonObject body;
+        private final List<String> wrong = new ArrayList<>();
+
+        private Reader(JsonObject body) {
+            this.body = body;
+        }
+
+        private void wrong(String field, String what) {
+            wrong.add(field + ": " + what);
+        }
+
+        private Metric metric() {
+            if (!(onlyItem("aggregations") instanceof JsonObject aggregation)) {
+                wrong("aggregations", "must be exactly one aggregation");
+                return null;
+            }
+            Object agg = aggregation.getValue("agg");
+            if (agg != null && !agg.equals("SUM")) {
+                wrong("aggregations[0].agg", "is not supported: " + agg);
+            }
+            Object name = aggregation.getValue("metric");
+            Optional<Metric> metric = Metric.of(String.valueOf(name));
+            if (metric.isEmpty()) {
+                wrong("aggregations[0].metric", "there is no metric " + name);
+            }
+            return metric.orElse(null);
+        }
+
+        private Label label() {
+            Object text = onlyItem("group_by");
+            Optional<Label> label = Label.of(String.valueOf(text));
+            if (label.isEmpty()) {
+                wrong("group_by", "must be exactly one label of the metric");
+            }
+            return label.orElse(null);
+        }
+
+        private String cluster() {
+            if (body.getValue("filter") instanceof JsonObject filter
+                    && "resource.kafka.id".equals(filter.getValue("field"))
+                    && "EQ".equals(filter.getValue("op"))
+                    && filter.getValue("value") instanceof String id) {
+                return id;
+            }
+            wrong("filter", "must be resource.kafka.id EQ a cluster's id");
+            return null;
+        }
+
+        private Interval interval() {
+            if (!(onlyItem("intervals") instanceof String text)) {
+                wrong("intervals", "must be exactly one interval");
+                return null;
+            }
+            try {
+                return Interval.parse(text);
+            } catch (IllegalArgumentException e) {
+                wrong("intervals[0]", e.getMessage());
+                return null;
+            }
+        }
+
+        private int limit() {
+            Object limit = body.getValue("limit", DEFAULT_LIMIT);
+            if (limit instanceof Integer groups && groups >= 1 && groups <= MAX_LIMIT) {
+                return groups;
+            }
+            wrong("limit", "must be a whole number from 1 to " + MAX_LIMIT);
+            return 0;
+        }
+
+        private void constants() {
+            if (!"PT1H".equals(body.getValue("granularity"))) {
+                wrong("granularity", "must be PT1H");
+            }
+            if (!"FLAT".equals(body.getValue("format", "FLAT"))) {
+                wrong("format", "must be FLAT");
+            }
+            if (body.containsKey("order_by")) {
+                wrong("order_by", "is only valid for granularity ALL");
+            }
+        }
+
+        private Object onlyItem(String field) {
+            return body.getValue(field) instanceof JsonArray items && items.size() == 1
+                    ? items.getValue(0)
+                    : null;
+        }
+    }
+}

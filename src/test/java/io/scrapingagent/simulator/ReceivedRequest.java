@@ -1,0 +1,60 @@
+package io.scrapingagent.simulator;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One request as it reached the simulator. What could not be read from the body is {@code null}, so
+ * that wrong requests can be looked at, too.
+ *
+ * @param arrived wall-clock time of arrival, of the system and not of the simulator's clock
+ * @param arrivedNanos {@link System#nanoTime()} at arrival, for distances between requests
+ * @param method the HTTP method
+ * @param path the path without the query
+ * @param pageToken the decoded {@code page_token}; {@code null} on a first page
+ * @param headers all headers; names are case-insensitive
+ * @param body the raw body
+ * @param cluster the filter's value
+ * @param metric the first aggregation's metric
+ * @param groupBy the first group-by label
+ * @param interval the first interval as it was sent
+ * @param status the status that was answered; {@code null} while there is none, and when the answer
+ *     was withheld or cut
+ */
+public record ReceivedRequest(
+        Instant arrived,
+        long arrivedNanos,
+        String method,
+        String path,
+        String pageToken,
+        Map<String, List<String>> headers,
+        String body,
+        String cluster,
+        String metric,
+        String groupBy,
+        String interval,
+        Integer status) {
+
+    /** The first value of a header, whatever the case of its name. */
+    public Optional<String> header(String name) {
+        return headers.getOrDefault(name, List.of()).stream().findFirst();
+    }
+
+    ReceivedRequest withStatus(Integer answered) {
+        return new ReceivedRequest(
+                arrived,
+                arrivedNanos,
+                method,
+                path,
+                pageToken,
+                headers,
+                body,
+                cluster,
+                metric,
+                groupBy,
+                interval,
+                answered);
+    }
+}

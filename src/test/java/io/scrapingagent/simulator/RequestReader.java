@@ -1,0 +1,69 @@
+package io.scrapingagent.simulator;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Reads what there is to read of a request, right or wrong. */
+final class RequestReader {
+
+    private RequestReader() {}
+
+    /** The body as a JSON object, or {@code null} if it is none. */
+    static JsonObject json(Buffer body) {
+        try {
+            return Json.decodeValue(body) instanceof JsonObject json ? json : null;
+        } catch (DecodeException e) {
+            return null;
+        }
+    }
+
+    static ReceivedRequest read(
+            HttpServerRequest http, Instant arrived, long arrivedNanos, Buffer body) {
+        JsonObject json = json(body);
+        JsonObject query = json == null ? new JsonObject() : json;
+        return new ReceivedRequest(
+                arrived,
+                arrivedNanos,
+                http.method().name(),
+                http.path(),
+                http.getParam("page_token"),
+                headers(http.headers()),
+                body.toString(StandardCharsets.UTF_8),
+                field(query.getValue("filter"), "value"),
+                field(first(query, "aggregations"), "metric"),
+                text(first(query, "group_by")),
+                text(first(query, "intervals")),
+                null);
+    }
+
+    private static Map<String, List<String>> headers(MultiMap received) {
+        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        received.names().forEach(name -> headers.put(name, received.getAll(name)));
+        return Collections.unmodifiableMap(headers);
+    }
+
+    private static Object first(JsonObject query, String field) {
+        return query.getValue(field) instanceof JsonArray items && !items.isEmpty()
+                ? items.getValue(0)
+                : null;
+    }
+
+    private static String field(Object object, String name) {
+        return object instanceof JsonObject json ? text(json.getValue(name)) : null;
+    }
+
+    private static String text(Object value) {
+        return value instanceof String text ? text : null;
+    }
+}
