@@ -2,11 +2,9 @@ package io.scrapingagent.api;
 
 import java.net.URI;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
@@ -61,23 +59,13 @@ public final class PageAnswer {
      */
     public void checkClock(
             @ExchangeProperty("pages") Pages pages, @Header(HttpHeaders.DATE) String date) {
-        Instant there = httpDate(date);
         Instant end = pages.window().end();
-        if (there != null && there.isBefore(end.plus(settling).minus(CLOCKS_DIFFER))) {
+        Optional<Instant> there = HttpDate.parse(date);
+        if (there.isPresent() && there.get().isBefore(end.plus(settling).minus(CLOCKS_DIFFER))) {
             throw new MetricsApiException(
                     ("This machine's clock is ahead: by the Metrics API's it is %s, and the hour"
                                     + " that ends at %s is not due. Set the clock (NTP)")
-                            .formatted(there, end));
-        }
-    }
-
-    private static Instant httpDate(String date) {
-        try {
-            return date == null
-                    ? null
-                    : ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-        } catch (DateTimeException e) {
-            return null;
+                            .formatted(there.get(), end));
         }
     }
 

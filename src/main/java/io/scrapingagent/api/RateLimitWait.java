@@ -1,11 +1,7 @@
 package io.scrapingagent.api;
 
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -60,17 +56,9 @@ final class RateLimitWait {
     }
 
     private Duration untilDate(String header) {
-        if (header == null) {
-            return null;
-        }
-        try {
-            Instant date =
-                    ZonedDateTime.parse(header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
-                            .toInstant();
-            return Duration.between(clock.instant(), date);
-        } catch (DateTimeException e) {
-            return null;
-        }
+        return HttpDate.parse(header)
+                .map(date -> Duration.between(clock.instant(), date))
+                .orElse(null);
     }
 
     private static Duration backoff(int attempt) {

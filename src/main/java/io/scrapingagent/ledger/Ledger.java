@@ -42,6 +42,17 @@ public final class Ledger {
         entries.computeIfAbsent(window.series(), series -> new TreeMap<>()).putAll(window.hours());
     }
 
+    /**
+     * Forgets hours that the topic no longer keeps either, so that an agent that runs for a year
+     * does not remember all of it.
+     *
+     * @param lastDue the start of the last hour that is due
+     */
+    public synchronized void forgetOld(Instant lastDue) {
+        Instant oldest = lastDue.minus(LedgerTopic.RETENTION);
+        entries.values().forEach(hours -> hours.headMap(oldest).clear());
+    }
+
     /** Takes it that this agent committed to publish from now on. */
     public synchronized void own(Ownership ownership) {
         owner = ownership.toJson();

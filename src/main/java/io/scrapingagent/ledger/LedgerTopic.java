@@ -29,7 +29,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /** The compacted Kafka topic that holds the ledger: made when missing, and read to its end. */
 public final class LedgerTopic {
 
-    private static final Duration RETENTION = Duration.ofDays(30);
+    static final Duration RETENTION = Duration.ofDays(30);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final String topic;

@@ -42,12 +42,15 @@ final class FailFastProducer extends KafkaProducer<Object, Object> {
         return sent;
     }
 
-    /** A stop that Camel had to force comes with its thread interrupted: a fault to Kafka. */
+    /**
+     * Closes within a few seconds, however much longer it is given. A stop that Camel had to force
+     * comes with its thread interrupted: a fault to Kafka.
+     */
     @Override
-    public void close() {
+    public void close(Duration timeout) {
         boolean interrupted = Thread.interrupted();
         try {
-            close(CLOSE_LIMIT);
+            super.close(timeout.compareTo(CLOSE_LIMIT) < 0 ? timeout : CLOSE_LIMIT);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -4,7 +4,10 @@ import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** DOWN once another agent took over: this one does not publish any more. */
+/**
+ * DOWN once another agent took over: this one does not publish any more. It is not ready then, but
+ * alive: restarted, it would take over from the other in its turn.
+ */
 public final class FencedHealthCheck extends AbstractHealthCheck {
 
     private final Publisher publisher;
@@ -13,6 +16,11 @@ public final class FencedHealthCheck extends AbstractHealthCheck {
     public FencedHealthCheck(Publisher publisher) {
         super("agent", "only-agent");
         this.publisher = publisher;
+    }
+
+    @Override
+    public boolean isLiveness() {
+        return false;
     }
 
     @Override

@@ -37,7 +37,7 @@ final class FailureReason {
             return "The Metrics API's answer is not the JSON that it promises: "
                     + json.getOriginalMessage().replaceAll("\\p{Cntrl}+", " ");
         } else if (cause instanceof KafkaException) {
-            return "Kafka did not take the records: " + message + kafkaRemedy(cause);
+            return "Kafka failed: " + message + kafkaRemedy(cause);
         } else if (cause instanceof IOException) {
             return network(cause, message);
         }

@@ -4,6 +4,7 @@ import io.scrapingagent.api.Query;
 import io.scrapingagent.api.Window;
 import io.scrapingagent.ledger.Gaps;
 import io.scrapingagent.ledger.Ledger;
+import io.scrapingagent.ledger.LedgerEntry;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.QueryGaps;
 import io.scrapingagent.ledger.WindowEntries;
@@ -12,6 +13,7 @@ import io.scrapingagent.publish.Publisher;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Body;
@@ -55,9 +57,10 @@ public final class Scrapes {
     /** Begins a scrape: of all gaps, or of the hours that a backfill asks for. */
     public Scrape begin(@Body Object body) {
         Backfill backfill = body instanceof Backfill asked ? asked : null;
+        Instant lastDue = hours.lastDue();
         incomplete = true;
-        return new Scrape(
-                hours.lastDue(), backfill, backfill == null ? clusters : backfill.clusters());
+        ledger.forgetOld(lastDue);
+        return new Scrape(lastDue, backfill, backfill == null ? clusters : backfill.clusters());
     }
 
     /** Makes sure that the scrape can publish, and brings the ledger up to date. */
@@ -86,7 +89,7 @@ public final class Scrapes {
             @ExchangeProperty("cluster") String cluster,
             @ExchangeProperty("query") Query query) {
         Series series = Series.of(cluster, query);
-        Set<Instant> known = ledger.hours(series).keySet();
+        NavigableMap<Instant, LedgerEntry> known = ledger.hours(series);
         Instant last = scrape.getLastDue();
         Instant first;
         Backfill backfill = scrape.getBackfill();
@@ -94,16 +97,18 @@ public final class Scrapes {
             first = backfill.from();
             last = backfill.to().isBefore(last) ? backfill.to() : last;
         } else if (publisher.isRemembering()) {
-            first = firstWanted.computeIfAbsent(series, it -> scrape.getLastDue());
-            if (!known.isEmpty() && known.iterator().next().isBefore(first)) {
-                first = known.iterator().next();
-            }
+            // the oldest hour is published first, so the ledger begins with the first that is
+            // wanted
+            first =
+                    known.isEmpty()
+                            ? firstWanted.computeIfAbsent(series, it -> scrape.getLastDue())
+                            : known.firstKey();
         } else {
             first = last;
         }
-        Gaps gaps = Gaps.between(known, first, last, hours.oldestAvailable());
+        Gaps gaps = Gaps.between(known.keySet(), first, last, hours.oldestAvailable());
         List<Window> windows =
-                gaps.spans(windowSize.hours(ledger.hours(series))).stream()
+                gaps.spans(windowSize.hours(known)).stream()
                         .map(span -> new Window(cluster, query, span.start(), span.hours()))
                         .toList();
         return new QueryGaps(windows, backfill == null ? gaps.lost() : List.of());

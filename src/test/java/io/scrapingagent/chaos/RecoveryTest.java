@@ -21,6 +21,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -111,6 +113,41 @@ class RecoveryTest {
 
             assertThat(fenced.getFailures()).hasSize(1);
             assertThat(next.getFailures()).isEmpty();
+            world.assertTruth();
+        }
+    }
+
+    /** Restarted, it would take over from the other in its turn: it is alive, but not ready. */
+    @Test
+    void anAgentThatAnotherTookOverFromIsDown() throws Exception {
+        try (Agent first = world.agent(false);
+                Agent second = world.agent(false)) {
+            first.start();
+            first.scrape();
+            assertThat(HealthCheckHelper.invokeReadiness(first.camelContext()))
+                    .isNotEmpty()
+                    .allMatch(it -> it.getState() == HealthCheck.State.UP);
+            second.start();
+            second.scrape();
+            world.hourPasses();
+            world.simulator().forgetRequests();
+
+            Scrape fenced = first.scrape();
+
+            assertThat(fenced.getFailures())
+                    .singleElement()
+                    .satisfies(it -> assertThat(it.reason()).contains("Another agent"));
+            assertThat(world.simulator().requests()).isEmpty();
+            assertThat(HealthCheckHelper.invokeReadiness(first.camelContext()))
+                    .filteredOn(it -> it.getState() == HealthCheck.State.DOWN)
+                    .singleElement()
+                    .satisfies(
+                            it ->
+                                    assertThat(it.getMessage().orElseThrow())
+                                            .contains("Another agent"));
+            assertThat(HealthCheckHelper.invokeLiveness(first.camelContext()))
+                    .allMatch(it -> it.getState() == HealthCheck.State.UP);
+            assertThat(second.scrape().getFailures()).isEmpty();
             world.assertTruth();
         }
     }
