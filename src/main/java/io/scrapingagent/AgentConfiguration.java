@@ -63,21 +63,24 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     /** Returns when the next hour will be due. */
     Instant nextDue() {
-        return hours(Duration.ZERO).nextDue();
+        return hours(settings, clock).nextDue();
     }
 
-    private Hours hours(Duration retention) {
-        return new Hours(clock, Duration.ofMinutes(settings.minuteToScrapeAt()), retention);
+    /** Returns which hours are due and available, by the settings. */
+    static Hours hours(Settings settings, Clock clock) {
+        return new Hours(
+                clock,
+                Duration.ofMinutes(settings.minuteToScrapeAt()),
+                Duration.ofHours(settings.retentionHours()));
     }
 
     /** Begins a scrape and notes what comes of it. */
     @BindToRegistry
     public Scrapes scrapes(
-            @PropertyInject("metrics.api.retention.hours") long retentionHours,
             @PropertyInject("metrics.window.hours") int windowHours,
             @PropertyInject("metrics.window.records") int windowRecords) {
         return new Scrapes(
-                hours(Duration.ofHours(retentionHours)),
+                hours(settings, clock),
                 settings.clusters(),
                 publisher,
                 ledger,

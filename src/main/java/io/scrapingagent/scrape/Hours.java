@@ -37,6 +37,13 @@ public final class Hours {
         return lastDue().plus(HOUR.multipliedBy(2)).plus(settling);
     }
 
+    /** Returns the start of the first hour that the Metrics API still has. */
+    public Instant firstAvailable() {
+        Instant oldest = oldestAvailable();
+        Instant hour = oldest.truncatedTo(ChronoUnit.HOURS);
+        return hour.isBefore(oldest) ? hour.plus(HOUR) : hour;
+    }
+
     /** Returns the earliest moment of which the Metrics API still has data. */
     public Instant oldestAvailable() {
         return clock.instant().minus(retention);

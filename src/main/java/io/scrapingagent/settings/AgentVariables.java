@@ -101,6 +101,11 @@ final class AgentVariables {
         return required("MINUTE_TO_SCRAPE_AT", given -> wholeNumber(given, 5, 59), 5);
     }
 
+    int retentionHours() {
+        String variable = "METRICS_API_RETENTION_HOURS";
+        return required(variable, given -> wholeNumber(given, 1, Integer.MAX_VALUE), 1);
+    }
+
     LogLevel logLevel() {
         return required(
                 "GLOBAL_LOG_LEVEL",

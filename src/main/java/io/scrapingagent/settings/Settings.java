@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param delivery what is promised of each record
  * @param ledgerTopic the topic that says which hours are published
  * @param minuteToScrapeAt the minute of every hour at which a scrape starts
+ * @param retentionHours how far back the Metrics API keeps hours
  * @param logLevel how much to log
  * @param principalTag the tag under which records name a principal
  * @param routesDirectory the directory whose route files replace and add to the packaged ones
@@ -29,6 +30,7 @@ public record Settings(
         Delivery delivery,
         String ledgerTopic,
         int minuteToScrapeAt,
+        int retentionHours,
         LogLevel logLevel,
         String principalTag,
         Optional<Path> routesDirectory,
@@ -60,6 +62,7 @@ public record Settings(
         Delivery delivery = agent.delivery();
         String ledgerTopic = agent.ledgerTopic(topic);
         int minuteToScrapeAt = agent.minuteToScrapeAt();
+        int retentionHours = agent.retentionHours();
         LogLevel logLevel = agent.logLevel();
         String principalTag = agent.principalTag();
         Optional<Path> routesDirectory = agent.routesDirectory();
@@ -75,6 +78,7 @@ public record Settings(
                 delivery,
                 ledgerTopic,
                 minuteToScrapeAt,
+                retentionHours,
                 logLevel,
                 principalTag,
                 routesDirectory,
@@ -86,7 +90,7 @@ public record Settings(
     public String toString() {
         Map<String, String> shown = new TreeMap<>(kafka);
         shown.replaceAll((name, value) -> ProducerSetting.isSecret(name) ? Secret.MASK : value);
-        return ("Settings[api=%s, clusters=%s, topic=%s, delivery=%s, ledgerTopic=%s, minuteToScrapeAt=%s, logLevel=%s,"
+        return ("Settings[api=%s, clusters=%s, topic=%s, delivery=%s, ledgerTopic=%s, minuteToScrapeAt=%s, retentionHours=%s, logLevel=%s,"
                         + " principalTag=%s, routesDirectory=%s, kafka=%s, warnings=%s]")
                 .formatted(
                         api,
@@ -95,6 +99,7 @@ public record Settings(
                         delivery,
                         ledgerTopic,
                         minuteToScrapeAt,
+                        retentionHours,
                         logLevel,
                         principalTag,
                         routesDirectory,

@@ -97,6 +97,7 @@ class KafkaRightsTest {
                                 Map.entry("METRICS_DELIVERY", delivery),
                                 Map.entry("METRICS_PRINCIPAL_TAG", "principal"),
                                 Map.entry("MINUTE_TO_SCRAPE_AT", "5"),
+                                Map.entry("METRICS_API_RETENTION_HOURS", "168"),
                                 Map.entry("GLOBAL_LOG_LEVEL", "INFO"),
                                 Map.entry("KAFKA_BOOTSTRAP_SERVERS", kafka.saslBootstrapServers()),
                                 Map.entry("KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT"),

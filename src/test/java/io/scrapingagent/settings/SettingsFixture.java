@@ -19,6 +19,8 @@ final class SettingsFixture {
                     "confluent-metrics",
                     "minute.to.scrape.at",
                     "5",
+                    "metrics.api.retention.hours",
+                    "168",
                     "global.log.level",
                     "INFO",
                     "metrics.principal.tag",

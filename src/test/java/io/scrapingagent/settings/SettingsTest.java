@@ -56,6 +56,7 @@ class SettingsTest {
                         "METRICS_TOPIC is not set: it is required",
                         "METRICS_DELIVERY is not set: it is required",
                         "MINUTE_TO_SCRAPE_AT is not set: it is required",
+                        "METRICS_API_RETENTION_HOURS is not set: it is required",
                         "GLOBAL_LOG_LEVEL is not set: it is required",
                         "METRICS_PRINCIPAL_TAG is not set: it is required",
                         "KAFKA_BOOTSTRAP_SERVERS is not set: it is required");
