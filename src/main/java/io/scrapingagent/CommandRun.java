@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ExitCode;
@@ -39,7 +40,7 @@ interface CommandRun {
             return ExitCode.SOFTWARE;
         } catch (KafkaException e) {
             log.debug("Kafka failed", e);
-            log.error("Kafka: {}. Check KAFKA_…", e.getMessage());
+            log.error("Kafka: {}. {}", e.getMessage(), remedy(e));
             return ExitCode.SOFTWARE;
         }
     }
@@ -60,6 +61,12 @@ interface CommandRun {
             log.debug("Kafka cannot be asked for rights", e);
             log.warn("Kafka cannot be asked now ({}); the agent goes on trying", e.getMessage());
         }
+    }
+
+    private static String remedy(KafkaException failure) {
+        return failure instanceof AuthorizationException
+                ? "Grant the agent's principal READ on METRICS_LEDGER_TOPIC"
+                : "Check KAFKA_BOOTSTRAP_SERVERS and the other KAFKA_ settings";
     }
 
     private static SettingsSource source() {

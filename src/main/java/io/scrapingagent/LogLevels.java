@@ -2,10 +2,12 @@ package io.scrapingagent;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.joran.spi.ConsoleTarget;
 import io.scrapingagent.settings.LogLevel;
 import org.slf4j.LoggerFactory;
 
-/** Sets the level of the log. */
+/** Sets the level of the log, and where it goes. */
 final class LogLevels {
 
     private LogLevels() {}
@@ -29,6 +31,20 @@ final class LogLevels {
         // has a table of threads for a stop that is forced, which is said in a sentence anyway
         logger("org.apache.camel.impl.engine.DefaultAsyncProcessorAwaitManager")
                 .setLevel(applied == Level.DEBUG ? applied : Level.ERROR);
+    }
+
+    /** Sends the log to standard error, where a command's standard output is for something else. */
+    static void logToStandardError() {
+        logger(Logger.ROOT_LOGGER_NAME)
+                .iteratorForAppenders()
+                .forEachRemaining(
+                        appender -> {
+                            if (appender instanceof ConsoleAppender<?> console) {
+                                console.setTarget(ConsoleTarget.SystemErr.getName());
+                                // takes the target as it is when it starts
+                                console.start();
+                            }
+                        });
     }
 
     private static Logger logger(String name) {

@@ -8,12 +8,12 @@ import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.SeriesStatus;
 import io.scrapingagent.scrape.Hours;
 import io.scrapingagent.settings.Settings;
-import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -24,14 +24,14 @@ import picocli.CommandLine.Option;
         description = {
             "Says for each cluster and query which hours are published and which are open, from the"
                     + " ledger alone.",
-            "Exit code 1 where an hour is open for more than 2 hours."
+            "Exit code 1 where an hour is open for more than 2 hours, or nothing is published of a"
+                    + " cluster."
         },
         mixinStandardHelpOptions = true,
         versionProvider = AgentVersion.class)
 final class StatusCommand implements Callable<Integer> {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
-    private static final Duration RETENTION = Duration.ofDays(7);
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -48,6 +48,8 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        // standard output is for the status alone, so that a program can read it
+        LogLevels.logToStandardError();
         return CommandRun.run(this::report);
     }
 
@@ -58,51 +60,36 @@ final class StatusCommand implements Callable<Integer> {
                             .formatted(settings.delivery()));
             return ExitCode.USAGE;
         }
-        Hours hours =
-                new Hours(
-                        Clock.systemUTC(),
-                        Duration.ofMinutes(settings.minuteToScrapeAt()),
-                        RETENTION);
         Ledger ledger = new Ledger();
-        new LedgerTopic(settings.ledgerTopic(), settings.kafka(), TIMEOUT).readInto(ledger);
+        String where = "the ledger's topic %s has no entries";
+        try {
+            new LedgerTopic(settings.ledgerTopic(), settings.kafka(), TIMEOUT).readInto(ledger);
+        } catch (UnknownTopicOrPartitionException e) {
+            where = "there is no topic %s (METRICS_LEDGER_TOPIC)";
+        }
+        Hours hours = AgentConfiguration.hours(settings, Clock.systemUTC());
         Instant lastDue = hours.lastDue();
-        List<SeriesStatus> statuses = SeriesStatus.of(ledger, lastDue, hours.oldestAvailable());
-        print(statuses, System.out);
-        boolean late = statuses.stream().anyMatch(status -> status.isLate(lastDue));
-        return late ? ExitCode.SOFTWARE : ExitCode.OK;
-    }
-
-    private void print(List<SeriesStatus> statuses, PrintStream out) {
+        List<SeriesStatus> statuses =
+                SeriesStatus.of(ledger, settings.clusters(), lastDue, hours.oldestAvailable());
+        boolean empty = statuses.stream().allMatch(SeriesStatus::knowsNothing);
         if (output == Output.json) {
-            try {
-                out.println(JSON.writeValueAsString(statuses));
-            } catch (JsonProcessingException e) {
-                throw new IllegalStateException(e);
-            }
-            return;
+            System.out.println(json(statuses));
+        } else if (!empty) {
+            statuses.forEach(status -> StatusText.print(status, System.out));
         }
-        if (statuses.isEmpty()) {
-            out.println("The ledger is empty: nothing was published yet.");
-        }
-        for (SeriesStatus status : statuses) {
-            out.printf(
-                    "%s %s by %s%n  published %d hours, %d records, first %s, last %s%n",
-                    status.cluster(),
-                    status.metric(),
-                    status.groupBy(),
-                    status.hours(),
-                    status.records(),
-                    status.first(),
-                    status.last());
-            printHours(out, "open", status.open());
-            printHours(out, "lost", status.lost());
-        }
+        List<String> concerns =
+                empty
+                        ? StatusText.nothing(where.formatted(settings.ledgerTopic()))
+                        : StatusText.concerns(statuses, lastDue);
+        concerns.forEach(output == Output.json ? System.err::println : System.out::println);
+        return concerns.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    private static void printHours(PrintStream out, String what, List<String> hours) {
-        if (hours.isEmpty()) {
-            out.printf("  %s      none%n", what);
+    private static String json(List<SeriesStatus> statuses) {
+        try {
+            return JSON.writeValueAsString(statuses);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
         }
-        hours.forEach(hour -> out.printf("  %s      %s%n", what, hour));
     }
 }

@@ -24,7 +24,13 @@ public record Gaps(List<Instant> open, List<Instant> lost) {
      * @param start the start of the first
      * @param hours how many
      */
-    public record Span(Instant start, int hours) {}
+    public record Span(Instant start, int hours) {
+
+        /** Returns the start of the last hour. */
+        public Instant last() {
+            return start.plus(HOUR.multipliedBy(hours - 1L));
+        }
+    }
 
     /**
      * Finds the gaps of one series.

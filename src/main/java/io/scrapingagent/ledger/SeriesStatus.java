@@ -2,22 +2,29 @@ package io.scrapingagent.ledger;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import io.scrapingagent.ledger.LedgerKey.Series;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
- * What the ledger says of one query of one cluster.
+ * What the ledger says of one query of one cluster, or that it says nothing of a cluster.
  *
  * @param cluster the cluster
- * @param metric the metric's full name
- * @param groupBy the label that its values are grouped by
- * @param first the start of the first published hour, ISO-8601, or null
- * @param last the start of the last published hour, ISO-8601, or null
+ * @param metric the metric's full name; null where the ledger has nothing of the cluster
+ * @param groupBy the label that its values are grouped by; null as above
+ * @param scraped whether the cluster is one of those that the agent scrapes
+ * @param first the start of the first published hour, or null
+ * @param last the start of the last published hour, or null
  * @param hours how many hours are published
  * @param records how many records they have
  * @param open the due hours that are not published but can be, oldest first
@@ -27,6 +34,7 @@ import java.util.TreeSet;
     "cluster",
     "metric",
     "group_by",
+    "scraped",
     "first",
     "last",
     "hours",
@@ -38,37 +46,52 @@ public record SeriesStatus(
         String cluster,
         String metric,
         @JsonProperty("group_by") String groupBy,
-        String first,
-        String last,
+        boolean scraped,
+        @JsonSerialize(using = ToStringSerializer.class) Instant first,
+        @JsonSerialize(using = ToStringSerializer.class) Instant last,
         int hours,
         long records,
-        List<String> open,
-        List<String> lost) {
+        @JsonSerialize(contentUsing = ToStringSerializer.class) List<Instant> open,
+        @JsonSerialize(contentUsing = ToStringSerializer.class) List<Instant> lost) {
 
     /** An hour that is open so long after it was due needs somebody's attention. */
     private static final Duration PATIENCE = Duration.ofHours(2);
 
     /**
-     * Reads the status of each query that the ledger knows.
+     * Reads the status of each query that the ledger knows, then of each cluster that it does not.
      *
      * @param ledger what is published
+     * @param clusters those that the agent scrapes
      * @param lastDue the start of the last hour that is due
      * @param oldest the earliest moment of which the Metrics API still has data
      */
-    public static List<SeriesStatus> of(Ledger ledger, Instant lastDue, Instant oldest) {
+    public static List<SeriesStatus> of(
+            Ledger ledger, Collection<String> clusters, Instant lastDue, Instant oldest) {
         List<SeriesStatus> statuses = new ArrayList<>();
-        ledger.all().forEach((series, hours) -> statuses.add(of(series, hours, lastDue, oldest)));
+        Map<Series, NavigableMap<Instant, LedgerEntry>> all = ledger.all();
+        all.forEach(
+                (series, hours) -> {
+                    boolean scraped = clusters.contains(series.cluster());
+                    // what was published last is the end of what was ever wanted
+                    Instant end = scraped ? lastDue : hours.lastKey();
+                    statuses.add(of(series, scraped, hours, end, oldest));
+                });
+        Set<String> known = all.keySet().stream().map(Series::cluster).collect(Collectors.toSet());
+        clusters.stream()
+                .filter(cluster -> !known.contains(cluster))
+                .forEach(cluster -> statuses.add(nothing(cluster)));
         return statuses;
     }
 
     private static SeriesStatus of(
-            LedgerKey.Series series,
+            Series series,
+            boolean scraped,
             NavigableMap<Instant, LedgerEntry> hours,
-            Instant lastDue,
+            Instant end,
             Instant oldest) {
         TreeSet<Instant> published = new TreeSet<>(hours.keySet());
         published.removeIf(hour -> hours.get(hour).lost());
-        Gaps gaps = Gaps.between(hours.keySet(), hours.firstKey(), lastDue, oldest);
+        Gaps gaps = Gaps.between(hours.keySet(), hours.firstKey(), end, oldest);
         Set<Instant> lost = new TreeSet<>(hours.keySet());
         lost.removeAll(published);
         lost.addAll(gaps.lost());
@@ -76,16 +99,26 @@ public record SeriesStatus(
                 series.cluster(),
                 series.metric(),
                 series.groupBy(),
-                published.isEmpty() ? null : published.first().toString(),
-                published.isEmpty() ? null : published.last().toString(),
+                scraped,
+                published.isEmpty() ? null : published.first(),
+                published.isEmpty() ? null : published.last(),
                 published.size(),
                 hours.values().stream().mapToLong(LedgerEntry::records).sum(),
-                gaps.open().stream().map(Instant::toString).toList(),
-                lost.stream().map(Instant::toString).toList());
+                gaps.open(),
+                List.copyOf(lost));
     }
 
-    /** Tells whether an hour is open for more than 2 hours after it was due. */
+    private static SeriesStatus nothing(String cluster) {
+        return new SeriesStatus(cluster, null, null, true, null, null, 0, 0, List.of(), List.of());
+    }
+
+    /** Tells whether the ledger has nothing of the cluster. */
+    public boolean knowsNothing() {
+        return metric == null;
+    }
+
+    /** Tells whether an hour that the agent should fetch is open for more than 2 hours. */
     public boolean isLate(Instant lastDue) {
-        return !open.isEmpty() && !Instant.parse(open.get(0)).isAfter(lastDue.minus(PATIENCE));
+        return scraped && !open.isEmpty() && !open.get(0).isAfter(lastDue.minus(PATIENCE));
     }
 }

@@ -51,8 +51,20 @@ public final class AgentProcess implements AutoCloseable {
     public static AgentProcess start(
             Path directory, Map<String, String> environment, String... arguments)
             throws IOException {
+        return run(directory, environment, command(arguments));
+    }
+
+    /** The command that runs the jar with these arguments. */
+    public static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(List.of(java(), "-jar", jar().toString()));
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** As {@link #start}, with a command that runs the jar in one way or another. */
+    public static AgentProcess run(
+            Path directory, Map<String, String> environment, List<String> command)
+            throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .directory(directory.toFile())

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.routes.TruthCheck;
+import io.scrapingagent.scrape.Hours;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -64,9 +69,30 @@ public final class ProcessFixture implements AutoCloseable {
 
     /** Starts the jar; the fixture ends it when it is closed. */
     public AgentProcess start(String... arguments) throws IOException {
-        AgentProcess process = AgentProcess.start(directory, environment, arguments);
+        return run(AgentProcess.command(arguments));
+    }
+
+    /** As {@link #start}, with a command that runs the jar in one way or another. */
+    public AgentProcess run(List<String> command) throws IOException {
+        AgentProcess process = AgentProcess.run(directory, environment, command);
         processes.add(process);
         return process;
+    }
+
+    /**
+     * Puts the minute at which hours become due half an hour away, and returns the start of the
+     * last hour that is due: what one process does is then still so for the next.
+     */
+    public Instant settle() {
+        LocalTime now = LocalTime.now(ZoneOffset.UTC);
+        int minute = now.getMinute() >= 5 && now.getMinute() < 35 ? 5 : 35;
+        environment("MINUTE_TO_SCRAPE_AT", Integer.toString(minute));
+        return new Hours(Clock.systemUTC(), Duration.ofMinutes(minute), Duration.ZERO).lastDue();
+    }
+
+    /** The topic that the processes publish to. */
+    public String topic() {
+        return topic;
     }
 
     /** Returns what a consumer reads from the topic. */

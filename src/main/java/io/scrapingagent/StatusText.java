@@ -1,0 +1,95 @@
+package io.scrapingagent;
+
+import io.scrapingagent.ledger.Gaps;
+import io.scrapingagent.ledger.SeriesStatus;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What {@code status} prints for people. */
+final class StatusText {
+
+    private static final String REMEDY =
+            "look at the agent's log for the reason; if no agent runs, start it or run `once`";
+
+    private StatusText() {}
+
+    /** Prints what is published, open and lost of a cluster. */
+    static void print(SeriesStatus status, PrintStream out) {
+        if (status.knowsNothing()) {
+            out.printf("%s%n  nothing published yet%n", status.cluster());
+            return;
+        }
+        out.printf("%s %s by %s%n", status.cluster(), status.metric(), status.groupBy());
+        if (!status.scraped()) {
+            out.println("  not scraped: not in CONFLUENT_METRICS_CLUSTER_ID_LIST");
+        }
+        out.print("  published " + count(status.hours(), "hour"));
+        if (status.hours() > 0) {
+            out.printf(
+                    ", %s, first %s, last %s",
+                    count(status.records(), "record"), status.first(), status.last());
+        }
+        out.println();
+        print(out, "  open      ", status.open());
+        print(out, "  lost      ", status.lost());
+    }
+
+    /** Returns the sentence for a ledger without anything in it. */
+    static List<String> nothing(String where) {
+        return List.of("Nothing published yet, %s: %s.".formatted(where, REMEDY));
+    }
+
+    /** Returns a sentence for each thing that somebody should look after; none if all is well. */
+    static List<String> concerns(List<SeriesStatus> statuses, Instant lastDue) {
+        List<String> concerns = new ArrayList<>();
+        List<SeriesStatus> late = statuses.stream().filter(it -> it.isLate(lastDue)).toList();
+        if (!late.isEmpty()) {
+            concerns.add(
+                    "Open for more than 2 hours: %s of %s, the oldest is %s: %s."
+                            .formatted(
+                                    count(
+                                            late.stream().mapToInt(it -> it.open().size()).sum(),
+                                            "hour"),
+                                    late.size() == 1 ? "1 query" : late.size() + " queries",
+                                    late.stream()
+                                            .map(it -> it.open().get(0))
+                                            .min(Instant::compareTo)
+                                            .orElseThrow(),
+                                    REMEDY));
+        }
+        List<String> unknown =
+                statuses.stream()
+                        .filter(SeriesStatus::knowsNothing)
+                        .map(SeriesStatus::cluster)
+                        .toList();
+        if (!unknown.isEmpty()) {
+            concerns.add(
+                    "Nothing published yet of %s: %s."
+                            .formatted(String.join(", ", unknown), REMEDY));
+        }
+        return concerns;
+    }
+
+    private static void print(PrintStream out, String what, List<Instant> hours) {
+        if (hours.isEmpty()) {
+            out.println(what + "none");
+        }
+        String start = what;
+        for (Gaps.Span span : new Gaps(hours, List.of()).spans(Integer.MAX_VALUE)) {
+            out.println(start + count(span.hours(), "hour") + ", " + name(span));
+            start = " ".repeat(what.length());
+        }
+    }
+
+    private static String name(Gaps.Span span) {
+        return span.hours() == 1
+                ? span.start().toString()
+                : "from %s to %s".formatted(span.start(), span.last());
+    }
+
+    private static String count(long count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
+    }
+}
