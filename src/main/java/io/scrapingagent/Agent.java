@@ -6,7 +6,9 @@ import io.scrapingagent.settings.Settings;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CancellationException;
 import org.apache.camel.CamelContext;
+import org.apache.camel.CamelExecutionException;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
@@ -108,13 +110,25 @@ public final class Agent implements AutoCloseable {
         return scrape(null);
     }
 
-    /** Makes one scrape of the hours that are asked for and waits for its end. */
+    /**
+     * Makes one scrape of the hours that are asked for and waits for its end.
+     *
+     * @throws CancellationException when the routes are stopped and the scrape does not end in time
+     */
     public Scrape scrape(Backfill backfill) {
-        return main.getCamelContext()
-                .createFluentProducerTemplate()
-                .to("direct:scrape")
-                .withBody(backfill)
-                .request(Scrape.class);
+        CamelContext context = main.getCamelContext();
+        try {
+            return context.createFluentProducerTemplate()
+                    .to("direct:scrape")
+                    .withBody(backfill)
+                    .request(Scrape.class);
+        } catch (CamelExecutionException e) {
+            if (context.isStopping() || context.isStopped()) {
+                LOG.debug("The scrape was stopped", e);
+                throw new CancellationException("Stopped before the scrape ended");
+            }
+            throw e;
+        }
     }
 
     /** Returns the context in which the routes run. */

@@ -1,14 +1,18 @@
 package io.scrapingagent;
 
 import io.scrapingagent.scrape.Backfill;
+import io.scrapingagent.scrape.Hours;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.settings.Settings;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -25,6 +29,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = AgentVersion.class)
 final class BackfillCommand implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
     @Option(
             names = "--from",
@@ -47,7 +53,7 @@ final class BackfillCommand implements Callable<Integer> {
             paramLabel = "ID",
             split = ",",
             description = "Only this cluster; repeatable. Without it: all.")
-    private List<String> clusters = new ArrayList<>();
+    private Set<String> clusters = new LinkedHashSet<>();
 
     @Override
     public Integer call() {
@@ -73,13 +79,50 @@ final class BackfillCommand implements Callable<Integer> {
                                     String.join(",", settings.clusters())));
             return ExitCode.USAGE;
         }
+        Hours hours = AgentConfiguration.hours(settings, Clock.systemUTC());
+        Instant first = hours.firstAvailable();
+        Instant last = hours.lastDue();
+        if (to.isBefore(first)) {
+            System.err.println(
+                    "--to=%s: allowed is an hour that the Metrics API still has, from %s on"
+                            .formatted(to, first));
+            return ExitCode.USAGE;
+        }
+        if (from.isAfter(last)) {
+            System.err.println(
+                    "--from=%s: allowed is an hour that is due, up to %s".formatted(from, last));
+            return ExitCode.USAGE;
+        }
         CommandRun.requireRights(settings);
-        List<String> asked = clusters.isEmpty() ? settings.clusters() : clusters;
-        try (Agent agent = new Agent(settings, Clock.systemUTC(), false, Map.of())) {
+        if (from.isBefore(first)) {
+            LOG.warn(
+                    "--from={}: not available any more, the Metrics API keeps {} hours;"
+                            + " begins with {}",
+                    from,
+                    settings.retentionHours(),
+                    first);
+            from = first;
+        }
+        if (to.isAfter(last)) {
+            LOG.warn("--to={}: not due yet; ends with {}", to, last);
+            to = last;
+        }
+        return fetch(settings, clusters.isEmpty() ? settings.clusters() : List.copyOf(clusters));
+    }
+
+    private int fetch(Settings settings, List<String> asked) throws StartException {
+        try (Agent agent = new Agent(settings, Clock.systemUTC(), false, Map.of());
+                BackfillProgress progress = BackfillProgress.onStandardOutput()) {
             agent.start();
-            Scrape scrape =
-                    agent.scrape(new Backfill(from, to, asked, new BackfillProgress(System.out)));
-            return scrape.getFailures().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+            Scrape scrape = agent.scrape(new Backfill(from, to, asked, progress));
+            if (!scrape.getFailures().isEmpty()) {
+                return ExitCode.SOFTWARE;
+            }
+            if (scrape.getRequests() == 0) {
+                System.out.printf(
+                        "Nothing to fetch: the ledger has all hours from %s to %s%n", from, to);
+            }
+            return ExitCode.OK;
         }
     }
 }

@@ -7,6 +7,7 @@ import io.scrapingagent.settings.SettingsSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -37,6 +38,9 @@ interface CommandRun {
         } catch (StartException e) {
             log.debug("The agent cannot start", e);
             log.error(e.getMessage());
+            return ExitCode.SOFTWARE;
+        } catch (CancellationException e) {
+            log.warn(e.getMessage());
             return ExitCode.SOFTWARE;
         } catch (KafkaException e) {
             log.debug("Kafka failed", e);

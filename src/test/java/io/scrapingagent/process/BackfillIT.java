@@ -1,0 +1,271 @@
+package io.scrapingagent.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.scrapingagent.routes.ExpectedRecord;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import io.scrapingagent.simulator.Misbehaviour;
+import io.scrapingagent.simulator.RequestMatcher;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code java -jar confluent-scraping-agent.jar backfill}. */
+class BackfillIT {
+
+    private static final Path SCRIPT = Path.of("/usr/bin/script");
+    private static final int USAGE = 2;
+    private static final int TERMINATED = 143;
+
+    @TempDir private Path directory;
+    private ProcessFixture fixture;
+    private Instant lastDue;
+
+    @BeforeEach
+    void prepare() {
+        fixture =
+                new ProcessFixture(
+                        directory,
+                        MetricsApiSimulator.builder()
+                                .withoutRateLimit()
+                                .cluster("lkc-aaa", 5, 4)
+                                .cluster("lkc-bbb", 3, 3),
+                        "lkc-aaa,lkc-bbb");
+        lastDue = fixture.settle();
+        // three windows for six hours
+        fixture.environment("METRICS_WINDOW_HOURS", "2");
+    }
+
+    @AfterEach
+    void end() {
+        fixture.close();
+    }
+
+    @Test
+    void fetchesTheHoursOnceAndSaysSo() throws Exception {
+        AgentProcess first = backfill(hoursBefore(5), lastDue);
+
+        assertThat(first.exitCode()).isZero();
+        fixture.assertConsumed(truth(hoursBefore(5), 6, "lkc-aaa", "lkc-bbb"));
+        assertThat(progress(first))
+                .containsExactlyElementsOf(
+                        List.of("lkc-aaa", "lkc-bbb").stream()
+                                .flatMap(cluster -> progressOf(cluster).stream())
+                                .toList());
+        assertThat(first.stackTraces()).isEmpty();
+        int records = fixture.consumed().size();
+        fixture.simulator().forgetRequests();
+
+        AgentProcess second = backfill(hoursBefore(5), lastDue);
+
+        assertThat(second.exitCode()).isZero();
+        assertThat(fixture.consumed()).hasSize(records);
+        assertThat(fixture.simulator().requests()).isEmpty();
+        assertThat(progress(second))
+                .containsExactly(
+                        "Nothing to fetch: the ledger has all hours from %s to %s"
+                                .formatted(hoursBefore(5), lastDue));
+    }
+
+    @Test
+    void goesOnWhereItWasStopped() throws Exception {
+        RequestMatcher hanging = window(ExpectedRecord.RESPONSE_BYTES, hoursBefore(1));
+        fixture.environment("CAMEL_MAIN_SHUTDOWN_TIMEOUT", "1")
+                .simulator()
+                .answerAlways(hanging, Misbehaviour.hang());
+        AgentProcess stopped = backfill(hoursBefore(5), lastDue);
+        stopped.awaitLine("lkc-aaa response_bytes: 2 of 6 hours");
+        await().until(() -> fixture.simulator().requests().stream().anyMatch(hanging));
+
+        stopped.terminate();
+        assertThat(stopped.exitCode()).isEqualTo(TERMINATED);
+        assertThat(stopped.stackTraces()).isEmpty();
+        stopped.awaitLine("Stopped before the scrape ended");
+        fixture.simulator().behave();
+
+        AgentProcess again = backfill(hoursBefore(5), lastDue);
+
+        assertThat(again.exitCode()).isZero();
+        fixture.assertConsumed(truth(hoursBefore(5), 6, "lkc-aaa", "lkc-bbb"));
+        assertThat(progress(again))
+                .startsWith(
+                        "lkc-aaa response_bytes: 2 of 4 hours",
+                        "lkc-aaa response_bytes: 4 of 4 hours");
+    }
+
+    @Test
+    void fetchesOneClusterAlone() throws Exception {
+        AgentProcess backfill =
+                backfill(hoursBefore(1), lastDue, "--cluster", "lkc-bbb", "--cluster", "lkc-bbb");
+
+        assertThat(backfill.exitCode()).isZero();
+        assertThat(backfill.awaitLine("Scrape started")).endsWith(", 1 cluster");
+        fixture.assertConsumed(truth(hoursBefore(1), 2, "lkc-bbb"));
+
+        AgentProcess unknown = backfill(hoursBefore(1), lastDue, "--cluster", "lkc-ccc");
+
+        assertThat(unknown.exitCode()).isEqualTo(USAGE);
+        assertThat(unknown.output())
+                .containsExactly(
+                        "--cluster=lkc-ccc: allowed are those of CONFLUENT_METRICS_CLUSTER_ID_LIST,"
+                                + " lkc-aaa,lkc-bbb");
+    }
+
+    @Test
+    void endsWithTheLastDueHour() throws Exception {
+        Instant future = lastDue.plus(Duration.ofHours(30));
+
+        AgentProcess backfill = backfill(hoursBefore(1), future);
+
+        assertThat(backfill.exitCode()).isZero();
+        fixture.assertConsumed(truth(hoursBefore(1), 2, "lkc-aaa", "lkc-bbb"));
+        assertThat(backfill.output().get(0))
+                .contains(" WARN ")
+                .endsWith("--to=%s: not due yet; ends with %s".formatted(future, lastDue));
+
+        AgentProcess beyond = backfill(lastDue.plus(Duration.ofHours(1)), future);
+
+        assertThat(beyond.exitCode()).isEqualTo(USAGE);
+        assertThat(beyond.output())
+                .containsExactly(
+                        "--from=%s: allowed is an hour that is due, up to %s"
+                                .formatted(lastDue.plus(Duration.ofHours(1)), lastDue));
+    }
+
+    @Test
+    void beginsWithTheFirstHourThatTheApiHas() throws Exception {
+        // the simulator keeps more, so that the next hour may begin meanwhile
+        fixture.environment("METRICS_API_RETENTION_HOURS", "30");
+
+        AgentProcess backfill = backfill(hoursBefore(40), hoursBefore(26));
+
+        assertThat(backfill.exitCode()).isZero();
+        String said =
+                "--from=%s: not available any more, the Metrics API keeps 30 hours; begins with "
+                        .formatted(hoursBefore(40));
+        String line = backfill.output().get(0);
+        assertThat(line).contains(" WARN ", said);
+        Instant first = Instant.parse(line.substring(line.indexOf(said) + said.length()));
+        assertThat(first).isBetween(hoursBefore(29), hoursBefore(26));
+        int hours = (int) Duration.between(first, hoursBefore(25)).toHours();
+        fixture.assertConsumed(truth(first, hours, "lkc-aaa", "lkc-bbb"));
+    }
+
+    @Test
+    void refusesHoursOfWhichTheApiHasNone() throws Exception {
+        AgentProcess tooOld = backfill(hoursBefore(200), hoursBefore(190));
+
+        assertThat(tooOld.exitCode()).isEqualTo(USAGE);
+        assertThat(tooOld.output())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "--to=%s: allowed is an hour that the Metrics API still has, from "
+                                .formatted(hoursBefore(190)));
+        assertThat(fixture.consumed()).isEmpty();
+    }
+
+    /** A log line in the middle of the progress begins a line of its own. */
+    @Test
+    void rewritesOneLineOfATerminal() throws Exception {
+        assumeTrue(Files.isExecutable(SCRIPT), "needs " + SCRIPT + ", which makes a terminal");
+        fixture.simulator()
+                .answerAlways(
+                        window(ExpectedRecord.RESPONSE_BYTES, hoursBefore(1)),
+                        Misbehaviour.status(403, "not for this key"));
+        Path screen = directory.resolve("screen.txt");
+        String command =
+                AgentProcess.command(
+                                "backfill",
+                                "--from",
+                                hoursBefore(5).toString(),
+                                "--to",
+                                lastDue.toString(),
+                                "--cluster",
+                                "lkc-aaa")
+                        .stream()
+                        .map(word -> "'" + word + "'")
+                        .collect(Collectors.joining(" "));
+
+        AgentProcess backfill =
+                fixture.run(List.of(SCRIPT.toString(), "-qec", command, screen.toString()));
+
+        assertThat(backfill.exitCode()).isEqualTo(1);
+        List<String> lines =
+                List.of(
+                        Files.readString(screen)
+                                // what script itself writes
+                                .replaceAll("(?m)^Script (started|done) .*\n", "")
+                                .stripTrailing()
+                                .split("\r\n"));
+        assertThat(lines).as(lines.toString()).hasSize(6);
+        assertThat(lines.get(0)).contains("Scrape started");
+        assertThat(lines.get(1))
+                .isEqualTo(
+                        "\rlkc-aaa request_bytes: 2 of 6 hours"
+                                + "\rlkc-aaa request_bytes: 4 of 6 hours"
+                                + "\rlkc-aaa request_bytes: 6 of 6 hours");
+        assertThat(lines.get(2)).isEqualTo("\rlkc-aaa response_bytes: 2 of 6 hours");
+        assertThat(lines.get(3))
+                .matches("\\d{4}-.* WARN .*Query failed: lkc-aaa response_bytes .*");
+        assertThat(lines.get(4))
+                .isEqualTo(
+                        "\rlkc-aaa retained_bytes: 2 of 6 hours"
+                                + "\rlkc-aaa retained_bytes: 4 of 6 hours"
+                                + "\rlkc-aaa retained_bytes: 6 of 6 hours");
+        assertThat(lines.get(5)).contains("Scrape finished");
+    }
+
+    private static RequestMatcher window(String metric, Instant end) {
+        return RequestMatcher.cluster("lkc-aaa")
+                .and(RequestMatcher.metric(metric))
+                .and(request -> request.interval().endsWith("/" + end));
+    }
+
+    private AgentProcess backfill(Instant from, Instant to, String... more) throws Exception {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of("backfill", "--from", from.toString(), "--to", to.toString()));
+        arguments.addAll(List.of(more));
+        return fixture.start(arguments.toArray(String[]::new));
+    }
+
+    /** The lines that are not the log's. */
+    private static List<String> progress(AgentProcess backfill) {
+        return backfill.output().stream().filter(line -> !line.matches("\\d{4}-.*")).toList();
+    }
+
+    private static List<String> progressOf(String cluster) {
+        List<String> lines = new ArrayList<>();
+        for (String metric : List.of("request_bytes", "response_bytes", "retained_bytes")) {
+            for (int hours = 2; hours <= 6; hours += 2) {
+                lines.add("%s %s: %d of 6 hours".formatted(cluster, metric, hours));
+            }
+        }
+        return lines;
+    }
+
+    private Instant hoursBefore(int hours) {
+        return lastDue.minus(Duration.ofHours(hours));
+    }
+
+    private List<ExpectedRecord> truth(Instant first, int hours, String... clusters) {
+        List<ExpectedRecord> truth = new ArrayList<>();
+        for (int i = 0; i < hours; i++) {
+            truth.addAll(
+                    ExpectedRecord.ofHour(
+                            fixture.simulator(), first.plus(Duration.ofHours(i)), clusters));
+        }
+        return truth;
+    }
+}
