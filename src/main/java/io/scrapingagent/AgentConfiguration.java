@@ -124,6 +124,7 @@ public final class AgentConfiguration implements CamelConfiguration {
         return new PageAnswer(
                 settings.api().host(),
                 Duration.ofMinutes(settings.minuteToScrapeAt()),
+                Duration.ofHours(settings.retentionHours()),
                 clock,
                 Duration.ofMillis(longestWaitMs));
     }

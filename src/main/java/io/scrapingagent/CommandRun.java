@@ -1,5 +1,6 @@
 package io.scrapingagent;
 
+import io.scrapingagent.ledger.OpenTransactionException;
 import io.scrapingagent.publish.KafkaRights;
 import io.scrapingagent.settings.InvalidSettingsException;
 import io.scrapingagent.settings.Settings;
@@ -44,7 +45,7 @@ interface CommandRun {
             return ExitCode.SOFTWARE;
         } catch (KafkaException e) {
             log.debug("Kafka failed", e);
-            log.error("Kafka: {}. {}", e.getMessage(), remedy(e));
+            log.error("Kafka: {}.{}", e.getMessage(), remedy(e));
             return ExitCode.SOFTWARE;
         }
     }
@@ -68,9 +69,12 @@ interface CommandRun {
     }
 
     private static String remedy(KafkaException failure) {
+        if (failure instanceof OpenTransactionException) {
+            return "";
+        }
         return failure instanceof AuthorizationException
-                ? "Grant the agent's principal READ on METRICS_LEDGER_TOPIC"
-                : "Check KAFKA_BOOTSTRAP_SERVERS and the other KAFKA_ settings";
+                ? " Grant the agent's principal READ on METRICS_LEDGER_TOPIC"
+                : " Check KAFKA_BOOTSTRAP_SERVERS and the other KAFKA_ settings";
     }
 
     private static SettingsSource source() {

@@ -26,6 +26,8 @@ public final class PageAnswer {
 
     private final URI host;
     private final Duration settling;
+    private final Duration retention;
+    private final Clock clock;
     private final RateLimitWait rateLimitWait;
 
     /**
@@ -33,12 +35,20 @@ public final class PageAnswer {
      *
      * @param host the Metrics API's address, which redirects may not leave
      * @param settling how long after its end an hour is due
-     * @param clock tells how far off a date in {@code Retry-After} is
+     * @param retention how far back the Metrics API keeps hours
+     * @param clock the time, where the Metrics API does not tell its own
      * @param longestRateLimitWait the longest wait after one answer 429
      */
-    public PageAnswer(URI host, Duration settling, Clock clock, Duration longestRateLimitWait) {
+    public PageAnswer(
+            URI host,
+            Duration settling,
+            Duration retention,
+            Clock clock,
+            Duration longestRateLimitWait) {
         this.host = host;
         this.settling = settling;
+        this.retention = retention;
+        this.clock = clock;
         this.rateLimitWait = new RateLimitWait(clock, longestRateLimitWait);
     }
 
@@ -53,12 +63,13 @@ public final class PageAnswer {
     }
 
     /**
-     * Whatever the answer: checks that the window's hours are over by the Metrics API's clock too.
-     * To an agent whose clock is ahead it would answer that there are no points, and the hour would
-     * count as published.
+     * Whatever the answer: checks that the window's hours are over by the Metrics API's clock too,
+     * and that it still keeps them. For an hour of the future as for one that it has forgotten it
+     * would answer that there are no points, and the hour would count as published.
      */
     public void checkClock(
             @ExchangeProperty("pages") Pages pages, @Header(HttpHeaders.DATE) String date) {
+        Instant start = pages.window().start();
         Instant end = pages.window().end();
         Optional<Instant> there = HttpDate.parse(date);
         if (there.isPresent() && there.get().isBefore(end.plus(settling).minus(CLOCKS_DIFFER))) {
@@ -66,6 +77,12 @@ public final class PageAnswer {
                     ("This machine's clock is ahead: by the Metrics API's it is %s, and the hour"
                                     + " that ends at %s is not due. Set the clock (NTP)")
                             .formatted(there.get(), end));
+        }
+        if (start.isBefore(there.orElseGet(clock::instant).minus(retention))) {
+            throw new MetricsApiException(
+                    ("The Metrics API no longer has the hour %s: it was forgotten just now. The"
+                                    + " next scrape says what is lost and fetches the rest")
+                            .formatted(start));
         }
     }
 

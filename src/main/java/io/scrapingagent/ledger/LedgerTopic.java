@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -19,9 +20,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -36,6 +37,7 @@ public final class LedgerTopic {
     private final Map<String, Object> client;
     private final Duration timeout;
     private final Map<TopicPartition, Long> positions = new HashMap<>();
+    private volatile boolean exists;
 
     /**
      * Names the topic.
@@ -58,6 +60,7 @@ public final class LedgerTopic {
     public void create() {
         try (Admin admin = Admin.create(only(AdminClientConfig.configNames()))) {
             if (admin.listTopics().names().get().contains(topic)) {
+                exists = true;
                 return;
             }
             NewTopic ledger =
@@ -71,10 +74,12 @@ public final class LedgerTopic {
                                             TopicConfig.RETENTION_MS_CONFIG,
                                             Long.toString(RETENTION.toMillis())));
             admin.createTopics(List.of(ledger)).all().get();
+            exists = true;
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw kafkaException(e);
             }
+            exists = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KafkaException(e);
@@ -96,13 +101,7 @@ public final class LedgerTopic {
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         StringDeserializer text = new StringDeserializer();
         try (Consumer<String, String> consumer = new KafkaConsumer<>(settings, text, text)) {
-            List<TopicPartition> partitions =
-                    consumer.partitionsFor(topic, timeout).stream()
-                            .map(info -> new TopicPartition(topic, info.partition()))
-                            .toList();
-            if (partitions.isEmpty()) {
-                throw new UnknownTopicOrPartitionException("There is no topic " + topic);
-            }
+            List<TopicPartition> partitions = partitions(consumer);
             Map<TopicPartition, Long> ends = ends(partitions);
             consumer.assign(partitions);
             for (TopicPartition partition : partitions) {
@@ -116,6 +115,22 @@ public final class LedgerTopic {
             }
             readTo(ends, consumer, ledger);
         }
+    }
+
+    private List<TopicPartition> partitions(Consumer<String, String> consumer) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        List<PartitionInfo> partitions = consumer.partitionsFor(topic, timeout);
+        // a topic that was just made is not known to each broker at once
+        while (partitions.isEmpty() && exists && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(POLL.toNanos());
+            partitions = consumer.partitionsFor(topic, timeout);
+        }
+        if (partitions.isEmpty()) {
+            throw new UnknownTopicOrPartitionException("There is no topic " + topic);
+        }
+        return partitions.stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
     }
 
     private Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
@@ -147,10 +162,7 @@ public final class LedgerTopic {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (!reached(ends, consumer)) {
             if (System.nanoTime() - deadline > 0) {
-                throw new TimeoutException(
-                        ("The ledger %s was not read to its end within %s: the broker is slow, or"
-                                        + " a transaction of another producer is open")
-                                .formatted(topic, timeout));
+                throw new OpenTransactionException(topic, timeout);
             }
             for (ConsumerRecord<String, String> record : consumer.poll(POLL)) {
                 ledger.take(record.key(), record.value());

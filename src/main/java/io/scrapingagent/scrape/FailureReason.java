@@ -2,6 +2,7 @@ package io.scrapingagent.scrape;
 
 import com.fasterxml.jackson.core.JacksonException;
 import io.scrapingagent.api.MetricsApiException;
+import io.scrapingagent.ledger.OpenTransactionException;
 import io.scrapingagent.publish.AnotherAgentException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -60,7 +61,9 @@ final class FailureReason {
     }
 
     private static String kafkaRemedy(Throwable cause) {
-        if (cause instanceof AuthorizationException) {
+        if (cause instanceof OpenTransactionException) {
+            return "";
+        } else if (cause instanceof AuthorizationException) {
             return ". Grant the agent's principal WRITE on METRICS_TOPIC";
         } else if (cause instanceof AuthenticationException) {
             return ". Check KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_… and KAFKA_SSL_…";

@@ -16,7 +16,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -44,7 +43,8 @@ class LedgerTopicTest {
             producer.send(entry(HOUR));
             producer.flush();
 
-            assertThatThrownBy(() -> topic.readInto(ledger)).isInstanceOf(TimeoutException.class);
+            assertThatThrownBy(() -> topic.readInto(ledger))
+                    .isInstanceOf(OpenTransactionException.class);
 
             producer.commitTransaction();
             topic.readInto(ledger);

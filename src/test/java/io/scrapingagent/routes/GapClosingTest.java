@@ -201,6 +201,30 @@ class GapClosingTest {
         fixture.assertConsumed(truth(CLUSTER, FIRST, 3));
     }
 
+    /** It would be answered without points, and count as an hour in which nothing happened. */
+    @Test
+    void anHourThatTheApiForgetsMeanwhileIsLostAndNotEmpty() throws Exception {
+        fixture.scrape();
+        List<ExpectedRecord> truth = new ArrayList<>(truth(CLUSTER, FIRST, 1));
+        clock.forward(HOUR.multipliedBy(7 * 24 - 1));
+        apiClock.set(clock.instant().plus(HOUR));
+
+        Scrape late = fixture.scrape();
+
+        assertThat(late.getFailures())
+                .hasSize(3)
+                .allSatisfy(it -> assertThat(it.reason()).contains("no longer has the hour"));
+        clock.forward(HOUR);
+        assertThat(fixture.scrape().getFailures()).isEmpty();
+        assertThat(ledger())
+                .filteredOn(entry -> entry.value().contains("\"lost\":true"))
+                .extracting(ConsumerRecord::key)
+                .hasSize(3)
+                .allMatch(key -> key.endsWith(FIRST.plus(HOUR).toString()));
+        truth.addAll(truth(CLUSTER, FIRST.plus(HOUR.multipliedBy(2)), 7 * 24 - 1));
+        fixture.assertConsumed(truth);
+    }
+
     @Test
     void backfillFetchesWhatIsAskedForAndSkipsWhatTheLedgerHas() throws Exception {
         fixture.property("metrics.window.hours", "6");
