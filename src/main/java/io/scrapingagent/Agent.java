@@ -65,11 +65,6 @@ public final class Agent implements AutoCloseable {
         overrides.setProperty("metrics.topic", settings.topic());
         overrides.setProperty("metrics.principal.tag", settings.principalTag());
         overrides.setProperty("minute.to.scrape.at", Integer.toString(settings.minuteToScrapeAt()));
-        // `once` and `backfill` may run beside the agent that has the port
-        overrides.setProperty("camel.management.enabled", Boolean.toString(scheduled));
-        overrides.setProperty("camel.management.host", settings.management().address());
-        overrides.setProperty(
-                "camel.management.port", Integer.toString(settings.management().port()));
         settings.routesDirectory()
                 .ifPresent(
                         directory -> {

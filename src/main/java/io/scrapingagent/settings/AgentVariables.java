@@ -29,7 +29,6 @@ final class AgentVariables {
             Pattern.compile(
                     "localhost|127(\\.\\d{1,3}){3}|\\[(::1|0:0:0:0:0:0:0:1)]",
                     Pattern.CASE_INSENSITIVE);
-    private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9.:-]{1,253}");
     private static final Pattern BLANK_OR_CONTROL = Pattern.compile("[\\s\\p{Cntrl}]");
 
     private final SettingsSource source;
@@ -129,19 +128,6 @@ final class AgentVariables {
 
     Optional<Path> routesDirectory() {
         return source.find("AGENT_ROUTES_DIR").flatMap(this::directory);
-    }
-
-    ManagementSettings management() {
-        String address =
-                required(
-                        "MANAGEMENT_ADDRESS",
-                        given ->
-                                matching(
-                                        given,
-                                        ADDRESS,
-                                        "an address to listen on, like 0.0.0.0 or 127.0.0.1"));
-        int port = required("MANAGEMENT_PORT", given -> wholeNumber(given, 1, 65535), 1);
-        return new ManagementSettings(address, port);
     }
 
     private Optional<Path> directory(Given given) {

@@ -20,7 +20,6 @@ import java.util.TreeMap;
  * @param logLevel how much to log
  * @param principalTag the tag under which records name a principal
  * @param routesDirectory the directory whose route files replace and add to the packaged ones
- * @param management where the running agent answers for itself
  * @param kafka settings of the Java producer, secrets included, without serializers
  * @param warnings one line per setting that is ignored, changed or doubtful
  */
@@ -35,7 +34,6 @@ public record Settings(
         LogLevel logLevel,
         String principalTag,
         Optional<Path> routesDirectory,
-        ManagementSettings management,
         Map<String, String> kafka,
         List<String> warnings) {
 
@@ -68,7 +66,6 @@ public record Settings(
         LogLevel logLevel = agent.logLevel();
         String principalTag = agent.principalTag();
         Optional<Path> routesDirectory = agent.routesDirectory();
-        ManagementSettings management = agent.management();
         Map<String, String> kafka = KafkaSettings.load(source, delivery, findings);
 
         if (!findings.problems().isEmpty()) {
@@ -85,7 +82,6 @@ public record Settings(
                 logLevel,
                 principalTag,
                 routesDirectory,
-                management,
                 kafka,
                 findings.warnings());
     }
@@ -95,7 +91,7 @@ public record Settings(
         Map<String, String> shown = new TreeMap<>(kafka);
         shown.replaceAll((name, value) -> ProducerSetting.isSecret(name) ? Secret.MASK : value);
         return ("Settings[api=%s, clusters=%s, topic=%s, delivery=%s, ledgerTopic=%s, minuteToScrapeAt=%s, retentionHours=%s, logLevel=%s,"
-                        + " principalTag=%s, routesDirectory=%s, management=%s, kafka=%s, warnings=%s]")
+                        + " principalTag=%s, routesDirectory=%s, kafka=%s, warnings=%s]")
                 .formatted(
                         api,
                         clusters,
@@ -107,7 +103,6 @@ public record Settings(
                         logLevel,
                         principalTag,
                         routesDirectory,
-                        management,
                         shown,
                         warnings);
     }

@@ -1,9 +1,0 @@
-package io.scrapingagent.settings;
-
-/**
- * Where the running agent answers for itself: health, metrics, and the status page.
- *
- * @param address the address to listen on
- * @param port the TCP port
- */
-public record ManagementSettings(String address, int port) {}
