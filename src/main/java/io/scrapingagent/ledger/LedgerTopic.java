@@ -59,31 +59,30 @@ public final class LedgerTopic {
      */
     public void create() {
         try (Admin admin = Admin.create(only(AdminClientConfig.configNames()))) {
-            if (admin.listTopics().names().get().contains(topic)) {
-                exists = true;
-                return;
+            if (!admin.listTopics().names().get().contains(topic)) {
+                admin.createTopics(List.of(newTopic())).all().get();
             }
-            NewTopic ledger =
-                    new NewTopic(topic, Optional.of(1), Optional.empty())
-                            .configs(
-                                    Map.of(
-                                            TopicConfig.CLEANUP_POLICY_CONFIG,
-                                            TopicConfig.CLEANUP_POLICY_COMPACT
-                                                    + ","
-                                                    + TopicConfig.CLEANUP_POLICY_DELETE,
-                                            TopicConfig.RETENTION_MS_CONFIG,
-                                            Long.toString(RETENTION.toMillis())));
-            admin.createTopics(List.of(ledger)).all().get();
-            exists = true;
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw kafkaException(e);
             }
-            exists = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KafkaException(e);
         }
+        exists = true;
+    }
+
+    private NewTopic newTopic() {
+        return new NewTopic(topic, Optional.of(1), Optional.empty())
+                .configs(
+                        Map.of(
+                                TopicConfig.CLEANUP_POLICY_CONFIG,
+                                TopicConfig.CLEANUP_POLICY_COMPACT
+                                        + ","
+                                        + TopicConfig.CLEANUP_POLICY_DELETE,
+                                TopicConfig.RETENTION_MS_CONFIG,
+                                Long.toString(RETENTION.toMillis())));
     }
 
     /**

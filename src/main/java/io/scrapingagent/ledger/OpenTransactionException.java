@@ -8,10 +8,10 @@ public final class OpenTransactionException extends TimeoutException {
 
     OpenTransactionException(String topic, Duration waited) {
         super(
-                ("The ledger %s was not read to its end within %d s: a transaction is open, maybe"
-                                + " that of an agent that was killed. The broker ends it within"
-                                + " kafka.transaction.timeout.ms, a minute by default; then it"
-                                + " works again")
+                ("The ledger %s was not read to its end within %d s: the broker is slow, or a"
+                                + " transaction is open, maybe that of an agent that was killed."
+                                + " The broker ends it within kafka.transaction.timeout.ms, a"
+                                + " minute by default; then it works again")
                         .formatted(topic, waited.toSeconds()));
     }
 }
