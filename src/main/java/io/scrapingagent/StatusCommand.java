@@ -60,15 +60,16 @@ final class StatusCommand implements Callable<Integer> {
                             .formatted(settings.delivery()));
             return ExitCode.USAGE;
         }
+        Hours hours = AgentConfiguration.hours(settings, Clock.systemUTC());
+        Instant lastDue = hours.lastDue();
         Ledger ledger = new Ledger();
+        ledger.forgetOld(lastDue);
         String where = "the ledger's topic %s has no entries";
         try {
             new LedgerTopic(settings.ledgerTopic(), settings.kafka(), TIMEOUT).readInto(ledger);
         } catch (UnknownTopicOrPartitionException e) {
             where = "there is no topic %s (METRICS_LEDGER_TOPIC)";
         }
-        Hours hours = AgentConfiguration.hours(settings, Clock.systemUTC());
-        Instant lastDue = hours.lastDue();
         List<SeriesStatus> statuses =
                 SeriesStatus.of(ledger, settings.clusters(), lastDue, hours.oldestAvailable());
         boolean empty = statuses.stream().allMatch(SeriesStatus::knowsNothing);

@@ -4,53 +4,115 @@ import io.scrapingagent.ledger.LedgerKey.Series;
 import java.time.Instant;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.kafka.common.KafkaException;
 
-/** Which hours are published, as read from the ledger topic. Safe for use by several threads. */
+/**
+ * Which hours are published, as read from the ledger topic. Safe for use by several threads.
+ *
+ * <p>Whoever may write to the topic may write anything: what no agent writes is passed over, and
+ * what is kept is bounded.
+ */
 public final class Ledger {
 
+    /** The longest key or value that an agent writes is far shorter. */
+    private static final int LONGEST = 1000;
+
+    /** What an hour takes of the heap, roughly, and a series beside its hours. */
+    private static final long HOUR_BYTES = 250;
+
+    private static final long SERIES_BYTES = 2 * LONGEST;
+
+    private final long mostBytes;
     private final SortedMap<Series, NavigableMap<Instant, LedgerEntry>> entries = new TreeMap<>();
+    private Instant oldest = Instant.MIN;
+    private Instant latest = Instant.MAX;
+    private long bytes;
     private String owner;
 
-    /** Takes a record of the topic; what is not the ledger's is passed over. */
+    /** Creates a ledger that takes half of the heap at most. */
+    public Ledger() {
+        this(Runtime.getRuntime().maxMemory() / 2);
+    }
+
+    Ledger(long mostBytes) {
+        this.mostBytes = mostBytes;
+    }
+
+    /**
+     * Takes a record of the topic; what is not the ledger's is passed over.
+     *
+     * @throws KafkaException when the topic has more than fits into the heap
+     */
     synchronized void take(String key, String value) {
-        if (key == null) {
+        if (key == null || key.length() > LONGEST || value != null && value.length() > LONGEST) {
             return;
         }
         if (key.equals(Ownership.KEY)) {
             owner = value;
             return;
         }
-        Optional<LedgerKey> parsed = LedgerKey.parse(key);
-        if (parsed.isEmpty()) {
+        LedgerKey parsed = LedgerKey.parse(key).orElse(null);
+        if (parsed == null || parsed.hour().isBefore(oldest) || parsed.hour().isAfter(latest)) {
             return;
         }
-        NavigableMap<Instant, LedgerEntry> hours =
-                entries.computeIfAbsent(parsed.get().series(), series -> new TreeMap<>());
-        Optional<LedgerEntry> entry = value == null ? Optional.empty() : LedgerEntry.parse(value);
-        if (entry.isPresent()) {
-            hours.put(parsed.get().hour(), entry.get());
-        } else if (value == null) {
-            hours.remove(parsed.get().hour());
+        if (value == null) {
+            remove(parsed);
+        } else {
+            LedgerEntry.parse(value).ifPresent(entry -> put(parsed.series(), parsed.hour(), entry));
+        }
+        if (bytes > mostBytes) {
+            throw new KafkaException(
+                    "the ledger's topic has more hours than fit into half of the heap: give the"
+                            + " agent more heap, or take away from METRICS_LEDGER_TOPIC what is not"
+                            + " the agent's");
         }
     }
 
     /** Takes entries that this agent committed. */
     public synchronized void take(WindowEntries window) {
-        entries.computeIfAbsent(window.series(), series -> new TreeMap<>()).putAll(window.hours());
+        window.hours().forEach((hour, entry) -> put(window.series(), hour, entry));
     }
 
     /**
      * Forgets hours that the topic no longer keeps either, so that an agent that runs for a year
-     * does not remember all of it.
+     * does not remember all of it, and takes none of them from now on; nor any that lies as far in
+     * the future.
      *
      * @param lastDue the start of the last hour that is due
      */
     public synchronized void forgetOld(Instant lastDue) {
-        Instant oldest = lastDue.minus(LedgerTopic.RETENTION);
-        entries.values().forEach(hours -> hours.headMap(oldest).clear());
+        oldest = lastDue.minus(LedgerTopic.RETENTION);
+        latest = lastDue.plus(LedgerTopic.RETENTION);
+        for (NavigableMap<Instant, LedgerEntry> hours : entries.values()) {
+            forget(hours.headMap(oldest));
+            forget(hours.tailMap(latest, false));
+        }
+    }
+
+    private void forget(SortedMap<Instant, LedgerEntry> hours) {
+        bytes -= hours.size() * HOUR_BYTES;
+        hours.clear();
+    }
+
+    private void put(Series series, Instant hour, LedgerEntry entry) {
+        NavigableMap<Instant, LedgerEntry> hours = entries.get(series);
+        if (hours == null) {
+            hours = new TreeMap<>();
+            entries.put(series, hours);
+            bytes += SERIES_BYTES;
+        }
+        if (hours.put(hour, entry) == null) {
+            bytes += HOUR_BYTES;
+        }
+    }
+
+    private void remove(LedgerKey key) {
+        NavigableMap<Instant, LedgerEntry> hours = entries.get(key.series());
+        if (hours != null && hours.remove(key.hour()) != null) {
+            bytes -= HOUR_BYTES;
+        }
     }
 
     /** Takes it that this agent committed to publish from now on. */

@@ -3,6 +3,7 @@ package io.scrapingagent.ledger;
 import io.scrapingagent.api.Query;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,7 +17,9 @@ import java.util.regex.Pattern;
  */
 public record LedgerKey(Series series, Instant hour) {
 
-    private static final Pattern TEXT = Pattern.compile("(\\S+) (\\S+) by (\\S+) (\\S+)");
+    /** Whoever may write to the topic may write keys; one that is printed steers no terminal. */
+    private static final Pattern TEXT =
+            Pattern.compile("(%1$s) (%1$s) by (%1$s) (%1$s)".formatted("[\\S&&[^\\p{C}]]+"));
 
     /**
      * A query of a cluster.
@@ -51,10 +54,13 @@ public record LedgerKey(Series series, Instant hour) {
             return Optional.empty();
         }
         try {
+            Instant hour = Instant.parse(parts.group(4));
+            if (!hour.equals(hour.truncatedTo(ChronoUnit.HOURS))) {
+                return Optional.empty();
+            }
             return Optional.of(
                     new LedgerKey(
-                            new Series(parts.group(1), parts.group(2), parts.group(3)),
-                            Instant.parse(parts.group(4))));
+                            new Series(parts.group(1), parts.group(2), parts.group(3)), hour));
         } catch (DateTimeException e) {
             return Optional.empty();
         }

@@ -1,15 +1,20 @@
 package io.scrapingagent.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.scrapingagent.ledger.LedgerKey.Series;
 import java.time.Duration;
 import java.time.Instant;
+import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LedgerTest {
 
     private static final Series SERIES = new Series("lkc-aaa", "metric", "label");
+    private static final String VALUE = "{\"records\":1,\"published_at\":\"2025-09-02T02:05:00Z\"}";
     private static final Instant FIRST = Instant.parse("2025-09-02T01:00:00Z");
 
     /** The topic keeps 30 days; an agent that runs for a year needs no more either. */
@@ -25,6 +30,98 @@ class LedgerTest {
 
         assertThat(ledger.hours(SERIES).firstKey()).isEqualTo(lastDue.minus(Duration.ofDays(30)));
         assertThat(ledger.hours(SERIES).lastKey()).isEqualTo(lastDue);
+        assertThat(ledger.hours(SERIES)).hasSize(30 * 24 + 1);
+    }
+
+    /** Counting the gaps from a wrong hour on would take for ever, and publish millions as lost. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-1000000000-01-01T00:00:00Z",
+                "0001-01-01T00:00:00Z",
+                "2025-07-01T00:00:00Z",
+                "2026-07-01T00:00:00Z",
+                "+1000000000-12-31T23:00:00Z",
+                "2025-09-02T01:30:00Z",
+                "2025-09-02",
+                "99999999999999"
+            })
+    void takesNoHourThatNoAgentCouldHavePublished(String hour) {
+        Ledger ledger = new Ledger();
+        ledger.forgetOld(FIRST);
+
+        ledger.take(SERIES + " " + hour, VALUE);
+
+        assertThat(ledger.hours(SERIES)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "lkc-a\u001b[2J metric by label 2025-09-02T01:00:00Z",
+                "lkc-a\u202e metric by label 2025-09-02T01:00:00Z",
+                "lkc-a  metric by label 2025-09-02T01:00:00Z",
+                "owner 2025-09-02T01:00:00Z",
+                ""
+            })
+    void takesNoKeyThatNoAgentWrites(String key) {
+        Ledger ledger = new Ledger();
+
+        ledger.take(key, VALUE);
+        ledger.take("x".repeat(2000) + " metric by label 2025-09-02T01:00:00Z", VALUE);
+
+        assertThat(ledger.all()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "7",
+                "[]",
+                "{",
+                "{\"records\":1e999999999}",
+                "{\"records\":99999999999999999999}",
+                "{\"records\":\"many\"}",
+                "{\"records\":{}}"
+            })
+    void takesNoValueThatIsNoEntry(String value) {
+        Ledger ledger = new Ledger();
+
+        ledger.take(SERIES + " " + FIRST, value);
+        ledger.take(SERIES + " " + FIRST, "[".repeat(999));
+        ledger.take(SERIES + " " + FIRST, "{\"published_at\":\"" + "x".repeat(2000) + "\"}");
+
+        assertThat(ledger.hours(SERIES)).isEmpty();
+    }
+
+    @Test
+    void takesNoMoreThanFitsIntoTheHeap() {
+        Ledger ledger = new Ledger(1_000_000);
+
+        assertThatThrownBy(
+                        () -> {
+                            for (int i = 0; i < 1_000_000; i++) {
+                                ledger.take("lkc-" + i + " metric by label " + FIRST, VALUE);
+                            }
+                        })
+                .isInstanceOf(KafkaException.class)
+                .hasMessageContaining("METRICS_LEDGER_TOPIC");
+
+        assertThat(ledger.all()).hasSizeLessThan(1000);
+    }
+
+    @Test
+    void countsWhatItForgets() {
+        Ledger ledger = new Ledger(1_000_000);
+
+        for (int hour = 0; hour < 100_000; hour++) {
+            Instant lastDue = FIRST.plus(Duration.ofHours(hour));
+            take(ledger, lastDue);
+            ledger.forgetOld(lastDue);
+        }
+
         assertThat(ledger.hours(SERIES)).hasSize(30 * 24 + 1);
     }
 
