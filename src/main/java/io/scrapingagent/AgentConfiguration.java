@@ -3,6 +3,7 @@ package io.scrapingagent;
 import io.scrapingagent.api.MetricsApiClient;
 import io.scrapingagent.api.PageAnswer;
 import io.scrapingagent.api.PageRequest;
+import io.scrapingagent.api.WindowLimits;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerSteps;
 import io.scrapingagent.ledger.LedgerTopic;
@@ -113,8 +114,11 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     /** Asks for a page. */
     @BindToRegistry
-    public PageRequest pageRequest() {
-        return new PageRequest();
+    public PageRequest pageRequest(
+            @PropertyInject("metrics.window.max.points") int mostPoints,
+            @PropertyInject("metrics.window.deadline.ms") long deadlineMs) {
+        WindowLimits limits = new WindowLimits(mostPoints, Duration.ofMillis(deadlineMs));
+        return new PageRequest(limits.within(Runtime.getRuntime().maxMemory()));
     }
 
     /** Says what a page's answer means. */

@@ -6,10 +6,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Text that the Metrics API sent, made fit for a log line: one line, of a bounded length. */
+/** What the Metrics API says of an error, in its own words. */
 final class ApiText {
 
-    private static final int LONGEST = 300;
     private static final int MOST_BYTES = 64 * 1024;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -31,11 +30,6 @@ final class ApiText {
             // an error page of a proxy: its status is all there is to say
             return "";
         }
-        return details.isEmpty() ? "" : " (" + of(String.join("; ", details)) + ")";
-    }
-
-    static String of(String text) {
-        String line = text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ").strip();
-        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+        return details.isEmpty() ? "" : " (" + OneLine.of(String.join("; ", details)) + ")";
     }
 }

@@ -7,18 +7,26 @@ import java.time.Duration;
 import java.util.Base64;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
  * How camel-http talks to the Metrics API. The client does nothing on its own that the routes do
  * not show: it follows no redirect (CVE-2026-85251: credentials to another host), repeats no
- * request (each must be paced) and keeps no cookies. It adds the credentials, on their way to the
- * configured host only, so that they never are part of an exchange, an endpoint URI or a log line.
+ * request (each must be paced) and keeps no cookies. What a response may be is bounded: its
+ * headers, its body and its time. It adds the credentials, on their way to the configured host
+ * only, so that they never are part of an exchange, an endpoint URI or a log line.
  */
 public final class MetricsApiClient implements HttpClientConfigurer {
+
+    /** HttpClient has no limit of its own: one header without an end would fill the memory. */
+    private static final Http1Config HEADERS =
+            Http1Config.custom().setMaxLineLength(64 * 1024).setMaxHeaderCount(200).build();
 
     private final ApiSettings settings;
     private final Duration responseDeadline;
@@ -40,7 +48,14 @@ public final class MetricsApiClient implements HttpClientConfigurer {
 
     @Override
     public void configureHttpClient(HttpClientBuilder client) {
-        client.disableRedirectHandling()
+        client.setConnectionManager(
+                        PoolingHttpClientConnectionManagerBuilder.create()
+                                .setConnectionFactory(
+                                        ManagedHttpClientConnectionFactory.builder()
+                                                .http1Config(HEADERS)
+                                                .build())
+                                .build())
+                .disableRedirectHandling()
                 .disableAutomaticRetries()
                 .disableCookieManagement()
                 .disableAuthCaching()

@@ -117,7 +117,7 @@ public final class PageAnswer {
                     ("The Metrics API redirected to %s, which is not followed: only https on the"
                                     + " same host is. If it moved, set CONFLUENT_METRICS_HOST")
                             .formatted(
-                                    ApiText.of(
+                                    OneLine.of(
                                             target.getScheme() + "://" + target.getAuthority())));
         }
         pages.redirectTo(target);

@@ -11,13 +11,25 @@ import org.apache.camel.component.http.HttpConstants;
 /** The request step of the routes: asks for the next page of a window. */
 public final class PageRequest {
 
+    private final WindowLimits limits;
+
+    /**
+     * Creates the step.
+     *
+     * @param limits what a window may be
+     */
+    public PageRequest(WindowLimits limits) {
+        this.limits = limits;
+    }
+
     /** Starts with the first page of a window. */
     public Pages firstPage(@ExchangeProperty("window") Window window) {
-        return new Pages(window);
+        return new Pages(window, limits);
     }
 
     /** Makes the message the request for the next page; nothing of an earlier one is left on it. */
     public void prepare(Exchange exchange, @ExchangeProperty("pages") Pages pages) {
+        pages.requested();
         Message message = exchange.getMessage();
         // but for Camel's own count of retries
         message.removeHeaders("*", "CamelRedeliver*");

@@ -16,11 +16,23 @@ public final class Pages {
     /** How often a window is begun again, and redirects followed, before it counts as failed. */
     private static final int MOST_RESTARTS = 5;
 
+    /** A page has a thousand groups, and no cluster has millions. */
+    private static final int MOST_PAGES = 2000;
+
+    /** Beyond this a group is neither a topic (at most 249 characters) nor a principal. */
+    private static final int LONGEST_GROUP = 2048;
+
+    /** Longer ones do not fit into the URL that they have to be sent back in. */
+    private static final int LONGEST_TOKEN = 4096;
+
     private final Window window;
+    private final WindowLimits limits;
+    private final long startNanos = System.nanoTime();
     private final List<Point> points = new ArrayList<>();
     private final Set<GroupHour> seen = new HashSet<>();
     private final Set<String> tokens = new HashSet<>();
     private String pageToken;
+    private int weight;
     private URI redirect;
     private boolean complete;
     private int restarts;
@@ -29,8 +41,9 @@ public final class Pages {
 
     private record GroupHour(String group, Instant hour) {}
 
-    Pages(Window window) {
+    Pages(Window window, WindowLimits limits) {
         this.window = window;
+        this.limits = limits;
     }
 
     /** Tells whether there is another page to fetch. */
@@ -59,6 +72,22 @@ public final class Pages {
         return window;
     }
 
+    /**
+     * Says that the next request is about to be made, be it for another page or once more for the
+     * same.
+     *
+     * @throws MetricsApiException when the window takes too long; it stays open, and a later scrape
+     *     fetches it
+     */
+    void requested() {
+        if (System.nanoTime() - startNanos > limits.deadline().toNanos()) {
+            throw new MetricsApiException(
+                    ("The Metrics API did not give the whole window within %d minutes, the limit"
+                                    + " that metrics.window.deadline.ms sets; it is tried again")
+                            .formatted(limits.deadline().toMinutes()));
+        }
+    }
+
     /** Returns the token of the page to fetch, or null for the first. */
     String pageToken() {
         return pageToken;
@@ -81,12 +110,32 @@ public final class Pages {
         answered();
         for (Point point : page.data()) {
             check(point);
+            weight += WindowLimits.weight(point.group(window.query()));
+            if (weight > limits.mostPoints()) {
+                throw new MetricsApiException(
+                        ("The Metrics API sent more than %d points for one window, the limit that"
+                                        + " metrics.window.max.points or the size of the heap"
+                                        + " sets")
+                                .formatted(limits.mostPoints()));
+            }
             points.add(point);
         }
         pageToken = page.nextPageToken();
         complete = pageToken == null;
-        if (!complete && !tokens.add(pageToken)) {
+        if (complete) {
+            return;
+        }
+        if (pageToken.length() > LONGEST_TOKEN) {
+            throw new MetricsApiException(
+                    "The Metrics API sent a page token of more than %d characters"
+                            .formatted(LONGEST_TOKEN));
+        }
+        if (!tokens.add(pageToken)) {
             throw new MetricsApiException("The Metrics API sent the same page token twice");
+        }
+        if (tokens.size() > MOST_PAGES) {
+            throw new MetricsApiException(
+                    "The Metrics API sent more than %d pages for one window".formatted(MOST_PAGES));
         }
     }
 
@@ -106,6 +155,7 @@ public final class Pages {
         answered();
         pageToken = null;
         points.clear();
+        weight = 0;
         seen.clear();
         tokens.clear();
     }
@@ -139,6 +189,12 @@ public final class Pages {
             throw new MetricsApiException(
                     "The Metrics API sent a point without the label " + window.query().groupBy());
         }
+        if (group.length() > LONGEST_GROUP || !isUnicode(group)) {
+            throw new MetricsApiException(
+                    ("The Metrics API sent a label %s that is no name: longer than %d characters,"
+                                    + " or not Unicode")
+                            .formatted(window.query().groupBy(), LONGEST_GROUP));
+        }
         if (point.timestamp() == null) {
             throw new MetricsApiException("The Metrics API sent a point without a timestamp");
         }
@@ -154,5 +210,11 @@ public final class Pages {
             throw new MetricsApiException(
                     "The Metrics API sent a group twice for the hour " + point.timestamp());
         }
+    }
+
+    /** JSON can spell half a character ({@code \\ud800}), which UTF-8 cannot. */
+    private static boolean isUnicode(String text) {
+        return text.codePoints()
+                .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 }

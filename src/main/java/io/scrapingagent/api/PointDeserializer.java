@@ -18,6 +18,9 @@ final class PointDeserializer extends StdDeserializer<Point> {
     /** Beyond this many digits before or after the decimal point a value is no byte count. */
     private static final int MOST_DIGITS = 1000;
 
+    /** A point has the label that was asked for, and perhaps a few more. */
+    private static final int MOST_LABELS = 100;
+
     /** Almost all points of a page are of one hour, and reading a date takes long. */
     private volatile Timestamp lastTimestamp = new Timestamp("1970-01-01T00:00:00Z", Instant.EPOCH);
 
@@ -43,6 +46,10 @@ final class PointDeserializer extends StdDeserializer<Point> {
                 default -> {
                     if (token == JsonToken.VALUE_STRING) {
                         labels = with(labels, name, json.getText());
+                        if (labels.size() > MOST_LABELS) {
+                            context.reportInputMismatch(
+                                    this, "a point has more than %d labels", MOST_LABELS);
+                        }
                     } else {
                         json.skipChildren();
                     }

@@ -2,6 +2,7 @@ package io.scrapingagent.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.util.List;
 
 /**
@@ -12,7 +13,8 @@ import java.util.List;
  * @param meta the pagination, or null
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record QueryResponse(List<Point> data, Meta meta) {
+public record QueryResponse(
+        @JsonDeserialize(using = PointsDeserializer.class) List<Point> data, Meta meta) {
 
     /** Returns the token of the next page, or null where this is the last one. */
     public String nextPageToken() {

@@ -2,6 +2,7 @@ package io.scrapingagent.scrape;
 
 import com.fasterxml.jackson.core.JacksonException;
 import io.scrapingagent.api.MetricsApiException;
+import io.scrapingagent.api.OneLine;
 import io.scrapingagent.ledger.OpenTransactionException;
 import io.scrapingagent.publish.AnotherAgentException;
 import java.io.IOException;
@@ -27,8 +28,10 @@ final class FailureReason {
     static String of(Throwable thrown) {
         Throwable cause = unwrap(thrown);
         String message = oneLine(cause);
-        if (cause instanceof MetricsApiException
-                || cause instanceof AgentStoppingException
+        if (cause instanceof MetricsApiException) {
+            // a sentence of this agent's own, in which what the API said is cut already
+            return cause.getMessage();
+        } else if (cause instanceof AgentStoppingException
                 || cause instanceof AnotherAgentException) {
             return message;
         } else if (cause instanceof RejectedExecutionException) {
@@ -36,7 +39,7 @@ final class FailureReason {
             return "the agent was stopped before the Metrics API could be asked again";
         } else if (cause instanceof JacksonException json) {
             return "The Metrics API's answer is not the JSON that it promises: "
-                    + json.getOriginalMessage().replaceAll("\\p{Cntrl}+", " ");
+                    + OneLine.of(json.getOriginalMessage());
         } else if (cause instanceof KafkaException) {
             return "Kafka failed: " + message + kafkaRemedy(cause);
         } else if (cause instanceof IOException) {
@@ -89,6 +92,6 @@ final class FailureReason {
     private static String oneLine(Throwable cause) {
         String message =
                 cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return message.replaceAll("\\p{Cntrl}+", " ").strip();
+        return OneLine.of(message);
     }
 }

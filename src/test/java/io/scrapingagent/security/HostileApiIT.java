@@ -1,0 +1,158 @@
+package io.scrapingagent.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scrapingagent.process.AgentProcess;
+import io.scrapingagent.process.ProcessFixture;
+import io.scrapingagent.security.HostileServer.Answer;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a Metrics API would fill the memory with, one kind for each cluster, in a process with
+ * little of it: each fails in a sentence, and as much as is allowed is published.
+ */
+class HostileApiIT {
+
+    private static final String HEAP = "-Xmx128m";
+    private static final int POINT_LIMIT = (128 - 64) * 1024 * 1024 / 2048;
+    private static final int GIGABYTE = 1 << 30;
+    private static final String LONG_NAME = "n".repeat(1900);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final Pattern HOUR = Pattern.compile("PT\\d+H/(\\S+?)\"");
+
+    @TempDir private Path directory;
+
+    @Test
+    void fillsNoMemory() throws Exception {
+        Map<String, Answer> clusters = new LinkedHashMap<>();
+        clusters.put(
+                "lkc-body", (request, out) -> gigabyte(head("Content-Length: 1073741824"), out));
+        clusters.put("lkc-chunks", HostileApiIT::endlessChunks);
+        clusters.put("lkc-header", (request, out) -> gigabyte("HTTP/1.1 200 OK\r\nX: ", out));
+        clusters.put("lkc-status", (request, out) -> gigabyte("HTTP/1.1 200 ", out));
+        clusters.put("lkc-bomb", bomb());
+        clusters.put("lkc-objects", fixed("{\"data\":[" + "{},".repeat(5_000_000) + "{}]}"));
+        clusters.put("lkc-pages", pages(Integer.MAX_VALUE, ""));
+        clusters.put("lkc-names", pages(Integer.MAX_VALUE, LONG_NAME));
+        clusters.put("lkc-many", pages(POINT_LIMIT / 1000, ""));
+        clusters.put("lkc-long", pages(POINT_LIMIT / 8 / 1000, LONG_NAME));
+        Answer byCluster =
+                (request, out) -> {
+                    if (request.contains("request_bytes")) {
+                        for (Map.Entry<String, Answer> cluster : clusters.entrySet()) {
+                            if (request.contains('"' + cluster.getKey() + '"')) {
+                                return cluster.getValue().to(request, out);
+                            }
+                        }
+                    }
+                    out.write(HostileServer.json("{\"data\":[]}"));
+                    return true;
+                };
+        try (HostileServer server = new HostileServer(byCluster);
+                ProcessFixture fixture =
+                        new ProcessFixture(
+                                directory,
+                                MetricsApiSimulator.builder().cluster("lkc-unused", 1, 1),
+                                String.join(",", clusters.keySet()))) {
+            AgentProcess agent =
+                    fixture.environment("CONFLUENT_METRICS_HOST", server.uri().toString())
+                            .environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "100000")
+                            .environment("METRICS_API_RETRIES", "1")
+                            .environment("METRICS_API_RETRY_DELAY_MS", "1")
+                            .environment("METRICS_WINDOW_HOURS", "1")
+                            .environment("JAVA_TOOL_OPTIONS", HEAP + " -XX:+ExitOnOutOfMemoryError")
+                            .start("once");
+
+            assertThat(agent.exitCode(LIMIT)).as("%s", agent.output()).isEqualTo(1);
+            assertThat(agent.stackTraces()).isEmpty();
+            assertThat(agent.output()).anyMatch(line -> line.contains("22 queries ok, 8 failed"));
+            List<ConsumerRecord<String, String>> records = fixture.consumed();
+            assertThat(records)
+                    .filteredOn(it -> it.value().contains("lkc-many"))
+                    .hasSize(POINT_LIMIT / 1000 * 1000);
+            assertThat(records)
+                    .filteredOn(it -> it.value().contains("lkc-long"))
+                    .hasSize(POINT_LIMIT / 8 / 1000 * 1000);
+            assertThat(records).allMatch(it -> it.value().matches(".*\"lkc-(many|long)\".*"));
+        }
+    }
+
+    private static boolean gigabyte(String head, OutputStream out) throws IOException {
+        out.write(head.getBytes(StandardCharsets.US_ASCII));
+        byte[] piece = "x".repeat(1 << 16).getBytes(StandardCharsets.US_ASCII);
+        for (int sent = 0; sent < GIGABYTE; sent += piece.length) {
+            out.write(piece);
+        }
+        return false;
+    }
+
+    private static boolean endlessChunks(String request, OutputStream out) throws IOException {
+        out.write(head("Transfer-Encoding: chunked").getBytes(StandardCharsets.US_ASCII));
+        byte[] chunk =
+                ("10000\r\n" + "x".repeat(1 << 16) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        while (true) {
+            out.write(chunk);
+        }
+    }
+
+    private static Answer bomb() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(bytes)) {
+            byte[] spaces = " ".repeat(1 << 16).getBytes(StandardCharsets.US_ASCII);
+            for (int sent = 0; sent < GIGABYTE; sent += spaces.length) {
+                gzip.write(spaces);
+            }
+        }
+        return HostileServer.fixed(
+                HostileServer.response(
+                        "200 OK", "Content-Encoding: gzip\r\n", bytes.toByteArray()));
+    }
+
+    private static Answer fixed(String body) {
+        return HostileServer.fixed(HostileServer.json(body));
+    }
+
+    /** Pages of a thousand groups each, all proper, of which the last has no token. */
+    private static Answer pages(int pages, String name) {
+        AtomicInteger page = new AtomicInteger();
+        return (request, out) -> {
+            Matcher interval = HOUR.matcher(request);
+            assertThat(interval.find()).isTrue();
+            String hour = Instant.parse(interval.group(1)).minusSeconds(3600).toString();
+            int number = page.incrementAndGet();
+            StringBuilder json = new StringBuilder("{\"data\":[");
+            for (int i = 0; i < 1000; i++) {
+                json.append(i == 0 ? "" : ",")
+                        .append("{\"metric.principal_id\":\"%s-%d-%d\"".formatted(name, number, i))
+                        .append(",\"timestamp\":\"" + hour + "\",\"value\":%d.5}".formatted(i));
+            }
+            json.append("],\"meta\":{\"pagination\":{");
+            if (number < pages) {
+                json.append("\"next_page_token\":\"t" + number + "\"");
+            }
+            out.write(HostileServer.json(json.append("}}}").toString()));
+            return true;
+        };
+    }
+
+    private static String head(String header) {
+        return "HTTP/1.1 200 OK\r\n" + header + "\r\n\r\n";
+    }
+}

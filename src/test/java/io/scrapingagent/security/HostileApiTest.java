@@ -1,0 +1,389 @@
+package io.scrapingagent.security;
+
+import static io.scrapingagent.routes.ScrapeFixture.HOUR;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import io.scrapingagent.routes.ScrapeFixture;
+import io.scrapingagent.scrape.Scrape;
+import io.scrapingagent.security.HostileServer.Answer;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What somebody who can answer in the Metrics API's place may try: to hang the agent, to fill its
+ * memory, to make it publish something else or elsewhere, to write into its log. Through the real
+ * routes; request_bytes is what the hostile server answers, and afterwards it answers properly.
+ */
+class HostileApiTest {
+
+    private static final String PROPER = point("u-1", "721");
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final HostileServer server = new HostileServer((request, out) -> false);
+    private final ScrapeFixture fixture =
+            new ScrapeFixture(MetricsApiSimulator.builder().cluster("lkc-aaa", 1, 1), "lkc-aaa")
+                    .environment("CONFLUENT_METRICS_HOST", server.uri().toString())
+                    .property("metrics.api.retries", "1")
+                    .property("metrics.api.response.deadline.ms", "500")
+                    .property("metrics.api.response.max.bytes", "1000000");
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+        server.close();
+    }
+
+    static Stream<Arguments> endless() {
+        return Stream.of(
+                endless("header, a byte now and then", "HTTP/1.1 200 OK\r\nX: ", "x", 20),
+                endless("header, as fast as it can", "HTTP/1.1 200 OK\r\nX: ", "x".repeat(9000), 0),
+                endless("headers", "HTTP/1.1 200 OK\r\n", "X-Many: more\r\n".repeat(500), 0),
+                endless("interim responses", "", "HTTP/1.1 103 Early Hints\r\n\r\n", 0),
+                endless("status line", "HTTP/1.1 200 ", "O".repeat(9000), 0),
+                endless(
+                        "body, a byte now and then",
+                        "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n{\"data\":[",
+                        " ",
+                        20),
+                endless(
+                        "chunk extension",
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;x=",
+                        "x".repeat(9000),
+                        0),
+                endless(
+                        "trailers",
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n",
+                        "X-Many: more\r\n".repeat(500),
+                        0));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void endless(String what, Answer answer) throws Exception {
+        server.answer(toRequestBytes(answer));
+
+        String reason = reason(scrape());
+
+        assertThat(reason).startsWith("The ");
+        assertRecovers();
+    }
+
+    /** CVE-2026-64607: HttpClient's pool of five connections would be empty after the fifth. */
+    @Test
+    void connectionsAreNotLostToAnUnknownContentCoding() throws Exception {
+        fixture.property("metrics.api.retries", "9");
+        server.answer(
+                toRequestBytes(
+                        HostileServer.fixed(
+                                HostileServer.response(
+                                        "200 OK",
+                                        "Content-Encoding: nonsense\r\n",
+                                        bytes(PROPER)))));
+
+        assertThat(reason(scrape())).contains("Unsupported Content-Encoding");
+
+        assertRecovers();
+    }
+
+    @Test
+    void bombsAreDefusedOnceTheyExceedTheLimitUncompressed() throws Exception {
+        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(bomb)) {
+            byte[] zeros = new byte[1_000_000];
+            for (int i = 0; i < 20; i++) {
+                gzip.write(zeros);
+            }
+        }
+        server.answer(
+                toRequestBytes(
+                        HostileServer.fixed(
+                                HostileServer.response(
+                                        "200 OK",
+                                        "Content-Encoding: gzip\r\n",
+                                        bomb.toByteArray()))));
+
+        assertThat(reason(scrape())).contains("longer than 1000000 bytes");
+
+        assertRecovers();
+    }
+
+    @Test
+    void contentCodingsAreNotStackedAsHighAsTheServerLikes() throws Exception {
+        server.answer(
+                toRequestBytes(
+                        HostileServer.fixed(
+                                HostileServer.response(
+                                        "200 OK",
+                                        "Content-Encoding: " + "gzip,".repeat(5000) + "gzip\r\n",
+                                        bytes(PROPER)))));
+
+        assertThat(reason(scrape())).contains("Metrics API");
+
+        assertRecovers();
+    }
+
+    @Test
+    void pagesWithoutEnd() throws Exception {
+        AtomicInteger page = new AtomicInteger();
+        fixture.environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "100000");
+        server.answer(
+                toRequestBytes(
+                        (request, out) -> {
+                            out.write(HostileServer.json(page("", "t" + page.incrementAndGet())));
+                            return true;
+                        }));
+
+        assertThat(reason(scrape())).contains("more than 2000 pages");
+
+        assertRecovers();
+    }
+
+    @Test
+    void pointsWithoutEnd() throws Exception {
+        AtomicInteger page = new AtomicInteger();
+        fixture.property("metrics.window.max.points", "50");
+        server.answer(
+                toRequestBytes(
+                        (request, out) -> {
+                            int n = page.incrementAndGet();
+                            out.write(
+                                    HostileServer.json(
+                                            page(PROPER.replace("u-1", "u" + n), "t" + n)));
+                            return true;
+                        }));
+
+        assertThat(reason(scrape())).contains("more than 50 points");
+
+        assertRecovers();
+    }
+
+    @Test
+    void rateLimitsWithoutEnd() throws Exception {
+        fixture.property("metrics.window.deadline.ms", "1000")
+                .property("metrics.api.rate.limit.max.wait.ms", "10");
+        server.answer(
+                toRequestBytes(
+                        HostileServer.fixed(
+                                HostileServer.response(
+                                        "429 Too Many Requests",
+                                        "Retry-After: 99999999999999999999\r\n",
+                                        new byte[0]))));
+
+        assertThat(reason(scrape())).contains("did not give the whole window");
+
+        assertRecovers();
+    }
+
+    static Stream<Arguments> bloated() {
+        return Stream.of(
+                Arguments.of("points of nothing", "[" + "{},".repeat(300_000) + "{}]", "points"),
+                Arguments.of("no points", "[" + "null,".repeat(180_000) + "null]", "points"),
+                Arguments.of(
+                        "labels",
+                        "[{"
+                                + Stream.iterate(0, i -> i + 1)
+                                        .limit(80_000)
+                                        .map(i -> "\"l%d\":\"\",".formatted(i))
+                                        .reduce(
+                                                new StringBuilder(),
+                                                StringBuilder::append,
+                                                (a, b) -> a)
+                                + "\"z\":\"\"}]",
+                        "labels"),
+                Arguments.of("a long label", "[" + point("x".repeat(5000), "1") + "]", "no name"),
+                Arguments.of("half a character", "[" + point("a\\ud800b", "1") + "]", "no name"),
+                Arguments.of(
+                        "the other half", "[" + point("\\udc00\\ud800", "1") + "]", "no name"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void bloated(String what, String data, String said) throws Exception {
+        server.answer(
+                toRequestBytes(HostileServer.fixed(HostileServer.json("{\"data\":" + data + "}"))));
+
+        assertThat(reason(scrape())).contains(said);
+
+        assertRecovers();
+    }
+
+    @Test
+    void aPageTokenTooLongToBeSentBack() throws Exception {
+        server.answer(
+                toRequestBytes(
+                        HostileServer.fixed(HostileServer.json(page("", "t".repeat(900_000))))));
+
+        assertThat(reason(scrape())).contains("page token of more than");
+
+        assertRecovers();
+    }
+
+    /** CVE-2026-49098, CVE-2025-27636: in whatever case, an answer's headers steer nothing. */
+    @Test
+    void headersSteerNeitherTheProducerNorCamel() throws Exception {
+        StringBuilder headers = new StringBuilder();
+        for (String name :
+                List.of(
+                        "kafka.KEY",
+                        "kafka.OVERRIDE_TOPIC",
+                        "kafka.OVERRIDE_TIMESTAMP",
+                        "kafka.PARTITION_KEY",
+                        "kafka.HEADERS",
+                        "CamelKafkaOverrideTopic",
+                        "CamelKafkaKey",
+                        "CamelBeanMethodName",
+                        "CamelBeanParameterTypes",
+                        "CamelHttpUri",
+                        "CamelHttpPath",
+                        "CamelHttpQuery",
+                        "CamelRestHttpUri",
+                        "CamelJacksonUnmarshalType",
+                        "CamelRedeliveryCounter",
+                        "CamelRedeliveryMaxCounter",
+                        "Long-Running-Action")) {
+            for (String spelled : List.of(name, name.toLowerCase(), name.toUpperCase())) {
+                headers.append(spelled).append(": 7\r\n");
+            }
+        }
+        server.answer(
+                toRequestBytes(
+                        HostileServer.fixed(
+                                HostileServer.response(
+                                        "200 OK",
+                                        headers.toString(),
+                                        bytes("{\"data\":[" + PROPER + "]}")))));
+
+        assertThat(scrape().getFailures()).isEmpty();
+
+        assertPublished("u-1");
+        assertThat(fixture.consumed().get(0).headers().toArray()).isEmpty();
+    }
+
+    /** What the Metrics API sends is text, not an expression of Camel's and not a placeholder. */
+    @Test
+    void expressionsInNamesAreNotEvaluated() throws Exception {
+        String name =
+                "${bean:scrapes?method=prepare}{{env:HOME}}${env:HOME}\\r\\n\\\",\\\"x\\\":\\\"";
+        server.answer(
+                toRequestBytes(
+                        HostileServer.fixed(
+                                HostileServer.json("{\"data\":[" + point(name, "1") + "]}"))));
+
+        assertThat(scrape().getFailures()).isEmpty();
+
+        assertPublished("${bean:scrapes?method=prepare}{{env:HOME}}${env:HOME}\r\n\",\"x\":\"");
+        assertThat(fixture.consumed().get(0).value())
+                .contains("\"principal\":\"" + name + "\"},\"timestamp\":");
+    }
+
+    @Test
+    void reasonsAreOneHarmlessLine() throws Exception {
+        String detail =
+                "${env:HOME}{{env:HOME}}\\r\\n2025-09-02 INFO forged\\u001b[2J\\u009b2J\\u2028\\u202edlrow"
+                        + "x".repeat(10_000);
+        server.answer(
+                toRequestBytes(
+                        HostileServer.fixed(
+                                HostileServer.response(
+                                        "403 no",
+                                        "",
+                                        bytes("{\"errors\":[{\"detail\":\"" + detail + "\"}]}")))));
+
+        assertThat(reason(scrape())).contains("${env:HOME}{{env:HOME}} 2025-09-02 INFO forged [2J");
+    }
+
+    @Test
+    void whatIsNoJsonIsQuotedOnOneHarmlessLine() throws Exception {
+        server.answer(
+                toRequestBytes(
+                        HostileServer.fixed(
+                                HostileServer.json("\u202e\u009b2Jforged" + "x".repeat(10_000)))));
+
+        assertThat(reason(scrape())).contains("not the JSON");
+    }
+
+    private static Arguments endless(String what, String begin, String more, long pauseMs) {
+        Answer answer =
+                (request, out) -> {
+                    out.write(begin.getBytes(StandardCharsets.ISO_8859_1));
+                    byte[] bytes = more.getBytes(StandardCharsets.ISO_8859_1);
+                    while (true) {
+                        out.write(bytes);
+                        out.flush();
+                        Thread.sleep(pauseMs);
+                    }
+                };
+        return Arguments.of(what, answer);
+    }
+
+    /** Answers request_bytes so, and that there are no points of the others. */
+    private static Answer toRequestBytes(Answer answer) {
+        return (request, out) -> {
+            if (request.contains("request_bytes")) {
+                return answer.to(request, out);
+            }
+            out.write(HostileServer.json("{\"data\":[]}"));
+            return true;
+        };
+    }
+
+    private Scrape scrape() {
+        return assertTimeoutPreemptively(LIMIT, fixture::scrape);
+    }
+
+    private static String reason(Scrape scrape) {
+        assertThat(scrape.getFailures()).hasSize(1);
+        String reason = scrape.getFailures().get(0).reason();
+        assertThat(reason).hasSizeLessThan(1000).doesNotContainPattern("[\\p{C}\\u2028\\u2029]");
+        return reason;
+    }
+
+    private void assertRecovers() throws IOException {
+        assertThat(fixture.consumed()).isEmpty();
+        server.answer(
+                toRequestBytes(
+                        HostileServer.fixed(HostileServer.json("{\"data\":[" + PROPER + "]}"))));
+
+        assertThat(scrape().getFailures()).isEmpty();
+
+        assertPublished("u-1");
+    }
+
+    private void assertPublished(String group) {
+        await().until(() -> !fixture.consumed().isEmpty());
+        List<ConsumerRecord<String, String>> records = fixture.consumed();
+        assertThat(records).hasSize(1);
+        assertThat(records.get(0).key()).isEqualTo("confluent_kafka_server_request_bytes:" + group);
+        assertThat(records.get(0).timestamp()).isEqualTo(HOUR.toEpochMilli());
+    }
+
+    private static String page(String data, String token) {
+        return "{\"data\":[%s],\"meta\":{\"pagination\":{\"next_page_token\":\"%s\"}}}"
+                .formatted(data, token);
+    }
+
+    private static String point(String group, String value) {
+        return "{\"metric.principal_id\":\"%s\",\"timestamp\":\"%s\",\"value\":%s}"
+                .formatted(group, HOUR, value);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
