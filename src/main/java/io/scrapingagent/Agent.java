@@ -76,6 +76,19 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
+     * Loads the routes without starting them; nothing is connected to.
+     *
+     * @throws StartException when they cannot be loaded; the message says why
+     */
+    public void load() throws StartException {
+        try {
+            main.init();
+        } catch (Exception e) {
+            throw StartException.of(e, main.getCamelContext());
+        }
+    }
+
+    /**
      * Starts the routes. SIGTERM stops them as {@link #close()} does.
      *
      * @throws StartException when they cannot be started; the message says why

@@ -32,7 +32,7 @@ import picocli.CommandLine.ExitCode;
         },
         mixinStandardHelpOptions = true,
         versionProvider = AgentVersion.class,
-        subcommands = {BackfillCommand.class, StatusCommand.class})
+        subcommands = {BackfillCommand.class, CheckCommand.class, StatusCommand.class})
 final class AgentCommand implements Callable<Integer> {
 
     /** Runs the agent until it is stopped. */

@@ -77,7 +77,8 @@ interface CommandRun {
                 : " Check KAFKA_BOOTSTRAP_SERVERS and the other KAFKA_ settings";
     }
 
-    private static SettingsSource source() {
+    /** Returns where the settings of this process come from. */
+    static SettingsSource source() {
         Properties system = System.getProperties();
         Map<String, String> systemProperties =
                 system.stringPropertyNames().stream()

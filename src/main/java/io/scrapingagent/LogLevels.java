@@ -33,6 +33,14 @@ final class LogLevels {
                 .setLevel(applied == Level.DEBUG ? applied : Level.ERROR);
     }
 
+    /** Silences libraries for a command that says in words of its own what they fail at. */
+    static void silenceLibraries(LogLevel level) {
+        if (level != LogLevel.DEBUG) {
+            logger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
+            logger("org.apache.kafka").setLevel(Level.OFF);
+        }
+    }
+
     /** Sends the log to standard error, where a command's standard output is for something else. */
     static void logToStandardError() {
         logger(Logger.ROOT_LOGGER_NAME)

@@ -1,5 +1,6 @@
 package io.scrapingagent;
 
+import io.scrapingagent.publish.KafkaRights;
 import io.scrapingagent.settings.Settings;
 import java.util.List;
 import org.apache.camel.CamelContext;
@@ -18,10 +19,7 @@ public final class StartException extends Exception {
                 .append(settings.delivery())
                 .append(" it needs rights that Kafka does not give it. Grant them:");
         for (String arguments : missing) {
-            text.append("\n  kafka-acls.sh --bootstrap-server ")
-                    .append(settings.kafka().get("bootstrap.servers"))
-                    .append(" --add --allow-principal User:<the agent> ")
-                    .append(arguments);
+            text.append("\n  ").append(KafkaRights.grant(settings, arguments));
         }
         if (settings.delivery().isTransactional()) {
             text.append("\nMETRICS_DELIVERY=at-least-once does without the transactional id.");

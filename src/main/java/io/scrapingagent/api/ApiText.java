@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What the Metrics API says of an error, in its own words. */
-final class ApiText {
+public final class ApiText {
 
     private static final int MOST_BYTES = 64 * 1024;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -15,7 +15,7 @@ final class ApiText {
     private ApiText() {}
 
     /** Returns the {@code errors[].detail} of an {@code ErrorResponse} in brackets, or nothing. */
-    static String details(byte[] body) {
+    public static String details(byte[] body) {
         if (body == null || body.length == 0 || body.length > MOST_BYTES) {
             return "";
         }

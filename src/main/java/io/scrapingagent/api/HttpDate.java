@@ -7,12 +7,12 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /** A header's date as RFC 9110 has it: {@code Tue, 02 Sep 2025 01:00:00 GMT}. */
-final class HttpDate {
+public final class HttpDate {
 
     private HttpDate() {}
 
     /** Reads a header; nothing where it is missing or no date. */
-    static Optional<Instant> parse(String header) {
+    public static Optional<Instant> parse(String header) {
         if (header == null) {
             return Optional.empty();
         }

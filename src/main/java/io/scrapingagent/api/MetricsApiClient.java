@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
@@ -48,8 +49,18 @@ public final class MetricsApiClient implements HttpClientConfigurer {
 
     @Override
     public void configureHttpClient(HttpClientBuilder client) {
+        configure(client, ConnectionConfig.DEFAULT);
+    }
+
+    /**
+     * Configures a client other than camel-http's, which gives its time-outs with each request.
+     *
+     * @param connections the time-outs of connections
+     */
+    public void configure(HttpClientBuilder client, ConnectionConfig connections) {
         client.setConnectionManager(
                         PoolingHttpClientConnectionManagerBuilder.create()
+                                .setDefaultConnectionConfig(connections)
                                 .setConnectionFactory(
                                         ManagedHttpClientConnectionFactory.builder()
                                                 .http1Config(HEADERS)

@@ -137,22 +137,10 @@ public final class PageAnswer {
             @Body byte[] body) {
         throw new MetricsApiException(
                 "The Metrics API answered %d%s: %s"
-                        .formatted(status, ApiText.details(body), remedy(status, pages.window())));
-    }
-
-    private static String remedy(int status, Window window) {
-        return switch (status) {
-            case 401 ->
-                    "CONFLUENT_METRICS_API_KEY and CONFLUENT_METRICS_API_SECRET must be a Cloud API"
-                            + " key, not a cluster's";
-            case 403 ->
-                    "grant the API key's owner the role MetricsViewer for cluster "
-                            + window.cluster();
-            case 400, 422 ->
-                    "check this query's metric and groupBy against the API's descriptors, and the"
-                            + " cluster id";
-            default -> "check CONFLUENT_METRICS_HOST and what stands between it and the agent";
-        };
+                        .formatted(
+                                status,
+                                ApiText.details(body),
+                                StatusRemedy.of(status, pages.window().cluster())));
     }
 
     private URI target(String location) {

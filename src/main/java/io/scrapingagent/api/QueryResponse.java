@@ -18,15 +18,19 @@ public record QueryResponse(
 
     /** Returns the token of the next page, or null where this is the last one. */
     public String nextPageToken() {
-        if (meta == null || meta.pagination == null || meta.pagination.nextPageToken == null) {
-            return null;
-        }
-        return meta.pagination.nextPageToken.isEmpty() ? null : meta.pagination.nextPageToken;
+        return meta == null ? null : meta.nextPageToken();
     }
 
     /** {@code Meta} in the API description. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Meta(Pagination pagination) {}
+    public record Meta(Pagination pagination) {
+
+        /** Returns the token of the next page, or null where this is the last one. */
+        public String nextPageToken() {
+            String token = pagination == null ? null : pagination.nextPageToken;
+            return token == null || token.isEmpty() ? null : token;
+        }
+    }
 
     /** {@code Pagination} in the API description. */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -52,6 +52,19 @@ public final class LedgerTopic {
         this.timeout = timeout;
     }
 
+    /** Returns what the topic is like when the agent makes it. */
+    public static NewTopic describe(String topic) {
+        return new NewTopic(topic, Optional.of(1), Optional.empty())
+                .configs(
+                        Map.of(
+                                TopicConfig.CLEANUP_POLICY_CONFIG,
+                                TopicConfig.CLEANUP_POLICY_COMPACT
+                                        + ","
+                                        + TopicConfig.CLEANUP_POLICY_DELETE,
+                                TopicConfig.RETENTION_MS_CONFIG,
+                                Long.toString(RETENTION.toMillis())));
+    }
+
     /**
      * Makes the topic where it is missing: compacted, entries kept for 30 days.
      *
@@ -60,7 +73,7 @@ public final class LedgerTopic {
     public void create() {
         try (Admin admin = Admin.create(only(AdminClientConfig.configNames()))) {
             if (!admin.listTopics().names().get().contains(topic)) {
-                admin.createTopics(List.of(newTopic())).all().get();
+                admin.createTopics(List.of(describe(topic))).all().get();
             }
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
@@ -71,18 +84,6 @@ public final class LedgerTopic {
             throw new KafkaException(e);
         }
         exists = true;
-    }
-
-    private NewTopic newTopic() {
-        return new NewTopic(topic, Optional.of(1), Optional.empty())
-                .configs(
-                        Map.of(
-                                TopicConfig.CLEANUP_POLICY_CONFIG,
-                                TopicConfig.CLEANUP_POLICY_COMPACT
-                                        + ","
-                                        + TopicConfig.CLEANUP_POLICY_DELETE,
-                                TopicConfig.RETENTION_MS_CONFIG,
-                                Long.toString(RETENTION.toMillis())));
     }
 
     /**

@@ -51,6 +51,16 @@ public final class KafkaRights {
         return rights.missing;
     }
 
+    /**
+     * Returns the command that grants a right.
+     *
+     * @param arguments of {@code kafka-acls}, as {@link #missing} returns them
+     */
+    public static String grant(Settings settings, String arguments) {
+        return "kafka-acls.sh --bootstrap-server %s --add --allow-principal User:<the agent> %s"
+                .formatted(settings.kafka().get("bootstrap.servers"), arguments);
+    }
+
     private void checkLedger() {
         String ledger = settings.ledgerTopic();
         try {

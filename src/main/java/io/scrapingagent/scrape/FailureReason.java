@@ -21,11 +21,12 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /** Why a query failed, in a sentence for an operator: what happened and what to do. */
-final class FailureReason {
+public final class FailureReason {
 
     private FailureReason() {}
 
-    static String of(Throwable thrown) {
+    /** Returns the sentence for a failure, of whichever layer it came from. */
+    public static String of(Throwable thrown) {
         Throwable cause = unwrap(thrown);
         String message = oneLine(cause);
         if (cause instanceof MetricsApiException) {

@@ -1,5 +1,7 @@
 package io.scrapingagent.kafka;
 
+import static org.awaitility.Awaitility.await;
+
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -59,6 +61,9 @@ public final class TestKafka {
             NewTopic topic =
                     new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(settings);
             admin.createTopics(Set.of(topic)).all().get(TIME_LIMIT_SECONDS, TimeUnit.SECONDS);
+            // the controller has made it a moment before the broker says so
+            await().atMost(TIME_LIMIT_SECONDS, TimeUnit.SECONDS)
+                    .until(() -> admin.listTopics().names().get().contains(name));
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("cannot create topic " + name, e);
         } catch (InterruptedException e) {

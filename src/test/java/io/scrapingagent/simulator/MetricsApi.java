@@ -14,6 +14,7 @@ final class MetricsApi {
     private final Map<String, Cluster> clusters;
     private final Points points;
     private final Cursors cursors;
+    private final Descriptors descriptors = new Descriptors();
 
     /**
      * @param authorization the only {@code Authorization} header that is let in
@@ -34,7 +35,17 @@ final class MetricsApi {
      */
     Answer answer(ReceivedRequest request, JsonObject json) {
         try {
-            checkHead(request);
+            if (request.path().equals(Descriptors.PATH)) {
+                checkHead(request, "GET");
+                return descriptors.page(request);
+            }
+            if (!request.path().equals(PATH)) {
+                throw new ApiError(404, "there is nothing at " + request.path());
+            }
+            checkHead(request, "POST");
+            if (!isJson(request.header("Content-Type").orElse(""))) {
+                throw new ApiError(415, "Content-Type: must be " + Answer.JSON);
+            }
             if (json == null) {
                 throw new ApiError(400, "body: is not a JSON object");
             }
@@ -44,18 +55,12 @@ final class MetricsApi {
         }
     }
 
-    private void checkHead(ReceivedRequest request) throws ApiError {
-        if (!request.path().equals(PATH)) {
-            throw new ApiError(404, "there is nothing at " + request.path());
-        }
-        if (!request.method().equals("POST")) {
-            throw new ApiError(405, "only POST is allowed here");
+    private void checkHead(ReceivedRequest request, String method) throws ApiError {
+        if (!request.method().equals(method)) {
+            throw new ApiError(405, "only " + method + " is allowed here");
         }
         if (!request.header("Authorization").orElse("").equals(authorization)) {
             throw new ApiError(401, "Authorization: a valid Cloud API key is required");
-        }
-        if (!isJson(request.header("Content-Type").orElse(""))) {
-            throw new ApiError(415, "Content-Type: must be " + Answer.JSON);
         }
         if (List.of(request.header("Accept").orElse("").split(",")).stream()
                 .noneMatch(MetricsApi::isJson)) {
@@ -68,11 +73,12 @@ final class MetricsApi {
     }
 
     private Answer page(ReceivedRequest request, Query query) throws ApiError {
-        Cluster cluster = clusters.get(query.cluster());
-        if (cluster == null) {
-            throw new ApiError(
-                    403, "the API key is not authorized for the resource " + query.cluster());
+        for (String id : query.clusters()) {
+            if (!clusters.containsKey(id)) {
+                throw new ApiError(403, "the API key is not authorized for the resource " + id);
+            }
         }
+        Cluster cluster = clusters.get(query.clusters().get(0));
         String token = request.pageToken();
         int position = token == null ? 0 : cursors.position(query, token);
         return Answer.of(200, Answer.JSON, points.page(cluster, query, position));

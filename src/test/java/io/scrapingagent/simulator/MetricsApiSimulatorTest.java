@@ -310,7 +310,7 @@ class MetricsApiSimulatorTest {
     }
 
     @Test
-    void onlyTheQueryPathAndPostAreServed() throws Exception {
+    void onlyTheKnownPathsAndTheirMethodsAreServed() throws Exception {
         MetricsApiSimulator simulator = start();
         String body = query(REQUEST_BYTES, PRINCIPAL).encode();
 
@@ -320,6 +320,75 @@ class MetricsApiSimulatorTest {
                         .GET()
                         .build();
         assertError(send(get), 405, "POST");
+    }
+
+    @Test
+    void listsTheMetricsInPages() throws Exception {
+        MetricsApiSimulator simulator = start(describe().rateLimit(8));
+        String path = Descriptors.PATH + "?resource_type=kafka&page_size=2";
+
+        HttpResponse<String> first = send(get(simulator, path));
+        HttpResponse<String> second = send(get(simulator, path + "&page_token=" + token(first)));
+        HttpResponse<String> third = send(get(simulator, path + "&page_token=" + token(second)));
+
+        assertThat(first.headers().firstValue("rateLimit-remaining")).contains("7");
+        List<String> names = new ArrayList<>();
+        for (HttpResponse<String> page : List.of(first, second, third)) {
+            JSON.readTree(page.body())
+                    .get("data")
+                    .forEach(it -> names.add(it.get("name").asText()));
+        }
+        assertThat(names)
+                .hasSize(5)
+                .doesNotHaveDuplicates()
+                .contains(REQUEST_BYTES, RETAINED_BYTES);
+        assertThat(JSON.readTree(first.body()).at("/data/0/labels/0/key").asText())
+                .isEqualTo("principal_id");
+        assertThat(nextPageToken(third)).isNull();
+        String connectors = Descriptors.PATH + "?resource_type=connector";
+        assertThat(JSON.readTree(send(get(simulator, connectors)).body()).get("data")).isEmpty();
+        assertError(send(get(simulator, Descriptors.PATH + "?page_size=0")), 400, "page_size");
+        assertError(send(get(simulator, Descriptors.PATH + "?page_token=x")), 400, "page_token");
+        assertError(send(request(simulator, Descriptors.PATH, "{}")), 405, "GET");
+        HttpRequest anonymous =
+                HttpRequest.newBuilder(
+                                get(simulator, Descriptors.PATH),
+                                (name, value) -> !name.equals("Authorization"))
+                        .build();
+        assertError(send(anonymous), 401, "Authorization");
+        assertError(send(get(simulator, Descriptors.PATH)), 429, "Too Many Requests");
+    }
+
+    @Test
+    void anyOfSeveralClustersNeedsTheRightToEach() throws Exception {
+        MetricsApiSimulator simulator = start(describe().cluster("lkc-test2", 1, 1));
+
+        assertThat(post(simulator, ofClusters(CLUSTER, "lkc-test2")).statusCode()).isEqualTo(200);
+        assertError(post(simulator, ofClusters(CLUSTER, "lkc-theirs")), 403, "lkc-theirs");
+        assertError(post(simulator, ofClusters()), 400, "filter");
+    }
+
+    private static JsonObject ofClusters(String... clusters) {
+        JsonArray filters = new JsonArray();
+        for (String cluster : clusters) {
+            filters.add(
+                    new JsonObject()
+                            .put("field", "resource.kafka.id")
+                            .put("op", "EQ")
+                            .put("value", cluster));
+        }
+        return query(REQUEST_BYTES, PRINCIPAL)
+                .put("filter", new JsonObject().put("op", "OR").put("filters", filters));
+    }
+
+    private static HttpRequest get(MetricsApiSimulator simulator, String path) {
+        return HttpRequest.newBuilder(request(simulator, path, ""), (name, value) -> true)
+                .GET()
+                .build();
+    }
+
+    private static String token(HttpResponse<String> page) throws Exception {
+        return URLEncoder.encode(nextPageToken(page), StandardCharsets.UTF_8);
     }
 
     @ParameterizedTest

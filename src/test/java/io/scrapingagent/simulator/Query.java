@@ -11,11 +11,12 @@ import java.util.Optional;
  *
  * @param metric what is asked for
  * @param label what it is grouped by
- * @param cluster the id in the filter, not necessarily of a cluster there is
+ * @param clusters the ids in the filter, not necessarily of clusters there are; of several, the
+ *     points of the first are served instead of all clusters' sums, which no client of ours reads
  * @param interval the window
  * @param limit the number of groups a page may have
  */
-record Query(Metric metric, Label label, String cluster, Interval interval, int limit) {
+record Query(Metric metric, Label label, List<String> clusters, Interval interval, int limit) {
 
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1000;
@@ -31,7 +32,7 @@ record Query(Metric metric, Label label, String cluster, Interval interval, int 
                 new Query(
                         reader.metric(),
                         reader.label(),
-                        reader.cluster(),
+                        reader.clusters(),
                         reader.interval(),
                         reader.limit());
         reader.constants();
@@ -84,15 +85,30 @@ record Query(Metric metric, Label label, String cluster, Interval interval, int 
             return label.orElse(null);
         }
 
-        private String cluster() {
-            if (body.getValue("filter") instanceof JsonObject filter
-                    && "resource.kafka.id".equals(filter.getValue("field"))
-                    && "EQ".equals(filter.getValue("op"))
-                    && filter.getValue("value") instanceof String id) {
-                return id;
+        private List<String> clusters() {
+            Object filter = body.getValue("filter");
+            List<Object> ids = new ArrayList<>();
+            if (filter instanceof JsonObject any
+                    && "OR".equals(any.getValue("op"))
+                    && any.getValue("filters") instanceof JsonArray filters) {
+                filters.forEach(each -> ids.add(cluster(each)));
+            } else {
+                ids.add(cluster(filter));
             }
-            wrong("filter", "must be resource.kafka.id EQ a cluster's id");
-            return null;
+            if (ids.isEmpty() || ids.contains(null)) {
+                wrong("filter", "must be resource.kafka.id EQ a cluster's id, or an OR of such");
+                return List.of();
+            }
+            return ids.stream().map(String.class::cast).toList();
+        }
+
+        private static String cluster(Object filter) {
+            return filter instanceof JsonObject field
+                            && "resource.kafka.id".equals(field.getValue("field"))
+                            && "EQ".equals(field.getValue("op"))
+                            && field.getValue("value") instanceof String id
+                    ? id
+                    : null;
         }
 
         private Interval interval() {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param method the HTTP method
  * @param path the path without the query
  * @param pageToken the decoded {@code page_token}; {@code null} on a first page
+ * @param parameters the decoded query of the URL, the first value of each name
  * @param headers all headers; names are case-insensitive
  * @param body the raw body
  * @param cluster the filter's value
@@ -29,6 +30,7 @@ public record ReceivedRequest(
         String method,
         String path,
         String pageToken,
+        Map<String, String> parameters,
         Map<String, List<String>> headers,
         String body,
         String cluster,
@@ -49,6 +51,7 @@ public record ReceivedRequest(
                 method,
                 path,
                 pageToken,
+                parameters,
                 headers,
                 body,
                 cluster,

@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,6 +39,7 @@ final class RequestReader {
                 http.method().name(),
                 http.path(),
                 http.getParam("page_token"),
+                parameters(http.params()),
                 headers(http.headers()),
                 body.toString(StandardCharsets.UTF_8),
                 field(query.getValue("filter"), "value"),
@@ -45,6 +47,12 @@ final class RequestReader {
                 text(first(query, "group_by")),
                 text(first(query, "intervals")),
                 null);
+    }
+
+    private static Map<String, String> parameters(MultiMap received) {
+        Map<String, String> parameters = new HashMap<>();
+        received.names().forEach(name -> parameters.put(name, received.get(name)));
+        return Map.copyOf(parameters);
     }
 
     private static Map<String, List<String>> headers(MultiMap received) {

@@ -1,0 +1,102 @@
+package io.scrapingagent;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.scrapingagent.api.Query;
+import io.scrapingagent.check.Check;
+import io.scrapingagent.check.Finding;
+import io.scrapingagent.check.RouteQueries;
+import io.scrapingagent.settings.InvalidSettingsException;
+import io.scrapingagent.settings.Settings;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+
+/** Says whether the configuration will work. */
+@Command(
+        name = "check",
+        description = {
+            "Says whether this configuration will work: settings, routes, Metrics API, clock,"
+                    + " Kafka, topics and rights. Takes a few seconds and changes nothing.",
+            "One line for each question; after an arrow: what to do.",
+            "Exit code 1 where something will not work or is not known, wrong settings included."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = AgentVersion.class)
+final class CheckCommand implements Callable<Integer> {
+
+    /** With the start of the JVM and the routes, no more than 10 seconds on an idle machine. */
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            description = "One of: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private StatusCommand.Output output = StatusCommand.Output.text;
+
+    @Override
+    public Integer call() {
+        // standard output is for the findings alone, so that a program can read it
+        LogLevels.logToStandardError();
+        List<Finding> findings;
+        try {
+            Settings settings = Settings.load(CommandRun.source());
+            LogLevels.apply(settings.logLevel());
+            LogLevels.silenceLibraries(settings.logLevel());
+            findings = findings(settings, Clock.systemUTC(), PATIENCE);
+        } catch (InvalidSettingsException e) {
+            findings = Check.ofWrongSettings(e.problems());
+        }
+        print(findings);
+        return findings.stream().allMatch(Finding::isGood) ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    /** Returns what there is to say of a configuration with valid settings. */
+    static List<Finding> findings(Settings settings, Clock clock, Duration patience) {
+        try (Check check = Check.begin(settings, clock, patience)) {
+            List<Finding> findings = new ArrayList<>(check.settings());
+            List<Query> queries = queries(settings, clock, findings);
+            findings.addAll(
+                    check.sides(queries, AgentConfiguration.hours(settings, clock).lastDue()));
+            return findings;
+        }
+    }
+
+    private static List<Query> queries(Settings settings, Clock clock, List<Finding> findings) {
+        try (Agent agent = new Agent(settings, clock, false, Map.of())) {
+            agent.load();
+            List<Query> queries = RouteQueries.of(agent.camelContext());
+            findings.add(Check.ofRoutes(queries));
+            return queries;
+        } catch (StartException e) {
+            findings.add(Check.ofBrokenRoutes(e.getMessage()));
+            return List.of();
+        }
+    }
+
+    private void print(List<Finding> findings) {
+        // the marks are there in every locale
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        if (output == StatusCommand.Output.text) {
+            findings.forEach(finding -> out.println(finding.toLine()));
+            return;
+        }
+        try {
+            out.println(JSON.writeValueAsString(findings));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

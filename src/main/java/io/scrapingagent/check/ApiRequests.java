@@ -1,0 +1,125 @@
+package io.scrapingagent.check;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.scrapingagent.api.HttpDate;
+import io.scrapingagent.api.MetricsApiClient;
+import io.scrapingagent.settings.ApiSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * Requests to the Metrics API by the agent's own client: no more than its requests per minute, and
+ * none twice.
+ */
+final class ApiRequests implements AutoCloseable {
+
+    private static final int MOST_BYTES = 16 * 1024 * 1024;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final URI host;
+    private final int mostRequests;
+    private final Deadline deadline;
+    private final CloseableHttpClient client;
+    private int requests;
+
+    /**
+     * @param status the HTTP status
+     * @param body may be empty
+     * @param location where it redirects to, or null
+     * @param date the time by the server's clock, as far as it says
+     */
+    record Answer(int status, byte[] body, String location, Optional<Instant> date) {}
+
+    /**
+     * Opens no connection yet.
+     *
+     * @param patience how long all requests may take
+     */
+    ApiRequests(ApiSettings settings, Duration patience) {
+        this.host = settings.host();
+        this.mostRequests = settings.requestsPerMinute();
+        // one that is begun last should end in time
+        this.deadline = Deadline.in(patience.multipliedBy(3).dividedBy(4));
+        Duration each = patience.dividedBy(4);
+        Timeout timeout = Timeout.of(each);
+        HttpClientBuilder builder =
+                HttpClientBuilder.create()
+                        .setDefaultRequestConfig(
+                                RequestConfig.custom().setResponseTimeout(timeout).build());
+        new MetricsApiClient(settings, each, MOST_BYTES)
+                .configure(
+                        builder,
+                        ConnectionConfig.custom()
+                                .setConnectTimeout(timeout)
+                                .setSocketTimeout(timeout)
+                                .build());
+        this.client = builder.build();
+    }
+
+    Answer get(String pathAndQuery) throws IOException, NotAskedException {
+        return send(new HttpGet(host + pathAndQuery));
+    }
+
+    Answer post(String path, Object body) throws IOException, NotAskedException {
+        HttpPost request = new HttpPost(host + path);
+        request.setEntity(
+                new ByteArrayEntity(JSON.writeValueAsBytes(body), ContentType.APPLICATION_JSON));
+        return send(request);
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
+    }
+
+    private Answer send(HttpUriRequestBase request) throws IOException, NotAskedException {
+        if (requests == mostRequests) {
+            throw new NotAskedException(
+                    "the %d requests that CONFLUENT_METRICS_REQUESTS_PER_MINUTE allows are used up, check again in a minute"
+                            .formatted(mostRequests));
+        }
+        if (deadline.leftMs() == 0) {
+            throw new NotAskedException("out of time, check again");
+        }
+        requests++;
+        request.setHeader(HttpHeaders.ACCEPT, ContentType.APPLICATION_JSON.getMimeType());
+        Answer answer = client.execute(request, ApiRequests::answer);
+        if (answer.status == TOO_MANY_REQUESTS) {
+            throw new NotAskedException(
+                    "its rate limit is reached, perhaps by an agent that runs; check again in a minute");
+        }
+        return answer;
+    }
+
+    private static Answer answer(ClassicHttpResponse response) throws IOException {
+        byte[] body = EntityUtils.toByteArray(response.getEntity());
+        return new Answer(
+                response.getCode(),
+                body == null ? new byte[0] : body,
+                header(response, HttpHeaders.LOCATION),
+                HttpDate.parse(header(response, HttpHeaders.DATE)));
+    }
+
+    private static String header(ClassicHttpResponse response, String name) {
+        Header header = response.getFirstHeader(name);
+        return header == null ? null : header.getValue();
+    }
+}

@@ -1,0 +1,100 @@
+package io.scrapingagent.check;
+
+import io.scrapingagent.api.MetricsApiException;
+import io.scrapingagent.api.Query;
+import io.scrapingagent.api.QueryRequest;
+import io.scrapingagent.check.ApiRequests.Answer;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * May the API key's owner see each cluster? Asked with the agent's own query, for one hour and one
+ * group, so that the answer is small and says what the agent will be told. All clusters go into one
+ * request, which the API answers only to who is authorized for each of them; one that it refuses is
+ * asked again in halves, until what is left is a single cluster. So a hundred clusters that are
+ * allowed cost one request, and each one that is not some more.
+ */
+final class ClusterCheck {
+
+    private static final String QUERY = "/v2/metrics/cloud/query";
+
+    /** 404: there are no points. */
+    private static final Set<Integer> ALLOWED = Set.of(200, 404);
+
+    /** What the request itself is refused with; anything else is not about the clusters. */
+    private static final Set<Integer> REFUSED = Set.of(400, 403, 413, 422);
+
+    private final ApiRequests requests;
+    private final List<String> clusters;
+    private final Instant lastDue;
+    private final List<Finding> refused = new ArrayList<>();
+    private int allowed;
+
+    ClusterCheck(ApiRequests requests, List<String> clusters, Instant lastDue) {
+        this.requests = requests;
+        this.clusters = clusters;
+        this.lastDue = lastDue;
+    }
+
+    /**
+     * Checks the clusters.
+     *
+     * @param queries those that the API knows; the first is asked
+     */
+    void run(List<Query> queries, List<Finding> findings) {
+        if (queries.isEmpty()) {
+            findings.add(Finding.notAsked(ApiCheck.CLUSTERS, "there is no query to ask with"));
+            return;
+        }
+        Finding end = null;
+        try {
+            ask(queries.get(0), clusters);
+        } catch (RejectedException e) {
+            end = ApiCheck.rejected(ApiCheck.CLUSTERS, e.answer, "in question");
+        } catch (NotAskedException e) {
+            int left = clusters.size() - allowed - refused.size();
+            end = Finding.notAsked(ApiCheck.CLUSTERS, left + " not asked: " + e.getMessage());
+        } catch (IOException | MetricsApiException e) {
+            end = ApiCheck.failure(ApiCheck.CLUSTERS, e);
+        }
+        if (allowed > 0) {
+            findings.add(
+                    Finding.ok(
+                            ApiCheck.CLUSTERS,
+                            "%d of %d allowed".formatted(allowed, clusters.size())));
+        }
+        findings.addAll(refused);
+        if (end != null) {
+            findings.add(end);
+        }
+    }
+
+    private void ask(Query query, List<String> some)
+            throws IOException, NotAskedException, RejectedException {
+        Answer answer = requests.post(QUERY, QueryRequest.permission(query, some, lastDue));
+        if (ALLOWED.contains(answer.status())) {
+            allowed += some.size();
+        } else if (!REFUSED.contains(answer.status())) {
+            throw new RejectedException(answer);
+        } else if (some.size() == 1) {
+            refused.add(ApiCheck.rejected("Cluster " + some.get(0), answer, some.get(0)));
+        } else {
+            int half = some.size() / 2;
+            ask(query, some.subList(0, half));
+            ask(query, some.subList(half, some.size()));
+        }
+    }
+
+    /** An answer that is not about the clusters. */
+    private static final class RejectedException extends Exception {
+
+        private final transient Answer answer;
+
+        private RejectedException(Answer answer) {
+            this.answer = answer;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.scrapingagent.check;
+
+import io.scrapingagent.api.Query;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.KameletDefinition;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.util.URISupport;
+
+/** The queries of the routes as they are loaded: each step of the query Kamelet. */
+public final class RouteQueries {
+
+    private static final String KAMELET = "confluent-metrics-query";
+
+    private RouteQueries() {}
+
+    /** Returns the queries, in the order of the routes, each once. */
+    public static List<Query> of(CamelContext context) {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        List<Query> queries = new ArrayList<>();
+        for (RouteDefinition route : model.getRouteDefinitions()) {
+            Collection<ProcessorDefinition<?>> steps = steps(route);
+            steps.stream()
+                    .filter(step -> !"true".equals(resolved(context, step.getDisabled())))
+                    .flatMap(RouteQueries::uri)
+                    .map(uri -> resolved(context, uri))
+                    .filter(uri -> uri.matches("kamelet:(//)?" + KAMELET + "([/?].*)?"))
+                    .map(RouteQueries::query)
+                    .filter(query -> !queries.contains(query))
+                    .forEach(queries::add);
+        }
+        return queries;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static Collection<ProcessorDefinition<?>> steps(RouteDefinition route) {
+        return (Collection)
+                ProcessorDefinitionHelper.filterTypeInOutputs(
+                        route.getOutputs(), ProcessorDefinition.class);
+    }
+
+    private static Stream<String> uri(ProcessorDefinition<?> step) {
+        if (step instanceof ToDefinition to) {
+            return Stream.of(to.getUri());
+        }
+        return step instanceof KameletDefinition kamelet
+                ? Stream.of("kamelet:" + kamelet.getName())
+                : Stream.empty();
+    }
+
+    private static String resolved(CamelContext context, String text) {
+        return text == null ? "" : context.resolvePropertyPlaceholders(text);
+    }
+
+    private static Query query(String uri) {
+        int parameters = uri.indexOf('?');
+        try {
+            Map<String, Object> given =
+                    parameters < 0
+                            ? Map.of()
+                            : URISupport.parseQuery(uri.substring(parameters + 1));
+            return new Query(text(given, "metric"), text(given, "groupBy"), text(given, "tag"));
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String text(Map<String, Object> parameters, String name) {
+        return String.valueOf(parameters.getOrDefault(name, ""));
+    }
+}

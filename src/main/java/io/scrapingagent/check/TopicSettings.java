@@ -1,0 +1,189 @@
+package io.scrapingagent.check;
+
+import io.scrapingagent.check.Topics.State;
+import io.scrapingagent.check.Topics.Topic;
+import io.scrapingagent.publish.KafkaRights;
+import io.scrapingagent.settings.Settings;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * Do the topics' settings fit hourly records that carry their hour as their timestamp, up to as
+ * many days in the past as the Metrics API keeps hours?
+ */
+final class TopicSettings {
+
+    static final String USUAL_RETENTION =
+            TopicConfig.RETENTION_MS_CONFIG + "=" + Duration.ofDays(90).toMillis();
+
+    /** The oldest hour that is still fetched is to be there for a day at least. */
+    private static final Duration TO_READ_IT = Duration.ofDays(1);
+
+    /** More than any one record has: its names are of a few hundred characters. */
+    private static final long LARGEST_RECORD = 16 * 1024;
+
+    private static final long PRODUCER_BATCH = 16 * 1024;
+
+    private final Settings settings;
+    private final Duration oldest;
+
+    TopicSettings(Settings settings) {
+        this.settings = settings;
+        this.oldest = Duration.ofHours(settings.retentionHours()).plus(TO_READ_IT);
+    }
+
+    /** Judges the topic of records. */
+    void ofMetrics(Topic topic, List<Finding> findings) {
+        if (!areKnown(topic, findings)) {
+            return;
+        }
+        findings.add(cleanup(topic));
+        findings.add(timestampType(topic));
+        findings.add(timestampAge(topic));
+        findings.add(retention(topic));
+        findings.add(messageBytes(topic));
+    }
+
+    /** Judges the ledger's topic. */
+    void ofLedger(Topic topic, List<Finding> findings) {
+        if (topic.state() != State.THERE || !areKnown(topic, findings)) {
+            return;
+        }
+        String policy = value(topic, TopicConfig.CLEANUP_POLICY_CONFIG);
+        findings.add(
+                policy.contains(TopicConfig.CLEANUP_POLICY_COMPACT)
+                        ? Finding.ok(question(topic, TopicConfig.CLEANUP_POLICY_CONFIG), policy)
+                        : Finding.warning(
+                                question(topic, TopicConfig.CLEANUP_POLICY_CONFIG),
+                                policy + " only, so it keeps more than it has to",
+                                alter(
+                                        topic,
+                                        TopicConfig.CLEANUP_POLICY_CONFIG + "=[compact,delete]")));
+        if (policy.contains(TopicConfig.CLEANUP_POLICY_DELETE)) {
+            findings.add(retention(topic));
+        }
+    }
+
+    private boolean areKnown(Topic topic, List<Finding> findings) {
+        if (topic.config().isEmpty() && topic.state() == State.THERE) {
+            findings.add(
+                    Finding.warning(
+                            question(topic, "settings"),
+                            "the agent may not read them, and does not have to",
+                            "look at them yourself, or "
+                                    + KafkaRights.grant(
+                                            settings,
+                                            "--operation DescribeConfigs --topic "
+                                                    + topic.name())));
+        }
+        return topic.config().isPresent();
+    }
+
+    private Finding cleanup(Topic topic) {
+        String setting = TopicConfig.CLEANUP_POLICY_CONFIG;
+        String policy = value(topic, setting);
+        return policy.contains(TopicConfig.CLEANUP_POLICY_COMPACT)
+                ? Finding.failed(
+                        question(topic, setting),
+                        policy + " keeps one hour of each key, whose records have the same key",
+                        alter(topic, setting + "=" + TopicConfig.CLEANUP_POLICY_DELETE))
+                : Finding.ok(question(topic, setting), policy);
+    }
+
+    private Finding timestampType(Topic topic) {
+        String setting = TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
+        String type = value(topic, setting);
+        return type.equals("CreateTime")
+                ? Finding.ok(question(topic, setting), type)
+                : Finding.failed(
+                        question(topic, setting),
+                        type + " replaces each record's hour by the time of its arrival",
+                        alter(topic, setting + "=CreateTime"));
+    }
+
+    private Finding timestampAge(Topic topic) {
+        String setting = TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG;
+        return topic.setting(setting)
+                .filter(age -> Long.parseLong(age) < oldest.toMillis())
+                .map(
+                        age ->
+                                Finding.failed(
+                                        question(topic, setting),
+                                        "records of more than %s ago are refused, and hours of up to %s ago are fetched"
+                                                .formatted(
+                                                        words(age),
+                                                        words(
+                                                                Duration.ofHours(
+                                                                        settings
+                                                                                .retentionHours()))),
+                                        alter(topic, setting + "=" + Long.MAX_VALUE)))
+                .orElseGet(
+                        () ->
+                                Finding.ok(
+                                        question(topic, setting),
+                                        topic.setting(setting)
+                                                .map(TopicSettings::words)
+                                                .orElse("none")));
+    }
+
+    private Finding retention(Topic topic) {
+        String setting = TopicConfig.RETENTION_MS_CONFIG;
+        String retention = value(topic, setting);
+        long ms = Long.parseLong(retention);
+        return ms < 0 || ms >= oldest.toMillis()
+                ? Finding.ok(question(topic, setting), words(retention))
+                : Finding.failed(
+                        question(topic, setting),
+                        "%s, and hours of up to %s ago are fetched: they would vanish at once"
+                                .formatted(
+                                        words(retention),
+                                        words(Duration.ofHours(settings.retentionHours()))),
+                        alter(topic, USUAL_RETENTION));
+    }
+
+    private Finding messageBytes(Topic topic) {
+        String setting = TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
+        long most = Long.parseLong(value(topic, setting));
+        long batch =
+                settings.kafka().containsKey(ProducerConfig.BATCH_SIZE_CONFIG)
+                        ? Long.parseLong(settings.kafka().get(ProducerConfig.BATCH_SIZE_CONFIG))
+                        : PRODUCER_BATCH;
+        long needed = Math.max(batch, LARGEST_RECORD);
+        return most >= needed
+                ? Finding.ok(question(topic, setting), Long.toString(most))
+                : Finding.failed(
+                        question(topic, setting),
+                        "%d, and the producer sends batches of up to %d: they would be refused"
+                                .formatted(most, needed),
+                        alter(topic, setting + "=1048588")
+                                + (most >= LARGEST_RECORD ? ", or KAFKA_BATCH_SIZE=" + most : ""));
+    }
+
+    private static String question(Topic topic, String setting) {
+        return "Topic " + topic.name() + " " + setting;
+    }
+
+    private static String value(Topic topic, String setting) {
+        return topic.setting(setting).orElse("");
+    }
+
+    private String alter(Topic topic, String config) {
+        return "kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config %s"
+                .formatted(settings.kafka().get("bootstrap.servers"), topic.name(), config);
+    }
+
+    private static String words(String ms) {
+        long number = Long.parseLong(ms);
+        return number < 0 || number == Long.MAX_VALUE
+                ? "without limit"
+                : words(Duration.ofMillis(number));
+    }
+
+    private static String words(Duration time) {
+        return time.toDays() > 0 && time.equals(Duration.ofDays(time.toDays()))
+                ? time.toDays() + " days"
+                : time.toHours() > 0 ? time.toHours() + " hours" : time.toMillis() + " ms";
+    }
+}

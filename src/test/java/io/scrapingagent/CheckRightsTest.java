@@ -1,0 +1,229 @@
+package io.scrapingagent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scrapingagent.check.Finding;
+import io.scrapingagent.kafka.EmbeddedKafka;
+import io.scrapingagent.kafka.KafkaState;
+import io.scrapingagent.kafka.PemCertificates;
+import io.scrapingagent.routes.ScrapeFixture;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code check} finds at a broker with logins and ACLs, which makes no topic by itself. */
+class CheckRightsTest {
+
+    private static final String USER = "agent";
+
+    @TempDir private static Path directory;
+    private static EmbeddedKafka kafka;
+    private static Admin admin;
+    private ScrapeFixture fixture;
+
+    @BeforeAll
+    static void startBroker() {
+        kafka =
+                EmbeddedKafka.builder()
+                        .saslPlaintext(USER, "secret")
+                        .ssl(PemCertificates.generate(directory))
+                        .authorizing()
+                        .autoCreateTopics(false)
+                        .start();
+        admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        admin.close();
+        kafka.close();
+    }
+
+    @BeforeEach
+    void prepare() {
+        fixture =
+                new ScrapeFixture(MetricsApiSimulator.builder().cluster("lkc-a", 3, 3), "lkc-a")
+                        .environment("KAFKA_BOOTSTRAP_SERVERS", kafka.saslBootstrapServers())
+                        .environment("KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT")
+                        .environment("KAFKA_SASL_MECHANISM", "PLAIN")
+                        .environment("KAFKA_SASL_USERNAME", USER)
+                        .environment("KAFKA_SASL_PASSWORD", "secret");
+    }
+
+    @AfterEach
+    void end() {
+        fixture.close();
+    }
+
+    @Test
+    void eachMissingRightIsNamedAsItIsGrantedUntilAllIsWell() throws Exception {
+        fixture.environment("METRICS_TOPIC", "usage");
+        String grant =
+                "→ kafka-acls.sh --bootstrap-server %s --add --allow-principal User:<the agent> "
+                        .formatted(kafka.saslBootstrapServers());
+        String ledgerGrant =
+                grant
+                        + "--operation Create --operation Write --operation Read --topic usage-ledger";
+        createTopic("usage", Map.of("retention.ms", "7776000000"));
+        KafkaState before = KafkaState.of(kafka.bootstrapServers());
+
+        assertThat(bad(check()))
+                .containsExactly(
+                        "✗ Topic usage: the agent may not see whether it is there "
+                                + grant
+                                + "--operation Write --topic usage",
+                        "✗ Right to WRITE topic usage: missing "
+                                + grant
+                                + "--operation Write --topic usage",
+                        "✗ Topic usage-ledger: the agent may not see whether it is there "
+                                + ledgerGrant,
+                        "✗ Right to READ and WRITE topic usage-ledger: missing "
+                                + grant
+                                + "--operation Read --operation Write --topic usage-ledger",
+                        "✗ Right to use transactional id confluent-scraping-agent-usage: missing "
+                                + grant
+                                + "--operation Write --operation Describe --transactional-id"
+                                + " confluent-scraping-agent-usage");
+        assertThat(KafkaState.of(kafka.bootstrapServers())).isEqualTo(before);
+
+        allow(ResourceType.TOPIC, "usage", AclOperation.WRITE);
+        allow(ResourceType.TOPIC, "usage-ledger", AclOperation.READ, AclOperation.WRITE);
+        assertThat(bad(check()))
+                .hasSize(2)
+                .first()
+                .asString()
+                .isEqualTo(
+                        "✗ Topic usage-ledger: missing, and the agent has no right to make it "
+                                + ledgerGrant);
+
+        allow(ResourceType.TOPIC, "usage-ledger", AclOperation.CREATE);
+        allow(
+                ResourceType.TRANSACTIONAL_ID,
+                "confluent-scraping-agent-usage",
+                AclOperation.DESCRIBE,
+                AclOperation.WRITE);
+        allow(ResourceType.TOPIC, "usage", AclOperation.DESCRIBE_CONFIGS);
+        List<String> lines = check();
+        assertThat(bad(lines)).isEmpty();
+        assertThat(lines)
+                .contains(
+                        "✓ Topic usage retention.ms: 90 days",
+                        "✓ Right to WRITE topic usage: granted",
+                        "✓ Topic usage-ledger: missing, the agent will make it",
+                        "✓ Right to use transactional id confluent-scraping-agent-usage: DESCRIBE;"
+                                + " whether WRITE as well shows only at the start");
+        assertThat(fixture.agent().scrape().getFailures()).isEmpty();
+
+        KafkaState running = KafkaState.of(kafka.bootstrapServers());
+        assertThat(bad(check())).isEmpty();
+        assertThat(check()).contains("✓ Right to READ and WRITE topic usage-ledger: granted");
+        assertThat(KafkaState.of(kafka.bootstrapServers())).isEqualTo(running);
+        assertThat(fixture.agent().scrape().getFailures()).isEmpty();
+    }
+
+    @Test
+    void aTopicThatNobodyMakes() throws Exception {
+        // who logs in without a password may do everything here
+        fixture.environment("METRICS_TOPIC", "nobodys")
+                .environment("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers())
+                .environment("KAFKA_SECURITY_PROTOCOL", "PLAINTEXT");
+
+        assertThat(bad(check()))
+                .first()
+                .asString()
+                .isEqualTo(
+                        "✗ Topic nobodys: missing, and Kafka makes none by itself"
+                                + " (auto.create.topics.enable=false) → kafka-topics.sh"
+                                + " --bootstrap-server %s --create --topic nobodys --config"
+                                        .formatted(kafka.bootstrapServers())
+                                + " retention.ms=7776000000");
+    }
+
+    @Test
+    void aWrongPassword() throws Exception {
+        fixture.environment("KAFKA_SASL_PASSWORD", "not-the-secret");
+
+        assertThat(check())
+                .noneMatch(line -> line.contains("not-the-secret"))
+                .contains(
+                        "✗ Kafka login: SASL_PLAINTEXT PLAIN: Authentication failed: Invalid"
+                                + " username or password → check KAFKA_SASL_…, and that"
+                                + " KAFKA_SECURITY_PROTOCOL is the one of this port",
+                        "– Rights: Kafka does not let the agent in");
+    }
+
+    @Test
+    void aCertificateThatIsNotTrusted() throws Exception {
+        fixture.environment("KAFKA_BOOTSTRAP_SERVERS", kafka.sslBootstrapServers())
+                .environment("KAFKA_SECURITY_PROTOCOL", "SSL");
+
+        assertThat(bad(check()).get(0))
+                .startsWith("✗ Kafka login: SSL: ")
+                .contains("unable to find valid certification path")
+                .contains("→ check KAFKA_SSL_…");
+    }
+
+    @Test
+    void aPortOfAnotherProtocol() throws Exception {
+        fixture.environment("KAFKA_SECURITY_PROTOCOL", "PLAINTEXT");
+
+        assertThat(bad(check(Duration.ofSeconds(8))))
+                .first()
+                .asString()
+                .startsWith("✗ Kafka login: PLAINTEXT: ")
+                .contains("→ check that KAFKA_SECURITY_PROTOCOL is the one of this port");
+    }
+
+    private static void createTopic(String name, Map<String, String> config) throws Exception {
+        admin.createTopics(List.of(new NewTopic(name, 1, (short) 1).configs(config)))
+                .all()
+                .get(30, TimeUnit.SECONDS);
+    }
+
+    private static void allow(ResourceType type, String name, AclOperation... operations)
+            throws Exception {
+        for (AclOperation operation : operations) {
+            AclBinding binding =
+                    new AclBinding(
+                            new ResourcePattern(type, name, PatternType.LITERAL),
+                            new AccessControlEntry(
+                                    "User:" + USER, "*", operation, AclPermissionType.ALLOW));
+            admin.createAcls(List.of(binding)).all().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private List<String> check() throws Exception {
+        return check(Duration.ofSeconds(60));
+    }
+
+    private List<String> check(Duration patience) throws Exception {
+        Clock clock = Clock.fixed(ScrapeFixture.HOUR.plus(Duration.ofMinutes(70)), ZoneOffset.UTC);
+        return CheckCommand.findings(fixture.settings(), clock, patience).stream()
+                .map(Finding::toLine)
+                .toList();
+    }
+
+    private static List<String> bad(List<String> lines) {
+        return lines.stream().filter(line -> line.matches("[✗–].*")).toList();
+    }
+}

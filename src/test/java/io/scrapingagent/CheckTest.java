@@ -1,0 +1,419 @@
+package io.scrapingagent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scrapingagent.check.Finding;
+import io.scrapingagent.kafka.KafkaState;
+import io.scrapingagent.kafka.TestKafka;
+import io.scrapingagent.routes.ScrapeFixture;
+import io.scrapingagent.scrape.Backfill;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import io.scrapingagent.simulator.Misbehaviour;
+import io.scrapingagent.simulator.RequestMatcher;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What {@code check} finds at an API and a broker without rights. */
+class CheckTest {
+
+    private static final Path QUERIES = Path.of("src/main/resources/routes/queries.camel.yaml");
+    private static final Instant NOW = ScrapeFixture.HOUR.plus(Duration.ofMinutes(70));
+    private static final String EIGHT = "lkc-1,lkc-2,lkc-3,lkc-4,lkc-5,lkc-6,lkc-7,lkc-8";
+
+    @TempDir private Path directory;
+    private ScrapeFixture fixture;
+
+    @BeforeEach
+    void prepare() {
+        MetricsApiSimulator.Builder simulator = MetricsApiSimulator.builder();
+        for (String cluster : EIGHT.split(",")) {
+            simulator.cluster(cluster, 3, 3);
+        }
+        simulator.cluster("lkc-large", 300, 300);
+        fixture =
+                new ScrapeFixture(simulator, EIGHT)
+                        .environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "50");
+    }
+
+    @AfterEach
+    void end() {
+        fixture.close();
+    }
+
+    @Test
+    void allIsWellAndNothingIsChanged() throws Exception {
+        String topic = fixture.topic();
+        KafkaState before = KafkaState.of(TestKafka.bootstrapServers());
+
+        List<String> lines = check();
+
+        assertThat(lines)
+                .containsExactly(
+                        "✓ Settings: 8 clusters to topic " + topic + ", exactly-once",
+                        "✓ Routes: 3 queries",
+                        "✓ Metrics API: " + fixture.simulator().baseUri() + " answers",
+                        "✓ Clock: within a minute of the Metrics API's",
+                        "✓ API credentials: accepted",
+                        "✓ Query io.confluent.kafka.server/request_bytes by metric.principal_id: known",
+                        "✓ Query io.confluent.kafka.server/response_bytes by metric.principal_id: known",
+                        "✓ Query io.confluent.kafka.server/retained_bytes by metric.topic: known",
+                        "✓ Clusters: 8 of 8 allowed",
+                        "✓ Kafka: " + TestKafka.bootstrapServers() + " accepts connections",
+                        "✓ Kafka login: PLAINTEXT, 1 broker",
+                        "✓ Topic " + topic + ": there",
+                        "✓ Topic " + topic + " cleanup.policy: delete",
+                        "✓ Topic " + topic + " message.timestamp.type: CreateTime",
+                        "✓ Topic " + topic + " message.timestamp.before.max.ms: without limit",
+                        "✓ Topic " + topic + " retention.ms: without limit",
+                        "✓ Topic " + topic + " max.message.bytes: 1048588",
+                        "✓ Right to WRITE topic " + topic + ": the brokers ask nobody for rights",
+                        "✓ Topic " + topic + "-ledger: missing, the agent will make it",
+                        "✓ Right to READ and WRITE topic "
+                                + topic
+                                + "-ledger: the brokers ask nobody for rights",
+                        "✓ Right to use transactional id confluent-scraping-agent-"
+                                + topic
+                                + ": the brokers ask nobody for rights");
+        assertThat(KafkaState.of(TestKafka.bootstrapServers())).isEqualTo(before);
+        // two pages of descriptors, and all clusters at once
+        assertThat(fixture.simulator().requests()).hasSize(3).allMatch(it -> it.status() == 200);
+    }
+
+    @Test
+    void anAgentThatRunsIsNotDisturbed() throws Exception {
+        assertThat(fixture.scrape().getFailures()).isEmpty();
+        KafkaState before = KafkaState.of(TestKafka.bootstrapServers());
+
+        assertThat(check()).allMatch(line -> line.startsWith("✓"));
+
+        assertThat(KafkaState.of(TestKafka.bootstrapServers())).isEqualTo(before);
+        Instant earlier = ScrapeFixture.HOUR.minus(Duration.ofHours(1));
+        Backfill backfill =
+                new Backfill(
+                        earlier,
+                        earlier,
+                        List.of("lkc-1"),
+                        (cluster, metric, published, hours) -> {});
+        assertThat(fixture.agent().scrape(backfill).getFailures()).isEmpty();
+    }
+
+    @Test
+    void aDeliveryWithoutLedgerNeedsLess() throws Exception {
+        fixture.environment("METRICS_DELIVERY", "stateless");
+
+        assertThat(check())
+                .hasSize(18)
+                .allMatch(line -> line.startsWith("✓"))
+                .noneMatch(line -> line.contains("ledger") || line.contains("transactional"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "http://nowhere.invalid | The Metrics API's host name is unknown (nowhere.invalid",
+                "http://127.0.0.1:1 | The Metrics API cannot be reached: ",
+                "https://127.0.0.1:PORT | No TLS connection to the Metrics API: "
+            })
+    void aMetricsApiThatIsNotThere(String host, String answer) throws Exception {
+        int port = fixture.simulator().baseUri().getPort();
+        fixture.environment("CONFLUENT_METRICS_HOST", host.replace("PORT", "" + port));
+
+        List<String> lines = check();
+
+        assertThat(lines)
+                .filteredOn(line -> line.startsWith("✗"))
+                .singleElement()
+                .asString()
+                .startsWith("✗ Metrics API: " + answer)
+                .contains("check ");
+        assertThat(lines)
+                .filteredOn(line -> line.startsWith("–"))
+                .containsExactly(
+                        "– Clock: the Metrics API cannot be asked",
+                        "– API credentials: the Metrics API cannot be asked",
+                        "– Queries: the Metrics API cannot be asked",
+                        "– Clusters: the Metrics API cannot be asked");
+    }
+
+    @Test
+    void credentialsThatAreNotAccepted() throws Exception {
+        fixture.environment("CONFLUENT_METRICS_API_SECRET", "wrong");
+
+        assertThat(bad(check()))
+                .containsExactly(
+                        "✗ API credentials: The Metrics API answered 401 (Authorization: a valid"
+                                + " Cloud API key is required) → CONFLUENT_METRICS_API_KEY and"
+                                + " CONFLUENT_METRICS_API_SECRET must be a Cloud API key, not a"
+                                + " cluster's",
+                        "– Queries: the credentials are not accepted",
+                        "– Clusters: the credentials are not accepted");
+    }
+
+    @Test
+    void aRedirectIsNotFollowed() throws Exception {
+        fixture.simulator()
+                .answerAlways(
+                        RequestMatcher.any(), Misbehaviour.redirect(307, "https://elsewhere/x"));
+
+        assertThat(bad(check()))
+                .first()
+                .asString()
+                .contains("redirects to https://elsewhere/x")
+                .endsWith("→ if the API moved, set CONFLUENT_METRICS_HOST");
+        assertThat(fixture.simulator().requests()).hasSize(1);
+    }
+
+    @Test
+    void anApiThatIsNotWellOrSilentOrBusy() throws Exception {
+        MetricsApiSimulator simulator = fixture.simulator();
+        simulator.answer(RequestMatcher.any(), 1, Misbehaviour.status(503, "maintenance"));
+        simulator.answer(RequestMatcher.any(), 1, Misbehaviour.hang());
+        simulator.answer(RequestMatcher.any(), 1, Misbehaviour.tooManyRequestsWithoutHint());
+
+        assertThat(bad(check()).get(0))
+                .startsWith("✗ Metrics API: The Metrics API answered 503 (maintenance) → ");
+        assertThat(bad(check(NOW, Duration.ofSeconds(8))).get(0))
+                .matches(
+                        "✗ Metrics API: (The Metrics API did not answer in time|no answer).* → .*");
+        assertThat(bad(check()).get(0)).startsWith("– Metrics API: its rate limit is reached");
+        assertThat(simulator.requests()).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"61, ahead of", "-62, behind"})
+    void aClockThatIsOffByMoreThanAMinute(int seconds, String direction) throws Exception {
+        assertThat(bad(check(NOW.plusSeconds(seconds))))
+                .singleElement()
+                .asString()
+                .startsWith("✗ Clock: ")
+                .contains(Math.abs(seconds) + " seconds " + direction)
+                .endsWith("→ set the clock (NTP)");
+        assertThat(bad(check(NOW.plusSeconds(seconds > 0 ? 60 : -60)))).isEmpty();
+    }
+
+    @Test
+    void clustersThatAreNotAllowedAreFoundWithFewRequests() throws Exception {
+        fixture.environment(
+                "CONFLUENT_METRICS_CLUSTER_ID_LIST", EIGHT.replace("lkc-3", "lkc-alien"));
+
+        List<String> lines = check();
+
+        assertThat(lines).contains("✓ Clusters: 7 of 8 allowed");
+        assertThat(bad(lines))
+                .containsExactly(
+                        "✗ Cluster lkc-alien: The Metrics API answered 403 (the API key is not"
+                                + " authorized for the resource lkc-alien) → grant the API key's"
+                                + " owner the role MetricsViewer for cluster lkc-alien");
+        // two pages of descriptors; 8, 4, 2, 2 of them, 1 and 1, 4
+        assertThat(fixture.simulator().requests()).hasSize(9);
+    }
+
+    @Test
+    void noMoreRequestsThanAMinuteAllows() throws Exception {
+        String aliens =
+                IntStream.range(0, 200).mapToObj(i -> "lkc-a" + i).collect(Collectors.joining(","));
+        fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", aliens)
+                .environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "20");
+
+        List<String> bad = bad(check());
+
+        // two pages of descriptors among them
+        assertThat(fixture.simulator().requests()).hasSize(20);
+        assertThat(bad.get(0)).startsWith("✗ Cluster lkc-a0: The Metrics API answered 403");
+        assertThat(bad.get(bad.size() - 1))
+                .matches("– Clusters: \\d+ not asked: the 20 requests .* used up, .*");
+    }
+
+    @Test
+    void queriesAreThoseOfTheRoutesAsTheyAre() throws Exception {
+        String step =
+                """
+                        - to:
+                            id: %s
+                            description: A query
+                            disabled: %s
+                            uri: kamelet:confluent-metrics-query
+                            parameters:
+                              metric: io.confluent.kafka.server/%s
+                              groupBy: metric.%s
+                              tag: topic
+                """;
+        routes(
+                Files.readString(QUERIES)
+                        + """
+                                - kamelet:
+                                    id: known
+                                    name: confluent-metrics-query
+                                    parameters:
+                                      metric: io.confluent.kafka.server/received_bytes
+                                      groupBy: metric.topic
+                                      tag: topic
+                        """
+                        + step.formatted("no-metric", false, "recieved_bytes", "topic")
+                        + step.formatted("no-label", false, "retained_bytes", "principal_id")
+                        + step.formatted("disabled", true, "nothing", "topic"));
+
+        List<String> lines = check();
+
+        assertThat(lines)
+                .contains(
+                        "✓ Routes: 6 queries",
+                        "✓ Query io.confluent.kafka.server/received_bytes by metric.topic: known");
+        assertThat(bad(lines))
+                .containsExactly(
+                        "✗ Query io.confluent.kafka.server/recieved_bytes by metric.topic: the"
+                                + " Metrics API has no metric of this name for Kafka clusters →"
+                                + " correct `metric` of the step in the routes",
+                        "✗ Query io.confluent.kafka.server/retained_bytes by metric.principal_id:"
+                                + " the metric has no such label, but metric.topic → correct"
+                                + " `groupBy` of the step in the routes");
+    }
+
+    @Test
+    void routesThatCannotBeLoadedOrAskNothing() throws Exception {
+        routes("- route:\n    id: queries\n    form:\n      uri: direct:x\n");
+        assertThat(bad(check()).get(0))
+                .startsWith("✗ Routes: ")
+                .contains("queries.camel.yaml, line 2: Unsupported field: form");
+
+        routes(Files.readString(QUERIES).replace("kamelet:confluent-metrics-query", "mock:x"));
+        assertThat(bad(check()).get(0)).startsWith("✗ Routes: no step is a kamelet:");
+    }
+
+    @Test
+    void aBrokerThatIsNotThere() throws Exception {
+        fixture.environment("KAFKA_BOOTSTRAP_SERVERS", "nowhere.invalid:9092,localhost:1");
+
+        List<String> bad = bad(check());
+
+        assertThat(bad.get(0))
+                .startsWith(
+                        "✗ Kafka: nowhere.invalid:9092: the host name is unknown, localhost:1: ")
+                .endsWith("→ check KAFKA_BOOTSTRAP_SERVERS, DNS, network and firewall");
+        assertThat(bad.subList(1, bad.size()))
+                .containsExactly(
+                        "– Kafka login: Kafka cannot be reached",
+                        "– Topic " + fixture.topic() + ": Kafka cannot be reached",
+                        "– Topic " + fixture.topic() + "-ledger: Kafka cannot be reached",
+                        "– Rights: Kafka cannot be reached");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "✗, cleanup.policy, compact, cleanup.policy=delete",
+        "✗, message.timestamp.type, LogAppendTime, message.timestamp.type=CreateTime",
+        "✗, message.timestamp.before.max.ms, 86400000, message.timestamp.before.max.ms=",
+        "✗, retention.ms, 604800000, retention.ms=7776000000",
+        "✗, max.message.bytes, 1000, max.message.bytes=1048588",
+        "✗, max.message.bytes, 65536, 'max.message.bytes=1048588, or KAFKA_BATCH_SIZE=65536'"
+    })
+    void aTopicThatDoesNotFit(String mark, String setting, String value, String remedy)
+            throws Exception {
+        String topic = TestKafka.uniqueTopic("unfit");
+        Map<String, String> config =
+                setting.startsWith("retention")
+                        ? Map.of(setting, value)
+                        : Map.of(setting, value, "retention.ms", "-1");
+        TestKafka.createTopic(topic, 1, config);
+        fixture.environment("METRICS_TOPIC", topic);
+
+        assertThat(check())
+                .filteredOn(line -> !line.startsWith("✓"))
+                .singleElement()
+                .asString()
+                .startsWith(mark + " Topic " + topic + " " + setting + ": ")
+                .matches(".* → .*" + remedy + ".*");
+    }
+
+    @Test
+    void batchesAsLargeAsTheTopicTakesArrive() throws Exception {
+        String topic = TestKafka.uniqueTopic("small-batches");
+        TestKafka.createTopic(topic, 1, Map.of("max.message.bytes", "20000", "retention.ms", "-1"));
+        fixture.environment("METRICS_TOPIC", topic)
+                .environment("KAFKA_BATCH_SIZE", "20000")
+                .environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-large");
+
+        assertThat(check()).contains("✓ Topic " + topic + " max.message.bytes: 20000");
+
+        assertThat(fixture.scrape().getFailures()).isEmpty();
+        assertThat(TestKafka.reader().readAll(topic)).hasSizeGreaterThan(500);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "!, delete, 2592000000, cleanup.policy: delete only",
+        "✗, 'compact,delete', 86400000, retention.ms: 1 days"
+    })
+    void aLedgerThatForgets(String mark, String policy, String retention, String answer)
+            throws Exception {
+        String ledger = fixture.topic() + "-ledger";
+        TestKafka.createTopic(
+                ledger, 1, Map.of("cleanup.policy", policy, "retention.ms", retention));
+
+        assertThat(check())
+                .filteredOn(line -> !line.startsWith("✓"))
+                .singleElement()
+                .asString()
+                .startsWith(mark + " Topic " + ledger + " " + answer)
+                .contains(" → kafka-configs.sh --bootstrap-server ");
+    }
+
+    @Test
+    void aTopicThatKafkaWouldMakeIsNotMadeButJudged() throws Exception {
+        fixture.environment("METRICS_TOPIC", "missing-topic");
+        KafkaState before = KafkaState.of(TestKafka.bootstrapServers());
+
+        List<String> lines = check();
+
+        assertThat(lines)
+                .filteredOn(line -> !line.startsWith("✓"))
+                .satisfiesExactly(
+                        line ->
+                                assertThat(line)
+                                        .startsWith("! Topic missing-topic: missing; Kafka will")
+                                        .contains("--create --topic missing-topic --config"),
+                        line ->
+                                assertThat(line)
+                                        .startsWith("✗ Topic missing-topic retention.ms: 7 days"));
+        assertThat(KafkaState.of(TestKafka.bootstrapServers())).isEqualTo(before);
+    }
+
+    private void routes(String text) throws Exception {
+        Files.writeString(directory.resolve("queries.camel.yaml"), text);
+        fixture.environment("AGENT_ROUTES_DIR", directory.toString());
+    }
+
+    private List<String> check() throws Exception {
+        return check(NOW);
+    }
+
+    private List<String> check(Instant now) throws Exception {
+        return check(now, Duration.ofSeconds(60));
+    }
+
+    private List<String> check(Instant now, Duration patience) throws Exception {
+        Clock clock = Clock.fixed(now, ZoneOffset.UTC);
+        return CheckCommand.findings(fixture.settings(), clock, patience).stream()
+                .map(Finding::toLine)
+                .toList();
+    }
+
+    private static List<String> bad(List<String> lines) {
+        return lines.stream().filter(line -> line.matches("[✗–].*")).toList();
+    }
+}

@@ -1,0 +1,99 @@
+package io.scrapingagent.simulator;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * The endpoint that lists the metrics. The API may serve smaller pages than it was asked for; this
+ * one does, so that who does not ask for the next page misses some.
+ */
+final class Descriptors {
+
+    static final String PATH = "/v2/metrics/cloud/descriptors/metrics";
+
+    private static final String RESOURCE_TYPE = "kafka";
+    private static final int DEFAULT_PAGE_SIZE = 100;
+    private static final int MAX_PAGE_SIZE = 1000;
+    private static final int MOST_SERVED = 3;
+
+    /**
+     * One page.
+     *
+     * @throws ApiError with what is wrong with the parameters
+     */
+    Answer page(ReceivedRequest request) throws ApiError {
+        int pageSize = pageSize(request.parameters().get("page_size"));
+        String type = request.parameters().getOrDefault("resource_type", RESOURCE_TYPE);
+        List<Metric> metrics =
+                type.equals(RESOURCE_TYPE) ? List.of(Metric.values()) : List.<Metric>of();
+        int from = position(request.pageToken(), metrics.size());
+        int to = Math.min(metrics.size(), from + Math.min(pageSize, MOST_SERVED));
+        JsonArray data = new JsonArray();
+        metrics.subList(from, to).forEach(metric -> data.add(descriptor(metric)));
+        JsonObject pagination =
+                new JsonObject().put("page_size", pageSize).put("total_size", metrics.size());
+        if (to < metrics.size()) {
+            pagination.put("next_page_token", token(to));
+        }
+        JsonObject body =
+                new JsonObject()
+                        .put("data", data)
+                        .putNull("links")
+                        .put("meta", new JsonObject().put("pagination", pagination));
+        return Answer.of(200, Answer.JSON, body.toBuffer());
+    }
+
+    private static JsonObject descriptor(Metric metric) {
+        JsonArray labels = new JsonArray();
+        for (Label label : metric.labels()) {
+            labels.add(
+                    new JsonObject()
+                            .put("key", label.text().substring("metric.".length()))
+                            .put("description", "Simulated.")
+                            .put("exportable", true));
+        }
+        return new JsonObject()
+                .put("name", metric.fullName())
+                .put("description", "Simulated.")
+                .put("type", metric.valueKind().name() + "_INT64")
+                .put("unit", "By")
+                .put("lifecycle_stage", "GENERAL_AVAILABILITY")
+                .put("exportable", true)
+                .put("labels", labels)
+                .put("resources", new JsonArray().add(RESOURCE_TYPE));
+    }
+
+    private static int pageSize(String text) throws ApiError {
+        if (text == null) {
+            return DEFAULT_PAGE_SIZE;
+        }
+        if (text.matches("\\d{1,4}")) {
+            int size = Integer.parseInt(text);
+            if (size >= 1 && size <= MAX_PAGE_SIZE) {
+                return size;
+            }
+        }
+        throw new ApiError(400, "page_size: must be a whole number from 1 to " + MAX_PAGE_SIZE);
+    }
+
+    /** These end with {@code ==}, which only a client that URL-encodes gets across. */
+    private static String token(int position) {
+        return Base64.getEncoder()
+                .encodeToString(("from:" + position).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static int position(String token, int size) throws ApiError {
+        if (token == null) {
+            return 0;
+        }
+        for (int position = 1; position < size; position++) {
+            if (token(position).equals(token)) {
+                return position;
+            }
+        }
+        throw new ApiError(400, "page_token: is not a token of this list");
+    }
+}
