@@ -1,5 +1,7 @@
 package io.scrapingagent;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scrapingagent.scrape.Backfill;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.settings.Settings;
@@ -9,6 +11,7 @@ import java.util.Properties;
 import java.util.concurrent.CancellationException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
+import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
@@ -40,14 +43,20 @@ public final class Agent implements AutoCloseable {
         AgentConfiguration configuration = new AgentConfiguration(settings, clock);
         main.configure().addConfiguration(configuration);
         if (scheduled) {
+            PrometheusMeterRegistry registry =
+                    new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
+            configuration.keepMetrics(registry);
             main.addMainListener(
                     new MainListenerSupport() {
                         @Override
                         public void afterStart(BaseMainSupport started) {
                             LOG.info(
-                                    "Ready: next scrape at {}, to topic {}",
+                                    "Ready: next scrape at {}, to topic {}; health, metrics and"
+                                            + " status at http://{}",
                                     configuration.nextDue(),
-                                    settings.topic());
+                                    settings.topic(),
+                                    settings.management());
                         }
                     });
         }
@@ -65,6 +74,12 @@ public final class Agent implements AutoCloseable {
         overrides.setProperty("metrics.topic", settings.topic());
         overrides.setProperty("metrics.principal.tag", settings.principalTag());
         overrides.setProperty("minute.to.scrape.at", Integer.toString(settings.minuteToScrapeAt()));
+        // `once` and `backfill` may run beside the agent that has the port
+        overrides.setProperty("camel.management.enabled", Boolean.toString(scheduled));
+        overrides.setProperty("camel.metrics.enabled", Boolean.toString(scheduled));
+        overrides.setProperty("camel.management.host", settings.management().address());
+        overrides.setProperty(
+                "camel.management.port", Integer.toString(settings.management().port()));
         settings.routesDirectory()
                 .ifPresent(
                         directory -> {

@@ -38,7 +38,12 @@ final class AgentCommand implements Callable<Integer> {
     /** Runs the agent until it is stopped. */
     @Override
     public Integer call() {
-        return CommandRun.run(settings -> agent(settings, true).run());
+        return CommandRun.run(
+                settings -> {
+                    // before Kafka is asked: that would disturb an agent which has the port
+                    CommandRun.requirePort(settings.management());
+                    return agent(settings, true).run();
+                });
     }
 
     @Command(

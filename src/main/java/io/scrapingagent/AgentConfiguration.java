@@ -1,14 +1,21 @@
 package io.scrapingagent;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.scrapingagent.api.MetricsApiClient;
 import io.scrapingagent.api.PageAnswer;
 import io.scrapingagent.api.PageRequest;
+import io.scrapingagent.api.RequestListener;
 import io.scrapingagent.api.WindowLimits;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerSteps;
 import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.Ownership;
 import io.scrapingagent.ledger.WindowSize;
+import io.scrapingagent.observe.Backlog;
+import io.scrapingagent.observe.BehindHealthCheck;
+import io.scrapingagent.observe.KafkaHealthCheck;
+import io.scrapingagent.observe.ScrapeMetrics;
+import io.scrapingagent.observe.StateMetrics;
 import io.scrapingagent.publish.FencedHealthCheck;
 import io.scrapingagent.publish.KafkaClients;
 import io.scrapingagent.publish.Publisher;
@@ -17,15 +24,19 @@ import io.scrapingagent.record.MetricRecord;
 import io.scrapingagent.record.RecordPart;
 import io.scrapingagent.scrape.Hours;
 import io.scrapingagent.scrape.OneAtATime;
+import io.scrapingagent.scrape.ScrapeListener;
 import io.scrapingagent.scrape.Scrapes;
 import io.scrapingagent.settings.Settings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Expression;
 import org.apache.camel.PropertyInject;
 import org.apache.camel.component.kafka.KafkaConfiguration;
@@ -42,6 +53,11 @@ public final class AgentConfiguration implements CamelConfiguration {
     private final KafkaClients kafkaClients = new KafkaClients();
     private final Ledger ledger = new Ledger();
     private final Publisher publisher;
+    private final KafkaHealthCheck kafkaHealth = new KafkaHealthCheck();
+    private final Backlog backlog;
+    private final List<ScrapeListener> scrapeListeners = new ArrayList<>();
+    private final List<RequestListener> requestListeners = new ArrayList<>();
+    private ScrapeMetrics metrics;
 
     /**
      * Creates the beans.
@@ -60,6 +76,25 @@ public final class AgentConfiguration implements CamelConfiguration {
                         settings.ledgerTopic(),
                         ledger,
                         Ownership.since(clock.instant()));
+        scrapeListeners.add(kafkaHealth);
+        this.backlog = new Backlog(ledger, hours(settings, clock), publisher);
+    }
+
+    /** Lets metrics be kept of what the agent does; to be called before the start. */
+    void keepMetrics(MeterRegistry registry) {
+        metrics = new ScrapeMetrics(registry, settings.clusters(), backlog, clock);
+        new StateMetrics(AgentVersion.version(), hours(settings, clock), publisher, kafkaHealth)
+                .bindTo(registry);
+        scrapeListeners.add(metrics);
+        requestListeners.add(metrics);
+    }
+
+    @Override
+    public void configure(CamelContext context) throws Exception {
+        if (metrics != null) {
+            // before the first scrape, so that what it counts begins with 0
+            context.addStartupListener((started, already) -> metrics.register(started));
+        }
     }
 
     /** Returns when the next hour will be due. */
@@ -85,7 +120,8 @@ public final class AgentConfiguration implements CamelConfiguration {
                 settings.clusters(),
                 publisher,
                 ledger,
-                new WindowSize(windowHours, windowRecords));
+                new WindowSize(windowHours, windowRecords),
+                scrapeListeners);
     }
 
     /** Lets scrapes wait for each other. */
@@ -112,6 +148,18 @@ public final class AgentConfiguration implements CamelConfiguration {
         return new FencedHealthCheck(publisher);
     }
 
+    /** Says whether the producer can be used. */
+    @BindToRegistry
+    public KafkaHealthCheck kafkaHealth() {
+        return kafkaHealth;
+    }
+
+    /** Says how many hours behind each cluster is. */
+    @BindToRegistry
+    public BehindHealthCheck behindHealth() {
+        return new BehindHealthCheck(settings.clusters(), backlog);
+    }
+
     /** Asks for a page. */
     @BindToRegistry
     public PageRequest pageRequest(
@@ -130,7 +178,8 @@ public final class AgentConfiguration implements CamelConfiguration {
                 Duration.ofMinutes(settings.minuteToScrapeAt()),
                 Duration.ofHours(settings.retentionHours()),
                 clock,
-                Duration.ofMillis(longestWaitMs));
+                Duration.ofMillis(longestWaitMs),
+                requestListeners);
     }
 
     /** Makes a record's key of a point. */
@@ -156,7 +205,8 @@ public final class AgentConfiguration implements CamelConfiguration {
     public MetricsApiClient metricsApiClient(
             @PropertyInject("metrics.api.response.deadline.ms") long deadlineMs,
             @PropertyInject("metrics.api.response.max.bytes") int mostBytes) {
-        return new MetricsApiClient(settings.api(), Duration.ofMillis(deadlineMs), mostBytes);
+        return new MetricsApiClient(
+                settings.api(), Duration.ofMillis(deadlineMs), mostBytes, requestListeners);
     }
 
     /** Holds {@code KAFKA_*}, so that no secret is part of an endpoint's URI. */

@@ -7,9 +7,19 @@ final class AgentVersion implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
-        String version = AgentVersion.class.getPackage().getImplementationVersion();
+        String version = manifestVersion();
         return new String[] {
             "confluent-scraping-agent " + (version == null ? "(not from its jar)" : version)
         };
+    }
+
+    /** Returns the version alone, {@code unknown} where the agent does not run from its jar. */
+    static String version() {
+        String version = manifestVersion();
+        return version == null ? "unknown" : version;
+    }
+
+    private static String manifestVersion() {
+        return AgentVersion.class.getPackage().getImplementationVersion();
     }
 }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.check.Check;
 import io.scrapingagent.check.Finding;
-import io.scrapingagent.check.RouteQueries;
+import io.scrapingagent.scrape.RouteQueries;
 import io.scrapingagent.settings.InvalidSettingsException;
 import io.scrapingagent.settings.Settings;
 import java.io.PrintStream;

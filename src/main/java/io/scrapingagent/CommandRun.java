@@ -3,8 +3,13 @@ package io.scrapingagent;
 import io.scrapingagent.ledger.OpenTransactionException;
 import io.scrapingagent.publish.KafkaRights;
 import io.scrapingagent.settings.InvalidSettingsException;
+import io.scrapingagent.settings.LogFormat;
+import io.scrapingagent.settings.ManagementSettings;
 import io.scrapingagent.settings.Settings;
 import io.scrapingagent.settings.SettingsSource;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -26,10 +31,14 @@ interface CommandRun {
     static int run(CommandRun command) {
         Logger log = LoggerFactory.getLogger(Agent.class);
         Settings settings;
+        SettingsSource source = source();
+        LogFormat format = LogFormat.of(source);
+        LogLevels.apply(format);
         try {
-            settings = Settings.load(source());
+            settings = Settings.load(source);
         } catch (InvalidSettingsException e) {
-            e.problems().forEach(System.err::println);
+            // a program that reads JSON wants no other line
+            e.problems().forEach(format == LogFormat.JSON ? log::error : System.err::println);
             return ExitCode.USAGE;
         }
         LogLevels.apply(settings.logLevel());
@@ -65,6 +74,21 @@ interface CommandRun {
         } catch (KafkaException e) {
             log.debug("Kafka cannot be asked for rights", e);
             log.warn("Kafka cannot be asked now ({}); the agent goes on trying", e.getMessage());
+        }
+    }
+
+    /**
+     * Makes sure that the management server can listen: Camel's would only warn, and the agent run
+     * on without health and metrics.
+     *
+     * @throws StartException when it cannot; the message says what to set
+     */
+    static void requirePort(ManagementSettings management) throws StartException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(management.address(), management.port()));
+        } catch (IOException e) {
+            throw StartException.cannotListen(management, e);
         }
     }
 

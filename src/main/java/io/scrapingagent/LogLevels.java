@@ -2,12 +2,19 @@ package io.scrapingagent;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.joran.spi.ConsoleTarget;
+import io.scrapingagent.settings.LogFormat;
 import io.scrapingagent.settings.LogLevel;
+import java.util.function.Consumer;
+import net.logstash.logback.encoder.LogstashEncoder;
+import net.logstash.logback.fieldnames.LogstashCommonFieldNames;
+import net.logstash.logback.fieldnames.LogstashFieldNames;
 import org.slf4j.LoggerFactory;
 
-/** Sets the level of the log, and where it goes. */
+/** Sets the level of the log, what its lines look like, and where they go. */
 final class LogLevels {
 
     private LogLevels() {}
@@ -41,16 +48,46 @@ final class LogLevels {
         }
     }
 
+    /** Makes each line of the log a JSON object, if that is asked for. */
+    static void apply(LogFormat format) {
+        if (format == LogFormat.JSON) {
+            LogstashEncoder encoder = new LogstashEncoder();
+            encoder.setFieldNames(jsonFields());
+            encoder.setTimeZone("UTC");
+            encoder.setContext((LoggerContext) LoggerFactory.getILoggerFactory());
+            encoder.start();
+            onConsole(console -> console.setEncoder(encoder));
+        }
+    }
+
+    private static LogstashFieldNames jsonFields() {
+        LogstashFieldNames fields = new LogstashFieldNames();
+        fields.setTimestamp("timestamp");
+        fields.setLogger("logger");
+        fields.setThread("thread");
+        fields.setStackTrace("exception");
+        fields.setVersion(LogstashCommonFieldNames.IGNORE_FIELD_INDICATOR);
+        fields.setLevelValue(LogstashCommonFieldNames.IGNORE_FIELD_INDICATOR);
+        return fields;
+    }
+
     /** Sends the log to standard error, where a command's standard output is for something else. */
     static void logToStandardError() {
+        onConsole(
+                console -> {
+                    console.setTarget(ConsoleTarget.SystemErr.getName());
+                    // takes the target as it is when it starts
+                    console.start();
+                });
+    }
+
+    private static void onConsole(Consumer<ConsoleAppender<ILoggingEvent>> change) {
         logger(Logger.ROOT_LOGGER_NAME)
                 .iteratorForAppenders()
                 .forEachRemaining(
                         appender -> {
-                            if (appender instanceof ConsoleAppender<?> console) {
-                                console.setTarget(ConsoleTarget.SystemErr.getName());
-                                // takes the target as it is when it starts
-                                console.start();
+                            if (appender instanceof ConsoleAppender<ILoggingEvent> console) {
+                                change.accept(console);
                             }
                         });
     }

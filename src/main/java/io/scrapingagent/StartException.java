@@ -1,7 +1,9 @@
 package io.scrapingagent;
 
 import io.scrapingagent.publish.KafkaRights;
+import io.scrapingagent.settings.ManagementSettings;
 import io.scrapingagent.settings.Settings;
+import java.io.IOException;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -28,6 +30,15 @@ public final class StartException extends Exception {
             text.append("\nMETRICS_DELIVERY=stateless does without the ledger's topic as well.");
         }
         return new StartException(text.toString(), null);
+    }
+
+    static StartException cannotListen(ManagementSettings management, IOException failure) {
+        return new StartException(
+                ("The agent cannot start: it cannot listen on %s (%s). Set MANAGEMENT_PORT to a port"
+                                + " that is free, or MANAGEMENT_ADDRESS to an address of this"
+                                + " machine")
+                        .formatted(management, failure.getMessage()),
+                failure);
     }
 
     /** Says why a context did not start and, where a route file is to blame, in which line. */

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -32,6 +33,7 @@ public final class MetricsApiClient implements HttpClientConfigurer {
     private final ApiSettings settings;
     private final Duration responseDeadline;
     private final int mostResponseBytes;
+    private final List<RequestListener> listeners;
 
     /**
      * Creates the configuration.
@@ -39,12 +41,17 @@ public final class MetricsApiClient implements HttpClientConfigurer {
      * @param settings the host and the credentials
      * @param responseDeadline how long one whole response may take
      * @param mostResponseBytes how long a response's body may be, in bytes once uncompressed
+     * @param listeners are told what comes of each request
      */
     public MetricsApiClient(
-            ApiSettings settings, Duration responseDeadline, int mostResponseBytes) {
+            ApiSettings settings,
+            Duration responseDeadline,
+            int mostResponseBytes,
+            List<RequestListener> listeners) {
         this.settings = settings;
         this.responseDeadline = responseDeadline;
         this.mostResponseBytes = mostResponseBytes;
+        this.listeners = List.copyOf(listeners);
     }
 
     @Override
@@ -72,7 +79,9 @@ public final class MetricsApiClient implements HttpClientConfigurer {
                 .disableAuthCaching()
                 .addRequestInterceptorLast(this::authenticate)
                 .addExecInterceptorFirst(
-                        "whole-body", new WholeBody(responseDeadline, mostResponseBytes));
+                        "whole-body", new WholeBody(responseDeadline, mostResponseBytes))
+                // before that one: a body that breaks off is no answer
+                .addExecInterceptorFirst("heard", new HeardRequests(listeners));
     }
 
     private void authenticate(HttpRequest request, EntityDetails entity, HttpContext context) {

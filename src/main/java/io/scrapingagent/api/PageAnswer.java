@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
@@ -29,6 +30,7 @@ public final class PageAnswer {
     private final Duration retention;
     private final Clock clock;
     private final RateLimitWait rateLimitWait;
+    private final List<RequestListener> listeners;
 
     /**
      * Creates the step.
@@ -38,18 +40,21 @@ public final class PageAnswer {
      * @param retention how far back the Metrics API keeps hours
      * @param clock the time, where the Metrics API does not tell its own
      * @param longestRateLimitWait the longest wait after one answer 429
+     * @param listeners are told of these waits
      */
     public PageAnswer(
             URI host,
             Duration settling,
             Duration retention,
             Clock clock,
-            Duration longestRateLimitWait) {
+            Duration longestRateLimitWait,
+            List<RequestListener> listeners) {
         this.host = host;
         this.settling = settling;
         this.retention = retention;
         this.clock = clock;
         this.rateLimitWait = new RateLimitWait(clock, longestRateLimitWait);
+        this.listeners = List.copyOf(listeners);
     }
 
     /** 200: adds the page. */
@@ -92,6 +97,7 @@ public final class PageAnswer {
             @Header("Retry-After") String retryAfter,
             @Header("rateLimit-reset") String rateLimitReset) {
         Duration wait = rateLimitWait.after(retryAfter, rateLimitReset, pages.rateLimited());
+        listeners.forEach(it -> it.rateLimited(wait));
         LOG.debug("Rate limited: waiting {} ms", wait.toMillis());
         return wait.toMillis();
     }

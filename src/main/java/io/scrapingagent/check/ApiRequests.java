@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -64,7 +65,7 @@ final class ApiRequests implements AutoCloseable {
                 HttpClientBuilder.create()
                         .setDefaultRequestConfig(
                                 RequestConfig.custom().setResponseTimeout(timeout).build());
-        new MetricsApiClient(settings, each, MOST_BYTES)
+        new MetricsApiClient(settings, each, MOST_BYTES, List.of())
                 .configure(
                         builder,
                         ConnectionConfig.custom()

@@ -49,6 +49,11 @@ public final class FailureReason {
         return cause.getClass().getSimpleName() + ": " + message;
     }
 
+    /** Tells whether it was Kafka that failed. */
+    static boolean isKafka(Throwable thrown) {
+        return unwrap(thrown) instanceof KafkaException;
+    }
+
     private static String network(Throwable cause, String message) {
         if (cause instanceof UnknownHostException) {
             return "The Metrics API's host name is unknown (%s): check CONFLUENT_METRICS_HOST"

@@ -2,6 +2,7 @@ package io.scrapingagent.scrape;
 
 import io.scrapingagent.api.Window;
 import io.scrapingagent.ledger.QueryGaps;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -79,6 +80,11 @@ public final class Scrape {
         return List.copyOf(failures);
     }
 
+    /** Returns how long it has taken up to now. */
+    public Duration getDuration() {
+        return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+
     /** Returns what is about to be done, for the log. */
     public String getPlan() {
         String what =
@@ -100,7 +106,7 @@ public final class Scrape {
                                 failures.size(),
                                 count(records, "record"),
                                 count(requests, "request"),
-                                (System.nanoTime() - startNanos) / 1e9));
+                                getDuration().toNanos() / 1e9));
         if (!failures.isEmpty()) {
             line.append("; missing: ").append(missing());
         }

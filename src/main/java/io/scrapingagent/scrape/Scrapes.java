@@ -29,6 +29,7 @@ public final class Scrapes {
     private final Publisher publisher;
     private final Ledger ledger;
     private final WindowSize windowSize;
+    private final List<ScrapeListener> listeners;
     private final Map<Series, Instant> firstWanted = new ConcurrentHashMap<>();
     private volatile boolean incomplete = true;
 
@@ -40,37 +41,43 @@ public final class Scrapes {
      * @param publisher keeps the ledger up to date
      * @param ledger which hours are published
      * @param windowSize how many hours one request may ask for
+     * @param listeners are told what scrapes do
      */
     public Scrapes(
             Hours hours,
             List<String> clusters,
             Publisher publisher,
             Ledger ledger,
-            WindowSize windowSize) {
+            WindowSize windowSize,
+            List<ScrapeListener> listeners) {
         this.hours = hours;
         this.clusters = clusters;
         this.publisher = publisher;
         this.ledger = ledger;
         this.windowSize = windowSize;
+        this.listeners = List.copyOf(listeners);
     }
 
     /** Begins a scrape: of all gaps, or of the hours that a backfill asks for. */
-    public Scrape begin(@Body Object body) {
+    public Scrape begin(CamelContext context, @Body Object body) {
         Backfill backfill = body instanceof Backfill asked ? asked : null;
         Instant lastDue = hours.lastDue();
         incomplete = true;
         ledger.forgetOld(lastDue);
+        listeners.forEach(it -> it.began(context));
         return new Scrape(lastDue, backfill, backfill == null ? clusters : backfill.clusters());
     }
 
     /** Makes sure that the scrape can publish, and brings the ledger up to date. */
     public void prepare() {
         publisher.begin();
+        listeners.forEach(ScrapeListener::prepared);
     }
 
     /** Notes that a scrape ended. */
     public void end(@ExchangeProperty("scrape") Scrape scrape) {
         incomplete = !scrape.getFailures().isEmpty();
+        listeners.forEach(it -> it.ended(scrape));
     }
 
     /** Tells whether hours are open that could be fetched: at start-up, and after a failure. */
@@ -143,11 +150,16 @@ public final class Scrapes {
         publisher.committed(entries);
         gaps.publishedNext();
         scrape.published(gaps, window, entries.records());
+        listeners.forEach(it -> it.published(window, entries.records()));
     }
 
     /** Notes that a query has no open hour any more. */
-    public void completed(@ExchangeProperty("scrape") Scrape scrape) {
+    public void completed(
+            @ExchangeProperty("scrape") Scrape scrape,
+            @ExchangeProperty("cluster") String cluster,
+            @ExchangeProperty("query") Query query) {
         scrape.completed();
+        listeners.forEach(it -> it.completed(Series.of(cluster, query)));
     }
 
     /** Notes that a query failed, and returns the line that says so. */
@@ -160,6 +172,9 @@ public final class Scrapes {
         String name = query.shortName();
         String reason = FailureReason.of(exception);
         scrape.failed(new Scrape.FailedQuery(cluster, name, reason));
+        Series series = Series.of(cluster, query);
+        boolean byKafka = FailureReason.isKafka(exception);
+        listeners.forEach(it -> it.failed(series, reason, byKafka));
         return "Query failed: %s %s %s: %s".formatted(cluster, name, Scrape.name(gaps), reason);
     }
 
@@ -169,6 +184,8 @@ public final class Scrapes {
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception exception) {
         String reason = FailureReason.of(exception);
         scrape.failed(new Scrape.FailedQuery("all clusters", "all queries", reason));
+        boolean byKafka = FailureReason.isKafka(exception);
+        listeners.forEach(it -> it.notBegun(reason, byKafka));
         return "Scrape failed: " + reason;
     }
 

@@ -29,6 +29,7 @@ final class AgentVariables {
             Pattern.compile(
                     "localhost|127(\\.\\d{1,3}){3}|\\[(::1|0:0:0:0:0:0:0:1)]",
                     Pattern.CASE_INSENSITIVE);
+    private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9.:-]{1,253}");
     private static final Pattern BLANK_OR_CONTROL = Pattern.compile("[\\s\\p{Cntrl}]");
 
     private final SettingsSource source;
@@ -118,6 +119,18 @@ final class AgentVariables {
                 });
     }
 
+    LogFormat logFormat() {
+        return required(
+                LogFormat.VARIABLE,
+                given -> {
+                    Optional<LogFormat> format = LogFormat.parse(given.value());
+                    if (format.isEmpty()) {
+                        notAllowed(given, LogFormat.ALLOWED);
+                    }
+                    return format;
+                });
+    }
+
     String principalTag() {
         return required("METRICS_PRINCIPAL_TAG", this::principalTag);
     }
@@ -128,6 +141,19 @@ final class AgentVariables {
 
     Optional<Path> routesDirectory() {
         return source.find("AGENT_ROUTES_DIR").flatMap(this::directory);
+    }
+
+    ManagementSettings management() {
+        String address =
+                required(
+                        "MANAGEMENT_ADDRESS",
+                        given ->
+                                matching(
+                                        given,
+                                        ADDRESS,
+                                        "an address to listen on, like 0.0.0.0 or 127.0.0.1"));
+        int port = required("MANAGEMENT_PORT", given -> wholeNumber(given, 1, 65535), 1);
+        return new ManagementSettings(address, port);
     }
 
     private Optional<Path> directory(Given given) {

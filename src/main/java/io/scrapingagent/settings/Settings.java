@@ -18,8 +18,10 @@ import java.util.TreeMap;
  * @param minuteToScrapeAt the minute of every hour at which a scrape starts
  * @param retentionHours how far back the Metrics API keeps hours
  * @param logLevel how much to log
+ * @param logFormat what a line of the log looks like
  * @param principalTag the tag under which records name a principal
  * @param routesDirectory the directory whose route files replace and add to the packaged ones
+ * @param management where the running agent answers for itself
  * @param kafka settings of the Java producer, secrets included, without serializers
  * @param warnings one line per setting that is ignored, changed or doubtful
  */
@@ -32,8 +34,10 @@ public record Settings(
         int minuteToScrapeAt,
         int retentionHours,
         LogLevel logLevel,
+        LogFormat logFormat,
         String principalTag,
         Optional<Path> routesDirectory,
+        ManagementSettings management,
         Map<String, String> kafka,
         List<String> warnings) {
 
@@ -64,8 +68,10 @@ public record Settings(
         int minuteToScrapeAt = agent.minuteToScrapeAt();
         int retentionHours = agent.retentionHours();
         LogLevel logLevel = agent.logLevel();
+        LogFormat logFormat = agent.logFormat();
         String principalTag = agent.principalTag();
         Optional<Path> routesDirectory = agent.routesDirectory();
+        ManagementSettings management = agent.management();
         Map<String, String> kafka = KafkaSettings.load(source, delivery, findings);
 
         if (!findings.problems().isEmpty()) {
@@ -80,8 +86,10 @@ public record Settings(
                 minuteToScrapeAt,
                 retentionHours,
                 logLevel,
+                logFormat,
                 principalTag,
                 routesDirectory,
+                management,
                 kafka,
                 findings.warnings());
     }
@@ -90,8 +98,8 @@ public record Settings(
     public String toString() {
         Map<String, String> shown = new TreeMap<>(kafka);
         shown.replaceAll((name, value) -> ProducerSetting.isSecret(name) ? Secret.MASK : value);
-        return ("Settings[api=%s, clusters=%s, topic=%s, delivery=%s, ledgerTopic=%s, minuteToScrapeAt=%s, retentionHours=%s, logLevel=%s,"
-                        + " principalTag=%s, routesDirectory=%s, kafka=%s, warnings=%s]")
+        return ("Settings[api=%s, clusters=%s, topic=%s, delivery=%s, ledgerTopic=%s, minuteToScrapeAt=%s, retentionHours=%s, logLevel=%s, logFormat=%s,"
+                        + " principalTag=%s, routesDirectory=%s, management=%s, kafka=%s, warnings=%s]")
                 .formatted(
                         api,
                         clusters,
@@ -101,8 +109,10 @@ public record Settings(
                         minuteToScrapeAt,
                         retentionHours,
                         logLevel,
+                        logFormat,
                         principalTag,
                         routesDirectory,
+                        management,
                         shown,
                         warnings);
     }

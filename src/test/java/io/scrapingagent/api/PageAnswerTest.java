@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,7 +24,8 @@ class PageAnswerTest {
                     Duration.ofMinutes(5),
                     Duration.ofDays(7),
                     Clock.systemUTC(),
-                    Duration.ofMinutes(1));
+                    Duration.ofMinutes(1),
+                    List.of());
     private final Pages pages =
             new Pages(
                     new Window(

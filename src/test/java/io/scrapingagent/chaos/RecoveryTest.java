@@ -67,24 +67,30 @@ class RecoveryTest {
         world.property("agent.catch.up.ms", "200");
         try (Agent agent = world.agent(true)) {
             agent.start();
+            assertNotReady("Kafka was not reached yet", "Kafka failed when the last scrape began");
             kafka.start();
 
             awaitTruth();
+            assertReady();
         }
     }
 
     @Test
     void theBrokerGoesAndComesBack() throws Exception {
-        try (Agent agent = world.agent(false)) {
+        world.property("agent.schedule", "false");
+        try (Agent agent = world.agent(true)) {
             agent.start();
             assertThat(agent.scrape().getFailures()).isEmpty();
+            assertReady();
             kafka.stop();
             world.hourPasses();
             assertThat(agent.scrape().getFailures()).isNotEmpty();
+            assertNotReady("Kafka failed when the last scrape began");
             kafka.start();
             world.hourPasses();
 
             assertThat(agent.scrape().getFailures()).isEmpty();
+            assertReady();
             world.assertTruth();
         }
     }
@@ -267,6 +273,23 @@ class RecoveryTest {
         List<ExpectedRecord> twice = new ArrayList<>(first);
         twice.addAll(first);
         assertThat(world.consumed()).containsExactlyInAnyOrderElementsOf(twice);
+    }
+
+    private void assertReady() throws Exception {
+        assertThat(world.management().status("/observe/health/ready")).isEqualTo(200);
+        assertThat(world.management().metrics())
+                .containsEntry("confluent_scraping_agent_kafka_usable", 1.0);
+    }
+
+    /** Not ready, but alive, with one of these sentences and nothing of what Kafka said. */
+    private void assertNotReady(String... sentences) throws Exception {
+        assertThat(world.management().status("/observe/health/live")).isEqualTo(200);
+        assertThat(world.management().status("/observe/health/ready")).isEqualTo(503);
+        assertThat(world.management().check("kafka").toString())
+                .containsAnyOf(sentences)
+                .doesNotContain(kafka.bootstrapServers(), "Exception");
+        assertThat(world.management().metrics())
+                .containsEntry("confluent_scraping_agent_kafka_usable", 0.0);
     }
 
     private void awaitTruth() {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.Agent;
+import io.scrapingagent.kafka.Ports;
 import io.scrapingagent.kafka.TopicReader;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerTopic;
+import io.scrapingagent.observe.ManagementClient;
 import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.routes.TruthCheck;
+import io.scrapingagent.settings.ManagementSettings;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +91,8 @@ final class World implements AutoCloseable {
         environment.put("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "100000");
         environment.put("KAFKA_BOOTSTRAP_SERVERS", brokers);
         environment.put("METRICS_TOPIC", topic);
+        environment.put("MANAGEMENT_ADDRESS", "127.0.0.1");
+        environment.put("MANAGEMENT_PORT", Integer.toString(Ports.free()));
         properties.put("metrics.api.retry.delay.ms", "5");
         properties.put("metrics.api.retry.max.delay.ms", "50");
         properties.put("metrics.api.response.timeout.ms", "1000");
@@ -117,6 +122,14 @@ final class World implements AutoCloseable {
 
     String topic() {
         return topic;
+    }
+
+    /** Asks the agent that runs by schedule. */
+    ManagementClient management() {
+        return new ManagementClient(
+                new ManagementSettings(
+                        environment.get("MANAGEMENT_ADDRESS"),
+                        Integer.parseInt(environment.get("MANAGEMENT_PORT"))));
     }
 
     /** Makes an agent in this JVM, for the test to close. */

@@ -65,7 +65,9 @@ final class Account {
         out.printf("%nWhere to look next%n%n");
         out.printf("  the way of the data   src/main/resources/routes/*.camel.yaml%n");
         out.printf("  one more metric       one more step in routes/queries.camel.yaml%n");
-        out.printf("  the settings          README.md, docs/settings.md%n%n");
+        out.printf("  the settings          README.md, docs/settings.md%n");
+        out.printf("  the agent's health    http://%s/observe/health%n", settings.management());
+        out.printf("  its metrics           http://%s/observe/metrics%n%n", settings.management());
         out.printf("  your own consumer, with the tools of a Kafka distribution%n");
         out.printf(
                 "    kafka-console-consumer.sh --bootstrap-server %s --topic %s --from-beginning%n",

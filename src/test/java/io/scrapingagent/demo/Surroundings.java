@@ -34,6 +34,9 @@ final class Surroundings implements AutoCloseable {
     /** Where anybody looks for a broker first. */
     private static final int USUAL_PORT = 9092;
 
+    /** Where the agent answers for itself unless it is told otherwise. */
+    private static final int USUAL_MANAGEMENT_PORT = 8080;
+
     private static final Duration RETENTION = Duration.ofDays(90);
     private static final int TIME_LIMIT_SECONDS = 30;
 
@@ -98,6 +101,13 @@ final class Surroundings implements AutoCloseable {
         environment.put("CONFLUENT_METRICS_HOST", simulator.baseUri().toString());
         environment.put("METRICS_TOPIC", TOPIC);
         environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+        environment.put("MANAGEMENT_ADDRESS", "127.0.0.1");
+        environment.put(
+                "MANAGEMENT_PORT",
+                Integer.toString(
+                        Ports.isFree(USUAL_MANAGEMENT_PORT)
+                                ? USUAL_MANAGEMENT_PORT
+                                : Ports.free()));
         return Settings.load(SettingsSource.of(Map.of(), environment, List.of(packagedDefaults())));
     }
 

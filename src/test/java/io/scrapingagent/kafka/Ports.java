@@ -39,6 +39,11 @@ public final class Ports {
         return ports.stream().mapToInt(Integer::intValue).toArray();
     }
 
+    /** A port that nobody listens on now. */
+    public static int free() {
+        return free(1)[0];
+    }
+
     /** Whether the port can be listened on. */
     public static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {

@@ -51,6 +51,7 @@ class CommandLineIT {
                 .environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", " , ")
                 .environment("MINUTE_TO_SCRAPE_AT", "4")
                 .environment("GLOBAL_LOG_LEVEL", "LOUD")
+                .environment("LOG_FORMAT", "xml")
                 .environment("METRICS_TOPIC", "a topic")
                 .environment("AGENT_ROUTES_DIR", directory.resolve("missing").toString())
                 .environment("KAFKA_SASL_PASSWORD", "hidden-3")
@@ -67,6 +68,7 @@ class CommandLineIT {
                         "CONFLUENT_METRICS_CLUSTER_ID_LIST=",
                         "MINUTE_TO_SCRAPE_AT=4",
                         "GLOBAL_LOG_LEVEL=LOUD",
+                        "LOG_FORMAT=xml",
                         "METRICS_TOPIC=a topic",
                         "AGENT_ROUTES_DIR=",
                         "KAFKA_LINGER_MS=soon")) {

@@ -2,6 +2,7 @@ package io.scrapingagent.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.scrapingagent.kafka.Ports;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.routes.TruthCheck;
@@ -48,6 +49,8 @@ public final class ProcessFixture implements AutoCloseable {
         environment.put("CONFLUENT_METRICS_HOST", this.simulator.baseUri().toString());
         environment.put("KAFKA_BOOTSTRAP_SERVERS", TestKafka.bootstrapServers());
         environment.put("METRICS_TOPIC", topic);
+        environment.put("MANAGEMENT_ADDRESS", "127.0.0.1");
+        environment.put("MANAGEMENT_PORT", Integer.toString(Ports.free()));
     }
 
     /** Sets a variable of the processes to come. */

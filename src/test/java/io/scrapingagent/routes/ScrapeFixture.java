@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.Agent;
+import io.scrapingagent.kafka.Ports;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.settings.Settings;
@@ -23,7 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class ScrapeFixture implements AutoCloseable {
 
     /** Ten minutes past the hour: 01:00 is the last hour that is due. */
-    static final Instant NOW = Instant.parse("2025-09-02T02:10:00Z");
+    public static final Instant NOW = Instant.parse("2025-09-02T02:10:00Z");
 
     /** The last hour that is due. */
     public static final Instant HOUR = Instant.parse("2025-09-02T01:00:00Z");
@@ -44,7 +45,7 @@ public final class ScrapeFixture implements AutoCloseable {
     }
 
     /** Runs with clocks of its own for the Metrics API and for the agent. */
-    ScrapeFixture(
+    public ScrapeFixture(
             MetricsApiSimulator.Builder simulator,
             String clusters,
             Clock apiClock,
@@ -59,6 +60,8 @@ public final class ScrapeFixture implements AutoCloseable {
         environment.put("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "10000");
         environment.put("KAFKA_BOOTSTRAP_SERVERS", TestKafka.bootstrapServers());
         environment.put("METRICS_TOPIC", topic);
+        environment.put("MANAGEMENT_ADDRESS", "127.0.0.1");
+        environment.put("MANAGEMENT_PORT", Integer.toString(Ports.free()));
         properties.put("metrics.api.retry.delay.ms", "1");
         properties.put("metrics.api.retry.max.delay.ms", "2");
         properties.put("metrics.api.response.timeout.ms", "1000");
@@ -77,7 +80,8 @@ public final class ScrapeFixture implements AutoCloseable {
         return this;
     }
 
-    ScrapeFixture scheduled() {
+    /** Lets the agent run by schedule, with its management server. */
+    public ScrapeFixture scheduled() {
         scheduled = true;
         return this;
     }

@@ -7,19 +7,22 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that stands still until a test sets it. */
-final class TestClock extends Clock {
+public final class TestClock extends Clock {
 
     private volatile Instant now;
 
-    TestClock(Instant now) {
+    /** Creates a clock that stands at this time. */
+    public TestClock(Instant now) {
         this.now = now;
     }
 
-    void set(Instant time) {
+    /** Sets the time. */
+    public void set(Instant time) {
         now = time;
     }
 
-    void forward(Duration duration) {
+    /** Lets time pass. */
+    public void forward(Duration duration) {
         now = now.plus(duration);
     }
 

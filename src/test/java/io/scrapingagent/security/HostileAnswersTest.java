@@ -151,7 +151,9 @@ class HostileAnswersTest {
 
     private static Scrape query(String cluster) {
         Scrape scrape =
-                scrapes.begin(new Backfill(HOUR, HOUR, List.of(cluster), (c, m, done, all) -> {}));
+                scrapes.begin(
+                        camel.getCamelContext(),
+                        new Backfill(HOUR, HOUR, List.of(cluster), (c, m, done, all) -> {}));
         camel.send(
                 QUERY,
                 exchange -> {

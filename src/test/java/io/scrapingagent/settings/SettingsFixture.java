@@ -8,25 +8,19 @@ import java.util.Map;
 final class SettingsFixture {
 
     static final Map<String, String> DEFAULTS =
-            Map.of(
-                    "confluent.metrics.host",
-                    "https://api.telemetry.confluent.cloud",
-                    "confluent.metrics.requests.per.minute",
-                    "50",
-                    "metrics.delivery",
-                    "exactly-once",
-                    "metrics.topic",
-                    "confluent-metrics",
-                    "minute.to.scrape.at",
-                    "5",
-                    "metrics.api.retention.hours",
-                    "168",
-                    "global.log.level",
-                    "INFO",
-                    "metrics.principal.tag",
-                    "principal",
-                    "kafka.bootstrap.servers",
-                    "localhost:9092");
+            Map.ofEntries(
+                    Map.entry("confluent.metrics.host", "https://api.telemetry.confluent.cloud"),
+                    Map.entry("confluent.metrics.requests.per.minute", "50"),
+                    Map.entry("metrics.delivery", "exactly-once"),
+                    Map.entry("metrics.topic", "confluent-metrics"),
+                    Map.entry("minute.to.scrape.at", "5"),
+                    Map.entry("metrics.api.retention.hours", "168"),
+                    Map.entry("global.log.level", "INFO"),
+                    Map.entry("log.format", "text"),
+                    Map.entry("management.address", "0.0.0.0"),
+                    Map.entry("management.port", "8080"),
+                    Map.entry("metrics.principal.tag", "principal"),
+                    Map.entry("kafka.bootstrap.servers", "localhost:9092"));
 
     static final Map<String, String> REQUIRED =
             Map.of(

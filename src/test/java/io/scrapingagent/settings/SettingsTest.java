@@ -58,6 +58,9 @@ class SettingsTest {
                         "MINUTE_TO_SCRAPE_AT is not set: it is required",
                         "METRICS_API_RETENTION_HOURS is not set: it is required",
                         "GLOBAL_LOG_LEVEL is not set: it is required",
+                        "LOG_FORMAT is not set: it is required",
+                        "MANAGEMENT_ADDRESS is not set: it is required",
+                        "MANAGEMENT_PORT is not set: it is required",
                         "METRICS_PRINCIPAL_TAG is not set: it is required",
                         "KAFKA_BOOTSTRAP_SERVERS is not set: it is required");
     }
@@ -96,6 +99,10 @@ class SettingsTest {
         "MINUTE_TO_SCRAPE_AT, 60",
         "MINUTE_TO_SCRAPE_AT, five",
         "GLOBAL_LOG_LEVEL, TRACE",
+        "LOG_FORMAT, xml",
+        "MANAGEMENT_ADDRESS, a b",
+        "MANAGEMENT_PORT, 0",
+        "MANAGEMENT_PORT, 65536",
         "METRICS_PRINCIPAL_TAG, cluster_id",
         "METRICS_PRINCIPAL_TAG, a b"
     })

@@ -1,4 +1,4 @@
-package io.scrapingagent.check;
+package io.scrapingagent.scrape;
 
 import io.scrapingagent.api.Query;
 import java.net.URISyntaxException;

@@ -1,0 +1,101 @@
+package io.scrapingagent.observe;
+
+import io.scrapingagent.api.Window;
+import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.scrape.Scrape;
+import io.scrapingagent.scrape.ScrapeListener;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/**
+ * DOWN until Kafka was reached once, and after it failed a scrape until it works again. It tells
+ * what scrapes met and asks nobody itself. What Kafka said stands in the log and not here: whoever
+ * reaches the port may ask.
+ */
+public final class KafkaHealthCheck extends AbstractHealthCheck implements ScrapeListener {
+
+    /** Where Kafka stands with the agent, and the sentence that says so. */
+    private enum State {
+        NOT_REACHED("Kafka was not reached yet; the agent goes on trying"),
+        UNPREPARED(
+                "Kafka failed when the last scrape began; the agent goes on trying, and its log says"
+                        + " why"),
+        UNPUBLISHED(
+                "Kafka failed the last publishing; the agent goes on trying, and its log says why"),
+        USABLE("");
+
+        private final String sentence;
+
+        State(String sentence) {
+            this.sentence = sentence;
+        }
+    }
+
+    private volatile State state = State.NOT_REACHED;
+    private boolean failedScrape;
+
+    /** Creates the check of an agent that has not met Kafka yet. */
+    public KafkaHealthCheck() {
+        super("agent", "kafka");
+    }
+
+    /** Tells whether the producer can be used, as far as is known. */
+    public boolean isUsable() {
+        return state == State.USABLE;
+    }
+
+    @Override
+    public void began(CamelContext context) {
+        failedScrape = false;
+    }
+
+    /** Kafka let the scrape begin. Whether it lets the agent publish is still to be seen. */
+    @Override
+    public void prepared() {
+        if (state != State.UNPUBLISHED) {
+            state = State.USABLE;
+        }
+    }
+
+    @Override
+    public void notBegun(String reason, boolean byKafka) {
+        failed(byKafka, State.UNPREPARED);
+    }
+
+    @Override
+    public void published(Window window, int records) {
+        state = State.USABLE;
+    }
+
+    @Override
+    public void failed(Series series, String reason, boolean byKafka) {
+        failed(byKafka, State.UNPUBLISHED);
+    }
+
+    private void failed(boolean byKafka, State failed) {
+        if (byKafka) {
+            failedScrape = true;
+            state = failed;
+        }
+    }
+
+    /** A scrape that Kafka did not fail may have had nothing to publish. */
+    @Override
+    public void ended(Scrape scrape) {
+        if (!failedScrape) {
+            state = State.USABLE;
+        }
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        State now = state;
+        if (now == State.USABLE) {
+            builder.up();
+        } else {
+            builder.message(now.sentence).down();
+        }
+    }
+}

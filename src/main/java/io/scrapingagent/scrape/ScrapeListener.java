@@ -1,0 +1,44 @@
+package io.scrapingagent.scrape;
+
+import io.scrapingagent.api.Window;
+import io.scrapingagent.ledger.LedgerKey.Series;
+import org.apache.camel.CamelContext;
+
+/**
+ * Is told what scrapes do, by the thread that does it: what it makes of it must be quick and must
+ * not fail.
+ */
+public interface ScrapeListener {
+
+    /** A scrape begins, with these routes. */
+    default void began(CamelContext context) {}
+
+    /** The scrape can publish, and knows which hours are published. */
+    default void prepared() {}
+
+    /**
+     * The scrape could not begin.
+     *
+     * @param reason a sentence for an operator
+     * @param byKafka whether it was Kafka that failed
+     */
+    default void notBegun(String reason, boolean byKafka) {}
+
+    /** A window was published: its transaction is committed. */
+    default void published(Window window, int records) {}
+
+    /** A query of a cluster has no open hour any more. */
+    default void completed(Series series) {}
+
+    /**
+     * A query of a cluster failed.
+     *
+     * @param series the query and its cluster
+     * @param reason a sentence for an operator
+     * @param byKafka whether it was Kafka that failed
+     */
+    default void failed(Series series, String reason, boolean byKafka) {}
+
+    /** A scrape ended, with or without failures. */
+    default void ended(Scrape scrape) {}
+}

@@ -1,0 +1,92 @@
+package io.scrapingagent.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scrapingagent.ledger.Ledger;
+import io.scrapingagent.ledger.LedgerEntry;
+import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.ledger.Ownership;
+import io.scrapingagent.ledger.WindowEntries;
+import io.scrapingagent.publish.KafkaClients;
+import io.scrapingagent.publish.Publisher;
+import io.scrapingagent.routes.ScrapeFixture;
+import io.scrapingagent.routes.TestClock;
+import io.scrapingagent.scrape.Hours;
+import io.scrapingagent.settings.Delivery;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** How far behind a query is, with and without a ledger. */
+class BacklogTest {
+
+    private static final Series SERIES = new Series("lkc-aaa", "m/one", "metric.topic");
+
+    private final TestClock clock = new TestClock(ScrapeFixture.NOW);
+    private final Ledger ledger = new Ledger();
+    private final Hours hours = new Hours(clock, Duration.ofMinutes(5), Duration.ofHours(24));
+
+    @Test
+    void growsWithTheClockFromTheStartOn() {
+        Backlog backlog = backlog(Delivery.EXACTLY_ONCE);
+        assertThat(backlog.hoursBehind(SERIES)).isEqualTo(1);
+
+        clock.forward(Duration.ofHours(3));
+
+        assertThat(backlog.hoursBehind(SERIES)).isEqualTo(4);
+    }
+
+    @Test
+    void knowsAGapBetweenPublishedHours() {
+        Backlog backlog = backlog(Delivery.EXACTLY_ONCE);
+        publish(0);
+        publish(-3);
+
+        assertThat(backlog.hoursBehind(SERIES)).isEqualTo(2);
+        assertThat(backlog.lostHours(SERIES)).isZero();
+
+        clock.forward(Duration.ofHours(25));
+
+        assertThat(backlog.hoursBehind(SERIES)).isEqualTo(23);
+        assertThat(backlog.lostHours(SERIES)).isEqualTo(4);
+    }
+
+    /**
+     * Without a ledger only the last hour is fetched: what lies before it is not behind but lost.
+     */
+    @Test
+    void growsWithoutALedgerUntilTheNextHourIsPublished() {
+        Backlog backlog = backlog(Delivery.STATELESS);
+        publish(0);
+        clock.forward(Duration.ofHours(3));
+        assertThat(backlog.hoursBehind(SERIES)).isEqualTo(3);
+        assertThat(backlog.lostHours(SERIES)).isZero();
+
+        publish(3);
+
+        assertThat(backlog.hoursBehind(SERIES)).isZero();
+        assertThat(backlog.lostHours(SERIES)).isEqualTo(2);
+    }
+
+    private Backlog backlog(Delivery delivery) {
+        Publisher publisher =
+                new Publisher(
+                        delivery,
+                        new KafkaClients(),
+                        null,
+                        "ledger",
+                        ledger,
+                        Ownership.since(clock.instant()));
+        return new Backlog(ledger, hours, publisher);
+    }
+
+    private void publish(int hoursAfterFirst) {
+        Instant hour = ScrapeFixture.HOUR.plus(Duration.ofHours(hoursAfterFirst));
+        ledger.take(
+                new WindowEntries(
+                        SERIES,
+                        new TreeMap<>(Map.of(hour, new LedgerEntry(1, hour.toString(), false)))));
+    }
+}

@@ -1,0 +1,97 @@
+package io.scrapingagent.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.scrapingagent.kafka.Ports;
+import io.scrapingagent.observe.ManagementClient;
+import io.scrapingagent.settings.ManagementSettings;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The management server of the jar, and what happens where it cannot listen. */
+class ManagementIT {
+
+    @TempDir private Path directory;
+    private final int port = Ports.free();
+    private ProcessFixture fixture;
+
+    @BeforeEach
+    void prepare() {
+        fixture =
+                new ProcessFixture(
+                                directory,
+                                MetricsApiSimulator.builder()
+                                        .withoutRateLimit()
+                                        .cluster("lkc-aaa", 3, 3),
+                                "lkc-aaa")
+                        .environment("MANAGEMENT_PORT", Integer.toString(port));
+    }
+
+    @AfterEach
+    void end() {
+        fixture.close();
+    }
+
+    @Test
+    void answersAndKnowsItsVersion() throws Exception {
+        AgentProcess agent = fixture.start();
+        assertThat(agent.awaitLine("Ready: ")).contains("http://127.0.0.1:" + port);
+        ManagementClient management =
+                new ManagementClient(new ManagementSettings("127.0.0.1", port));
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> management.status("/observe/health/ready") == 200);
+        assertThat(management.status("/observe/health/live")).isEqualTo(200);
+        assertThat(management.metrics().keySet())
+                .filteredOn(it -> it.startsWith("confluent_scraping_agent_build_info{"))
+                .singleElement()
+                .asString()
+                .containsPattern("version=\"\\d+\\.\\d+\\.\\d+")
+                .contains("java=\"");
+    }
+
+    @Test
+    void saysThatThePortIsTakenBeforeItDoesAnything() throws Exception {
+        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(taken.isBound()).isTrue();
+            assertCannotListen(fixture.start(), "127.0.0.1:" + port);
+
+            // nobody asks these for their health
+            assertThat(fixture.start("once").exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void saysThatTheAddressIsNoneOfThisMachine() throws Exception {
+        // an address that is reserved for documentation
+        fixture.environment("MANAGEMENT_ADDRESS", "203.0.113.7");
+
+        assertCannotListen(fixture.start(), "203.0.113.7:" + port);
+    }
+
+    @Test
+    void saysThatTheAddressIsUnknown() throws Exception {
+        fixture.environment("MANAGEMENT_ADDRESS", "no-such-host.invalid");
+
+        assertCannotListen(fixture.start(), "no-such-host.invalid:" + port);
+    }
+
+    private void assertCannotListen(AgentProcess agent, String where) throws Exception {
+        assertThat(agent.exitCode()).isEqualTo(1);
+        assertThat(agent.output())
+                .singleElement()
+                .asString()
+                .contains(" ERROR ", "cannot listen on " + where, "MANAGEMENT_PORT")
+                .contains("MANAGEMENT_ADDRESS");
+        assertThat(agent.stackTraces()).isEmpty();
+        assertThat(fixture.simulator().requests()).isEmpty();
+    }
+}
