@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.scrapingagent.api.MetricsApiClient;
 import io.scrapingagent.api.PageAnswer;
 import io.scrapingagent.api.PageRequest;
+import io.scrapingagent.api.RequestBudget;
 import io.scrapingagent.api.RequestListener;
 import io.scrapingagent.api.WindowLimits;
 import io.scrapingagent.ledger.Ledger;
@@ -16,6 +17,7 @@ import io.scrapingagent.observe.BehindHealthCheck;
 import io.scrapingagent.observe.KafkaHealthCheck;
 import io.scrapingagent.observe.ScrapeMetrics;
 import io.scrapingagent.observe.StateMetrics;
+import io.scrapingagent.page.StatusPage;
 import io.scrapingagent.publish.FencedHealthCheck;
 import io.scrapingagent.publish.KafkaClients;
 import io.scrapingagent.publish.Publisher;
@@ -24,6 +26,7 @@ import io.scrapingagent.record.MetricRecord;
 import io.scrapingagent.record.RecordPart;
 import io.scrapingagent.scrape.Hours;
 import io.scrapingagent.scrape.OneAtATime;
+import io.scrapingagent.scrape.ScrapeHistory;
 import io.scrapingagent.scrape.ScrapeListener;
 import io.scrapingagent.scrape.Scrapes;
 import io.scrapingagent.settings.Settings;
@@ -58,6 +61,8 @@ public final class AgentConfiguration implements CamelConfiguration {
     private final List<ScrapeListener> scrapeListeners = new ArrayList<>();
     private final List<RequestListener> requestListeners = new ArrayList<>();
     private ScrapeMetrics metrics;
+    private final ScrapeHistory history;
+    private final RequestBudget budget;
 
     /**
      * Creates the beans.
@@ -78,6 +83,10 @@ public final class AgentConfiguration implements CamelConfiguration {
                         Ownership.since(clock.instant()));
         scrapeListeners.add(kafkaHealth);
         this.backlog = new Backlog(ledger, hours(settings, clock), publisher);
+        this.history = new ScrapeHistory(clock);
+        this.budget = new RequestBudget(settings.api().requestsPerMinute(), clock);
+        scrapeListeners.add(history);
+        requestListeners.add(budget);
     }
 
     /** Lets metrics be kept of what the agent does; to be called before the start. */
@@ -122,6 +131,20 @@ public final class AgentConfiguration implements CamelConfiguration {
                 ledger,
                 new WindowSize(windowHours, windowRecords),
                 scrapeListeners);
+    }
+
+    /** Shows people how complete it all is. */
+    @BindToRegistry
+    public StatusPage statusPage() {
+        return new StatusPage(
+                settings,
+                new AgentVersion().getVersion()[0],
+                clock,
+                hours(settings, clock),
+                ledger,
+                publisher,
+                history,
+                budget);
     }
 
     /** Lets scrapes wait for each other. */

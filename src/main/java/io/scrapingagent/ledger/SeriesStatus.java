@@ -67,8 +67,24 @@ public record SeriesStatus(
      */
     public static List<SeriesStatus> of(
             Ledger ledger, Collection<String> clusters, Instant lastDue, Instant oldest) {
+        return of(ledger.all(), clusters, lastDue, oldest);
+    }
+
+    /**
+     * Reads the status of each query of what a ledger had, then of each cluster that it did not
+     * have.
+     *
+     * @param all what was published
+     * @param clusters those that the agent scrapes
+     * @param lastDue the start of the last hour that is due
+     * @param oldest the earliest moment of which the Metrics API still has data
+     */
+    public static List<SeriesStatus> of(
+            Map<Series, NavigableMap<Instant, LedgerEntry>> all,
+            Collection<String> clusters,
+            Instant lastDue,
+            Instant oldest) {
         List<SeriesStatus> statuses = new ArrayList<>();
-        Map<Series, NavigableMap<Instant, LedgerEntry>> all = ledger.all();
         all.forEach(
                 (series, hours) -> {
                     boolean scraped = clusters.contains(series.cluster());

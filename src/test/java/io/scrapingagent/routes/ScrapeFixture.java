@@ -11,6 +11,7 @@ import io.scrapingagent.settings.Settings;
 import io.scrapingagent.settings.SettingsSource;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.io.InputStream;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -84,6 +85,11 @@ public final class ScrapeFixture implements AutoCloseable {
     public ScrapeFixture scheduled() {
         scheduled = true;
         return this;
+    }
+
+    /** Returns where the management server of an agent that runs by schedule is. */
+    URI management() throws Exception {
+        return URI.create("http://" + settings().management() + "/");
     }
 
     /** The API that the agent asks. */

@@ -1,0 +1,29 @@
+package io.scrapingagent.page;
+
+import java.util.Locale;
+
+/** Numbers with their nouns. */
+final class Count {
+
+    private Count() {}
+
+    /** Returns {@code 1 hour}, {@code 1,612 hours}. */
+    static String of(long count, String noun, String nouns) {
+        return number(count) + " " + (count == 1 ? noun : nouns);
+    }
+
+    /** Returns {@code 1 hour}, {@code 1,612 hours}. */
+    static String hours(long count) {
+        return of(count, "hour", "hours");
+    }
+
+    /** Returns {@code 1 query}, {@code 3 queries}. */
+    static String queries(long count) {
+        return of(count, "query", "queries");
+    }
+
+    /** Returns {@code 1,612}. */
+    static String number(long count) {
+        return String.format(Locale.ENGLISH, "%,d", count);
+    }
+}

@@ -1,0 +1,114 @@
+package io.scrapingagent.scrape;
+
+import io.scrapingagent.ledger.LedgerKey.Series;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+
+/**
+ * What the scrapes of this process came to, for those who look at it while it runs. Safe for use by
+ * several threads.
+ */
+public final class ScrapeHistory implements ScrapeListener {
+
+    /** Routes of one's own may have any number of queries, and a process runs for months. */
+    private static final int MOST_FAILURES = 1000;
+
+    private final Clock clock;
+    private final Instant started;
+    private final Map<Optional<Series>, Failure> failures = new LinkedHashMap<>();
+    private boolean ledgerRead;
+    private boolean running;
+    private Instant ended;
+
+    /**
+     * The last failure of a query, or of a scrape before its first query.
+     *
+     * @param series the query and its cluster; nothing where no query could begin
+     * @param reason a sentence for an operator
+     * @param at when it failed
+     * @param past whether it succeeded since
+     */
+    public record Failure(Optional<Series> series, String reason, Instant at, boolean past) {}
+
+    /**
+     * A moment's view.
+     *
+     * @param started when this process began
+     * @param ledgerRead whether a scrape got as far as to know which hours are published
+     * @param running whether a scrape is under way
+     * @param ended when the last scrape ended, or null
+     * @param failures the last failure of each query that had one, in the order of time
+     */
+    public record View(
+            Instant started,
+            boolean ledgerRead,
+            boolean running,
+            Instant ended,
+            List<Failure> failures) {}
+
+    /**
+     * Creates the history of a process that begins now.
+     *
+     * @param clock the time
+     */
+    public ScrapeHistory(Clock clock) {
+        this.clock = clock;
+        this.started = clock.instant();
+    }
+
+    /** Returns what is known now. */
+    public synchronized View view() {
+        return new View(started, ledgerRead, running, ended, List.copyOf(failures.values()));
+    }
+
+    @Override
+    public synchronized void began(CamelContext context) {
+        running = true;
+    }
+
+    @Override
+    public synchronized void prepared() {
+        ledgerRead = true;
+        over(Optional.empty());
+    }
+
+    @Override
+    public synchronized void ended(Scrape scrape) {
+        running = false;
+        ended = clock.instant();
+    }
+
+    @Override
+    public synchronized void notBegun(String reason, boolean byKafka) {
+        failed(Optional.empty(), reason);
+    }
+
+    @Override
+    public synchronized void failed(Series series, String reason, boolean byKafka) {
+        failed(Optional.of(series), reason);
+    }
+
+    @Override
+    public synchronized void completed(Series series) {
+        over(Optional.of(series));
+    }
+
+    private void failed(Optional<Series> series, String reason) {
+        // the latest is the last
+        failures.remove(series);
+        failures.put(series, new Failure(series, reason, clock.instant(), false));
+        if (failures.size() > MOST_FAILURES) {
+            failures.remove(failures.keySet().iterator().next());
+        }
+    }
+
+    private void over(Optional<Series> series) {
+        failures.computeIfPresent(
+                series, (it, last) -> new Failure(series, last.reason(), last.at(), true));
+    }
+}

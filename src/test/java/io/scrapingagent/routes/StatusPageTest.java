@@ -1,0 +1,235 @@
+package io.scrapingagent.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.scrapingagent.Agent;
+import io.scrapingagent.kafka.TestKafka;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import io.scrapingagent.simulator.Misbehaviour;
+import io.scrapingagent.simulator.RequestMatcher;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the status page says, and how it is served. */
+class StatusPageTest {
+
+    private static final String HOSTILE = "</li><script>alert(1)</script>\"'& \u202Egnp.exe\u0085";
+
+    private final TestClock clock = new TestClock(ScrapeFixture.NOW);
+    private final HttpClient browser = HttpClient.newHttpClient();
+    private ScrapeFixture fixture;
+
+    @BeforeEach
+    void prepare() {
+        fixture =
+                new ScrapeFixture(
+                                MetricsApiSimulator.builder()
+                                        .rateLimit(1000)
+                                        .cluster("lkc-aaa", 3, 3)
+                                        .cluster("lkc-bbb", 3, 3),
+                                "lkc-aaa,lkc-bbb",
+                                clock,
+                                clock)
+                        .property("metrics.api.retries", "0")
+                        // the test asks for each scrape
+                        .property("agent.catch.up.delay.ms", "3600000")
+                        .scheduled();
+    }
+
+    @AfterEach
+    void end() {
+        fixture.close();
+    }
+
+    @Test
+    void saysThatAllIsComplete() throws Exception {
+        fixture.scrape();
+        fixture.simulator().forgetRequests();
+
+        assertThat(page())
+                .contains("Complete</strong>", "The last due hour is 2 Sep, 01:00 to 02:00.")
+                .contains("September 2025</strong> <b class=\"good\">✓ Complete so far</b>: 6 of 6")
+                .contains("counted from 2 Sep, 01:00; the ledger says nothing of earlier hours")
+                .contains("<dt>Next scrape</dt><dd>2 Sep, 03:05")
+                .contains("<dd>6 of 10000<", "<dd>994 requests left at 2 Sep, 02:10<")
+                .contains("<dd>exactly-once<", "confluent-scraping-agent (not from its jar)")
+                .contains("None since this process started.")
+                .contains("<title>2 Sep, 01:00 to 02:00 UTC: published</title>")
+                .doesNotContain("not complete", "UTC: open", "UTC: lost")
+                .doesNotContain(
+                        MetricsApiSimulator.DEFAULT_KEY, MetricsApiSimulator.DEFAULT_SECRET);
+        assertThat(fixture.simulator().requests()).isEmpty();
+    }
+
+    @Test
+    void tellsOpenLostAndEmptyHoursApart() throws Exception {
+        fixture.environment("METRICS_API_RETENTION_HOURS", "6");
+        fixture.scrape();
+        forward(1);
+        fixture.simulator()
+                .answerAlways(RequestMatcher.cluster("lkc-bbb"), Misbehaviour.noPoints());
+        fixture.scrape();
+        fixture.simulator().behave();
+        fixture.simulator()
+                .answerAlways(
+                        RequestMatcher.cluster("lkc-aaa")
+                                .and(RequestMatcher.metric(ExpectedRecord.RETAINED_BYTES)),
+                        Misbehaviour.unavailable(503));
+        forward(10);
+        fixture.scrape();
+
+        assertThat(page())
+                .contains("5 hours open</strong>", "In the last 7 days 30 hours were lost for good")
+                .contains("the oldest from 2 Sep, 08:00 to 09:00")
+                .contains("2 of 2 clusters are not complete: <a href=\"#c0\">")
+                .contains("<title>2 Sep, 03:00 to 08:00 UTC: lost</title>")
+                .contains("<title>2 Sep, 08:00 to 13:00 UTC: open</title>")
+                .contains("<title>2 Sep, 02:00 to 03:00 UTC: published, no records</title>")
+                .contains("! 2 of 12 hours, 5 open (from 2 Sep, 08:00), 5 lost (from 2 Sep, 03:00)")
+                .contains("<b class=\"warn\">! Not complete so far</b>")
+                .contains("<b>Failing</b> 2 Sep, 13:10 <bdi>lkc-aaa retained_bytes</bdi>")
+                .contains("The Metrics API answered 503");
+
+        fixture.simulator().behave();
+        fixture.scrape();
+
+        // the page may be a second old
+        await().until(() -> !page().contains("Failing"));
+        assertThat(page())
+                .contains("<b>Over</b> 2 Sep, 13:10 <bdi>lkc-aaa retained_bytes</bdi>")
+                .contains("Nothing open, but hours are lost</strong>");
+    }
+
+    @Test
+    void saysWhatWasNeverPublished() throws Exception {
+        assertThat(page()).contains("Not scraped yet</strong>");
+        fixture.simulator()
+                .answerAlways(
+                        RequestMatcher.cluster("lkc-bbb")
+                                .and(RequestMatcher.metric(ExpectedRecord.RETAINED_BYTES)),
+                        Misbehaviour.status(403, HOSTILE));
+
+        fixture.scrape();
+
+        // the page may be a second old
+        await().until(() -> !page().contains("Not scraped yet"));
+        assertThat(page())
+                .contains("Not complete</strong>", "<bdi>lkc-bbb</bdi></a>")
+                .contains("! nothing published yet")
+                .contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp; ‹U+202E›gnp.exe")
+                .doesNotContain("<script", "\u202E");
+    }
+
+    @Test
+    void escapesWhatTheLedgerHolds() throws Exception {
+        fixture.scrape();
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(
+                        Map.of("bootstrap.servers", TestKafka.bootstrapServers()),
+                        new StringSerializer(),
+                        new StringSerializer())) {
+            String series = "<script>/**/</script> \"><img/src=x> by '\u2067&lt;";
+            producer.send(
+                            new ProducerRecord<>(
+                                    fixture.settings().ledgerTopic(),
+                                    series + " 2025-09-02T01:00:00Z",
+                                    "{\"records\":1,\"published_at\":\"<script>\"}"))
+                    .get();
+        }
+        fixture.scrape();
+
+        assertThat(page())
+                .contains("<h3><bdi>&lt;script&gt;/**/&lt;/script&gt;</bdi></h3>")
+                .contains("<bdi>&#39;‹U+2067›&amp;lt;</bdi>", "not scraped any more")
+                .doesNotContain("<script", "<img", "\u2067");
+    }
+
+    @Test
+    void withoutALedgerShowsWhatThisProcessDid() throws Exception {
+        fixture.environment("METRICS_DELIVERY", "stateless");
+        fixture.scrape();
+        forward(3);
+        fixture.scrape();
+
+        assertThat(page())
+                .contains("Delivery is stateless", "published since 2 Sep, 02:10")
+                .contains("<title>2 Sep, 02:00 to 04:00 UTC: lost</title>")
+                .contains("<title>2 Sep, 04:00 to 05:00 UTC: published</title>");
+    }
+
+    @Test
+    void saysThatAnotherAgentTookOver() throws Exception {
+        fixture.scrape();
+        try (Agent other = new Agent(fixture.settings(), clock, false, Map.of())) {
+            other.start();
+            forward(1);
+            other.scrape();
+        }
+        fixture.scrape();
+
+        assertThat(page())
+                .contains("Stopped</strong> Another agent publishes to the same topic")
+                .contains("<dt>Next scrape</dt><dd>none");
+    }
+
+    @Test
+    void isServedStrictly() throws Exception {
+        HttpResponse<String> page = send("GET", "");
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().map())
+                .doesNotContainKey("x-mirrored")
+                .containsEntry("cache-control", List.of("no-store"))
+                .containsEntry("content-type", List.of("text/html; charset=utf-8"))
+                .containsEntry("x-content-type-options", List.of("nosniff"))
+                .containsEntry("referrer-policy", List.of("no-referrer"));
+        assertThat(page.headers().firstValue("content-security-policy"))
+                .hasValueSatisfying(
+                        policy ->
+                                assertThat(policy)
+                                        .matches(
+                                                "default-src 'none'; style-src"
+                                                        + " 'sha256-[A-Za-z0-9+/]{43}='; base-uri"
+                                                        + " 'none'; form-action 'none'; frame-ancestors"
+                                                        + " 'none'"));
+        HttpResponse<String> head = send("HEAD", "");
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        assertThat(head.headers().firstValue("cache-control")).hasValue("no-store");
+        assertThat(head.headers().map()).doesNotContainKey("camelhttpmethod");
+        for (String method : new String[] {"POST", "PUT", "DELETE", "PATCH", "OPTIONS"}) {
+            assertThat(send(method, "").statusCode()).as(method).isEqualTo(405);
+        }
+        assertThat(send("GET", "other").statusCode()).isEqualTo(404);
+    }
+
+    private String page() throws Exception {
+        return send("GET", "?x=%3Cscript%3E").body();
+    }
+
+    private HttpResponse<String> send(String method, String path) throws Exception {
+        return browser.send(
+                HttpRequest.newBuilder(fixture.management().resolve(path))
+                        .header("X-Mirrored", "x")
+                        .method(method, BodyPublishers.noBody())
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private void forward(int hours) {
+        clock.forward(Duration.ofHours(hours));
+    }
+}
