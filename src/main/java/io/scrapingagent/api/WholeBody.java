@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -54,9 +55,14 @@ final class WholeBody implements ExecChainHandler {
     public ClassicHttpResponse execute(
             ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
+        AtomicBoolean late = new AtomicBoolean();
         ScheduledFuture<?> end =
                 watch.schedule(
-                        scope.execRuntime::discardEndpoint,
+                        () -> {
+                            // first: the request fails as soon as its connection is gone
+                            late.set(true);
+                            scope.execRuntime.discardEndpoint();
+                        },
                         deadline.toMillis(),
                         TimeUnit.MILLISECONDS);
         try {
@@ -75,7 +81,7 @@ final class WholeBody implements ExecChainHandler {
             // closing would first read the rest, which may never end; and what HttpClient throws
             // for a coding that it does not know leaves the connection taken (CVE-2026-64607)
             scope.execRuntime.discardEndpoint();
-            if (end.isDone()) {
+            if (late.get()) {
                 throw new SocketTimeoutException(
                         "the answer was not complete within " + deadline.toMillis() + " ms");
             }
