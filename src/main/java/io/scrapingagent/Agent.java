@@ -5,16 +5,21 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scrapingagent.scrape.Backfill;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.settings.Settings;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CancellationException;
+import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
+import org.apache.camel.StartupListener;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +31,11 @@ public final class Agent implements AutoCloseable {
     private static final String FALLBACK =
             Integer.toString(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
 
+    private final Settings settings;
+    private final Clock clock;
+    private final Map<String, String> properties;
     private final org.apache.camel.main.Main main;
+    private final RouteFiles routeFiles = new RouteFiles();
 
     /**
      * Prepares an agent; nothing runs yet.
@@ -38,6 +47,9 @@ public final class Agent implements AutoCloseable {
      */
     public Agent(
             Settings settings, Clock clock, boolean scheduled, Map<String, String> properties) {
+        this.settings = settings;
+        this.clock = clock;
+        this.properties = properties;
         main = new org.apache.camel.main.Main();
         main.setPropertyPlaceholderLocations(AgentProperties.LOCATIONS);
         AgentConfiguration configuration = new AgentConfiguration(settings, clock);
@@ -83,7 +95,7 @@ public final class Agent implements AutoCloseable {
         settings.routesDirectory()
                 .ifPresent(
                         directory -> {
-                            main.setRoutesCollector(new RouteFiles());
+                            main.setRoutesCollector(routeFiles);
                             overrides.putAll(RouteFiles.properties(directory));
                         });
         overrides.putAll(properties);
@@ -101,6 +113,63 @@ public final class Agent implements AutoCloseable {
         } catch (Exception e) {
             throw StartException.of(e, main.getCamelContext());
         }
+    }
+
+    /**
+     * Replaces the routes whenever a file in their directory is saved; to be called before the
+     * start.
+     *
+     * @throws IllegalStateException when there is no such directory
+     */
+    public void reloadRoutes() {
+        Path directory =
+                settings.routesDirectory()
+                        .orElseThrow(() -> new IllegalStateException("no routes' directory"));
+        main.configure()
+                .addConfiguration(
+                        new CamelConfiguration() {
+                            @Override
+                            public void configure(CamelContext context) throws Exception {
+                                context.addStartupListener(
+                                        new StartupListener() {
+                                            @Override
+                                            public void onCamelContextStarted(
+                                                    CamelContext started, boolean already) {
+                                                // its routes are still to come
+                                            }
+
+                                            @Override
+                                            public void onCamelContextFullyStarted(
+                                                    CamelContext started, boolean already)
+                                                    throws Exception {
+                                                started.addService(
+                                                        new RouteReload(
+                                                                directory,
+                                                                routeFiles.found(),
+                                                                new RouteTrial(
+                                                                        settings,
+                                                                        clock,
+                                                                        properties)));
+                                            }
+                                        });
+                            }
+                        });
+    }
+
+    /**
+     * Makes an agent that only shows whether routes can be created: it starts none of them.
+     *
+     * @param routes the routes of the trial, in place of those that the settings name
+     */
+    static Agent idle(
+            Settings settings, Clock clock, Map<String, String> properties, RouteSet routes) {
+        Map<String, String> idle = new HashMap<>(properties);
+        idle.put("camel.main.autoStartup", "false");
+        Agent agent = new Agent(settings, clock, false, idle);
+        agent.main.setRoutesCollector(routes.collector());
+        // it ends before the process does, so nobody need stop it then
+        agent.main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+        return agent;
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
 
 /** The commands, and what their exit codes mean. */
 @Command(
@@ -15,7 +16,7 @@ import picocli.CommandLine.ExitCode;
             "Collects usage metrics from Confluent Cloud's Metrics API every hour and publishes"
                     + " them to Kafka.",
             "",
-            "Without a command it scrapes every hour until it is stopped."
+            "Without a command it does what run does: it scrapes every hour until it is stopped."
         },
         footer = {
             "",
@@ -32,17 +33,47 @@ import picocli.CommandLine.ExitCode;
         },
         mixinStandardHelpOptions = true,
         versionProvider = AgentVersion.class,
-        subcommands = {BackfillCommand.class, CheckCommand.class, StatusCommand.class})
+        subcommands = {
+            BackfillCommand.class,
+            CheckCommand.class,
+            ExportRoutesCommand.class,
+            StatusCommand.class
+        })
 final class AgentCommand implements Callable<Integer> {
 
     /** Runs the agent until it is stopped. */
     @Override
     public Integer call() {
+        return run(false);
+    }
+
+    @Command(
+            name = "run",
+            description = "Scrapes every hour until it is stopped.",
+            mixinStandardHelpOptions = true,
+            versionProvider = AgentVersion.class)
+    Integer run(
+            @Option(
+                            names = "--dev",
+                            description =
+                                    "Replaces the routes whenever a file in AGENT_ROUTES_DIR is"
+                                            + " saved.")
+                    boolean dev) {
         return CommandRun.run(
                 settings -> {
+                    if (dev && settings.routesDirectory().isEmpty()) {
+                        System.err.println(
+                                "AGENT_ROUTES_DIR is not set: --dev needs a directory of routes,"
+                                        + " which export-routes makes");
+                        return ExitCode.USAGE;
+                    }
                     // before Kafka is asked: that would disturb an agent which has the port
                     CommandRun.requirePort(settings.management());
-                    return agent(settings, true).run();
+                    Agent agent = agent(settings, true);
+                    if (dev) {
+                        agent.reloadRoutes();
+                    }
+                    return agent.run();
                 });
     }
 

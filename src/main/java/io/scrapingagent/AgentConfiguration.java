@@ -24,6 +24,7 @@ import io.scrapingagent.publish.Publisher;
 import io.scrapingagent.publish.TransactionalId;
 import io.scrapingagent.record.MetricRecord;
 import io.scrapingagent.record.RecordPart;
+import io.scrapingagent.record.RecordSteps;
 import io.scrapingagent.scrape.Hours;
 import io.scrapingagent.scrape.OneAtATime;
 import io.scrapingagent.scrape.ScrapeHistory;
@@ -221,6 +222,12 @@ public final class AgentConfiguration implements CamelConfiguration {
     @BindToRegistry
     public Expression recordValue() {
         return new RecordPart(MetricRecord::value);
+    }
+
+    /** Changes what is published, where a route of one's own asks for it. */
+    @BindToRegistry
+    public RecordSteps recordSteps() {
+        return new RecordSteps();
     }
 
     /** Holds the credentials and the limits of the HTTP step. */

@@ -38,6 +38,9 @@ final class LogLevels {
         // has a table of threads for a stop that is forced, which is said in a sentence anyway
         logger("org.apache.camel.impl.engine.DefaultAsyncProcessorAwaitManager")
                 .setLevel(applied == Level.DEBUG ? applied : Level.ERROR);
+        // has a stack trace for a start that failed, which is said in a sentence as well
+        logger("org.apache.camel.impl.engine.AbstractCamelContext")
+                .setLevel(applied == Level.DEBUG ? applied : Level.OFF);
     }
 
     /** Silences libraries for a command that says in words of its own what they fail at. */

@@ -2,41 +2,70 @@ package io.scrapingagent;
 
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.DefaultRoutesCollector;
 import org.apache.camel.spi.Resource;
 
 /**
- * Which route files run when there is a directory of one's own, {@code AGENT_ROUTES_DIR}: those in
- * it, and the packaged ones of which it has none of the same name. Kamelets are looked for there
- * first, too.
+ * Finds the route files and Kamelets when there is a directory of one's own, {@code
+ * AGENT_ROUTES_DIR}: those in it, and the packaged ones of which it has none of the same name. It
+ * keeps what it found, so that a reload starts from what really runs.
  */
 final class RouteFiles extends DefaultRoutesCollector {
 
-    private static final String FILES = "/*.camel.yaml";
+    private static final String ROUTES = "/*.camel.yaml";
+    private static final String KAMELETS = "/*.kamelet.yaml";
+
+    private RouteSet found;
 
     /** Returns Camel's properties for a directory of route files. */
     static Map<String, String> properties(Path directory) {
         return Map.of(
                 "camel.main.routesIncludePattern",
                 // of two routes with the same id Camel's error shows the second: the user's
-                "classpath:routes" + FILES + ",file:" + directory + FILES,
+                Stream.of("classpath:kamelets" + KAMELETS, "classpath:routes" + ROUTES)
+                        .map(packaged -> packaged + "," + own(directory, packaged))
+                        .collect(Collectors.joining(",")),
                 "camel.component.kamelet.location",
                 "file:" + directory + ",classpath:kamelets");
+    }
+
+    private static String own(Path directory, String packaged) {
+        return "file:" + directory + packaged.substring(packaged.indexOf('/'));
+    }
+
+    /** Returns the packaged route files and Kamelets. */
+    static RouteSet packaged(CamelContext context) {
+        return new RouteFiles()
+                .read(context, "classpath:kamelets" + KAMELETS + ",classpath:routes" + ROUTES);
+    }
+
+    /** Returns what there is to run now with a directory of route files. */
+    static RouteSet now(CamelContext context, Path directory) {
+        return new RouteFiles()
+                .read(context, properties(directory).get("camel.main.routesIncludePattern"));
+    }
+
+    /** Returns what was found when the routes were last collected. */
+    RouteSet found() {
+        return found;
     }
 
     @Override
     public Collection<Resource> findRouteResourcesFromDirectory(
             CamelContext context, String excludePattern, String includePattern) {
-        Map<String, Resource> lastOfName = new LinkedHashMap<>();
-        super.findRouteResourcesFromDirectory(context, excludePattern, includePattern)
-                .forEach(file -> lastOfName.put(name(file), file));
-        return lastOfName.values();
+        found =
+                RouteSet.of(
+                        super.findRouteResourcesFromDirectory(
+                                context, excludePattern, includePattern));
+        return found.resources();
     }
 
-    private static String name(Resource file) {
-        return file.getLocation().substring(file.getLocation().lastIndexOf('/') + 1);
+    private RouteSet read(CamelContext context, String includePattern) {
+        findRouteResourcesFromDirectory(context, null, includePattern);
+        return found;
     }
 }

@@ -5,6 +5,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.LineNumberAware;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessorDefinition;
@@ -19,15 +20,24 @@ final class RoutePlace {
     private RoutePlace() {}
 
     static Optional<String> of(Throwable failure, CamelContext context) {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        String place = null;
+        // the innermost: a step fails because of the Kamelet that it uses, that because of its step
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof MarkedYamlEngineException yaml) {
-                return yaml.getProblemMark().map(RoutePlace::place);
-            } else if (cause instanceof FailedToCreateRouteException route) {
-                Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-                return route.getRouteId() == null
-                        ? doubled(model, route)
-                        : step(model.getRouteDefinition(route.getRouteId()), route);
-            }
+            place = ofOne(cause, model).orElse(place);
+        }
+        return Optional.ofNullable(place);
+    }
+
+    private static Optional<String> ofOne(Throwable failure, Model model) {
+        if (failure instanceof MarkedYamlEngineException yaml) {
+            return yaml.getProblemMark().map(RoutePlace::place);
+        } else if (failure instanceof FailedToCreateRouteException route) {
+            return route.getRouteId() == null
+                    ? doubled(model, route)
+                    : step(model.getRouteDefinition(route.getRouteId()), route);
+        } else if (failure instanceof FailedToStartRouteException route) {
+            return step(model.getRouteDefinition(route.getRouteId()), route);
         }
         return Optional.empty();
     }
@@ -43,8 +53,7 @@ final class RoutePlace {
     }
 
     /** A step that cannot be made: Camel names it by its definition's text alone. */
-    private static Optional<String> step(
-            RouteDefinition route, FailedToCreateRouteException failure) {
+    private static Optional<String> step(RouteDefinition route, Exception failure) {
         if (route == null) {
             return Optional.empty();
         }

@@ -11,13 +11,20 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 /** The routes could not be started. The message is a sentence for an operator. */
 public final class StartException extends Exception {
 
+    private static final String INTRODUCTION = "The agent cannot start: ";
+
     private StartException(String message, Throwable cause) {
-        super(message, cause);
+        super(INTRODUCTION + message, cause);
+    }
+
+    /** Returns the message without its introduction: where and why. */
+    String reason() {
+        return getMessage().substring(INTRODUCTION.length());
     }
 
     static StartException missingRights(Settings settings, List<String> missing) {
         StringBuilder text = new StringBuilder();
-        text.append("The agent cannot start: with METRICS_DELIVERY=")
+        text.append("with METRICS_DELIVERY=")
                 .append(settings.delivery())
                 .append(" it needs rights that Kafka does not give it. Grant them:");
         for (String arguments : missing) {
@@ -44,7 +51,7 @@ public final class StartException extends Exception {
     /** Says why a context did not start and, where a route file is to blame, in which line. */
     static StartException of(Throwable failure, CamelContext context) {
         String place = RoutePlace.of(failure, context).map(it -> it + ": ").orElse("");
-        return new StartException("The agent cannot start: " + place + reason(failure), failure);
+        return new StartException(place + reason(failure), failure);
     }
 
     private static String reason(Throwable failure) {

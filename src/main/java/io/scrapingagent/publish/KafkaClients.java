@@ -12,6 +12,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 public final class KafkaClients extends DefaultKafkaClientFactory {
 
     private ReplaceableProducer producer;
+    private volatile Properties transactionalSettings;
 
     @Override
     @SuppressWarnings("rawtypes")
@@ -19,8 +20,10 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         if (settings.getProperty(ProducerConfig.TRANSACTIONAL_ID_CONFIG) == null) {
             return new FailFastProducer(settings);
         }
+        // routes that were reloaded may have other settings, for the next producer
+        transactionalSettings = settings;
         if (producer == null) {
-            producer = new ReplaceableProducer(() -> new FailFastProducer(settings));
+            producer = new ReplaceableProducer(() -> new FailFastProducer(transactionalSettings));
         }
         return producer.proxy();
     }

@@ -11,6 +11,7 @@ import io.scrapingagent.api.Window;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.util.Map;
 
 /** A point as it is published to Kafka. */
 public final class MetricRecord {
@@ -46,8 +47,13 @@ public final class MetricRecord {
             json.writeEndObject();
             json.writeStringField("name", query.recordName());
             json.writeObjectFieldStart("tags");
-            json.writeStringField("cluster_id", window.cluster());
+            json.writeStringField(Query.CLUSTER_TAG, window.cluster());
             json.writeStringField(query.tag(), point.group(query));
+            if (!query.constantTags().isEmpty()) {
+                for (Map.Entry<String, String> tag : query.constantTags().entrySet()) {
+                    json.writeStringField(tag.getKey(), tag.getValue());
+                }
+            }
             json.writeEndObject();
             json.writeNumberField("timestamp", timestamp(point, window));
             json.writeEndObject();

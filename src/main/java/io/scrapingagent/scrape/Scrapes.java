@@ -80,14 +80,24 @@ public final class Scrapes {
         listeners.forEach(it -> it.ended(scrape));
     }
 
+    /** Expects open hours, as at start-up: the routes have changed, and with them the queries. */
+    public void expectGaps() {
+        incomplete = true;
+    }
+
     /** Tells whether hours are open that could be fetched: at start-up, and after a failure. */
     public boolean isIncomplete() {
         return incomplete && publisher.isRemembering() && !publisher.isFenced();
     }
 
-    /** Returns the query of a step. */
-    public Query query(String metric, String groupBy, String tag) {
-        return new Query(metric, groupBy, tag);
+    /**
+     * Returns the query of a step.
+     *
+     * @param constantTags tags that all its records have besides, like {@code team=finops}, or null
+     */
+    public Query query(String metric, String groupBy, String tag, String constantTags) {
+        Query query = new Query(metric, groupBy, tag);
+        return constantTags == null ? query : query.withTags(constantTags);
     }
 
     /** Returns what a query has to fetch, oldest first: all its gaps, or those of a backfill. */

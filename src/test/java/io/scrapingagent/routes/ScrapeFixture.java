@@ -38,6 +38,7 @@ public final class ScrapeFixture implements AutoCloseable {
     private final Map<String, String> properties = new HashMap<>();
     private final Clock clock;
     private boolean scheduled;
+    private boolean reloading;
     private Agent agent;
 
     /** Runs against a simulator that this fixture closes in the end. */
@@ -87,9 +88,16 @@ public final class ScrapeFixture implements AutoCloseable {
         return this;
     }
 
-    /** Returns where the management server of an agent that runs by schedule is. */
+    /** Returns where the management server is of the agent, which is started by schedule. */
     URI management() throws Exception {
+        agent();
         return URI.create("http://" + settings().management() + "/");
+    }
+
+    /** Lets the agent replace its routes when they are saved; before the first scrape. */
+    ScrapeFixture reloading() {
+        reloading = true;
+        return this;
     }
 
     /** The API that the agent asks. */
@@ -111,6 +119,9 @@ public final class ScrapeFixture implements AutoCloseable {
     public Agent agent() throws Exception {
         if (agent == null) {
             agent = new Agent(settings(), clock, scheduled, properties);
+            if (reloading) {
+                agent.reloadRoutes();
+            }
             agent.start();
         }
         return agent;

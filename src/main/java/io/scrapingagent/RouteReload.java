@@ -1,0 +1,202 @@
+package io.scrapingagent;
+
+import io.scrapingagent.scrape.Scrapes;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Route;
+import org.apache.camel.component.direct.DirectEndpoint;
+import org.apache.camel.component.kamelet.KameletEndpoint;
+import org.apache.camel.model.Model;
+import org.apache.camel.support.FileWatcherResourceReloadStrategy;
+import org.apache.camel.support.service.ServiceHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replaces the routes of a running agent when a file of its routes' directory is saved.
+ *
+ * <p>Camel's own reload removes a route before it knows whether the new one can be created, and
+ * forgets Kamelets and files that were deleted. Here the new set is first created whole beside the
+ * running one. Then all routes are replaced at once while nothing is under way: a scrape that is
+ * comes to its end with the routes that it began with.
+ */
+final class RouteReload extends FileWatcherResourceReloadStrategy {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RouteReload.class);
+
+    /** An editor's save is more than one event: a file is emptied first, or replaced by another. */
+    private static final long SETTLING_MS = 200;
+
+    /** Between two looks at whether something is under way. */
+    private static final long PATIENCE_MS = 50;
+
+    /** Creates routes without starting them. */
+    interface Check {
+
+        /**
+         * Creates all routes of a set and forgets them.
+         *
+         * @throws StartException when one cannot be created; the message says where and why
+         */
+        void of(RouteSet routes) throws StartException;
+    }
+
+    private final Path directory;
+    private final Check check;
+    private RouteSet running;
+    private RouteSet seen;
+
+    /**
+     * Creates the watcher of a directory.
+     *
+     * @param directory the routes' directory
+     * @param running what the agent was started with
+     * @param check tells whether routes can be created
+     */
+    RouteReload(Path directory, RouteSet running, Check check) {
+        super(directory.toString());
+        this.directory = directory;
+        this.check = check;
+        this.running = running;
+        this.seen = running;
+        setFileFilter(file -> file.getName().matches(".+\\.(camel|kamelet)\\.yaml"));
+        setResourceReload((name, resource) -> reload());
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        // what was saved since the start began
+        reload();
+        LOG.info("Routes are reloaded when a file in {} is saved", directory);
+    }
+
+    @Override
+    protected String startupMessage(java.io.File folder) {
+        return null;
+    }
+
+    private synchronized void reload() throws InterruptedException {
+        RouteSet saved = settled();
+        // one save makes several events
+        if (saved.equals(seen)) {
+            return;
+        }
+        seen = saved;
+        try {
+            check.of(saved);
+        } catch (StartException e) {
+            LOG.debug("Routes cannot be created", e);
+            LOG.warn("Routes not reloaded, those before go on: {}", e.reason());
+            return;
+        }
+        List<String> changes = saved.changesSince(running);
+        if (changes.isEmpty()) {
+            running = saved;
+            LOG.info("Routes not reloaded: nothing changed in them");
+        } else {
+            reload(saved, String.join("; ", changes));
+        }
+    }
+
+    private RouteSet settled() throws InterruptedException {
+        RouteSet before = RouteFiles.now(getCamelContext(), directory);
+        while (true) {
+            Thread.sleep(SETTLING_MS);
+            RouteSet now = RouteFiles.now(getCamelContext(), directory);
+            if (now.equals(before)) {
+                return now;
+            }
+            before = now;
+        }
+    }
+
+    private void reload(RouteSet saved, String changes) throws InterruptedException {
+        if (!isQuiet()) {
+            LOG.info("Routes are reloaded when what is under way has ended: {}", changes);
+        }
+        if (!awaitQuiet()) {
+            return;
+        }
+        try {
+            replace(saved);
+            running = saved;
+            LOG.info("Routes reloaded: {}", changes);
+        } catch (Exception e) {
+            LOG.debug("Routes cannot be started", e);
+            LOG.warn(
+                    "Routes not reloaded, those before go on: {}",
+                    StartException.of(e, getCamelContext()).reason());
+            restore();
+        }
+    }
+
+    private void restore() {
+        try {
+            replace(running);
+        } catch (Exception e) {
+            LOG.debug("Routes cannot be restored", e);
+            LOG.error(
+                    "The routes before cannot be started again, restart the agent: {}",
+                    StartException.of(e, getCamelContext()).reason());
+        }
+    }
+
+    /**
+     * Lets nothing begin any more and waits for what is under way.
+     *
+     * @return whether that ended before the agent is stopped
+     */
+    private boolean awaitQuiet() throws InterruptedException {
+        for (Route route : getCamelContext().getRoutes()) {
+            if (isBeginning(route)) {
+                ServiceHelper.suspendService(route.getConsumer());
+            }
+        }
+        while (!isQuiet()) {
+            if (!isRunAllowed() || getCamelContext().isStopping()) {
+                return false;
+            }
+            Thread.sleep(PATIENCE_MS);
+        }
+        return !getCamelContext().isStopping();
+    }
+
+    private boolean isQuiet() {
+        return getCamelContext().getInflightRepository().size() == 0;
+    }
+
+    /** Other routes only go on with what another one began. */
+    private static boolean isBeginning(Route route) {
+        Endpoint endpoint = route.getEndpoint();
+        return !(endpoint instanceof DirectEndpoint || endpoint instanceof KameletEndpoint);
+    }
+
+    private void replace(RouteSet routes) throws Exception {
+        CamelContext context = getCamelContext();
+        context.getRouteController().removeAllRoutes();
+        context.removeRouteTemplates("*");
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        for (var configuration : new ArrayList<>(model.getRouteConfigurationDefinitions())) {
+            model.removeRouteConfiguration(configuration);
+        }
+        context.getEndpointRegistry().clear();
+        // else the first routes would begin before the last are created
+        context.setAutoStartup(false);
+        try {
+            routes.load(context);
+        } finally {
+            context.setAutoStartup(true);
+        }
+        // a query may be new, and a scrape may have been due meanwhile
+        context.getRegistry().findSingleByType(Scrapes.class).expectGaps();
+        for (Route route : context.getRoutes()) {
+            if (route.isAutoStartup()) {
+                context.getRouteController().startRoute(route.getRouteId());
+            }
+        }
+    }
+}

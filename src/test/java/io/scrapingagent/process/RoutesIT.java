@@ -1,0 +1,164 @@
+package io.scrapingagent.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scrapingagent.routes.ExpectedRecord;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code export-routes} and {@code run --dev}. */
+class RoutesIT {
+
+    private static final String CLUSTER = "lkc-aaa";
+    private static final int REFUSED = 1;
+    private static final int WRONG_SETTINGS = 2;
+    private static final int TERMINATED = 143;
+
+    private static final String FOURTH_QUERY =
+            """
+                    - to:
+                        id: received-bytes
+                        description: Received bytes
+                        uri: kamelet:confluent-metrics-query
+                        parameters:
+                          metric: io.confluent.kafka.server/received_bytes
+                          groupBy: metric.topic
+                          tag: topic
+            """;
+
+    @TempDir private Path directory;
+    private ProcessFixture fixture;
+
+    @BeforeEach
+    void prepare() {
+        fixture =
+                new ProcessFixture(
+                        directory,
+                        MetricsApiSimulator.builder().withoutRateLimit().cluster(CLUSTER, 3, 4),
+                        CLUSTER);
+    }
+
+    @AfterEach
+    void end() {
+        fixture.close();
+    }
+
+    @Test
+    void exportedRoutesAreThePackagedOnesAndRunAsTheyDo() throws Exception {
+        AgentProcess export = fixture.start("export-routes", "my routes");
+
+        assertThat(export.exitCode()).isZero();
+        Path routes = directory.resolve("my routes");
+        for (Path packaged : packaged()) {
+            Path exported = routes.resolve(packaged.getFileName());
+            assertThat(exported).hasSameTextualContentAs(packaged);
+            assertThat(export.output()).contains("my routes/" + packaged.getFileName());
+        }
+        assertThat(export.output()).contains("To run them: AGENT_ROUTES_DIR=" + routes);
+
+        AgentProcess once = fixture.environment("AGENT_ROUTES_DIR", "my routes").start("once");
+        assertThat(once.exitCode()).isZero();
+        fixture.assertConsumed(
+                ExpectedRecord.ofHour(fixture.simulator(), ProcessFixture.hour(once), CLUSTER));
+    }
+
+    @Test
+    void exportOverwritesOnlyWhenItIsTold() throws Exception {
+        Path mine = directory.resolve("records.camel.yaml");
+        Files.writeString(mine, "mine");
+
+        AgentProcess export = fixture.start("export-routes", directory.toString());
+
+        assertThat(export.exitCode()).isEqualTo(REFUSED);
+        assertThat(export.output())
+                .containsExactly(
+                        mine + " is there already",
+                        "Nothing was written: --force overwrites these files");
+        assertThat(mine).hasContent("mine");
+        assertThat(directory.resolve("queries.camel.yaml")).doesNotExist();
+
+        AgentProcess forced = fixture.start("export-routes", "--force", directory.toString());
+        assertThat(forced.exitCode()).isZero();
+        assertThat(mine).content().contains("id: records");
+    }
+
+    @Test
+    void exportSaysWhatCannotBeWritten() throws Exception {
+        Files.writeString(directory.resolve("file"), "not a directory");
+
+        AgentProcess export = fixture.start("export-routes", "file");
+
+        assertThat(export.exitCode()).isEqualTo(REFUSED);
+        assertThat(export.output()).singleElement().asString().startsWith("Cannot be written: ");
+    }
+
+    @Test
+    void devNeedsADirectory() throws Exception {
+        AgentProcess agent = fixture.start("run", "--dev");
+
+        assertThat(agent.exitCode()).isEqualTo(WRONG_SETTINGS);
+        assertThat(agent.output())
+                .singleElement()
+                .asString()
+                .startsWith("AGENT_ROUTES_DIR is not set: --dev needs a directory of routes");
+        assertThat(fixture.simulator().requests()).isEmpty();
+    }
+
+    @Test
+    void devReloadsWhatIsSavedAndScrapesWhatIsNewAtOnce() throws Exception {
+        Path routes = Files.createDirectories(directory.resolve("routes"));
+        AgentProcess agent =
+                fixture.environment("AGENT_ROUTES_DIR", routes.toString())
+                        .environment("MINUTE_TO_SCRAPE_AT", notSoon())
+                        .start("run", "--dev");
+        agent.awaitLine("Routes are reloaded when a file in " + routes + " is saved");
+        agent.awaitLine("3 queries ok, 0 failed");
+        Path queries = routes.resolve("queries.camel.yaml");
+        String packaged = Files.readString(Path.of("src/main/resources/routes/queries.camel.yaml"));
+
+        Files.writeString(queries, packaged + FOURTH_QUERY.replace("- to:", "- too:"));
+        assertThat(agent.awaitLine("Routes not reloaded"))
+                .contains(" WARN ", "those before go on: file:" + queries + ", line ");
+        Files.writeString(queries, packaged + FOURTH_QUERY);
+
+        agent.awaitLine("Routes reloaded: queries.camel.yaml: replaced queries");
+        agent.awaitLine("4 queries ok, 0 failed");
+        agent.terminate();
+        assertThat(agent.exitCode()).isEqualTo(TERMINATED);
+        assertThat(agent.stackTraces()).isEmpty();
+        Instant hour = ProcessFixture.hour(agent);
+        List<ExpectedRecord> truth =
+                new ArrayList<>(ExpectedRecord.ofHour(fixture.simulator(), hour, CLUSTER));
+        truth.addAll(
+                ExpectedRecord.ofQuery(
+                        fixture.simulator(), hour, CLUSTER, ExpectedRecord.RECEIVED_BYTES));
+        fixture.assertConsumed(truth);
+    }
+
+    /** So that no further hour becomes due meanwhile. */
+    private static String notSoon() {
+        boolean firstHalf = Instant.now().atZone(ZoneOffset.UTC).getMinute() < 30;
+        return firstHalf ? "55" : "25";
+    }
+
+    private static List<Path> packaged() throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (String name : List.of("routes", "kamelets")) {
+            try (Stream<Path> found = Files.list(Path.of("src/main/resources", name))) {
+                found.forEach(files::add);
+            }
+        }
+        return files;
+    }
+}
