@@ -14,13 +14,13 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /** Where {@code application.properties} is looked for, the strongest place first. */
-final class AgentProperties {
+public final class AgentProperties {
 
     /** The same places, as Camel wants them. */
     static final String LOCATIONS =
             "file:config/application.properties;optional=true,"
                     + "file:application.properties;optional=true,"
-                    + "classpath:application.properties";
+                    + "classpath:io/scrapingagent/application.properties";
 
     private static final List<Path> FILES =
             List.of(Path.of("config", "application.properties"), Path.of("application.properties"));
@@ -38,14 +38,20 @@ final class AgentProperties {
                     }
                 }
             }
-            try (InputStream in =
-                    AgentProperties.class.getResourceAsStream("/application.properties")) {
-                layers.add(read(in));
-            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        layers.add(defaults());
         return layers;
+    }
+
+    /** Returns the packaged defaults. */
+    public static Map<String, String> defaults() {
+        try (InputStream in = AgentProperties.class.getResourceAsStream("application.properties")) {
+            return read(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -53,9 +59,8 @@ final class AgentProperties {
      * empty value counts as not set, as it does for the settings.
      */
     static Map<String, String> given() {
-        List<Map<String, String>> layers = layers();
         Map<String, String> given = new LinkedHashMap<>();
-        for (String name : layers.get(layers.size() - 1).keySet()) {
+        for (String name : defaults().keySet()) {
             // Camel reads its own variables itself
             if (!name.startsWith("camel.")) {
                 String variable = name.toUpperCase(Locale.ROOT).replace('.', '_');

@@ -3,16 +3,12 @@ package io.scrapingagent.bench;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.scrapingagent.Agent;
+import io.scrapingagent.TestSettings;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.settings.Settings;
-import io.scrapingagent.settings.SettingsSource;
 import io.scrapingagent.simulator.MetricsApiSimulator;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.component.kafka.KafkaEndpoint;
@@ -31,12 +27,7 @@ final class Routes implements Contestant {
     Routes(Surroundings surroundings, Population population, String topic) throws Exception {
         // its two lines for each of a hundred scrapes would bury the figures
         ((Logger) LoggerFactory.getLogger("io.scrapingagent.scrape")).setLevel(Level.WARN);
-        Settings settings =
-                Settings.load(
-                        SettingsSource.of(
-                                Map.of(),
-                                environment(surroundings, population, topic),
-                                List.of(defaults())));
+        Settings settings = TestSettings.of(environment(surroundings, population, topic));
         agent = new Agent(settings, clock, false, Map.of());
         agent.start();
     }
@@ -82,16 +73,6 @@ final class Routes implements Contestant {
         Properties properties = endpoint.getConfiguration().createProducerProperties();
         properties.setProperty("bootstrap.servers", endpoint.getConfiguration().getBrokers());
         return properties;
-    }
-
-    private static Map<String, String> defaults() throws IOException {
-        Properties properties = new Properties();
-        try (InputStream file = Agent.class.getResourceAsStream("/application.properties")) {
-            properties.load(file);
-        }
-        Map<String, String> defaults = new HashMap<>();
-        properties.forEach((name, value) -> defaults.put((String) name, (String) value));
-        return defaults;
     }
 
     @Override

@@ -1,20 +1,15 @@
 package io.scrapingagent.chaos;
 
 import io.scrapingagent.Agent;
+import io.scrapingagent.TestSettings;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.settings.InvalidSettingsException;
-import io.scrapingagent.settings.Settings;
-import io.scrapingagent.settings.SettingsSource;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -67,16 +62,8 @@ public final class ChaosAgent {
             Map<String, String> properties,
             Clock clock,
             boolean scheduled)
-            throws IOException, InvalidSettingsException {
-        Map<String, String> defaults = new HashMap<>();
-        Properties packaged = new Properties();
-        try (InputStream in = Agent.class.getResourceAsStream("/application.properties")) {
-            packaged.load(in);
-        }
-        packaged.stringPropertyNames().forEach(it -> defaults.put(it, packaged.getProperty(it)));
-        Settings settings =
-                Settings.load(SettingsSource.of(Map.of(), environment, List.of(defaults)));
-        return new Agent(settings, clock, scheduled, properties);
+            throws InvalidSettingsException {
+        return new Agent(TestSettings.of(environment), clock, scheduled, properties);
     }
 
     private static Map<String, String> properties() {

@@ -1,14 +1,12 @@
 package io.scrapingagent.demo;
 
+import io.scrapingagent.TestSettings;
 import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.kafka.Ports;
 import io.scrapingagent.kafka.TopicReader;
 import io.scrapingagent.settings.Settings;
-import io.scrapingagent.settings.SettingsSource;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.TruePoint;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -108,7 +105,7 @@ final class Surroundings implements AutoCloseable {
                         Ports.isFree(USUAL_MANAGEMENT_PORT)
                                 ? USUAL_MANAGEMENT_PORT
                                 : Ports.free()));
-        return Settings.load(SettingsSource.of(Map.of(), environment, List.of(packagedDefaults())));
+        return TestSettings.of(environment);
     }
 
     /** Returns the broker's address. */
@@ -145,17 +142,5 @@ final class Surroundings implements AutoCloseable {
     public void close() {
         simulator.close();
         kafka.close();
-    }
-
-    private static Map<String, String> packagedDefaults() throws IOException {
-        Properties properties = new Properties();
-        try (InputStream in = Surroundings.class.getResourceAsStream("/application.properties")) {
-            properties.load(in);
-        }
-        Map<String, String> defaults = new HashMap<>();
-        properties
-                .stringPropertyNames()
-                .forEach(name -> defaults.put(name, properties.getProperty(name)));
-        return defaults;
     }
 }

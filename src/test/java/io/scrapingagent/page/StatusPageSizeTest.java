@@ -2,6 +2,7 @@ package io.scrapingagent.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.scrapingagent.TestSettings;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.api.RequestBudget;
 import io.scrapingagent.ledger.Ledger;
@@ -16,9 +17,6 @@ import io.scrapingagent.scrape.Hours;
 import io.scrapingagent.scrape.ScrapeHistory;
 import io.scrapingagent.settings.Delivery;
 import io.scrapingagent.settings.Settings;
-import io.scrapingagent.settings.SettingsSource;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,10 +24,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -74,15 +70,11 @@ class StatusPageSizeTest {
             }
         }
         Settings settings =
-                Settings.load(
-                        SettingsSource.of(
-                                Map.of(),
-                                Map.of(
-                                        "CONFLUENT_METRICS_API_KEY", "k",
-                                        "CONFLUENT_METRICS_API_SECRET", "s",
-                                        "CONFLUENT_METRICS_CLUSTER_ID_LIST",
-                                                String.join(",", clusters)),
-                                List.of(defaults())));
+                TestSettings.of(
+                        Map.of(
+                                "CONFLUENT_METRICS_API_KEY", "k",
+                                "CONFLUENT_METRICS_API_SECRET", "s",
+                                "CONFLUENT_METRICS_CLUSTER_ID_LIST", String.join(",", clusters)));
         return new StatusPage(
                         settings,
                         "confluent-scraping-agent",
@@ -99,15 +91,5 @@ class StatusPageSizeTest {
                         new ScrapeHistory(CLOCK),
                         new RequestBudget(50, CLOCK))
                 .html();
-    }
-
-    private static Map<String, String> defaults() throws IOException {
-        Properties defaults = new Properties();
-        try (InputStream packaged =
-                StatusPage.class.getResourceAsStream("/application.properties")) {
-            defaults.load(packaged);
-        }
-        return defaults.stringPropertyNames().stream()
-                .collect(Collectors.toMap(name -> name, defaults::getProperty));
     }
 }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,10 +50,25 @@ class JarIT {
         assertThat(names())
                 .contains(
                         "io/scrapingagent/Main.class",
-                        "application.properties",
+                        "io/scrapingagent/application.properties",
                         "logback.xml",
                         "kamelets/confluent-metrics-query.kamelet.yaml",
                         "routes/queries.camel.yaml");
+    }
+
+    /** Camel would read it in any application that has the jar on its class path. */
+    @Test
+    void doesNotConfigureTheApplicationItIsAPartOf() {
+        assertThat(names()).doesNotContain("application.properties");
+    }
+
+    /** Camel K's build from Git fails with more than one, and runs the one that there is. */
+    @Test
+    void isTheOnlyJarInItsDirectory() throws IOException {
+        try (Stream<Path> files = Files.list(AgentProcess.jar().getParent())) {
+            assertThat(files.filter(file -> file.toString().endsWith("jar")))
+                    .containsExactly(AgentProcess.jar());
+        }
     }
 
     /** Each Camel module has a file of this name: a jar that was not merged has one of them. */

@@ -3,16 +3,15 @@ package io.scrapingagent.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.AgentConfiguration;
+import io.scrapingagent.TestSettings;
 import io.scrapingagent.api.Point;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.api.Window;
 import io.scrapingagent.settings.Settings;
-import io.scrapingagent.settings.SettingsSource;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -76,17 +75,10 @@ class RecordsRouteTest extends CamelMainTestSupport {
     }
 
     private static Settings settings() throws Exception {
-        Properties defaults = new Properties();
-        defaults.load(AgentConfiguration.class.getResourceAsStream("/application.properties"));
-        Map<String, String> layer = new HashMap<>();
-        defaults.stringPropertyNames().forEach(name -> layer.put(name, defaults.getProperty(name)));
-        return Settings.load(
-                SettingsSource.of(
-                        Map.of(),
-                        Map.of(
-                                "CONFLUENT_METRICS_API_KEY", "key",
-                                "CONFLUENT_METRICS_API_SECRET", "secret",
-                                "CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-cl23j"),
-                        List.of(layer)));
+        return TestSettings.of(
+                Map.of(
+                        "CONFLUENT_METRICS_API_KEY", "key",
+                        "CONFLUENT_METRICS_API_SECRET", "secret",
+                        "CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-cl23j"));
     }
 }

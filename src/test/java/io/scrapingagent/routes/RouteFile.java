@@ -23,14 +23,21 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 record RouteFile(String name, long lines, JsonNode content) {
 
     private static final Path RESOURCES = Path.of("src/main/resources");
+    private static final Path CAMEL_K = Path.of("deploy/camel-k");
+    private static final String KAMELET = ".kamelet.yaml";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static List<RouteFile> routes() {
-        return in("routes");
+        return in(RESOURCES.resolve("routes"), ".camel.yaml");
     }
 
     static List<RouteFile> kamelets() {
-        return in("kamelets");
+        return in(RESOURCES.resolve("kamelets"), KAMELET);
+    }
+
+    /** Returns the Kamelets that are not the agent's own, but for Camel K. */
+    static List<RouteFile> camelKKamelets() {
+        return in(CAMEL_K, KAMELET);
     }
 
     static RouteFile of(String name, String text) {
@@ -68,9 +75,12 @@ record RouteFile(String name, long lines, JsonNode content) {
         node.forEach(child -> walk(child, visitor));
     }
 
-    private static List<RouteFile> in(String directory) {
-        try (Stream<Path> files = Files.list(RESOURCES.resolve(directory))) {
-            return files.sorted().map(RouteFile::read).toList();
+    private static List<RouteFile> in(Path directory, String ending) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(it -> it.toString().endsWith(ending))
+                    .sorted()
+                    .map(RouteFile::read)
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,14 +7,11 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import io.scrapingagent.Agent;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import io.scrapingagent.AgentProperties;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,14 +31,16 @@ final class RouteFileRules {
                     "page.camel.yaml",
                     2 * SCREEN,
                     "confluent-metrics-query.kamelet.yaml",
-                    2 * SCREEN);
+                    2 * SCREEN,
+                    "confluent-metrics-query-source.kamelet.yaml",
+                    3 * SCREEN);
 
     private static final JsonSchema SCHEMA =
             JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4)
                     .getSchema(Agent.class.getResourceAsStream("/schema/camelYamlDsl.json"));
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^:}]+)(?::([^}]*))?}}");
-    private static final Properties DEFAULTS = defaults();
+    private static final Map<String, String> DEFAULTS = AgentProperties.defaults();
 
     private RouteFileRules() {}
 
@@ -97,10 +96,17 @@ final class RouteFileRules {
                             }
                         });
         JsonNode from = kamelet.at("/spec/template/from");
-        expect(broken, from.path("uri"), "kamelet:source", "template.from.uri");
+        if ("source".equals(type)) {
+            if (file.fields("uri").stream().noneMatch(it -> it.asText().equals("kamelet:sink"))) {
+                broken.add("a source has no step kamelet:sink");
+            }
+        } else {
+            expect(broken, from.path("uri"), "kamelet:source", "template.from.uri");
+        }
         broken.addAll(named(from, "from"));
+        ObjectMapper json = new ObjectMapper();
         broken.addAll(
-                schema(new ObjectMapper().createArrayNode().add(kamelet.at("/spec/template"))));
+                schema(json.createArrayNode().add(json.createObjectNode().set("from", from))));
         return broken;
     }
 
@@ -153,23 +159,13 @@ final class RouteFileRules {
         }
         String value =
                 placeholder.group(2) == null
-                        ? DEFAULTS.getProperty(placeholder.group(1), "")
+                        ? DEFAULTS.getOrDefault(placeholder.group(1), "")
                         : placeholder.group(2);
         return switch (String.valueOf(message.getArguments()[1])) {
             case "number" -> value.matches("\\d+");
             case "boolean" -> value.matches("true|false");
             default -> false;
         };
-    }
-
-    private static Properties defaults() {
-        try (InputStream in = Agent.class.getResourceAsStream("/application.properties")) {
-            Properties defaults = new Properties();
-            defaults.load(in);
-            return defaults;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static List<String> named(JsonNode node, String kind) {

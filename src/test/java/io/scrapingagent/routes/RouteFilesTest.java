@@ -21,7 +21,7 @@ class RouteFilesTest {
     }
 
     static Stream<RouteFile> kamelets() {
-        return RouteFile.kamelets().stream();
+        return Stream.concat(RouteFile.kamelets().stream(), RouteFile.camelKKamelets().stream());
     }
 
     @ParameterizedTest
@@ -146,6 +146,7 @@ class RouteFilesTest {
     private static List<RouteFile> all() {
         List<RouteFile> all = new ArrayList<>(RouteFile.routes());
         all.addAll(RouteFile.kamelets());
+        all.addAll(RouteFile.camelKKamelets());
         return all;
     }
 }

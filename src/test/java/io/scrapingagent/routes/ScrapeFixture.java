@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.Agent;
+import io.scrapingagent.TestSettings;
 import io.scrapingagent.kafka.Ports;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.settings.Settings;
-import io.scrapingagent.settings.SettingsSource;
 import io.scrapingagent.simulator.MetricsApiSimulator;
-import java.io.InputStream;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
@@ -18,7 +17,6 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The real routes between an API simulator and the real broker, at a fixed time. */
@@ -135,13 +133,7 @@ public final class ScrapeFixture implements AutoCloseable {
 
     /** Returns the settings as the variables say. */
     public Settings settings() throws Exception {
-        Properties defaults = new Properties();
-        try (InputStream packaged = Agent.class.getResourceAsStream("/application.properties")) {
-            defaults.load(packaged);
-        }
-        Map<String, String> layer = new HashMap<>();
-        defaults.stringPropertyNames().forEach(name -> layer.put(name, defaults.getProperty(name)));
-        return Settings.load(SettingsSource.of(Map.of(), environment, List.of(layer)));
+        return TestSettings.of(environment);
     }
 
     /** Returns what a consumer reads from the topic. */

@@ -1,0 +1,134 @@
+package io.scrapingagent;
+
+import io.scrapingagent.scrape.Scrape;
+import io.scrapingagent.scrape.Scrapes;
+import io.scrapingagent.settings.Delivery;
+import io.scrapingagent.settings.InvalidSettingsException;
+import io.scrapingagent.settings.Settings;
+import io.scrapingagent.settings.SettingsSource;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.StartupListener;
+import org.apache.camel.spi.CamelBeanPostProcessor;
+import org.apache.camel.spi.PropertiesComponent;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+
+/**
+ * The part of the agent that asks the Metrics API, inside a Camel application that is not the
+ * agent: a Camel K Pipe has this jar as a dependency, and the Kamelet {@code
+ * confluent-metrics-query-source} has this bean. It brings the beans and routes along that a window
+ * goes through until it is records, and nothing that publishes: no ledger, no Kafka.
+ *
+ * <p>Settings come from the agent's variables, or from the application's properties. Kafka's are
+ * left out, for they would be the application's own.
+ */
+public final class FetchOnlyAgent implements CamelContextAware, StartupListener {
+
+    private static final List<String> ROUTES = List.of("retry", "page", "fetch", "records");
+
+    private CamelContext context;
+    private boolean loaded;
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Adds the beans to the context, and the routes as soon as it runs, unless another Kamelet has
+     * done so.
+     *
+     * @throws InvalidSettingsException if some settings are wrong: its message names all of them
+     * @throws Exception when the beans cannot be made
+     */
+    public void join() throws Exception {
+        if (context.getRegistry().lookupByName("pageRequest") != null) {
+            return;
+        }
+        PropertiesComponent properties = context.getPropertiesComponent();
+        AgentProperties.defaults()
+                .forEach(
+                        (name, value) -> {
+                            // how Camel runs is the application's business
+                            if (!name.startsWith("camel.")) {
+                                properties.addInitialProperty(name, value);
+                            }
+                        });
+        AgentConfiguration configuration = new AgentConfiguration(settings(), Clock.systemUTC());
+        CamelBeanPostProcessor beans = PluginHelper.getBeanPostProcessor(context);
+        beans.postProcessBeforeInitialization(configuration, configuration.getClass().getName());
+        // routes that are added while the Kamelet's own is being made would never be started
+        context.addStartupListener(this);
+    }
+
+    @Override
+    public void onCamelContextStarted(CamelContext started, boolean alreadyStarted)
+            throws Exception {
+        if (alreadyStarted) {
+            loadRoutes();
+        }
+    }
+
+    @Override
+    public void onCamelContextFullyStarted(CamelContext started, boolean alreadyStarted)
+            throws Exception {
+        loadRoutes();
+    }
+
+    /** Once: starting the routes calls the listeners again. */
+    private void loadRoutes() throws Exception {
+        if (loaded) {
+            return;
+        }
+        loaded = true;
+        List<Resource> routes = new ArrayList<>();
+        for (String name : ROUTES) {
+            routes.add(
+                    ResourceHelper.resolveMandatoryResource(
+                            context, "classpath:routes/" + name + ".camel.yaml"));
+        }
+        PluginHelper.getRoutesLoader(context).loadRoutes(routes);
+    }
+
+    /** Begins a scrape of the last due hour of each cluster. */
+    public Scrape begin() {
+        return context.getRegistry()
+                .lookupByNameAndType("scrapes", Scrapes.class)
+                .begin(context, null);
+    }
+
+    private Settings settings() throws InvalidSettingsException {
+        Map<String, String> strongest =
+                new LinkedHashMap<>(withoutKafka(strings(System.getProperties())));
+        strongest.put("metrics.delivery", Delivery.STATELESS.toString());
+        List<Map<String, String>> weaker = new ArrayList<>();
+        weaker.add(withoutKafka(strings(context.getPropertiesComponent().loadProperties())));
+        weaker.addAll(AgentProperties.layers());
+        return Settings.load(SettingsSource.of(strongest, withoutKafka(System.getenv()), weaker));
+    }
+
+    private static Map<String, String> strings(Properties properties) {
+        return properties.stringPropertyNames().stream()
+                .collect(Collectors.toMap(name -> name, properties::getProperty));
+    }
+
+    private static Map<String, String> withoutKafka(Map<String, String> variables) {
+        return variables.entrySet().stream()
+                .filter(it -> !it.getKey().regionMatches(true, 0, "kafka", 0, "kafka".length()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+}
