@@ -52,6 +52,7 @@ public final class Agent implements AutoCloseable {
         this.properties = properties;
         main = new org.apache.camel.main.Main();
         main.setPropertyPlaceholderLocations(AgentProperties.LOCATIONS);
+        JarIndexResolver.installIn(main);
         AgentConfiguration configuration = new AgentConfiguration(settings, clock);
         main.configure().addConfiguration(configuration);
         if (scheduled) {

@@ -31,6 +31,8 @@ import io.scrapingagent.scrape.ScrapeHistory;
 import io.scrapingagent.scrape.ScrapeListener;
 import io.scrapingagent.scrape.Scrapes;
 import io.scrapingagent.settings.Settings;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -237,6 +239,16 @@ public final class AgentConfiguration implements CamelConfiguration {
             @PropertyInject("metrics.api.response.max.bytes") int mostBytes) {
         return new MetricsApiClient(
                 settings.api(), Duration.ofMillis(deadlineMs), mostBytes, requestListeners);
+    }
+
+    /** Keeps the management server from writing to disk, which may be read-only. */
+    @BindToRegistry
+    public VertxOptions vertxOptions() {
+        return new VertxOptions()
+                .setFileSystemOptions(
+                        new FileSystemOptions()
+                                .setFileCachingEnabled(false)
+                                .setClassPathResolvingEnabled(false));
     }
 
     /** Holds {@code KAFKA_*}, so that no secret is part of an endpoint's URI. */

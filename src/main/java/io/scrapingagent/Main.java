@@ -9,6 +9,9 @@ public final class Main {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        // of the management server; from Java 24 on the JVM prints a warning of its own at each
+        // start
+        System.getProperties().putIfAbsent("io.netty.noUnsafe", "true");
         System.exit(new CommandLine(new AgentCommand()).execute(arguments));
     }
 }

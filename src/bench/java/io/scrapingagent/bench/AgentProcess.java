@@ -28,12 +28,8 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /** Starts the agent; returns when it is ready. */
-    static AgentProcess start(
-            Path jar, List<String> options, Surroundings surroundings, Path directory)
+    static AgentProcess start(List<String> command, Surroundings surroundings, Path directory)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(ChildJvm.java()));
-        command.addAll(options);
-        command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment()

@@ -137,7 +137,8 @@ public final class AgentProcess implements AutoCloseable {
         }
     }
 
-    private static String java() {
+    /** The java that runs the jar. */
+    static String java() {
         return System.getProperty(
                 "agent.java", Path.of(System.getProperty("java.home"), "bin", "java").toString());
     }

@@ -34,7 +34,7 @@ class JarIT {
     @Test
     void hasNoTestsNoDemoNoBrokerAndNoSimulator() {
         assertThat(names())
-                .noneMatch(name -> name.matches("(kafka|scala|io/vertx|io/netty)/.*class"))
+                .noneMatch(name -> name.matches("(kafka|scala)/.*class"))
                 .noneMatch(name -> name.matches("org/apache/kafka/(controller|raft|storage)/.*"))
                 .noneMatch(name -> name.matches("org/(junit|assertj|awaitility|bouncycastle)/.*"))
                 .noneMatch(name -> name.matches("org/(testcontainers|apache/camel/test)/.*"))
