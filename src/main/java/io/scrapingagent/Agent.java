@@ -2,6 +2,11 @@ package io.scrapingagent;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.scrapingagent.routes.JarIndexResolver;
+import io.scrapingagent.routes.RouteFiles;
+import io.scrapingagent.routes.RouteReload;
+import io.scrapingagent.routes.RouteSet;
+import io.scrapingagent.routes.StartException;
 import io.scrapingagent.scrape.Backfill;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.settings.Settings;

@@ -115,7 +115,7 @@ public final class AgentConfiguration implements CamelConfiguration {
     }
 
     /** Returns which hours are due and available, by the settings. */
-    static Hours hours(Settings settings, Clock clock) {
+    public static Hours hours(Settings settings, Clock clock) {
         return new Hours(
                 clock,
                 Duration.ofMinutes(settings.minuteToScrapeAt()),

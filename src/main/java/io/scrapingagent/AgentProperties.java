@@ -28,7 +28,7 @@ public final class AgentProperties {
     private AgentProperties() {}
 
     /** Returns the properties of each place that has some, the strongest first. */
-    static List<Map<String, String>> layers() {
+    public static List<Map<String, String>> layers() {
         List<Map<String, String>> layers = new ArrayList<>();
         try {
             for (Path file : FILES) {

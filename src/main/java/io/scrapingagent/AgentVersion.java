@@ -3,7 +3,7 @@ package io.scrapingagent;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version, as the jar's manifest has it. */
-final class AgentVersion implements IVersionProvider {
+public final class AgentVersion implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
@@ -14,7 +14,7 @@ final class AgentVersion implements IVersionProvider {
     }
 
     /** Returns the version alone, {@code unknown} where the agent does not run from its jar. */
-    static String version() {
+    public static String version() {
         String version = manifestVersion();
         return version == null ? "unknown" : version;
     }

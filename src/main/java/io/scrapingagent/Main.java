@@ -1,5 +1,6 @@
 package io.scrapingagent;
 
+import io.scrapingagent.command.AgentCommand;
 import picocli.CommandLine;
 
 /** The command line. */

@@ -1,5 +1,8 @@
 package io.scrapingagent;
 
+import io.scrapingagent.routes.RouteReload;
+import io.scrapingagent.routes.RouteSet;
+import io.scrapingagent.routes.StartException;
 import io.scrapingagent.settings.Settings;
 import java.time.Clock;
 import java.util.Map;

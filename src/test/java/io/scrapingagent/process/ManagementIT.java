@@ -89,7 +89,10 @@ class ManagementIT {
         assertThat(agent.output())
                 .singleElement()
                 .asString()
-                .contains(" ERROR ", "cannot listen on " + where, "MANAGEMENT_PORT")
+                .contains(
+                        " ERROR ",
+                        "Agent - The agent cannot start: it cannot listen on " + where,
+                        "MANAGEMENT_PORT")
                 .contains("MANAGEMENT_ADDRESS");
         assertThat(agent.stackTraces()).isEmpty();
         assertThat(fixture.simulator().requests()).isEmpty();

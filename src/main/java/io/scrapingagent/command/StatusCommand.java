@@ -1,8 +1,10 @@
-package io.scrapingagent;
+package io.scrapingagent.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.scrapingagent.AgentConfiguration;
+import io.scrapingagent.AgentVersion;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.SeriesStatus;

@@ -1,4 +1,4 @@
-package io.scrapingagent;
+package io.scrapingagent.command;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;

@@ -1,4 +1,4 @@
-package io.scrapingagent;
+package io.scrapingagent.command;
 
 import io.scrapingagent.ledger.Gaps;
 import io.scrapingagent.ledger.SeriesStatus;

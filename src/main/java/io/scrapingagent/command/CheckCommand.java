@@ -1,11 +1,15 @@
-package io.scrapingagent;
+package io.scrapingagent.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.scrapingagent.Agent;
+import io.scrapingagent.AgentConfiguration;
+import io.scrapingagent.AgentVersion;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.check.Check;
 import io.scrapingagent.check.Finding;
+import io.scrapingagent.routes.StartException;
 import io.scrapingagent.scrape.RouteQueries;
 import io.scrapingagent.settings.InvalidSettingsException;
 import io.scrapingagent.settings.Settings;

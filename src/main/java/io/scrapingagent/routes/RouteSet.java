@@ -1,4 +1,4 @@
-package io.scrapingagent;
+package io.scrapingagent.routes;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +25,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  *
  * @param files the files by name, of which there is one each
  */
-record RouteSet(Map<String, File> files) {
+public record RouteSet(Map<String, File> files) {
 
     /**
      * A file of routes or of a Kamelet.
@@ -33,7 +33,7 @@ record RouteSet(Map<String, File> files) {
      * @param location where it was read, as Camel says it: {@code file:/…}
      * @param text what it said
      */
-    record File(String location, String text) {
+    public record File(String location, String text) {
 
         private Resource resource() {
             return ResourceHelper.fromString(location, text);
@@ -88,12 +88,12 @@ record RouteSet(Map<String, File> files) {
      *
      * @throws Exception when one cannot be created or started
      */
-    void load(CamelContext context) throws Exception {
+    public void load(CamelContext context) throws Exception {
         PluginHelper.getRoutesLoader(context).loadRoutes(resources());
     }
 
     /** Returns what gives these files to Camel at its start, and no others. */
-    RoutesCollector collector() {
+    public RoutesCollector collector() {
         return new DefaultRoutesCollector() {
             @Override
             public Collection<Resource> findRouteResourcesFromDirectory(

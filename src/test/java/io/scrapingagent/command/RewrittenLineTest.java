@@ -1,4 +1,4 @@
-package io.scrapingagent;
+package io.scrapingagent.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

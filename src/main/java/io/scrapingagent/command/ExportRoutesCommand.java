@@ -1,5 +1,7 @@
-package io.scrapingagent;
+package io.scrapingagent.command;
 
+import io.scrapingagent.AgentVersion;
+import io.scrapingagent.routes.RouteFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.scrapingagent;
+package io.scrapingagent.routes;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,10 +17,10 @@ import org.apache.camel.support.scan.DefaultPackageScanResourceResolver;
  * Finds the packaged route files by the index at the jar's end. Camel's own way unpacks the whole
  * jar to find them, and does so twice in a start, which is half of the time that a start takes.
  */
-final class JarIndexResolver extends DefaultPackageScanResourceResolver {
+public final class JarIndexResolver extends DefaultPackageScanResourceResolver {
 
     /** Lets the routes of an application that is not yet started be found so. */
-    static void installIn(Main main) {
+    public static void installIn(Main main) {
         main.addMainListener(
                 new MainListenerSupport() {
                     @Override

@@ -1,4 +1,4 @@
-package io.scrapingagent;
+package io.scrapingagent.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

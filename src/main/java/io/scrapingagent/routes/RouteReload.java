@@ -1,4 +1,4 @@
-package io.scrapingagent;
+package io.scrapingagent.routes;
 
 import io.scrapingagent.scrape.Scrapes;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * running one. Then all routes are replaced at once while nothing is under way: a scrape that is
  * comes to its end with the routes that it began with.
  */
-final class RouteReload extends FileWatcherResourceReloadStrategy {
+public final class RouteReload extends FileWatcherResourceReloadStrategy {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteReload.class);
 
@@ -34,7 +34,7 @@ final class RouteReload extends FileWatcherResourceReloadStrategy {
     private static final long PATIENCE_MS = 50;
 
     /** Creates routes without starting them. */
-    interface Check {
+    public interface Check {
 
         /**
          * Creates all routes of a set and forgets them.
@@ -56,7 +56,7 @@ final class RouteReload extends FileWatcherResourceReloadStrategy {
      * @param running what the agent was started with
      * @param check tells whether routes can be created
      */
-    RouteReload(Path directory, RouteSet running, Check check) {
+    public RouteReload(Path directory, RouteSet running, Check check) {
         super(directory.toString());
         this.directory = directory;
         this.check = check;

@@ -1,4 +1,4 @@
-package io.scrapingagent;
+package io.scrapingagent.command;
 
 import java.time.DateTimeException;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.scrapingagent;
+package io.scrapingagent.command;
 
 import io.scrapingagent.scrape.Backfill;
 import java.io.Console;

@@ -1,5 +1,9 @@
-package io.scrapingagent;
+package io.scrapingagent.command;
 
+import io.scrapingagent.Agent;
+import io.scrapingagent.AgentConfiguration;
+import io.scrapingagent.AgentVersion;
+import io.scrapingagent.routes.StartException;
 import io.scrapingagent.scrape.Backfill;
 import io.scrapingagent.scrape.Hours;
 import io.scrapingagent.scrape.Scrape;
@@ -93,7 +97,7 @@ final class BackfillCommand implements Callable<Integer> {
                     "--from=%s: allowed is an hour that is due, up to %s".formatted(from, last));
             return ExitCode.USAGE;
         }
-        CommandRun.requireRights(settings);
+        StartConditions.requireRights(settings);
         if (from.isBefore(first)) {
             LOG.warn(
                     "--from={}: not available any more, the Metrics API keeps {} hours;"

@@ -1,4 +1,4 @@
-package io.scrapingagent;
+package io.scrapingagent.command;
 
 import java.io.OutputStream;
 import java.io.PrintStream;

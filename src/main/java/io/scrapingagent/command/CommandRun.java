@@ -1,16 +1,13 @@
-package io.scrapingagent;
+package io.scrapingagent.command;
 
+import io.scrapingagent.Agent;
+import io.scrapingagent.AgentProperties;
 import io.scrapingagent.ledger.OpenTransactionException;
-import io.scrapingagent.publish.KafkaRights;
+import io.scrapingagent.routes.StartException;
 import io.scrapingagent.settings.InvalidSettingsException;
 import io.scrapingagent.settings.LogFormat;
-import io.scrapingagent.settings.ManagementSettings;
 import io.scrapingagent.settings.Settings;
 import io.scrapingagent.settings.SettingsSource;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CancellationException;
@@ -56,39 +53,6 @@ interface CommandRun {
             log.debug("Kafka failed", e);
             log.error("Kafka: {}.{}", e.getMessage(), remedy(e));
             return ExitCode.SOFTWARE;
-        }
-    }
-
-    /**
-     * Asks Kafka whether the agent may do what it has to.
-     *
-     * @throws StartException when it may not; the message says what to grant
-     */
-    static void requireRights(Settings settings) throws StartException {
-        Logger log = LoggerFactory.getLogger(Agent.class);
-        try {
-            List<String> missing = KafkaRights.missing(settings);
-            if (!missing.isEmpty()) {
-                throw StartException.missingRights(settings, missing);
-            }
-        } catch (KafkaException e) {
-            log.debug("Kafka cannot be asked for rights", e);
-            log.warn("Kafka cannot be asked now ({}); the agent goes on trying", e.getMessage());
-        }
-    }
-
-    /**
-     * Makes sure that the management server can listen: Camel's would only warn, and the agent run
-     * on without health and metrics.
-     *
-     * @throws StartException when it cannot; the message says what to set
-     */
-    static void requirePort(ManagementSettings management) throws StartException {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(management.address(), management.port()));
-        } catch (IOException e) {
-            throw StartException.cannotListen(management, e);
         }
     }
 

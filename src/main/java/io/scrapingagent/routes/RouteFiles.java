@@ -1,4 +1,4 @@
-package io.scrapingagent;
+package io.scrapingagent.routes;
 
 import java.nio.file.Path;
 import java.util.Collection;
@@ -14,7 +14,7 @@ import org.apache.camel.spi.Resource;
  * AGENT_ROUTES_DIR}: those in it, and the packaged ones of which it has none of the same name. It
  * keeps what it found, so that a reload starts from what really runs.
  */
-final class RouteFiles extends DefaultRoutesCollector {
+public final class RouteFiles extends DefaultRoutesCollector {
 
     private static final String ROUTES = "/*.camel.yaml";
     private static final String KAMELETS = "/*.kamelet.yaml";
@@ -22,7 +22,7 @@ final class RouteFiles extends DefaultRoutesCollector {
     private RouteSet found;
 
     /** Returns Camel's properties for a directory of route files. */
-    static Map<String, String> properties(Path directory) {
+    public static Map<String, String> properties(Path directory) {
         return Map.of(
                 "camel.main.routesIncludePattern",
                 // of two routes with the same id Camel's error shows the second: the user's
@@ -38,7 +38,7 @@ final class RouteFiles extends DefaultRoutesCollector {
     }
 
     /** Returns the packaged route files and Kamelets. */
-    static RouteSet packaged(CamelContext context) {
+    public static RouteSet packaged(CamelContext context) {
         return new RouteFiles()
                 .read(context, "classpath:kamelets" + KAMELETS + ",classpath:routes" + ROUTES);
     }
@@ -50,7 +50,7 @@ final class RouteFiles extends DefaultRoutesCollector {
     }
 
     /** Returns what was found when the routes were last collected. */
-    RouteSet found() {
+    public RouteSet found() {
         return found;
     }
 

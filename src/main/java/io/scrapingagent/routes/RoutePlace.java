@@ -1,4 +1,4 @@
-package io.scrapingagent;
+package io.scrapingagent.routes;
 
 import java.util.Optional;
 import java.util.stream.Collectors;

@@ -1,5 +1,8 @@
-package io.scrapingagent;
+package io.scrapingagent.command;
 
+import io.scrapingagent.Agent;
+import io.scrapingagent.AgentVersion;
+import io.scrapingagent.routes.StartException;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.settings.Settings;
 import java.time.Clock;
@@ -39,7 +42,7 @@ import picocli.CommandLine.Option;
             ExportRoutesCommand.class,
             StatusCommand.class
         })
-final class AgentCommand implements Callable<Integer> {
+public final class AgentCommand implements Callable<Integer> {
 
     /** Runs the agent until it is stopped. */
     @Override
@@ -68,7 +71,7 @@ final class AgentCommand implements Callable<Integer> {
                         return ExitCode.USAGE;
                     }
                     // before Kafka is asked: that would disturb an agent which has the port
-                    CommandRun.requirePort(settings.management());
+                    StartConditions.requirePort(settings.management());
                     Agent agent = agent(settings, true);
                     if (dev) {
                         agent.reloadRoutes();
@@ -94,7 +97,7 @@ final class AgentCommand implements Callable<Integer> {
     }
 
     private static Agent agent(Settings settings, boolean scheduled) throws StartException {
-        CommandRun.requireRights(settings);
+        StartConditions.requireRights(settings);
         return new Agent(settings, Clock.systemUTC(), scheduled, Map.of());
     }
 }

@@ -1,0 +1,44 @@
+package io.scrapingagent.routes;
+
+import org.apache.camel.CamelContext;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+
+/** The agent could not be started. The message is a sentence for an operator. */
+public final class StartException extends Exception {
+
+    private static final String INTRODUCTION = "The agent cannot start: ";
+
+    /**
+     * Creates the exception.
+     *
+     * @param reason why, and what to do
+     * @param cause what failed, or null
+     */
+    public StartException(String reason, Throwable cause) {
+        super(INTRODUCTION + reason, cause);
+    }
+
+    /** Returns the message without its introduction: where and why. */
+    public String reason() {
+        return getMessage().substring(INTRODUCTION.length());
+    }
+
+    /** Says why a context did not start and, where a route file is to blame, in which line. */
+    public static StartException of(Throwable failure, CamelContext context) {
+        String place = RoutePlace.of(failure, context).map(it -> it + ": ").orElse("");
+        return new StartException(place + reason(failure), failure);
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        // the message of these quotes the file over several lines
+        String message =
+                cause instanceof MarkedYamlEngineException yaml
+                        ? yaml.getProblem()
+                        : String.valueOf(cause.getMessage());
+        return message.replaceAll("\\s+", " ").strip();
+    }
+}
