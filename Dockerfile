@@ -27,7 +27,7 @@ COPY --from=build /build/target/confluent-scraping-agent.jar ./
 # The training run: the agent starts with nobody to talk to, ends by itself, and leaves behind what a
 # start loads. Java before 25 does the same and leaves nothing. The options that shape the cache, and
 # the jar's path, are those of the ENTRYPOINT.
-RUN ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", \
+RUN ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", \
      "-XX:+IgnoreUnrecognizedVMOptions", "-XX:AOTCacheOutput=/agent/agent.aot", "-Xlog:all=off", \
      "-Dconfluent.metrics.api.key=none", "-Dconfluent.metrics.api.secret=none", \
      "-Dconfluent.metrics.cluster.id.list=none", "-Dconfluent.metrics.host=http://localhost:9", \
@@ -42,7 +42,7 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s \
     CMD ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx16m", \
          "-cp", "/agent/confluent-scraping-agent.jar", "io.scrapingagent.HealthProbe"]
-ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", \
+ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", \
             "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", \
             "-XX:+IgnoreUnrecognizedVMOptions", "-XX:AOTCache=/agent/agent.aot", "-Xlog:all=off", \
             "-jar", "/agent/confluent-scraping-agent.jar"]

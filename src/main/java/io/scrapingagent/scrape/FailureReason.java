@@ -43,6 +43,11 @@ public final class FailureReason {
                     + OneLine.of(json.getOriginalMessage());
         } else if (cause instanceof KafkaException) {
             return "Kafka failed: " + message + kafkaRemedy(cause);
+        } else if (cause instanceof LinkageError) {
+            // an UnsatisfiedLinkError at first, a NoClassDefFoundError from then on
+            return ("A native library cannot be loaded, most likely that for KAFKA_COMPRESSION_TYPE:"
+                            + " set that to none or gzip, or let %s be written to and executed from (%s)")
+                    .formatted(System.getProperty("java.io.tmpdir"), message);
         } else if (cause instanceof IOException) {
             return network(cause, message);
         }

@@ -85,6 +85,23 @@ class OnceIT {
     }
 
     @Test
+    void saysWhatToDoWhereCompressionCannotBeLoaded() throws Exception {
+        AgentProcess once =
+                fixture.environment("KAFKA_COMPRESSION_TYPE", "zstd")
+                        .environment("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=/no/such/directory")
+                        .start("once");
+
+        assertThat(once.exitCode()).isEqualTo(1);
+        assertThat(once.stackTraces()).isEmpty();
+        assertThat(once.output())
+                .anyMatch(
+                        line ->
+                                line.contains("Scrape failed: A native library cannot be loaded")
+                                        && line.contains("KAFKA_COMPRESSION_TYPE")
+                                        && line.contains("/no/such/directory"));
+    }
+
+    @Test
     void isNotDisturbedByWhatKubernetesInjectsForAServiceNamedKafka() throws Exception {
         AgentProcess once =
                 fixture.environment("KAFKA_SERVICE_HOST", "10.0.0.7")

@@ -3,6 +3,7 @@ package io.scrapingagent.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.AgentConfiguration;
+import io.scrapingagent.AgentProperties;
 import io.scrapingagent.TestSettings;
 import io.scrapingagent.api.Point;
 import io.scrapingagent.api.Query;
@@ -40,6 +41,7 @@ class RecordsRouteTest extends CamelMainTestSupport {
     public void configureContext(CamelContextConfiguration configuration) {
         super.configureContext(configuration);
         Properties overrides = new Properties();
+        overrides.putAll(AgentProperties.defaults());
         overrides.setProperty(
                 "camel.main.routesIncludePattern", "classpath:routes/records.camel.yaml");
         configuration.withUseOverridePropertiesWithPropertiesComponent(overrides);
