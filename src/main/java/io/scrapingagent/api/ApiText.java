@@ -2,6 +2,7 @@ package io.scrapingagent.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,20 +17,31 @@ public final class ApiText {
 
     /** Returns the {@code errors[].detail} of an {@code ErrorResponse} in brackets, or nothing. */
     public static String details(byte[] body) {
-        if (body == null || body.length == 0 || body.length > MOST_BYTES) {
-            return "";
-        }
         List<String> details = new ArrayList<>();
-        try {
-            for (JsonNode error : JSON.readTree(body).path("errors")) {
-                if (error.path("detail").isTextual()) {
-                    details.add(error.path("detail").textValue());
-                }
+        for (JsonNode error : errors(body)) {
+            if (error.path("detail").isTextual()) {
+                details.add(error.path("detail").textValue());
             }
-        } catch (IOException e) {
-            // an error page of a proxy: its status is all there is to say
-            return "";
         }
         return details.isEmpty() ? "" : " (" + OneLine.of(String.join("; ", details)) + ")";
+    }
+
+    /**
+     * Tells whether the Metrics API itself refused a request: for each status but 200 its
+     * description promises an {@code ErrorResponse}. A proxy's page is none.
+     */
+    public static boolean isErrorResponse(byte[] body) {
+        return errors(body).isArray();
+    }
+
+    private static JsonNode errors(byte[] body) {
+        if (body == null || body.length == 0 || body.length > MOST_BYTES) {
+            return MissingNode.getInstance();
+        }
+        try {
+            return JSON.readTree(body).path("errors");
+        } catch (IOException e) {
+            return MissingNode.getInstance();
+        }
     }
 }

@@ -11,6 +11,7 @@ import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.apache.camel.component.http.HttpConstants;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,8 +63,16 @@ public final class PageAnswer {
         pages.add(page);
     }
 
-    /** 404: there are no points. */
-    public void noPoints(@ExchangeProperty("pages") Pages pages) {
+    /**
+     * 404: there are no points, if it is the Metrics API that says so. Had another server answered,
+     * the hours would count as published and empty.
+     */
+    public void noPoints(@ExchangeProperty("pages") Pages pages, @Body byte[] body) {
+        if (!ApiText.isErrorResponse(body)) {
+            throw new MetricsApiException(
+                    "A server that is not the Metrics API answered 404: "
+                            + StatusRemedy.of(HttpStatus.SC_NOT_FOUND, pages.window().cluster()));
+        }
         pages.end();
     }
 

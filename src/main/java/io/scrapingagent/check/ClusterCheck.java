@@ -1,5 +1,6 @@
 package io.scrapingagent.check;
 
+import io.scrapingagent.api.ApiText;
 import io.scrapingagent.api.MetricsApiException;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.api.QueryRequest;
@@ -20,9 +21,6 @@ import java.util.Set;
 final class ClusterCheck {
 
     private static final String QUERY = "/v2/metrics/cloud/query";
-
-    /** 404: there are no points. */
-    private static final Set<Integer> ALLOWED = Set.of(200, 404);
 
     /** What the request itself is refused with; anything else is not about the clusters. */
     private static final Set<Integer> REFUSED = Set.of(400, 403, 413, 422);
@@ -75,7 +73,7 @@ final class ClusterCheck {
     private void ask(Query query, List<String> some)
             throws IOException, NotAskedException, RejectedException {
         Answer answer = requests.post(QUERY, QueryRequest.permission(query, some, lastDue));
-        if (ALLOWED.contains(answer.status())) {
+        if (isAllowed(answer)) {
             allowed += some.size();
         } else if (!REFUSED.contains(answer.status())) {
             throw new RejectedException(answer);
@@ -86,6 +84,11 @@ final class ClusterCheck {
             ask(query, some.subList(0, half));
             ask(query, some.subList(half, some.size()));
         }
+    }
+
+    private static boolean isAllowed(Answer answer) {
+        boolean noPoints = answer.status() == 404 && ApiText.isErrorResponse(answer.body());
+        return answer.status() == 200 || noPoints;
     }
 
     /** An answer that is not about the clusters. */

@@ -317,6 +317,17 @@ class AnswersTest {
             assertThat(requests()).filteredOn(REQUEST_BYTES).hasSize(1);
         }
 
+        /** A proxy's 404 once made six queries published and empty. */
+        @Test
+        void notFoundBySomebodyElse() throws Exception {
+            fixture.simulator().answerAlways(REQUEST_BYTES, Misbehaviour.unavailable(404));
+
+            Scrape scrape = fixture.scrape();
+
+            assertOnlyRequestBytesMissing(scrape, "not the Metrics API answered 404");
+            assertThat(scrape.getFailures().get(0).reason()).contains("CONFLUENT_METRICS_HOST");
+        }
+
         static Stream<Arguments> brokenPromises() {
             return Stream.of(
                     broken("label absent", point -> point.remove("metric.principal_id"), "label"),

@@ -112,7 +112,8 @@ class HostileAnswersTest {
             assertThat(scrape.getRecords()).isZero();
             assertThat(scrape.getFailures()).hasSize(1);
             assertThat(scrape.getFailures().get(0).reason())
-                    .matches("(The Metrics API|The connection to the Metrics API|This machine's).*")
+                    .matches(
+                            "(The Metrics API|A server that is not|The connection to the Metrics API|This machine's).*")
                     .hasSizeLessThan(1000)
                     .doesNotContainPattern("[\\p{C}\\u2028\\u2029]");
         }
@@ -209,6 +210,7 @@ class HostileAnswersTest {
             assertThat(Judge.values(last.body(), LABEL, HOUR)).isPresent();
         } else {
             assertThat(last.status()).startsWith("404");
+            assertThat(Judge.isErrorResponse(last.body())).isTrue();
         }
         assertThat(records).isEqualTo(all.size());
         PUBLISHED.put(cluster, all);

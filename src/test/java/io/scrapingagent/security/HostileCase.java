@@ -187,6 +187,9 @@ record HostileCase(List<Step> answers, boolean isProper) {
             }
         }
         byte[] body = random.nextInt(4) == 0 ? utf8(page) : body(random, page);
+        if (!status.startsWith("200") && random.nextBoolean()) {
+            body = utf8("{\"errors\":[{\"detail\":\"none\"}]}");
+        }
         if (headers.indexOf("Encoding: gzip\r") >= 0 && random.nextBoolean()) {
             return step(random, status, headers.toString(), body, gzip(body), framing);
         }

@@ -49,6 +49,15 @@ final class Judge {
         return Optional.of(values);
     }
 
+    /** Tells whether the body of an answer other than 200 is one of the API's own. */
+    static boolean isErrorResponse(byte[] body) {
+        try {
+            return JSON.readTree(body).path("errors").isArray();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     static BigDecimal plain(JsonNode value) {
         BigDecimal decimal = value.decimalValue();
         return decimal.signum() == 0 ? BigDecimal.ZERO : decimal.stripTrailingZeros();
