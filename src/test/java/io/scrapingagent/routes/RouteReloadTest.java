@@ -47,7 +47,7 @@ class RouteReloadTest {
 
     @TempDir private Path directory;
     private final TestClock clock = new TestClock(ScrapeFixture.NOW);
-    private final LogLines log = new LogLines("io.scrapingagent.RouteReload");
+    private final LogLines log = new LogLines("io.scrapingagent.routes.RouteReload");
     private ScrapeFixture fixture;
 
     @BeforeEach
