@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.scrapingagent.Agent;
 import io.scrapingagent.TestSettings;
+import io.scrapingagent.kafka.Ports;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.settings.Settings;
 import io.scrapingagent.simulator.MetricsApiSimulator;
@@ -23,12 +24,12 @@ final class Routes implements Contestant {
     private final SetClock clock = new SetClock();
     private final Agent agent;
 
-    /** Starts the agent. */
+    /** Starts the agent as it runs by schedule, with its metrics, but lets it scrape when asked. */
     Routes(Surroundings surroundings, Population population, String topic) throws Exception {
         // its two lines for each of a hundred scrapes would bury the figures
         ((Logger) LoggerFactory.getLogger("io.scrapingagent.scrape")).setLevel(Level.WARN);
         Settings settings = TestSettings.of(environment(surroundings, population, topic));
-        agent = new Agent(settings, clock, false, Map.of());
+        agent = new Agent(settings, clock, true, Map.of("agent.schedule", "false"));
         agent.start();
     }
 
@@ -49,7 +50,11 @@ final class Routes implements Contestant {
                 "KAFKA_BOOTSTRAP_SERVERS",
                 surroundings.kafka(),
                 "METRICS_TOPIC",
-                topic);
+                topic,
+                "MANAGEMENT_ADDRESS",
+                "127.0.0.1",
+                "MANAGEMENT_PORT",
+                Integer.toString(Ports.free()));
     }
 
     @Override
