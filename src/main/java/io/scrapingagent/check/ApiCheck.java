@@ -2,12 +2,12 @@ package io.scrapingagent.check;
 
 import io.scrapingagent.api.ApiText;
 import io.scrapingagent.api.MetricsApiException;
-import io.scrapingagent.api.OneLine;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.api.StatusRemedy;
 import io.scrapingagent.check.ApiRequests.Answer;
 import io.scrapingagent.scrape.FailureReason;
 import io.scrapingagent.settings.Settings;
+import io.scrapingagent.text.OneLine;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;

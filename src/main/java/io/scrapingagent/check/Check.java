@@ -2,6 +2,7 @@ package io.scrapingagent.check;
 
 import io.scrapingagent.api.Query;
 import io.scrapingagent.settings.Settings;
+import io.scrapingagent.text.Plural;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,14 +68,12 @@ public final class Check implements AutoCloseable {
     /** Returns what the settings themselves say. */
     public List<Finding> settings() {
         List<Finding> findings = new ArrayList<>();
-        int clusters = settings.clusters().size();
         findings.add(
                 Finding.ok(
                         "Settings",
-                        "%d cluster%s to topic %s, %s"
+                        "%s to topic %s, %s"
                                 .formatted(
-                                        clusters,
-                                        clusters == 1 ? "" : "s",
+                                        Plural.of(settings.clusters().size(), "cluster"),
                                         settings.topic(),
                                         settings.delivery())));
         settings.warnings().forEach(it -> findings.add(Finding.warning("Settings", it, null)));
@@ -88,9 +87,7 @@ public final class Check implements AutoCloseable {
                         ROUTES,
                         "no step is a kamelet:confluent-metrics-query, so nothing is scraped",
                         "see AGENT_ROUTES_DIR, and add one for each metric")
-                : Finding.ok(
-                        ROUTES,
-                        "%d quer%s".formatted(queries.size(), queries.size() == 1 ? "y" : "ies"));
+                : Finding.ok(ROUTES, Plural.of(queries.size(), "query"));
     }
 
     /**
@@ -146,6 +143,7 @@ public final class Check implements AutoCloseable {
                                 name,
                                 "no answer within %d seconds".formatted(patience.toSeconds()),
                                 "check DNS, network and firewall, and check again"));
+                inTime.add(Finding.notAsked(name + ", all else", "there was no time left"));
                 return inTime;
             } catch (ExecutionException e) {
                 throw new IllegalStateException(e.getCause());

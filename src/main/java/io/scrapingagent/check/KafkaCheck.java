@@ -1,7 +1,9 @@
 package io.scrapingagent.check;
 
-import io.scrapingagent.api.OneLine;
+import io.scrapingagent.broker.Brokers;
 import io.scrapingagent.settings.Settings;
+import io.scrapingagent.text.OneLine;
+import io.scrapingagent.text.Plural;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,12 +40,9 @@ final class KafkaCheck {
             notAsked(findings, "Kafka cannot be reached");
             return;
         }
-        try (Brokers brokers = new Brokers(settings, patience.dividedBy(2))) {
+        try (Brokers brokers = new Brokers(settings.kafka(), "check", patience.dividedBy(2))) {
             int count = Brokers.answer(brokers.admin().describeCluster().nodes()).size();
-            findings.add(
-                    Finding.ok(
-                            LOGIN,
-                            "%s, %d broker%s".formatted(login(), count, count == 1 ? "" : "s")));
+            findings.add(Finding.ok(LOGIN, login() + ", " + Plural.of(count, "broker")));
             try {
                 new TopicsCheck(settings, brokers).run(findings);
             } catch (KafkaException e) {

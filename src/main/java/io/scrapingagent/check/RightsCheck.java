@@ -1,8 +1,9 @@
 package io.scrapingagent.check;
 
+import io.scrapingagent.broker.Brokers;
 import io.scrapingagent.check.Topics.State;
 import io.scrapingagent.check.Topics.Topic;
-import io.scrapingagent.publish.KafkaRights;
+import io.scrapingagent.publish.KafkaGrant;
 import io.scrapingagent.publish.TransactionalId;
 import io.scrapingagent.settings.Settings;
 import java.util.EnumSet;
@@ -98,17 +99,7 @@ final class RightsCheck {
                                         .map(it -> it.name())
                                         .collect(Collectors.joining(" and ")),
                                 topic.name());
-        String grant =
-                KafkaRights.grant(
-                        settings,
-                        needed.stream()
-                                .map(
-                                        it ->
-                                                "--operation "
-                                                        + (it == AclOperation.READ
-                                                                ? "Read"
-                                                                : "Write"))
-                                .collect(Collectors.joining(" ", "", " --topic " + topic.name())));
+        String grant = KafkaGrant.ofTopic(topic.name(), needed).command(settings);
         if (everythingAllowed) {
             return Finding.ok(question, EVERYTHING);
         } else if (topic.state() == State.MISSING) {
@@ -121,9 +112,7 @@ final class RightsCheck {
     }
 
     private String grantTransactionalId() {
-        return KafkaRights.grant(
-                settings,
-                "--operation Write --operation Describe --transactional-id " + transactionalId);
+        return KafkaGrant.ofTransactionalId(transactionalId).command(settings);
     }
 
     /**
@@ -156,7 +145,7 @@ final class RightsCheck {
             return false;
         } catch (SecurityDisabledException e) {
             return true;
-        } catch (AuthorizationException e) {
+        } catch (AuthorizationException | UnsupportedVersionException e) {
             return false;
         }
     }

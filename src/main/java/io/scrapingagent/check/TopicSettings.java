@@ -2,11 +2,14 @@ package io.scrapingagent.check;
 
 import io.scrapingagent.check.Topics.State;
 import io.scrapingagent.check.Topics.Topic;
-import io.scrapingagent.publish.KafkaRights;
+import io.scrapingagent.publish.KafkaGrant;
 import io.scrapingagent.settings.Settings;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
@@ -73,10 +76,10 @@ final class TopicSettings {
                             question(topic, "settings"),
                             "the agent may not read them, and does not have to",
                             "look at them yourself, or "
-                                    + KafkaRights.grant(
-                                            settings,
-                                            "--operation DescribeConfigs --topic "
-                                                    + topic.name())));
+                                    + KafkaGrant.ofTopic(
+                                                    topic.name(),
+                                                    Set.of(AclOperation.DESCRIBE_CONFIGS))
+                                            .command(settings)));
         }
         return topic.config().isPresent();
     }
@@ -95,6 +98,9 @@ final class TopicSettings {
     private Finding timestampType(Topic topic) {
         String setting = TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
         String type = value(topic, setting);
+        if (type.isEmpty()) {
+            return notSaid(topic, setting);
+        }
         return type.equals("CreateTime")
                 ? Finding.ok(question(topic, setting), type)
                 : Finding.failed(
@@ -105,60 +111,66 @@ final class TopicSettings {
 
     private Finding timestampAge(Topic topic) {
         String setting = TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG;
-        return topic.setting(setting)
-                .filter(age -> Long.parseLong(age) < oldest.toMillis())
-                .map(
-                        age ->
-                                Finding.failed(
-                                        question(topic, setting),
-                                        "records of more than %s ago are refused, and hours of up to %s ago are fetched"
-                                                .formatted(
-                                                        words(age),
-                                                        words(
-                                                                Duration.ofHours(
-                                                                        settings
-                                                                                .retentionHours()))),
-                                        alter(topic, setting + "=" + Long.MAX_VALUE)))
-                .orElseGet(
-                        () ->
-                                Finding.ok(
-                                        question(topic, setting),
-                                        topic.setting(setting)
-                                                .map(TopicSettings::words)
-                                                .orElse("none")));
+        OptionalLong age = number(topic, setting);
+        if (age.isEmpty()) {
+            // brokers before Kafka 3.6 do not have it
+            return Finding.ok(question(topic, setting), "none");
+        }
+        return age.getAsLong() >= oldest.toMillis()
+                ? Finding.ok(question(topic, setting), words(age.getAsLong()))
+                : Finding.failed(
+                        question(topic, setting),
+                        "records of more than %s ago are refused, and hours of up to %s ago are fetched"
+                                .formatted(words(age.getAsLong()), retentionOfTheApi()),
+                        alter(topic, setting + "=" + Long.MAX_VALUE));
     }
 
     private Finding retention(Topic topic) {
         String setting = TopicConfig.RETENTION_MS_CONFIG;
-        String retention = value(topic, setting);
-        long ms = Long.parseLong(retention);
-        return ms < 0 || ms >= oldest.toMillis()
-                ? Finding.ok(question(topic, setting), words(retention))
+        OptionalLong ms = number(topic, setting);
+        if (ms.isEmpty()) {
+            return notSaid(topic, setting);
+        }
+        return ms.getAsLong() < 0 || ms.getAsLong() >= oldest.toMillis()
+                ? Finding.ok(question(topic, setting), words(ms.getAsLong()))
                 : Finding.failed(
                         question(topic, setting),
                         "%s, and hours of up to %s ago are fetched: they would vanish at once"
-                                .formatted(
-                                        words(retention),
-                                        words(Duration.ofHours(settings.retentionHours()))),
+                                .formatted(words(ms.getAsLong()), retentionOfTheApi()),
                         alter(topic, USUAL_RETENTION));
     }
 
     private Finding messageBytes(Topic topic) {
         String setting = TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
-        long most = Long.parseLong(value(topic, setting));
+        OptionalLong most = number(topic, setting);
+        if (most.isEmpty()) {
+            return notSaid(topic, setting);
+        }
         long batch =
                 settings.kafka().containsKey(ProducerConfig.BATCH_SIZE_CONFIG)
                         ? Long.parseLong(settings.kafka().get(ProducerConfig.BATCH_SIZE_CONFIG))
                         : PRODUCER_BATCH;
         long needed = Math.max(batch, LARGEST_RECORD);
-        return most >= needed
-                ? Finding.ok(question(topic, setting), Long.toString(most))
-                : Finding.failed(
-                        question(topic, setting),
-                        "%d, and the producer sends batches of up to %d: they would be refused"
-                                .formatted(most, needed),
-                        alter(topic, setting + "=1048588")
-                                + (most >= LARGEST_RECORD ? ", or KAFKA_BATCH_SIZE=" + most : ""));
+        if (most.getAsLong() >= needed) {
+            return Finding.ok(question(topic, setting), Long.toString(most.getAsLong()));
+        }
+        return Finding.failed(
+                question(topic, setting),
+                "%d, and the producer sends batches of up to %d: they would be refused"
+                        .formatted(most.getAsLong(), needed),
+                alter(topic, setting + "=1048588")
+                        + (most.getAsLong() >= LARGEST_RECORD
+                                ? ", or KAFKA_BATCH_SIZE=" + most.getAsLong()
+                                : ""));
+    }
+
+    private static Finding notSaid(Topic topic, String setting) {
+        return Finding.warning(
+                question(topic, setting), "the brokers do not say", "look at it yourself");
+    }
+
+    private static OptionalLong number(Topic topic, String setting) {
+        return topic.setting(setting).stream().mapToLong(Long::parseLong).findFirst();
     }
 
     private static String question(Topic topic, String setting) {
@@ -174,11 +186,12 @@ final class TopicSettings {
                 .formatted(settings.kafka().get("bootstrap.servers"), topic.name(), config);
     }
 
-    private static String words(String ms) {
-        long number = Long.parseLong(ms);
-        return number < 0 || number == Long.MAX_VALUE
-                ? "without limit"
-                : words(Duration.ofMillis(number));
+    private String retentionOfTheApi() {
+        return words(Duration.ofHours(settings.retentionHours()));
+    }
+
+    private static String words(long ms) {
+        return ms < 0 || ms == Long.MAX_VALUE ? "without limit" : words(Duration.ofMillis(ms));
     }
 
     private static String words(Duration time) {

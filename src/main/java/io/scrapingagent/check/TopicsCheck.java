@@ -1,13 +1,16 @@
 package io.scrapingagent.check;
 
+import io.scrapingagent.broker.Brokers;
 import io.scrapingagent.check.Topics.State;
 import io.scrapingagent.check.Topics.Topic;
 import io.scrapingagent.ledger.LedgerTopic;
-import io.scrapingagent.publish.KafkaRights;
+import io.scrapingagent.publish.KafkaGrant;
 import io.scrapingagent.settings.Settings;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.acl.AclOperation;
 
 /** Are the topics there or can be made, and is each as it has to be? */
 final class TopicsCheck {
@@ -53,7 +56,7 @@ final class TopicsCheck {
             return Finding.failed(
                     question,
                     "the agent may not see whether it is there",
-                    KafkaRights.grant(settings, "--operation Write --topic " + topic.name()));
+                    KafkaGrant.ofTopic(topic.name(), Set.of(AclOperation.WRITE)).command(settings));
         }
         String create =
                 "kafka-topics.sh --bootstrap-server %s --create --topic %s --config %s"
@@ -89,9 +92,6 @@ final class TopicsCheck {
                 topic.state() == State.HIDDEN
                         ? "the agent may not see whether it is there"
                         : "missing, and " + topic.refusal(),
-                KafkaRights.grant(
-                        settings,
-                        "--operation Create --operation Write --operation Read --topic "
-                                + topic.name()));
+                KafkaGrant.ofLedger(topic.name()).command(settings));
     }
 }

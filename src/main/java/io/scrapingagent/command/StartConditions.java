@@ -1,6 +1,7 @@
 package io.scrapingagent.command;
 
 import io.scrapingagent.Agent;
+import io.scrapingagent.publish.KafkaGrant;
 import io.scrapingagent.publish.KafkaRights;
 import io.scrapingagent.routes.StartException;
 import io.scrapingagent.settings.ManagementSettings;
@@ -27,7 +28,7 @@ final class StartConditions {
      */
     static void requireRights(Settings settings) throws StartException {
         try {
-            List<String> missing = KafkaRights.missing(settings);
+            List<KafkaGrant> missing = KafkaRights.missing(settings);
             if (!missing.isEmpty()) {
                 throw new StartException(grants(settings, missing), null);
             }
@@ -56,13 +57,13 @@ final class StartConditions {
         }
     }
 
-    private static String grants(Settings settings, List<String> missing) {
+    private static String grants(Settings settings, List<KafkaGrant> missing) {
         StringBuilder text = new StringBuilder();
         text.append("with METRICS_DELIVERY=")
                 .append(settings.delivery())
                 .append(" it needs rights that Kafka does not give it. Grant them:");
-        for (String arguments : missing) {
-            text.append("\n  ").append(KafkaRights.grant(settings, arguments));
+        for (KafkaGrant grant : missing) {
+            text.append("\n  ").append(grant.command(settings));
         }
         if (settings.delivery().isTransactional()) {
             text.append("\nMETRICS_DELIVERY=at-least-once does without the transactional id.");

@@ -2,6 +2,7 @@ package io.scrapingagent.command;
 
 import io.scrapingagent.ledger.Gaps;
 import io.scrapingagent.ledger.SeriesStatus;
+import io.scrapingagent.text.Plural;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,11 +26,11 @@ final class StatusText {
         if (!status.scraped()) {
             out.println("  not scraped: not in CONFLUENT_METRICS_CLUSTER_ID_LIST");
         }
-        out.print("  published " + count(status.hours(), "hour"));
+        out.print("  published " + Plural.of(status.hours(), "hour"));
         if (status.hours() > 0) {
             out.printf(
                     ", %s, first %s, last %s",
-                    count(status.records(), "record"), status.first(), status.last());
+                    Plural.of(status.records(), "record"), status.first(), status.last());
         }
         out.println();
         print(out, "  open      ", status.open());
@@ -49,10 +50,10 @@ final class StatusText {
             concerns.add(
                     "Open for more than 2 hours: %s of %s, the oldest is %s: %s."
                             .formatted(
-                                    count(
+                                    Plural.of(
                                             late.stream().mapToInt(it -> it.open().size()).sum(),
                                             "hour"),
-                                    late.size() == 1 ? "1 query" : late.size() + " queries",
+                                    Plural.of(late.size(), "query"),
                                     late.stream()
                                             .map(it -> it.open().get(0))
                                             .min(Instant::compareTo)
@@ -78,7 +79,7 @@ final class StatusText {
         }
         String start = what;
         for (Gaps.Span span : new Gaps(hours, List.of()).spans(Integer.MAX_VALUE)) {
-            out.println(start + count(span.hours(), "hour") + ", " + name(span));
+            out.println(start + Plural.of(span.hours(), "hour") + ", " + name(span));
             start = " ".repeat(what.length());
         }
     }
@@ -87,9 +88,5 @@ final class StatusText {
         return span.hours() == 1
                 ? span.start().toString()
                 : "from %s to %s".formatted(span.start(), span.last());
-    }
-
-    private static String count(long count, String noun) {
-        return count + " " + noun + (count == 1 ? "" : "s");
     }
 }

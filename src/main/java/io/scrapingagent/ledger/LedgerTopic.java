@@ -1,16 +1,13 @@
 package io.scrapingagent.ledger;
 
+import io.scrapingagent.broker.Brokers;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -32,6 +29,7 @@ public final class LedgerTopic {
 
     static final Duration RETENTION = Duration.ofDays(30);
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final String PURPOSE = "ledger";
 
     private final String topic;
     private final Map<String, Object> client;
@@ -71,17 +69,13 @@ public final class LedgerTopic {
      * @throws KafkaException when the broker is away or refuses
      */
     public void create() {
-        try (Admin admin = Admin.create(only(AdminClientConfig.configNames()))) {
-            if (!admin.listTopics().names().get().contains(topic)) {
-                admin.createTopics(List.of(describe(topic))).all().get();
+        try (Brokers brokers = brokers()) {
+            Admin admin = brokers.admin();
+            if (!Brokers.answer(admin.listTopics().names()).contains(topic)) {
+                Brokers.answer(admin.createTopics(List.of(describe(topic))).all());
             }
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw kafkaException(e);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException(e);
+        } catch (TopicExistsException e) {
+            // another agent made it in between
         }
         exists = true;
     }
@@ -94,7 +88,8 @@ public final class LedgerTopic {
      * @throws KafkaException when the broker is away or refuses, or a transaction does not end
      */
     public synchronized void readInto(Ledger ledger) {
-        Map<String, Object> settings = only(ConsumerConfig.configNames());
+        Map<String, Object> settings =
+                Brokers.clientSettings(client, ConsumerConfig.configNames(), PURPOSE, timeout);
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
@@ -137,24 +132,16 @@ public final class LedgerTopic {
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
         partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
         Map<TopicPartition, Long> ends = new HashMap<>();
-        try (Admin admin = Admin.create(only(AdminClientConfig.configNames()))) {
-            admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
-                    .all()
-                    .get()
+        try (Brokers brokers = brokers()) {
+            Brokers.answer(
+                            brokers.admin()
+                                    .listOffsets(
+                                            latest,
+                                            new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                                    .all())
                     .forEach((partition, end) -> ends.put(partition, end.offset()));
-        } catch (ExecutionException e) {
-            throw kafkaException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException(e);
         }
         return ends;
-    }
-
-    private static KafkaException kafkaException(ExecutionException failure) {
-        return failure.getCause() instanceof KafkaException kafka
-                ? kafka
-                : new KafkaException(failure.getCause());
     }
 
     private void readTo(
@@ -177,20 +164,7 @@ public final class LedgerTopic {
                 .allMatch(end -> consumer.position(end.getKey(), timeout) >= end.getValue());
     }
 
-    /** The producer's settings that another client has too, but for how it appears to brokers. */
-    private Map<String, Object> only(Collection<String> names) {
-        Map<String, Object> settings = new HashMap<>(client);
-        settings.keySet().retainAll(names);
-        settings.remove("key.serializer");
-        settings.remove("value.serializer");
-        settings.computeIfPresent(
-                CommonClientConfigs.CLIENT_ID_CONFIG, (name, id) -> id + "-ledger");
-        int timeoutMs = (int) timeout.toMillis();
-        settings.put("default.api.timeout.ms", timeoutMs);
-        Object request = settings.get("request.timeout.ms");
-        if (request == null || Integer.parseInt(request.toString()) > timeoutMs) {
-            settings.put("request.timeout.ms", timeoutMs);
-        }
-        return settings;
+    private Brokers brokers() {
+        return new Brokers(client, PURPOSE, timeout);
     }
 }

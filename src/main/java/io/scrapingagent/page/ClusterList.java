@@ -122,7 +122,7 @@ record ClusterList(Map<String, List<QueryRow>> clusters) {
             return;
         }
         html.markup("<p>" + Count.number(incomplete.size()) + " of ")
-                .markup(Count.of(names.size(), "cluster", "clusters"))
+                .markup(Count.of(names.size(), "cluster"))
                 .markup(incomplete.size() == 1 ? " is" : " are")
                 .markup(" not complete: ");
         String between = "";

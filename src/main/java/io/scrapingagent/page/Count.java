@@ -1,5 +1,6 @@
 package io.scrapingagent.page;
 
+import io.scrapingagent.text.Plural;
 import java.util.Locale;
 
 /** Numbers with their nouns. */
@@ -8,18 +9,18 @@ final class Count {
     private Count() {}
 
     /** Returns {@code 1 hour}, {@code 1,612 hours}. */
-    static String of(long count, String noun, String nouns) {
-        return number(count) + " " + (count == 1 ? noun : nouns);
+    static String of(long count, String noun) {
+        return number(count) + " " + Plural.noun(count, noun);
     }
 
     /** Returns {@code 1 hour}, {@code 1,612 hours}. */
     static String hours(long count) {
-        return of(count, "hour", "hours");
+        return of(count, "hour");
     }
 
     /** Returns {@code 1 query}, {@code 3 queries}. */
     static String queries(long count) {
-        return of(count, "query", "queries");
+        return of(count, "query");
     }
 
     /** Returns {@code 1,612}. */

@@ -152,7 +152,7 @@ public final class StatusPage {
         boolean reset = limit.reset() != null && !limit.reset().isAfter(clock.instant());
         return "%s left at %s%s"
                 .formatted(
-                        Count.of(limit.remaining(), "request", "requests"),
+                        Count.of(limit.remaining(), "request"),
                         Times.minute(limit.said()),
                         reset ? ", reset since" : "");
     }

@@ -2,9 +2,9 @@ package io.scrapingagent.scrape;
 
 import com.fasterxml.jackson.core.JacksonException;
 import io.scrapingagent.api.MetricsApiException;
-import io.scrapingagent.api.OneLine;
 import io.scrapingagent.ledger.OpenTransactionException;
 import io.scrapingagent.publish.AnotherAgentException;
+import io.scrapingagent.text.OneLine;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;

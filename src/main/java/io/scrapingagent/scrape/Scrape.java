@@ -2,6 +2,7 @@ package io.scrapingagent.scrape;
 
 import io.scrapingagent.api.Window;
 import io.scrapingagent.ledger.QueryGaps;
+import io.scrapingagent.text.Plural;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -91,7 +92,7 @@ public final class Scrape {
                 backfill == null
                         ? "up to hour " + name(lastDue)
                         : "from %s to %s".formatted(name(backfill.from()), name(backfill.to()));
-        return what + ", " + count(clusters.size(), "cluster");
+        return what + ", " + Plural.of(clusters.size(), "cluster");
     }
 
     /** Returns what was done, for the log. */
@@ -101,11 +102,11 @@ public final class Scrape {
                 "%s, %s, %d queries ok, %d failed, %s, %s, %.1f s"
                         .formatted(
                                 hours(),
-                                count(clusters.size(), "cluster"),
+                                Plural.of(clusters.size(), "cluster"),
                                 completed,
                                 failures.size(),
-                                count(records, "record"),
-                                count(requests, "request"),
+                                Plural.of(records, "record"),
+                                Plural.of(requests, "request"),
                                 getDuration().toNanos() / 1e9));
         if (!failures.isEmpty()) {
             line.append("; missing: ").append(missing());
@@ -189,9 +190,5 @@ public final class Scrape {
         int more = reasons.size() - shown;
         String text = String.join(" | ", reasons.subList(0, shown));
         return more > 0 ? text + " | and " + more + " more" : text;
-    }
-
-    private static String count(long count, String noun) {
-        return count + " " + noun + (count == 1 ? "" : "s");
     }
 }

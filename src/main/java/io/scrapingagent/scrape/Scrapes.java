@@ -10,6 +10,7 @@ import io.scrapingagent.ledger.QueryGaps;
 import io.scrapingagent.ledger.WindowEntries;
 import io.scrapingagent.ledger.WindowSize;
 import io.scrapingagent.publish.Publisher;
+import io.scrapingagent.text.Plural;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -205,11 +206,11 @@ public final class Scrapes {
             @ExchangeProperty("query") Query query,
             @ExchangeProperty("gaps") QueryGaps gaps) {
         List<Instant> lost = gaps.getLost();
-        return "Lost for good: %s %s, %d hours from %s to %s: the Metrics API no longer has them"
+        return "Lost for good: %s %s, %s from %s to %s: the Metrics API no longer has them"
                 .formatted(
                         cluster,
                         query.shortName(),
-                        lost.size(),
+                        Plural.of(lost.size(), "hour"),
                         Scrape.name(lost.get(0)),
                         Scrape.name(lost.get(lost.size() - 1)));
     }

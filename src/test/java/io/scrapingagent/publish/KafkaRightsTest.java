@@ -47,6 +47,7 @@ class KafkaRightsTest {
                 .get(30, TimeUnit.SECONDS);
 
         assertThat(KafkaRights.missing(settings(topic, "exactly-once")))
+                .extracting(KafkaGrant::arguments)
                 .containsExactly(
                         "--operation Write --topic metrics",
                         "--operation Create --operation Write --operation Read"

@@ -1,4 +1,4 @@
-package io.scrapingagent.api;
+package io.scrapingagent.text;
 
 /**
  * Text that somebody else wrote, made fit for a log line: one line of a bounded length, in which
