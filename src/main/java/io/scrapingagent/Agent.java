@@ -60,6 +60,7 @@ public final class Agent implements AutoCloseable {
         JarIndexResolver.installIn(main);
         AgentConfiguration configuration = new AgentConfiguration(settings, clock);
         main.configure().addConfiguration(configuration);
+        main.configure().addConfiguration(configuration.fetch());
         if (scheduled) {
             PrometheusMeterRegistry registry =
                     new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -109,19 +110,6 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Loads the routes without starting them; nothing is connected to.
-     *
-     * @throws StartException when they cannot be loaded; the message says why
-     */
-    public void load() throws StartException {
-        try {
-            main.init();
-        } catch (Exception e) {
-            throw StartException.of(e, main.getCamelContext());
-        }
-    }
-
-    /**
      * Replaces the routes whenever a file in their directory is saved; to be called before the
      * start.
      *
@@ -163,19 +151,22 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Makes an agent that only shows whether routes can be created: it starts none of them.
-     *
-     * @param routes the routes of the trial, in place of those that the settings name
+     * Prepares an agent that only shows whether its routes can be created: started, it runs none of
+     * them, and connects to nothing.
      */
-    static Agent idle(
-            Settings settings, Clock clock, Map<String, String> properties, RouteSet routes) {
+    public static Agent idle(Settings settings, Clock clock, Map<String, String> properties) {
         Map<String, String> idle = new HashMap<>(properties);
         idle.put("camel.main.autoStartup", "false");
         Agent agent = new Agent(settings, clock, false, idle);
-        agent.main.setRoutesCollector(routes.collector());
         // it ends before the process does, so nobody need stop it then
         agent.main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         return agent;
+    }
+
+    /** Puts these routes in place of those that the settings name. */
+    Agent with(RouteSet routes) {
+        main.setRoutesCollector(routes.collector());
+        return this;
     }
 
     /**

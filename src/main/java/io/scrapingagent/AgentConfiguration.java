@@ -1,12 +1,8 @@
 package io.scrapingagent;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.scrapingagent.api.MetricsApiClient;
-import io.scrapingagent.api.PageAnswer;
-import io.scrapingagent.api.PageRequest;
 import io.scrapingagent.api.RequestBudget;
 import io.scrapingagent.api.RequestListener;
-import io.scrapingagent.api.WindowLimits;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerSteps;
 import io.scrapingagent.ledger.LedgerTopic;
@@ -22,9 +18,9 @@ import io.scrapingagent.publish.FencedHealthCheck;
 import io.scrapingagent.publish.KafkaClients;
 import io.scrapingagent.publish.Publisher;
 import io.scrapingagent.publish.TransactionalId;
-import io.scrapingagent.record.MetricRecord;
-import io.scrapingagent.record.RecordPart;
 import io.scrapingagent.record.RecordSteps;
+import io.scrapingagent.scrape.CurrentQueries;
+import io.scrapingagent.scrape.FirstHours;
 import io.scrapingagent.scrape.Hours;
 import io.scrapingagent.scrape.OneAtATime;
 import io.scrapingagent.scrape.ScrapeHistory;
@@ -43,7 +39,6 @@ import java.util.Map;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Expression;
 import org.apache.camel.PropertyInject;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -59,13 +54,16 @@ public final class AgentConfiguration implements CamelConfiguration {
     private final KafkaClients kafkaClients = new KafkaClients();
     private final Ledger ledger = new Ledger();
     private final Publisher publisher;
-    private final KafkaHealthCheck kafkaHealth = new KafkaHealthCheck();
+    private final CurrentQueries queries;
+    private final FirstHours firstHours = new FirstHours();
     private final Backlog backlog;
-    private final List<ScrapeListener> scrapeListeners = new ArrayList<>();
-    private final List<RequestListener> requestListeners = new ArrayList<>();
-    private ScrapeMetrics metrics;
+    private final KafkaHealthCheck kafkaHealth = new KafkaHealthCheck();
     private final ScrapeHistory history;
     private final RequestBudget budget;
+    private final List<ScrapeListener> scrapeListeners = new ArrayList<>();
+    private final List<RequestListener> requestListeners = new ArrayList<>();
+    private final FetchConfiguration fetch;
+    private ScrapeMetrics metrics;
 
     /**
      * Creates the beans.
@@ -84,17 +82,24 @@ public final class AgentConfiguration implements CamelConfiguration {
                         settings.ledgerTopic(),
                         ledger,
                         Ownership.since(clock.instant()));
-        scrapeListeners.add(kafkaHealth);
-        this.backlog = new Backlog(ledger, hours(settings, clock), publisher);
+        this.queries = new CurrentQueries(settings.clusters());
+        this.backlog = new Backlog(ledger, hours(settings, clock), firstHours, publisher);
         this.history = new ScrapeHistory(clock);
         this.budget = new RequestBudget(settings.api().requestsPerMinute(), clock);
+        scrapeListeners.add(kafkaHealth);
         scrapeListeners.add(history);
         requestListeners.add(budget);
+        this.fetch = new FetchConfiguration(settings, clock, requestListeners);
+    }
+
+    /** Returns the beans with which the routes fetch. */
+    FetchConfiguration fetch() {
+        return fetch;
     }
 
     /** Lets metrics be kept of what the agent does; to be called before the start. */
     void keepMetrics(MeterRegistry registry) {
-        metrics = new ScrapeMetrics(registry, settings.clusters(), backlog, clock);
+        metrics = new ScrapeMetrics(registry, queries, backlog, clock);
         new StateMetrics(AgentVersion.version(), hours(settings, clock), publisher, kafkaHealth)
                 .bindTo(registry);
         scrapeListeners.add(metrics);
@@ -103,9 +108,14 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     @Override
     public void configure(CamelContext context) throws Exception {
+        // before the first scrape, so that what it counts begins with 0
+        context.addStartupListener((started, already) -> begin(started));
+    }
+
+    private void begin(CamelContext started) {
+        queries.began(started);
         if (metrics != null) {
-            // before the first scrape, so that what it counts begins with 0
-            context.addStartupListener((started, already) -> metrics.register(started));
+            metrics.register();
         }
     }
 
@@ -129,9 +139,10 @@ public final class AgentConfiguration implements CamelConfiguration {
             @PropertyInject("metrics.window.records") int windowRecords) {
         return new Scrapes(
                 hours(settings, clock),
-                settings.clusters(),
+                queries,
                 publisher,
                 ledger,
+                firstHours,
                 new WindowSize(windowHours, windowRecords),
                 scrapeListeners);
     }
@@ -144,6 +155,7 @@ public final class AgentConfiguration implements CamelConfiguration {
                 new AgentVersion().getVersion()[0],
                 clock,
                 hours(settings, clock),
+                queries,
                 ledger,
                 publisher,
                 history,
@@ -183,62 +195,13 @@ public final class AgentConfiguration implements CamelConfiguration {
     /** Says how many hours behind each cluster is. */
     @BindToRegistry
     public BehindHealthCheck behindHealth() {
-        return new BehindHealthCheck(settings.clusters(), backlog);
-    }
-
-    /** Asks for a page. */
-    @BindToRegistry
-    public PageRequest pageRequest(
-            @PropertyInject("metrics.window.max.points") int mostPoints,
-            @PropertyInject("metrics.window.deadline.ms") long deadlineMs) {
-        WindowLimits limits = new WindowLimits(mostPoints, Duration.ofMillis(deadlineMs));
-        return new PageRequest(limits.within(Runtime.getRuntime().maxMemory()));
-    }
-
-    /** Says what a page's answer means. */
-    @BindToRegistry
-    public PageAnswer pageAnswer(
-            @PropertyInject("metrics.api.rate.limit.max.wait.ms") long longestWaitMs) {
-        return new PageAnswer(
-                settings.api().host(),
-                Duration.ofMinutes(settings.minuteToScrapeAt()),
-                Duration.ofHours(settings.retentionHours()),
-                clock,
-                Duration.ofMillis(longestWaitMs),
-                requestListeners);
-    }
-
-    /** Makes a record's key of a point. */
-    @BindToRegistry
-    public Expression recordKey() {
-        return new RecordPart(MetricRecord::key);
-    }
-
-    /** Makes a record's timestamp of a point. */
-    @BindToRegistry
-    public Expression recordTimestamp() {
-        return new RecordPart(MetricRecord::timestamp);
-    }
-
-    /** Makes a record's value of a point. */
-    @BindToRegistry
-    public Expression recordValue() {
-        return new RecordPart(MetricRecord::value);
+        return new BehindHealthCheck(queries, backlog);
     }
 
     /** Changes what is published, where a route of one's own asks for it. */
     @BindToRegistry
     public RecordSteps recordSteps() {
         return new RecordSteps();
-    }
-
-    /** Holds the credentials and the limits of the HTTP step. */
-    @BindToRegistry
-    public MetricsApiClient metricsApiClient(
-            @PropertyInject("metrics.api.response.deadline.ms") long deadlineMs,
-            @PropertyInject("metrics.api.response.max.bytes") int mostBytes) {
-        return new MetricsApiClient(
-                settings.api(), Duration.ofMillis(deadlineMs), mostBytes, requestListeners);
     }
 
     /** Keeps the management server from writing to disk, which may be read-only. */

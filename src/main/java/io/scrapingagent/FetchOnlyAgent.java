@@ -1,5 +1,10 @@
 package io.scrapingagent;
 
+import io.scrapingagent.ledger.Ledger;
+import io.scrapingagent.ledger.WindowSize;
+import io.scrapingagent.publish.Publisher;
+import io.scrapingagent.scrape.CurrentQueries;
+import io.scrapingagent.scrape.FirstHours;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.Scrapes;
 import io.scrapingagent.settings.Delivery;
@@ -16,7 +21,6 @@ import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.StartupListener;
-import org.apache.camel.spi.CamelBeanPostProcessor;
 import org.apache.camel.spi.PropertiesComponent;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
@@ -34,6 +38,7 @@ import org.apache.camel.support.ResourceHelper;
 public final class FetchOnlyAgent implements CamelContextAware, StartupListener {
 
     private static final List<String> ROUTES = List.of("retry", "page", "fetch", "records");
+    private static final WindowSize LAST_HOUR = new WindowSize(1, Integer.MAX_VALUE);
 
     private CamelContext context;
     private boolean loaded;
@@ -68,9 +73,12 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
                                 properties.addInitialProperty(name, value);
                             }
                         });
-        AgentConfiguration configuration = new AgentConfiguration(settings(), Clock.systemUTC());
-        CamelBeanPostProcessor beans = PluginHelper.getBeanPostProcessor(context);
-        beans.postProcessBeforeInitialization(configuration, configuration.getClass().getName());
+        Settings settings = settings();
+        Clock clock = Clock.systemUTC();
+        FetchConfiguration configuration = new FetchConfiguration(settings, clock, List.of());
+        PluginHelper.getBeanPostProcessor(context)
+                .postProcessBeforeInitialization(configuration, configuration.getClass().getName());
+        context.getRegistry().bind("scrapes", scrapes(settings, clock));
         // routes that are added while the Kamelet's own is being made would never be started
         context.addStartupListener(this);
     }
@@ -111,13 +119,24 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
                 .begin(context, null);
     }
 
+    private static Scrapes scrapes(Settings settings, Clock clock) {
+        return new Scrapes(
+                AgentConfiguration.hours(settings, clock),
+                new CurrentQueries(settings.clusters()),
+                Publisher.none(),
+                new Ledger(),
+                new FirstHours(),
+                LAST_HOUR,
+                List.of());
+    }
+
     private Settings settings() throws InvalidSettingsException {
         Map<String, String> strongest =
                 new LinkedHashMap<>(withoutKafka(strings(System.getProperties())));
         strongest.put("metrics.delivery", Delivery.STATELESS.toString());
         List<Map<String, String>> weaker = new ArrayList<>();
         weaker.add(withoutKafka(strings(context.getPropertiesComponent().loadProperties())));
-        weaker.addAll(AgentProperties.layers());
+        weaker.add(AgentProperties.defaults());
         return Settings.load(SettingsSource.of(strongest, withoutKafka(System.getenv()), weaker));
     }
 

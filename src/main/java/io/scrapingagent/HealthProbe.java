@@ -3,7 +3,8 @@ package io.scrapingagent;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.util.Map;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * Asks the agent that runs beside it whether it is alive: the image's health check, for where there
@@ -20,12 +21,10 @@ public final class HealthProbe {
 
     /** Ends the process with exit code 0 if the agent is alive, and else 1. */
     public static void main(String[] arguments) {
-        System.exit(ask(System.getenv()));
+        System.exit(ask(given("management.address"), given("management.port")));
     }
 
-    private static int ask(Map<String, String> environment) {
-        String port = given(environment, "MANAGEMENT_PORT", "8080");
-        String address = given(environment, "MANAGEMENT_ADDRESS", "0.0.0.0");
+    private static int ask(String address, String port) {
         String host = isAny(address) ? "localhost" : address;
         String url =
                 "http://%s:%s/observe/health/live"
@@ -48,8 +47,14 @@ public final class HealthProbe {
         return address.equals("0.0.0.0") || address.equals("::");
     }
 
-    private static String given(Map<String, String> environment, String name, String otherwise) {
-        String value = environment.get(name);
-        return value == null || value.isBlank() ? otherwise : value.strip();
+    /** As the agent's settings, but for system properties, which another process cannot see. */
+    private static String given(String name) {
+        String variable = name.toUpperCase(Locale.ROOT).replace('.', '_');
+        Stream<String> files = AgentProperties.layers().stream().map(layer -> layer.get(name));
+        return Stream.concat(Stream.ofNullable(System.getenv(variable)), files)
+                .filter(value -> value != null && !value.isBlank())
+                .findFirst()
+                .orElseThrow()
+                .strip();
     }
 }

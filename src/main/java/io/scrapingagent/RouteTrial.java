@@ -8,7 +8,7 @@ import java.time.Clock;
 import java.util.Map;
 
 /** Creates routes in contexts of their own, in which none of them runs. */
-final class RouteTrial implements RouteReload.Check {
+final class RouteTrial implements RouteReload.Trial {
 
     private static final RouteSet NONE = new RouteSet(Map.of());
 
@@ -24,18 +24,18 @@ final class RouteTrial implements RouteReload.Check {
     }
 
     @Override
-    public void of(RouteSet routes) throws StartException {
+    public void create(RouteSet routes) throws StartException {
         try {
-            create(routes, NONE);
+            createIdle(routes, NONE);
         } catch (StartException e) {
             // Camel knows which step uses a Kamelet when that is made with it, not after all steps
-            create(NONE, routes);
+            createIdle(NONE, routes);
             throw e;
         }
     }
 
-    private void create(RouteSet atStart, RouteSet afterwards) throws StartException {
-        try (Agent agent = Agent.idle(settings, clock, properties, atStart)) {
+    private void createIdle(RouteSet atStart, RouteSet afterwards) throws StartException {
+        try (Agent agent = Agent.idle(settings, clock, properties).with(atStart)) {
             agent.start();
             load(afterwards, agent);
         }

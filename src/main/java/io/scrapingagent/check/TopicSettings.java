@@ -4,6 +4,7 @@ import io.scrapingagent.check.Topics.State;
 import io.scrapingagent.check.Topics.Topic;
 import io.scrapingagent.publish.KafkaGrant;
 import io.scrapingagent.settings.Settings;
+import io.scrapingagent.text.Plural;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -196,7 +197,7 @@ final class TopicSettings {
 
     private static String words(Duration time) {
         return time.toDays() > 0 && time.equals(Duration.ofDays(time.toDays()))
-                ? time.toDays() + " days"
-                : time.toHours() > 0 ? time.toHours() + " hours" : time.toMillis() + " ms";
+                ? Plural.of(time.toDays(), "day")
+                : time.toHours() > 0 ? Plural.of(time.toHours(), "hour") : time.toMillis() + " ms";
     }
 }

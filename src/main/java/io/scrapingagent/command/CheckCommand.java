@@ -1,8 +1,5 @@
 package io.scrapingagent.command;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.scrapingagent.Agent;
 import io.scrapingagent.AgentConfiguration;
 import io.scrapingagent.AgentVersion;
@@ -23,7 +20,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Says whether the configuration will work. */
 @Command(
@@ -41,24 +38,17 @@ final class CheckCommand implements Callable<Integer> {
     /** With the start of the JVM and the routes, no more than 10 seconds on an idle machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(8);
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            description = "One of: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private StatusCommand.Output output = StatusCommand.Output.text;
+    @Mixin private OutputOption output;
 
     @Override
     public Integer call() {
         // standard output is for the findings alone, so that a program can read it
-        LogLevels.logToStandardError();
+        LogSetup.logToStandardError();
         List<Finding> findings;
         try {
             Settings settings = Settings.load(CommandRun.source());
-            LogLevels.apply(settings.logLevel());
-            LogLevels.silenceLibraries(settings.logLevel());
+            LogSetup.apply(settings.logLevel());
+            LogSetup.silenceLibraries(settings.logLevel());
             findings = findings(settings, Clock.systemUTC(), PATIENCE);
         } catch (InvalidSettingsException e) {
             findings = Check.ofWrongSettings(e.problems());
@@ -79,8 +69,8 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static List<Query> queries(Settings settings, Clock clock, List<Finding> findings) {
-        try (Agent agent = new Agent(settings, clock, false, Map.of())) {
-            agent.load();
+        try (Agent agent = Agent.idle(settings, clock, Map.of())) {
+            agent.start();
             List<Query> queries = RouteQueries.of(agent.camelContext());
             findings.add(Check.ofRoutes(queries));
             return queries;
@@ -93,14 +83,10 @@ final class CheckCommand implements Callable<Integer> {
     private void print(List<Finding> findings) {
         // the marks are there in every locale
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        if (output == StatusCommand.Output.text) {
+        if (output.isJson()) {
+            out.println(OutputOption.json(findings));
+        } else {
             findings.forEach(finding -> out.println(finding.toLine()));
-            return;
-        }
-        try {
-            out.println(JSON.writeValueAsString(findings));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -30,7 +30,7 @@ interface CommandRun {
         Settings settings;
         SettingsSource source = source();
         LogFormat format = LogFormat.of(source);
-        LogLevels.apply(format);
+        LogSetup.apply(format);
         try {
             settings = Settings.load(source);
         } catch (InvalidSettingsException e) {
@@ -38,7 +38,7 @@ interface CommandRun {
             e.problems().forEach(format == LogFormat.JSON ? log::error : System.err::println);
             return ExitCode.USAGE;
         }
-        LogLevels.apply(settings.logLevel());
+        LogSetup.apply(settings.logLevel());
         settings.warnings().forEach(log::warn);
         try {
             return command.with(settings);

@@ -1,8 +1,5 @@
 package io.scrapingagent.command;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.scrapingagent.AgentConfiguration;
 import io.scrapingagent.AgentVersion;
 import io.scrapingagent.ledger.Ledger;
@@ -18,7 +15,7 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Says which hours are published, from the ledger alone. */
 @Command(
@@ -34,24 +31,12 @@ import picocli.CommandLine.Option;
 final class StatusCommand implements Callable<Integer> {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
-    enum Output {
-        text,
-        json
-    }
-
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            description = "One of: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private Output output = Output.text;
+    @Mixin private OutputOption output;
 
     @Override
     public Integer call() {
         // standard output is for the status alone, so that a program can read it
-        LogLevels.logToStandardError();
+        LogSetup.logToStandardError();
         return CommandRun.run(this::report);
     }
 
@@ -73,10 +58,15 @@ final class StatusCommand implements Callable<Integer> {
             where = "there is no topic %s (METRICS_LEDGER_TOPIC)";
         }
         List<SeriesStatus> statuses =
-                SeriesStatus.of(ledger, settings.clusters(), lastDue, hours.oldestAvailable());
+                SeriesStatus.of(
+                        ledger.all(),
+                        series -> settings.clusters().contains(series.cluster()),
+                        lastDue,
+                        hours.oldestAvailable());
+        statuses.addAll(SeriesStatus.nothing(settings.clusters(), ledger.all()));
         boolean empty = statuses.stream().allMatch(SeriesStatus::knowsNothing);
-        if (output == Output.json) {
-            System.out.println(json(statuses));
+        if (output.isJson()) {
+            System.out.println(OutputOption.json(statuses));
         } else if (!empty) {
             statuses.forEach(status -> StatusText.print(status, System.out));
         }
@@ -84,15 +74,7 @@ final class StatusCommand implements Callable<Integer> {
                 empty
                         ? StatusText.nothing(where.formatted(settings.ledgerTopic()))
                         : StatusText.concerns(statuses, lastDue);
-        concerns.forEach(output == Output.json ? System.err::println : System.out::println);
+        concerns.forEach(output.isJson() ? System.err::println : System.out::println);
         return concerns.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
-    }
-
-    private static String json(List<SeriesStatus> statuses) {
-        try {
-            return JSON.writeValueAsString(statuses);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -2,10 +2,12 @@ package io.scrapingagent.ledger;
 
 import io.scrapingagent.ledger.LedgerKey.Series;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -115,15 +117,33 @@ public final class Ledger {
         }
     }
 
+    /** Forgets all hours; which agent publishes stays known. */
+    public synchronized void clear() {
+        entries.clear();
+        bytes = 0;
+    }
+
     /** Takes it that this agent committed to publish from now on. */
     public synchronized void own(Ownership ownership) {
         owner = ownership.toJson();
     }
 
     /** Returns the hours of a series that the ledger has, oldest first. */
-    public synchronized NavigableMap<Instant, LedgerEntry> hours(Series series) {
-        NavigableMap<Instant, LedgerEntry> hours = entries.get(series);
-        return hours == null ? new TreeMap<>() : new TreeMap<>(hours);
+    public NavigableMap<Instant, LedgerEntry> hours(Series series) {
+        return read(series, TreeMap::new);
+    }
+
+    /**
+     * Returns what can be said of the hours of a series that the ledger has, oldest first, without
+     * a copy of them.
+     *
+     * @param question is given the hours, and must not keep them
+     */
+    public synchronized <T> T read(
+            Series series, Function<SortedMap<Instant, LedgerEntry>, T> question) {
+        return question.apply(
+                Collections.unmodifiableSortedMap(
+                        entries.getOrDefault(series, Collections.emptyNavigableMap())));
     }
 
     /** Returns all that the ledger has, by series and hour. */

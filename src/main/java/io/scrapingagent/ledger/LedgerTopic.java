@@ -27,7 +27,9 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /** The compacted Kafka topic that holds the ledger: made when missing, and read to its end. */
 public final class LedgerTopic {
 
-    static final Duration RETENTION = Duration.ofDays(30);
+    /** How long an entry is kept. */
+    public static final Duration RETENTION = Duration.ofDays(30);
+
     private static final Duration POLL = Duration.ofMillis(200);
     private static final String PURPOSE = "ledger";
 
@@ -78,6 +80,11 @@ public final class LedgerTopic {
             // another agent made it in between
         }
         exists = true;
+    }
+
+    /** Lets the next reading begin with the topic's beginning. */
+    public synchronized void rewind() {
+        positions.clear();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.scrapingagent.ledger;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
@@ -14,10 +15,11 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * What the ledger says of one query of one cluster, or that it says nothing of a cluster.
+ * What the ledger says of one query of one cluster, or that it says nothing of it or of a cluster.
  *
  * @param cluster the cluster
  * @param metric the metric's full name; null where the ledger has nothing of the cluster
@@ -58,45 +60,52 @@ public record SeriesStatus(
     private static final Duration PATIENCE = Duration.ofHours(2);
 
     /**
-     * Reads the status of each query that the ledger knows, then of each cluster that it does not.
+     * Reads the status of each query that a ledger knows.
      *
-     * @param ledger what is published
-     * @param clusters those that the agent scrapes
+     * @param all what is published
+     * @param scraped tells which queries are scraped
      * @param lastDue the start of the last hour that is due
-     * @param oldest the earliest moment of which the Metrics API still has data
-     */
-    public static List<SeriesStatus> of(
-            Ledger ledger, Collection<String> clusters, Instant lastDue, Instant oldest) {
-        return of(ledger.all(), clusters, lastDue, oldest);
-    }
-
-    /**
-     * Reads the status of each query of what a ledger had, then of each cluster that it did not
-     * have.
-     *
-     * @param all what was published
-     * @param clusters those that the agent scrapes
-     * @param lastDue the start of the last hour that is due
-     * @param oldest the earliest moment of which the Metrics API still has data
+     * @param oldest the earliest moment whose hour can still be fetched
      */
     public static List<SeriesStatus> of(
             Map<Series, NavigableMap<Instant, LedgerEntry>> all,
-            Collection<String> clusters,
+            Predicate<Series> scraped,
             Instant lastDue,
             Instant oldest) {
         List<SeriesStatus> statuses = new ArrayList<>();
         all.forEach(
                 (series, hours) -> {
-                    boolean scraped = clusters.contains(series.cluster());
+                    boolean wanted = scraped.test(series);
                     // what was published last is the end of what was ever wanted
-                    Instant end = scraped ? lastDue : hours.lastKey();
-                    statuses.add(of(series, scraped, hours, end, oldest));
+                    Instant end = wanted ? lastDue : hours.lastKey();
+                    statuses.add(of(series, wanted, hours, end, oldest));
                 });
-        Set<String> known = all.keySet().stream().map(Series::cluster).collect(Collectors.toSet());
-        clusters.stream()
-                .filter(cluster -> !known.contains(cluster))
-                .forEach(cluster -> statuses.add(nothing(cluster)));
         return statuses;
+    }
+
+    /** Returns the status of each cluster of which a ledger has nothing. */
+    public static List<SeriesStatus> nothing(
+            Collection<String> clusters, Map<Series, NavigableMap<Instant, LedgerEntry>> all) {
+        Set<String> known = all.keySet().stream().map(Series::cluster).collect(Collectors.toSet());
+        return clusters.stream()
+                .filter(cluster -> !known.contains(cluster))
+                .map(SeriesStatus::nothing)
+                .toList();
+    }
+
+    /** Returns the status of a cluster of which a ledger has nothing. */
+    public static SeriesStatus nothing(String cluster) {
+        return nothing(cluster, null, null);
+    }
+
+    /** Returns the status of a query of which a ledger has nothing. */
+    public static SeriesStatus nothing(Series series) {
+        return nothing(series.cluster(), series.metric(), series.groupBy());
+    }
+
+    private static SeriesStatus nothing(String cluster, String metric, String groupBy) {
+        return new SeriesStatus(
+                cluster, metric, groupBy, true, null, null, 0, 0, List.of(), List.of());
     }
 
     private static SeriesStatus of(
@@ -124,8 +133,10 @@ public record SeriesStatus(
                 List.copyOf(lost));
     }
 
-    private static SeriesStatus nothing(String cluster) {
-        return new SeriesStatus(cluster, null, null, true, null, null, 0, 0, List.of(), List.of());
+    /** Returns the query and its cluster; of a cluster alone there is none. */
+    @JsonIgnore
+    public Series series() {
+        return new Series(cluster, metric, groupBy);
     }
 
     /** Tells whether the ledger has nothing of the cluster. */

@@ -5,33 +5,36 @@ import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerEntry;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.publish.Publisher;
+import io.scrapingagent.scrape.FirstHours;
 import io.scrapingagent.scrape.Hours;
 import java.time.Instant;
-import java.util.NavigableMap;
+import java.util.SortedMap;
 
 /**
  * How far behind each query is, by what the agent knows to be published and by the clock. It asks
- * nobody, so it also grows while the agent hangs.
+ * nobody, so it also grows while the agent hangs. Before the ledger was read it knows of the hours
+ * since the start alone.
  */
 public final class Backlog {
 
     private final Ledger ledger;
     private final Hours hours;
+    private final FirstHours firstHours;
     private final Publisher publisher;
-    private final Instant begin;
 
     /**
-     * Creates the calculation for an agent that starts now.
+     * Creates the calculation.
      *
      * @param ledger which hours are published
      * @param hours which hours are due
+     * @param firstHours with which hour a series begins
      * @param publisher tells what the ledger is worth
      */
-    public Backlog(Ledger ledger, Hours hours, Publisher publisher) {
+    public Backlog(Ledger ledger, Hours hours, FirstHours firstHours, Publisher publisher) {
         this.ledger = ledger;
         this.hours = hours;
+        this.firstHours = firstHours;
         this.publisher = publisher;
-        this.begin = hours.lastDue();
     }
 
     /** Tells whether the agent knows: once another took over, this one does not. */
@@ -41,27 +44,25 @@ public final class Backlog {
 
     /** Returns how many hours are due, can be fetched and are not published. */
     public int hoursBehind(Series series) {
-        return gaps(ledger.hours(series)).open().size();
+        return ledger.read(series, known -> gaps(series, known).open().size());
     }
 
     /** Returns how many hours, of those that the ledger still speaks of, are lost for good. */
     public int lostHours(Series series) {
-        NavigableMap<Instant, LedgerEntry> known = ledger.hours(series);
-        long noted = known.values().stream().filter(LedgerEntry::lost).count();
-        return (int) noted + gaps(known).lost().size();
+        return ledger.read(
+                series,
+                known -> {
+                    long noted = known.values().stream().filter(LedgerEntry::lost).count();
+                    return (int) noted + gaps(series, known).lost().size();
+                });
     }
 
-    private Gaps gaps(NavigableMap<Instant, LedgerEntry> known) {
-        Instant oldest = hours.oldestAvailable();
-        if (known.isEmpty()) {
-            return Gaps.between(known.keySet(), begin, hours.lastDue(), oldest);
-        }
-        // without a ledger no scrape looks back: what was left out is lost
-        boolean looksBack = publisher.isRemembering() || known.lastKey().isBefore(oldest);
+    private Gaps gaps(Series series, SortedMap<Instant, LedgerEntry> known) {
+        Instant lastDue = hours.lastDue();
         return Gaps.between(
                 known.keySet(),
-                known.firstKey(),
-                hours.lastDue(),
-                looksBack ? oldest : known.lastKey());
+                known.isEmpty() ? firstHours.of(series, lastDue) : known.firstKey(),
+                lastDue,
+                hours.oldestFetchable(publisher.isRemembering()));
     }
 }

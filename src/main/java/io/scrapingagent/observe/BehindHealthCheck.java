@@ -1,9 +1,6 @@
 package io.scrapingagent.observe;
 
-import io.scrapingagent.api.Query;
-import io.scrapingagent.ledger.LedgerKey.Series;
-import io.scrapingagent.scrape.RouteQueries;
-import java.util.List;
+import io.scrapingagent.scrape.CurrentQueries;
 import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
@@ -14,30 +11,34 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
  */
 public final class BehindHealthCheck extends AbstractHealthCheck {
 
-    private final List<String> clusters;
+    private final CurrentQueries queries;
     private final Backlog backlog;
 
     /**
      * Creates the check.
      *
-     * @param clusters the clusters that are scraped
-     * @param backlog how far behind their queries are
+     * @param queries what is scraped
+     * @param backlog how far behind it is
      */
-    public BehindHealthCheck(List<String> clusters, Backlog backlog) {
+    public BehindHealthCheck(CurrentQueries queries, Backlog backlog) {
         super("agent", "hours-behind");
-        this.clusters = clusters;
+        this.queries = queries;
         this.backlog = backlog;
+    }
+
+    @Override
+    public boolean isLiveness() {
+        return false;
     }
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         if (backlog.isKnown()) {
-            List<Query> queries = RouteQueries.of(getCamelContext());
-            for (String cluster : clusters) {
+            for (String cluster : queries.clusters()) {
                 builder.detail(
                         "hours-behind." + cluster,
-                        queries.stream()
-                                .mapToInt(query -> backlog.hoursBehind(Series.of(cluster, query)))
+                        queries.of(cluster).stream()
+                                .mapToInt(backlog::hoursBehind)
                                 .max()
                                 .orElse(0));
             }

@@ -5,7 +5,6 @@ import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.ScrapeListener;
 import java.util.Map;
-import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
@@ -34,7 +33,6 @@ public final class KafkaHealthCheck extends AbstractHealthCheck implements Scrap
     }
 
     private volatile State state = State.NOT_REACHED;
-    private boolean failedScrape;
 
     /** Creates the check of an agent that has not met Kafka yet. */
     public KafkaHealthCheck() {
@@ -44,11 +42,6 @@ public final class KafkaHealthCheck extends AbstractHealthCheck implements Scrap
     /** Tells whether the producer can be used, as far as is known. */
     public boolean isUsable() {
         return state == State.USABLE;
-    }
-
-    @Override
-    public void began(CamelContext context) {
-        failedScrape = false;
     }
 
     /** Kafka let the scrape begin. Whether it lets the agent publish is still to be seen. */
@@ -61,7 +54,9 @@ public final class KafkaHealthCheck extends AbstractHealthCheck implements Scrap
 
     @Override
     public void notBegun(String reason, boolean byKafka) {
-        failed(byKafka, State.UNPREPARED);
+        if (byKafka) {
+            state = State.UNPREPARED;
+        }
     }
 
     @Override
@@ -71,22 +66,23 @@ public final class KafkaHealthCheck extends AbstractHealthCheck implements Scrap
 
     @Override
     public void failed(Series series, String reason, boolean byKafka) {
-        failed(byKafka, State.UNPUBLISHED);
-    }
-
-    private void failed(boolean byKafka, State failed) {
         if (byKafka) {
-            failedScrape = true;
-            state = failed;
+            state = State.UNPUBLISHED;
         }
     }
 
-    /** A scrape that Kafka did not fail may have had nothing to publish. */
+    /** A scrape without a failure may have had nothing to publish. */
     @Override
     public void ended(Scrape scrape) {
-        if (!failedScrape) {
+        if (scrape.getFailures().isEmpty()) {
             state = State.USABLE;
         }
+    }
+
+    /** A restart would not bring Kafka back. */
+    @Override
+    public boolean isLiveness() {
+        return false;
     }
 
     @Override

@@ -6,11 +6,10 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
-import io.scrapingagent.api.Query;
 import io.scrapingagent.api.RequestListener;
 import io.scrapingagent.api.Window;
 import io.scrapingagent.ledger.LedgerKey.Series;
-import io.scrapingagent.scrape.RouteQueries;
+import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.ScrapeListener;
 import java.time.Clock;
@@ -48,7 +47,7 @@ public final class ScrapeMetrics implements ScrapeListener, RequestListener {
     };
 
     private final MeterRegistry registry;
-    private final List<String> clusters;
+    private final CurrentQueries queries;
     private final Backlog backlog;
     private final Clock clock;
     private final MultiGauge hoursBehind;
@@ -59,14 +58,14 @@ public final class ScrapeMetrics implements ScrapeListener, RequestListener {
      * Registers the metrics that are of no query.
      *
      * @param registry where metrics are registered
-     * @param clusters the clusters that are scraped
+     * @param queries what is scraped
      * @param backlog how far behind their queries are
      * @param clock the time at which scrapes end
      */
     public ScrapeMetrics(
-            MeterRegistry registry, List<String> clusters, Backlog backlog, Clock clock) {
+            MeterRegistry registry, CurrentQueries queries, Backlog backlog, Clock clock) {
         this.registry = registry;
-        this.clusters = clusters;
+        this.queries = queries;
         this.backlog = backlog;
         this.clock = clock;
         hoursBehind =
@@ -92,16 +91,12 @@ public final class ScrapeMetrics implements ScrapeListener, RequestListener {
 
     @Override
     public void began(CamelContext context) {
-        register(context);
+        register();
     }
 
-    /** Registers the metrics of the queries that these routes have. */
-    public synchronized void register(CamelContext context) {
-        List<Query> queries = RouteQueries.of(context);
-        List<Series> all =
-                clusters.stream()
-                        .flatMap(cluster -> queries.stream().map(it -> Series.of(cluster, it)))
-                        .toList();
+    /** Registers the metrics of what is scraped now. */
+    public synchronized void register() {
+        List<Series> all = queries.all();
         all.forEach(this::records);
         all.forEach(this::gapsClosed);
         all.forEach(this::failures);

@@ -3,7 +3,7 @@ package io.scrapingagent.page;
 import io.scrapingagent.ledger.LedgerEntry;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.SeriesStatus;
-import io.scrapingagent.scrape.ScrapeHistory.Failure;
+import io.scrapingagent.scrape.CurrentQueries;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -30,45 +30,34 @@ record ClusterList(Map<String, List<QueryRow>> clusters) {
     /**
      * Makes the rows.
      *
-     * @param scraped the clusters that the agent scrapes
-     * @param statuses what the ledger says of them and of others
+     * @param queries what is scraped
+     * @param statuses what the ledger says of it and of others
      * @param all the ledger
-     * @param failures the queries that failed, some of which the ledger may not know yet
      * @param lastDue the start of the last hour that is due
      */
     static ClusterList of(
-            Collection<String> scraped,
+            CurrentQueries queries,
             Collection<SeriesStatus> statuses,
             Map<Series, NavigableMap<Instant, LedgerEntry>> all,
-            Collection<Failure> failures,
             Instant lastDue) {
         Map<String, List<QueryRow>> clusters = new LinkedHashMap<>();
-        scraped.forEach(cluster -> clusters.put(cluster, new ArrayList<>()));
+        queries.clusters().forEach(cluster -> clusters.put(cluster, new ArrayList<>()));
         for (SeriesStatus status : statuses) {
-            if (!status.knowsNothing()) {
-                Series series = new Series(status.cluster(), status.metric(), status.groupBy());
-                clusters.computeIfAbsent(status.cluster(), it -> new ArrayList<>())
-                        .add(QueryRow.of(status, all.get(series), lastDue));
-            }
+            clusters.computeIfAbsent(status.cluster(), it -> new ArrayList<>())
+                    .add(QueryRow.of(status, all.get(status.series()), lastDue));
         }
-        failures.stream()
-                .flatMap(failure -> failure.series().stream())
-                .filter(series -> !all.containsKey(series) && scraped.contains(series.cluster()))
-                .sorted()
-                .map(series -> nothing(series.cluster(), series.metric(), series.groupBy()))
+        queries.all().stream()
+                .filter(series -> !all.containsKey(series))
+                .map(SeriesStatus::nothing)
                 .forEach(it -> clusters.get(it.cluster()).add(QueryRow.of(it, Map.of(), lastDue)));
         clusters.forEach(
                 (cluster, rows) -> {
                     if (rows.isEmpty()) {
-                        rows.add(QueryRow.of(nothing(cluster, null, null), Map.of(), lastDue));
+                        SeriesStatus nothing = SeriesStatus.nothing(cluster);
+                        rows.add(QueryRow.of(nothing, Map.of(), lastDue));
                     }
                 });
         return new ClusterList(clusters);
-    }
-
-    private static SeriesStatus nothing(String cluster, String metric, String groupBy) {
-        return new SeriesStatus(
-                cluster, metric, groupBy, true, null, null, 0, 0, List.of(), List.of());
     }
 
     /** Returns the rows of all clusters. */

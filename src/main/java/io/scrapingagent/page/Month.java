@@ -13,15 +13,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.TreeSet;
 
 /**
- * How complete a UTC month is, over all queries of the clusters that are scraped. What the ledger
- * does not reach back to is not counted, and said.
+ * How complete a UTC month is, over all queries that are scraped. What the ledger does not reach
+ * back to is not counted, and said.
  *
  * @param month the month
  * @param over whether its last hour is due
  * @param queries how many queries have hours in it
- * @param first the first hour of the month that the ledger knows of
+ * @param silent of how many queries nothing is published at all
+ * @param begins the first hours that are counted of queries that begin after the month's start
+ * @param late how many queries these are
  * @param published how many hours are published, of each query
  * @param open how many can still be published
  * @param lost how many cannot
@@ -30,7 +33,9 @@ record Month(
         YearMonth month,
         boolean over,
         int queries,
-        Instant first,
+        long silent,
+        TreeSet<Instant> begins,
+        int late,
         long published,
         long open,
         long lost) {
@@ -42,16 +47,17 @@ record Month(
      * Returns this month and the one before, as far as the ledger knows of them.
      *
      * @param all the ledger
-     * @param statuses what it says of each query
+     * @param rows the queries
      * @param lastDue the start of the last hour that is due
      */
     static List<Month> lastTwo(
             Map<Series, NavigableMap<Instant, LedgerEntry>> all,
-            Collection<SeriesStatus> statuses,
+            Collection<QueryRow> rows,
             Instant lastDue) {
         YearMonth current = YearMonth.from(lastDue.atOffset(ZoneOffset.UTC));
+        List<QueryRow> scraped = rows.stream().filter(row -> row.status().scraped()).toList();
         return List.of(current.minusMonths(1), current).stream()
-                .map(month -> of(month, all, statuses, lastDue))
+                .map(month -> of(month, all, scraped, lastDue))
                 .filter(month -> month.queries() > 0)
                 .toList();
     }
@@ -59,34 +65,36 @@ record Month(
     private static Month of(
             YearMonth month,
             Map<Series, NavigableMap<Instant, LedgerEntry>> all,
-            Collection<SeriesStatus> statuses,
+            Collection<QueryRow> rows,
             Instant lastDue) {
         Instant start = start(month);
         Instant end = start(month.plusMonths(1));
         int queries = 0;
-        Instant first = end;
+        TreeSet<Instant> begins = new TreeSet<>();
+        int late = 0;
         long published = 0;
         long open = 0;
         long lost = 0;
-        for (SeriesStatus status : statuses) {
+        for (QueryRow row : rows) {
+            SeriesStatus status = row.status();
             NavigableMap<Instant, LedgerEntry> known =
-                    status.scraped() && !status.knowsNothing()
-                            ? all.get(
-                                    new Series(status.cluster(), status.metric(), status.groupBy()))
-                            : null;
+                    row.isNothing() ? null : all.get(status.series());
             if (known == null || !known.firstKey().isBefore(end)) {
                 continue;
             }
             queries++;
-            Instant begin = known.firstKey().isBefore(start) ? start : known.firstKey();
-            first = begin.isBefore(first) ? begin : first;
+            if (known.firstKey().isAfter(start)) {
+                begins.add(known.firstKey());
+                late++;
+            }
             published +=
                     known.subMap(start, end).values().stream().filter(it -> !it.lost()).count();
             open += status.open().stream().filter(it -> isIn(start, end, it)).count();
             lost += status.lost().stream().filter(it -> isIn(start, end, it)).count();
         }
+        long silent = rows.stream().filter(QueryRow::isNothing).count();
         boolean over = !lastDue.plus(Duration.ofHours(1)).isBefore(end);
-        return new Month(month, over, queries, first, published, open, lost);
+        return new Month(month, over, queries, silent, begins, late, published, open, lost);
     }
 
     private static Instant start(YearMonth month) {
@@ -99,13 +107,12 @@ record Month(
 
     /** Writes the month as a line of a list. */
     void write(Html html) {
-        boolean whole = first.equals(start(month));
         String answer =
-                open > 0
+                open + silent > 0
                         ? "! Not complete"
                         : lost > 0 ? "! Complete but for what is lost" : "✓ Complete";
         html.markup("<li><strong>" + NAME.format(month) + "</strong> ")
-                .markup(open + lost > 0 ? "<b class=\"warn\">" : "<b class=\"good\">")
+                .markup(open + silent + lost > 0 ? "<b class=\"warn\">" : "<b class=\"good\">")
                 .markup(answer + (over ? "" : " so far") + "</b>: ")
                 .markup(Count.number(published) + " of ")
                 .markup(Count.hours(published + open + lost))
@@ -116,10 +123,23 @@ record Month(
         if (lost > 0) {
             html.markup(", " + Count.number(lost) + " lost for good");
         }
-        if (!whole) {
-            html.markup(", counted from " + Times.minute(first));
-            html.markup("; the ledger says nothing of earlier hours");
+        if (silent > 0) {
+            html.markup(", nothing at all of " + Count.queries(silent));
         }
-        html.markup(".</li>\n");
+        html.markup(beginning()).markup(".</li>\n");
+    }
+
+    private String beginning() {
+        if (late == 0) {
+            return "";
+        }
+        String whose = late == queries ? "" : Count.queries(late) + " ";
+        String when =
+                begins.size() == 1
+                        ? "from " + Times.minute(begins.first())
+                        : "from %s or later, up to %s"
+                                .formatted(
+                                        Times.minute(begins.first()), Times.minute(begins.last()));
+        return ", " + whose + "counted " + when + "; the ledger says nothing of earlier hours";
     }
 }

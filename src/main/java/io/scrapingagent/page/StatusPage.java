@@ -6,8 +6,10 @@ import io.scrapingagent.ledger.LedgerEntry;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.SeriesStatus;
 import io.scrapingagent.publish.Publisher;
+import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Hours;
 import io.scrapingagent.scrape.ScrapeHistory;
+import io.scrapingagent.scrape.ScrapeHistory.Failure;
 import io.scrapingagent.settings.Settings;
 import java.time.Clock;
 import java.time.Instant;
@@ -28,6 +30,7 @@ public final class StatusPage {
     private final String version;
     private final Clock clock;
     private final Hours hours;
+    private final CurrentQueries queries;
     private final Ledger ledger;
     private final Publisher publisher;
     private final ScrapeHistory history;
@@ -39,10 +42,11 @@ public final class StatusPage {
     /**
      * Creates the page of an agent.
      *
-     * @param settings what it scrapes, and how it publishes
+     * @param settings how it publishes
      * @param version the agent's name and version
      * @param clock the time
      * @param hours which hours are due
+     * @param queries what is scraped
      * @param ledger which hours are published
      * @param publisher knows whether another agent took over
      * @param history what the scrapes came to
@@ -53,6 +57,7 @@ public final class StatusPage {
             String version,
             Clock clock,
             Hours hours,
+            CurrentQueries queries,
             Ledger ledger,
             Publisher publisher,
             ScrapeHistory history,
@@ -61,6 +66,7 @@ public final class StatusPage {
         this.version = version;
         this.clock = clock;
         this.hours = hours;
+        this.queries = queries;
         this.ledger = ledger;
         this.publisher = publisher;
         this.history = history;
@@ -90,12 +96,12 @@ public final class StatusPage {
         Map<Series, NavigableMap<Instant, LedgerEntry>> known = ledger.all();
         boolean remembering = publisher.isRemembering();
         List<SeriesStatus> statuses =
-                SeriesStatus.of(known, settings.clusters(), lastDue, hours.oldestAvailable())
-                        .stream()
-                        .map(it -> remembering ? it : Missed.asLost(it, lastDue))
+                SeriesStatus.of(known, queries::has, lastDue, hours.oldestFetchable(remembering));
+        ClusterList clusters = ClusterList.of(queries, statuses, known, lastDue);
+        List<Failure> failures =
+                view.failures().stream()
+                        .filter(it -> it.series().map(queries::has).orElse(true))
                         .toList();
-        ClusterList clusters =
-                ClusterList.of(settings.clusters(), statuses, known, view.failures(), lastDue);
         Html html = new Html();
         html.markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
                 .markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
@@ -111,8 +117,8 @@ public final class StatusPage {
                     .markup(Times.minute(view.started()))
                     .markup("; an hour that it missed is not fetched again.</p>\n");
         }
-        months(html, Month.lastTwo(known, statuses, lastDue));
-        Errors.write(html, view.failures());
+        months(html, Month.lastTwo(known, clusters.rows(), lastDue));
+        Errors.write(html, failures);
         facts(html, view);
         clusters.write(html, lastDue);
         html.markup("</main>\n<footer>").text(version).markup("</footer>\n</body>\n</html>\n");

@@ -54,6 +54,12 @@ public final class Publisher {
         this.ownership = ownership;
     }
 
+    /** Returns the publisher of somebody who neither publishes nor keeps a ledger. */
+    public static Publisher none() {
+        return new Publisher(
+                Delivery.STATELESS, new KafkaClients(), null, null, new Ledger(), null);
+    }
+
     /** Tells whether another agent took over. */
     public boolean isFenced() {
         return fenced;
@@ -62,6 +68,14 @@ public final class Publisher {
     /** Tells whether published hours are remembered in a ledger. */
     public boolean isRemembering() {
         return delivery.hasLedger();
+    }
+
+    /** Forgets what was read from the ledger, so that the next scrape reads all of it again. */
+    public synchronized void forget() {
+        ledger.clear();
+        if (delivery.hasLedger()) {
+            topic.rewind();
+        }
     }
 
     /** Begins a scrape: makes sure of the producer, then reads the ledger to its end. */

@@ -1,6 +1,8 @@
 package io.scrapingagent.routes;
 
 import io.scrapingagent.scrape.Scrapes;
+import io.scrapingagent.text.OneLine;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +11,7 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Route;
 import org.apache.camel.component.direct.DirectEndpoint;
 import org.apache.camel.component.kamelet.KameletEndpoint;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.model.Model;
 import org.apache.camel.support.FileWatcherResourceReloadStrategy;
 import org.apache.camel.support.service.ServiceHelper;
@@ -34,18 +37,18 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
     private static final long PATIENCE_MS = 50;
 
     /** Creates routes without starting them. */
-    public interface Check {
+    public interface Trial {
 
         /**
          * Creates all routes of a set and forgets them.
          *
          * @throws StartException when one cannot be created; the message says where and why
          */
-        void of(RouteSet routes) throws StartException;
+        void create(RouteSet routes) throws StartException;
     }
 
     private final Path directory;
-    private final Check check;
+    private final Trial trial;
     private RouteSet running;
     private RouteSet seen;
 
@@ -54,29 +57,41 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
      *
      * @param directory the routes' directory
      * @param running what the agent was started with
-     * @param check tells whether routes can be created
+     * @param trial tells whether routes can be created
      */
-    public RouteReload(Path directory, RouteSet running, Check check) {
+    public RouteReload(Path directory, RouteSet running, Trial trial) {
         super(directory.toString());
         this.directory = directory;
-        this.check = check;
+        this.trial = trial;
         this.running = running;
         this.seen = running;
         setFileFilter(file -> file.getName().matches(".+\\.(camel|kamelet)\\.yaml"));
-        setResourceReload((name, resource) -> reload());
+        setResourceReload((name, resource) -> reloadOrSayWhyNot());
     }
 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
         // what was saved since the start began
-        reload();
+        reloadOrSayWhyNot();
         LOG.info("Routes are reloaded when a file in {} is saved", directory);
     }
 
     @Override
     protected String startupMessage(java.io.File folder) {
         return null;
+    }
+
+    /** Camel's watcher ends for good with an exception that it does not expect. */
+    private void reloadOrSayWhyNot() {
+        try {
+            reload();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.debug("Routes cannot be reloaded", e);
+            LOG.warn("Routes not reloaded, those before go on: {}", OneLine.of(e.toString()));
+        }
     }
 
     private synchronized void reload() throws InterruptedException {
@@ -87,7 +102,7 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
         }
         seen = saved;
         try {
-            check.of(saved);
+            trial.create(saved);
         } catch (StartException e) {
             LOG.debug("Routes cannot be created", e);
             LOG.warn("Routes not reloaded, those before go on: {}", e.reason());
@@ -103,14 +118,24 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
     }
 
     private RouteSet settled() throws InterruptedException {
-        RouteSet before = RouteFiles.now(getCamelContext(), directory);
+        RouteSet before = null;
         while (true) {
-            Thread.sleep(SETTLING_MS);
-            RouteSet now = RouteFiles.now(getCamelContext(), directory);
-            if (now.equals(before)) {
+            RouteSet now = onDisk();
+            if (now != null && now.equals(before)) {
                 return now;
             }
             before = now;
+            Thread.sleep(SETTLING_MS);
+        }
+    }
+
+    /** Returns what is saved now, or null where a file vanishes while it is read. */
+    private RouteSet onDisk() {
+        try {
+            return RouteFiles.now(getCamelContext(), directory);
+        } catch (UncheckedIOException e) {
+            LOG.debug("A file is being replaced", e);
+            return null;
         }
     }
 
@@ -169,10 +194,12 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
         return getCamelContext().getInflightRepository().size() == 0;
     }
 
-    /** Other routes only go on with what another one began. */
+    /** Other routes only go on with what another one began, or show what there is. */
     private static boolean isBeginning(Route route) {
         Endpoint endpoint = route.getEndpoint();
-        return !(endpoint instanceof DirectEndpoint || endpoint instanceof KameletEndpoint);
+        return !(endpoint instanceof DirectEndpoint
+                || endpoint instanceof KameletEndpoint
+                || endpoint instanceof PlatformHttpEndpoint);
     }
 
     private void replace(RouteSet routes) throws Exception {

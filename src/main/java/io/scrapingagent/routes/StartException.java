@@ -6,7 +6,7 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 /** The agent could not be started. The message is a sentence for an operator. */
 public final class StartException extends Exception {
 
-    private static final String INTRODUCTION = "The agent cannot start: ";
+    private final String reason;
 
     /**
      * Creates the exception.
@@ -15,21 +15,22 @@ public final class StartException extends Exception {
      * @param cause what failed, or null
      */
     public StartException(String reason, Throwable cause) {
-        super(INTRODUCTION + reason, cause);
+        super("The agent cannot start: " + reason, cause);
+        this.reason = reason;
     }
 
     /** Returns the message without its introduction: where and why. */
     public String reason() {
-        return getMessage().substring(INTRODUCTION.length());
+        return reason;
     }
 
     /** Says why a context did not start and, where a route file is to blame, in which line. */
     public static StartException of(Throwable failure, CamelContext context) {
         String place = RoutePlace.of(failure, context).map(it -> it + ": ").orElse("");
-        return new StartException(place + reason(failure), failure);
+        return new StartException(place + messageOf(failure), failure);
     }
 
-    private static String reason(Throwable failure) {
+    private static String messageOf(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {
             cause = cause.getCause();

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.NamedNode;
 import org.apache.camel.model.KameletDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessorDefinition;
@@ -19,7 +21,8 @@ import org.apache.camel.util.URISupport;
 /** The queries of the routes as they are loaded: each step of the query Kamelet. */
 public final class RouteQueries {
 
-    private static final String KAMELET = "confluent-metrics-query";
+    private static final Pattern QUERY =
+            Pattern.compile("kamelet:(//)?confluent-metrics-query([/?].*)?");
 
     private RouteQueries() {}
 
@@ -27,14 +30,12 @@ public final class RouteQueries {
     public static List<Query> of(CamelContext context) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         List<Query> queries = new ArrayList<>();
-        for (RouteDefinition route : model.getRouteDefinitions()) {
-            Collection<ProcessorDefinition<?>> steps = steps(route);
-            steps.stream()
-                    .filter(step -> !"true".equals(resolved(context, step.getDisabled())))
+        for (RouteDefinition route : List.copyOf(model.getRouteDefinitions())) {
+            steps(route).stream()
+                    .filter(step -> uri(step).anyMatch(QUERY.asMatchPredicate()))
+                    .filter(step -> !isDisabled(context, step))
                     .flatMap(RouteQueries::uri)
-                    .map(uri -> resolved(context, uri))
-                    .filter(uri -> uri.matches("kamelet:(//)?" + KAMELET + "([/?].*)?"))
-                    .map(RouteQueries::query)
+                    .map(uri -> query(resolved(context, uri)))
                     .filter(query -> !queries.contains(query))
                     .forEach(queries::add);
         }
@@ -57,8 +58,27 @@ public final class RouteQueries {
                 : Stream.empty();
     }
 
+    /** A step is not there either where one around it is disabled. */
+    private static boolean isDisabled(CamelContext context, ProcessorDefinition<?> step) {
+        for (NamedNode node = step; node != null; node = node.getParent()) {
+            if (node instanceof ProcessorDefinition<?> definition
+                    && "true".equals(resolved(context, definition.getDisabled()))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What cannot be resolved stays as it is: only the route that has it knows better. */
     private static String resolved(CamelContext context, String text) {
-        return text == null ? "" : context.resolvePropertyPlaceholders(text);
+        if (text == null) {
+            return "";
+        }
+        try {
+            return context.resolvePropertyPlaceholders(text);
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
     }
 
     private static Query query(String uri) {

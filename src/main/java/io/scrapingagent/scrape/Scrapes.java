@@ -6,6 +6,7 @@ import io.scrapingagent.ledger.Gaps;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerEntry;
 import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.QueryGaps;
 import io.scrapingagent.ledger.WindowEntries;
 import io.scrapingagent.ledger.WindowSize;
@@ -13,48 +14,53 @@ import io.scrapingagent.publish.Publisher;
 import io.scrapingagent.text.Plural;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The bookkeeping steps of the routes: what a scrape set out to do and what came of it. */
 public final class Scrapes {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Scrapes.class);
+
     private final Hours hours;
-    private final List<String> clusters;
     private final Publisher publisher;
     private final Ledger ledger;
     private final WindowSize windowSize;
     private final List<ScrapeListener> listeners;
-    private final Map<Series, Instant> firstWanted = new ConcurrentHashMap<>();
+    private final FirstHours firstHours;
+    private final CurrentQueries queries;
     private volatile boolean incomplete = true;
+    private volatile Instant lastBegun;
 
     /**
      * Creates the steps.
      *
      * @param hours which hours are due
-     * @param clusters the clusters, in the order in which they are scraped
+     * @param queries what is scraped
      * @param publisher keeps the ledger up to date
      * @param ledger which hours are published
+     * @param firstHours with which hour a series begins
      * @param windowSize how many hours one request may ask for
      * @param listeners are told what scrapes do
      */
     public Scrapes(
             Hours hours,
-            List<String> clusters,
+            CurrentQueries queries,
             Publisher publisher,
             Ledger ledger,
+            FirstHours firstHours,
             WindowSize windowSize,
             List<ScrapeListener> listeners) {
         this.hours = hours;
-        this.clusters = clusters;
+        this.queries = queries;
         this.publisher = publisher;
         this.ledger = ledger;
+        this.firstHours = firstHours;
         this.windowSize = windowSize;
         this.listeners = List.copyOf(listeners);
     }
@@ -64,9 +70,36 @@ public final class Scrapes {
         Backfill backfill = body instanceof Backfill asked ? asked : null;
         Instant lastDue = hours.lastDue();
         incomplete = true;
+        heedClock(lastDue);
         ledger.forgetOld(lastDue);
+        queries.began(context);
+        queries.all().forEach(series -> firstHours.want(series, lastDue));
         listeners.forEach(it -> it.began(context));
-        return new Scrape(lastDue, backfill, backfill == null ? clusters : backfill.clusters());
+        return new Scrape(
+                lastDue, backfill, backfill == null ? queries.clusters() : backfill.clusters());
+    }
+
+    /**
+     * What was read from the ledger by a clock that was wrong may lack what seemed too old or to
+     * lie in the future. A clock that steps back was wrong; so it was if it leaps by more than the
+     * ledger keeps, or else a restarted agent would find nothing either.
+     */
+    private void heedClock(Instant lastDue) {
+        Instant before = lastBegun;
+        lastBegun = lastDue;
+        boolean corrected =
+                before != null
+                        && (lastDue.isBefore(before)
+                                || lastDue.isAfter(before.plus(LedgerTopic.RETENTION)));
+        if (corrected) {
+            LOG.warn(
+                    "This machine's clock was set: the last due hour was {} and is {} now. The"
+                            + " ledger is read again",
+                    Scrape.name(before),
+                    Scrape.name(lastDue));
+            publisher.forget();
+            firstHours.clockCorrected(lastDue);
+        }
     }
 
     /** Makes sure that the scrape can publish, and brings the ledger up to date. */
@@ -115,12 +148,10 @@ public final class Scrapes {
             first = backfill.from();
             last = backfill.to().isBefore(last) ? backfill.to() : last;
         } else if (publisher.isRemembering()) {
+            firstHours.want(series, last);
             // the oldest hour is published first, so the ledger begins with the first that is
             // wanted
-            first =
-                    known.isEmpty()
-                            ? firstWanted.computeIfAbsent(series, it -> scrape.getLastDue())
-                            : known.firstKey();
+            first = known.isEmpty() ? firstHours.of(series, last) : known.firstKey();
         } else {
             first = last;
         }
@@ -143,8 +174,9 @@ public final class Scrapes {
             throw new AgentStoppingException();
         }
         publisher.proceed();
-        Set<Instant> known = ledger.hours(Series.of(window.cluster(), window.query())).keySet();
-        return known.stream().noneMatch(window::hasHour);
+        return ledger.read(
+                Series.of(window.cluster(), window.query()),
+                known -> known.keySet().stream().noneMatch(window::hasHour));
     }
 
     /** Counts a request to the Metrics API. */

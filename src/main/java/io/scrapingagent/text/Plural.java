@@ -5,7 +5,7 @@ public final class Plural {
 
     private Plural() {}
 
-    /** Returns {@code 1 hour}, {@code 3 hours}, {@code 3 queries}. */
+    /** Returns {@code 1 hour}, {@code 3 hours}, {@code 3 queries}, {@code 3 days}. */
     public static String of(long count, String noun) {
         return count + " " + noun(count, noun);
     }
@@ -15,6 +15,6 @@ public final class Plural {
         if (count == 1) {
             return noun;
         }
-        return noun.endsWith("y") ? noun.substring(0, noun.length() - 1) + "ies" : noun + "s";
+        return noun.matches(".*[^aeiou]y") ? noun.replaceFirst("y$", "ies") : noun + "s";
     }
 }

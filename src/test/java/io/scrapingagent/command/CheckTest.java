@@ -285,6 +285,57 @@ class CheckTest {
     }
 
     @Test
+    void whatIsNoQueryIsNotLookedInto() throws Exception {
+        Files.writeString(
+                directory.resolve("extra.camel.yaml"),
+                """
+                - routeTemplate:
+                    id: extra
+                    parameters:
+                      - name: where
+                    from:
+                      uri: direct:extra
+                      steps:
+                        - to: "{{where}}"
+                        - filter:
+                            disabled: true
+                            simple: "true"
+                            steps:
+                              - to:
+                                  uri: kamelet:confluent-metrics-query
+                                  parameters:
+                                    metric: disabled
+                                    groupBy: with
+                                    tag: its-filter
+                - templatedRoute:
+                    routeTemplateRef: extra
+                    parameters:
+                      - name: where
+                        value: direct:queries
+                """);
+        routes(Files.readString(QUERIES));
+
+        assertThat(check()).contains("✓ Routes: 3 queries");
+        assertThat(fixture.scrape().getFailures()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kamelet:confluent-metrics-query, kamelet:confluent-metric-query",
+        "kamelet:confluent-metrics-query, nosuch:component",
+        "description: Retained bytes, ref: unknown",
+        "id: response-bytes, id: request-bytes"
+    })
+    void routesThatCannotBeStarted(String part, String other) throws Exception {
+        routes(Files.readString(QUERIES).replaceFirst(part, other));
+
+        assertThat(bad(check()).get(0))
+                .startsWith("✗ Routes: ")
+                .containsPattern("queries.camel.yaml, line \\d+: |confluent-metric-query.kamelet")
+                .endsWith("→ mend the file, see AGENT_ROUTES_DIR");
+    }
+
+    @Test
     void routesThatCannotBeLoadedOrAskNothing() throws Exception {
         routes("- route:\n    id: queries\n    form:\n      uri: direct:x\n");
         assertThat(bad(check()).get(0))
@@ -357,7 +408,7 @@ class CheckTest {
     @ParameterizedTest
     @CsvSource({
         "!, delete, 2592000000, cleanup.policy: delete only",
-        "✗, 'compact,delete', 86400000, retention.ms: 1 days"
+        "✗, 'compact,delete', 86400000, retention.ms: 1 day,"
     })
     void aLedgerThatForgets(String mark, String policy, String retention, String answer)
             throws Exception {

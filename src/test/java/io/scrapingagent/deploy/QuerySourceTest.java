@@ -7,6 +7,7 @@ import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.RequestMatcher;
+import io.vertx.core.VertxOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,11 @@ import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.kafka.KafkaClientFactory;
+import org.apache.camel.component.kafka.KafkaConfiguration;
+import org.apache.camel.health.HealthCheck;
 import org.apache.camel.main.Main;
+import org.apache.camel.spi.Registry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +126,15 @@ class QuerySourceTest {
                 .contains("fetch-window", "fetch-page", "records", "pipe-requests", "pipe-retained")
                 .doesNotContain("kafka", "publish", "schedule", "scrape", "clusters");
         assertThat(application.getCamelContext().hasComponent("kafka")).isNull();
+        Registry registry = application.getCamelContext().getRegistry();
+        for (Class<?> type :
+                List.of(
+                        KafkaClientFactory.class,
+                        KafkaConfiguration.class,
+                        HealthCheck.class,
+                        VertxOptions.class)) {
+            assertThat(registry.findByType(type)).as("%s", type).isEmpty();
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.scrapingagent.publish.KafkaClients;
 import io.scrapingagent.publish.Publisher;
 import io.scrapingagent.routes.ScrapeFixture;
 import io.scrapingagent.routes.TestClock;
+import io.scrapingagent.scrape.FirstHours;
 import io.scrapingagent.scrape.Hours;
 import io.scrapingagent.settings.Delivery;
 import java.time.Duration;
@@ -26,12 +27,14 @@ class BacklogTest {
 
     private final TestClock clock = new TestClock(ScrapeFixture.NOW);
     private final Ledger ledger = new Ledger();
+    private final FirstHours firstHours = new FirstHours();
     private final Hours hours = new Hours(clock, Duration.ofMinutes(5), Duration.ofHours(24));
 
     @Test
-    void growsWithTheClockFromTheStartOn() {
+    void growsWithTheClockOnceItIsWanted() {
         Backlog backlog = backlog(Delivery.EXACTLY_ONCE);
         assertThat(backlog.hoursBehind(SERIES)).isEqualTo(1);
+        firstHours.want(SERIES, hours.lastDue());
 
         clock.forward(Duration.ofHours(3));
 
@@ -57,12 +60,12 @@ class BacklogTest {
      * Without a ledger only the last hour is fetched: what lies before it is not behind but lost.
      */
     @Test
-    void growsWithoutALedgerUntilTheNextHourIsPublished() {
+    void losesHoursWithoutALedger() {
         Backlog backlog = backlog(Delivery.STATELESS);
         publish(0);
         clock.forward(Duration.ofHours(3));
-        assertThat(backlog.hoursBehind(SERIES)).isEqualTo(3);
-        assertThat(backlog.lostHours(SERIES)).isZero();
+        assertThat(backlog.hoursBehind(SERIES)).isEqualTo(1);
+        assertThat(backlog.lostHours(SERIES)).isEqualTo(2);
 
         publish(3);
 
@@ -79,7 +82,7 @@ class BacklogTest {
                         "ledger",
                         ledger,
                         Ownership.since(clock.instant()));
-        return new Backlog(ledger, hours, publisher);
+        return new Backlog(ledger, hours, firstHours, publisher);
     }
 
     private void publish(int hoursAfterFirst) {

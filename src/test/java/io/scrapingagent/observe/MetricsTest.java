@@ -3,6 +3,7 @@ package io.scrapingagent.observe;
 import static io.scrapingagent.routes.ScrapeFixture.HOUR;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.routes.ScrapeFixture;
 import io.scrapingagent.routes.TestClock;
@@ -142,6 +143,23 @@ class MetricsTest {
                 .containsEntry(
                         PREFIX + "last_successful_scrape_timestamp_seconds",
                         (double) ScrapeFixture.NOW.getEpochSecond());
+    }
+
+    @Test
+    void kafkaIsNotUsableAgainBeforeItTookSomething() throws Exception {
+        String topic = TestKafka.uniqueTopic("refusing");
+        // no record is as young
+        TestKafka.createTopic(topic, 1, Map.of("message.timestamp.before.max.ms", "1000"));
+        fixture.environment("METRICS_TOPIC", topic);
+        assertThat(fixture.scrape().getFailures())
+                .hasSize(6)
+                .allMatch(it -> it.reason().startsWith("Kafka failed: "));
+        assertThat(management().metrics()).containsEntry(PREFIX + "kafka_usable", 0.0);
+
+        fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.unavailable(503));
+        fixture.scrape();
+
+        assertThat(management().metrics()).containsEntry(PREFIX + "kafka_usable", 0.0);
     }
 
     /** Before it is noted in the ledger and after that. */

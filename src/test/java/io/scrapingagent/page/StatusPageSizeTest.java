@@ -7,12 +7,12 @@ import io.scrapingagent.api.Query;
 import io.scrapingagent.api.RequestBudget;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerEntry;
-import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.Ownership;
 import io.scrapingagent.ledger.WindowEntries;
 import io.scrapingagent.publish.KafkaClients;
 import io.scrapingagent.publish.Publisher;
+import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Hours;
 import io.scrapingagent.scrape.ScrapeHistory;
 import io.scrapingagent.settings.Delivery;
@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The page of 200 clusters with 3 queries each and a ledger of 30 days. */
@@ -62,13 +63,13 @@ class StatusPageSizeTest {
                     LAST_DUE.minus(Duration.ofHours(i)),
                     new LedgerEntry(records.applyAsInt(i), "2025-11-01T00:05:00Z", false));
         }
-        for (String cluster : clusters) {
-            for (String metric : List.of("request_bytes", "response_bytes", "retained_bytes")) {
-                Query query =
-                        new Query("io.confluent.kafka.server/" + metric, "metric.topic", "topic");
-                ledger.take(new WindowEntries(Series.of(cluster, query), hours));
-            }
-        }
+        List<Query> queries =
+                Stream.of("request_bytes", "response_bytes", "retained_bytes")
+                        .map(it -> "io.confluent.kafka.server/" + it)
+                        .map(metric -> new Query(metric, "metric.topic", "topic"))
+                        .toList();
+        CurrentQueries current = new CurrentQueries(clusters, queries);
+        current.all().forEach(series -> ledger.take(new WindowEntries(series, hours)));
         Settings settings =
                 TestSettings.of(
                         Map.of(
@@ -80,6 +81,7 @@ class StatusPageSizeTest {
                         "confluent-scraping-agent",
                         CLOCK,
                         new Hours(CLOCK, Duration.ofMinutes(5), Duration.ofHours(168)),
+                        current,
                         ledger,
                         new Publisher(
                                 Delivery.EXACTLY_ONCE,

@@ -9,8 +9,10 @@ import io.scrapingagent.settings.ManagementSettings;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,25 @@ class ManagementIT {
         fixture.environment("MANAGEMENT_ADDRESS", "no-such-host.invalid");
 
         assertCannotListen(fixture.start(), "no-such-host.invalid:" + port);
+    }
+
+    @Test
+    void theProbeOfTheImageReadsPropertiesToo() throws Exception {
+        Files.writeString(
+                directory.resolve("application.properties"), "management.port = " + port + "\n");
+        fixture.without("MANAGEMENT_PORT").start().awaitLine("Ready: ");
+
+        AgentProcess probe =
+                fixture.run(
+                        List.of(
+                                AgentProcess.java(),
+                                "-cp",
+                                AgentProcess.jar().toString(),
+                                "io.scrapingagent.HealthProbe"));
+
+        assertThat(probe.exitCode()).isZero();
+        assertThat(probe.output())
+                .containsExactly("http://127.0.0.1:" + port + "/observe/health/live answered 200");
     }
 
     private void assertCannotListen(AgentProcess agent, String where) throws Exception {

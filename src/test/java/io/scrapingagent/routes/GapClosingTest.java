@@ -201,6 +201,36 @@ class GapClosingTest {
         fixture.assertConsumed(truth(CLUSTER, FIRST, 3));
     }
 
+    /** By such a clock all that the ledger has seems to lie too far away to be true. */
+    @ParameterizedTest
+    @ValueSource(ints = {-400, -40, 40, 400})
+    void aClockThatWasFarOffAtTheStartRepeatsAndSkipsNothing(int days) throws Exception {
+        fixture.scrape();
+        fixture.restart();
+        clock.forward(Duration.ofDays(days));
+        assertThat(fixture.scrape().getFailures()).allMatch(it -> it.reason().contains("API"));
+
+        clock.set(ScrapeFixture.NOW.plus(HOUR));
+        apiClock.set(clock.instant());
+
+        assertThat(fixture.scrape().getFailures()).isEmpty();
+        fixture.assertConsumed(truth(CLUSTER, FIRST, 2));
+        assertThat(ledger()).noneMatch(entry -> entry.value().contains("\"lost\":true"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-400, -40, 40, 400})
+    void anAgentThatBeganWithAClockFarOffBeginsAnew(int days) throws Exception {
+        clock.forward(Duration.ofDays(days));
+        assertThat(fixture.scrape().getFailures()).hasSize(3);
+
+        clock.set(ScrapeFixture.NOW);
+
+        assertThat(fixture.scrape().getFailures()).isEmpty();
+        fixture.assertConsumed(truth(CLUSTER, FIRST, 1));
+        assertThat(ledger()).noneMatch(entry -> entry.value().contains("\"lost\":true"));
+    }
+
     /** It would be answered without points, and count as an hour in which nothing happened. */
     @Test
     void anHourThatTheApiForgetsMeanwhileIsLostAndNotEmpty() throws Exception {

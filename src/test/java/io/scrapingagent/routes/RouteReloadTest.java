@@ -9,6 +9,10 @@ import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.RequestMatcher;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -56,22 +60,29 @@ class RouteReloadTest {
     }
 
     private void begin(Duration latency, String delivery) throws Exception {
-        fixture =
-                new ScrapeFixture(
-                                MetricsApiSimulator.builder()
-                                        .withoutRateLimit()
-                                        .latency(latency)
-                                        .cluster(CLUSTER, 3, 5),
-                                CLUSTER,
-                                clock,
-                                clock)
-                        .environment("AGENT_ROUTES_DIR", directory.toString())
-                        .environment("METRICS_DELIVERY", delivery)
-                        .property("metrics.api.response.timeout.ms", "30000")
-                        .property("camel.main.shutdownTimeout", "2")
-                        .reloading();
+        fixture = fixture(latency, delivery);
+        begin();
+    }
+
+    private void begin() throws Exception {
         fixture.agent();
         log.await("INFO Routes are reloaded when a file in " + directory);
+    }
+
+    private ScrapeFixture fixture(Duration latency, String delivery) {
+        return new ScrapeFixture(
+                        MetricsApiSimulator.builder()
+                                .withoutRateLimit()
+                                .latency(latency)
+                                .cluster(CLUSTER, 3, 5),
+                        CLUSTER,
+                        clock,
+                        clock)
+                .environment("AGENT_ROUTES_DIR", directory.toString())
+                .environment("METRICS_DELIVERY", delivery)
+                .property("metrics.api.response.timeout.ms", "30000")
+                .property("camel.main.shutdownTimeout", "2")
+                .reloading();
     }
 
     @AfterEach
@@ -232,6 +243,31 @@ class RouteReloadTest {
         assertThat(first.getCompletedQueries()).isEqualTo(3);
         assertThat(scrape().getCompletedQueries()).isEqualTo(4);
         fixture.assertConsumed(truthWithReceivedBytes());
+    }
+
+    /** The wait may be long, and somebody may want to see what the agent waits for. */
+    @Test
+    void theStatusPageIsThereWhileAReloadWaits() throws Exception {
+        fixture.close();
+        fixture =
+                fixture(Duration.ZERO, "exactly-once")
+                        .property("agent.catch.up.delay.ms", "3600000")
+                        .scheduled();
+        begin();
+        fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.hang());
+        CompletableFuture.runAsync(this::scrape);
+        await().until(() -> !fixture.simulator().requests().isEmpty());
+        save(QUERIES, packaged(QUERIES) + FOURTH_QUERY);
+        log.await("INFO Routes are reloaded when what is under way has ended: ");
+
+        HttpResponse<String> page =
+                HttpClient.newHttpClient()
+                        .send(
+                                HttpRequest.newBuilder(fixture.management()).build(),
+                                BodyHandlers.ofString());
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("<dt>Last scrape</dt><dd>under way");
     }
 
     @Test

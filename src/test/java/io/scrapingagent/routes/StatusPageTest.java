@@ -13,6 +13,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the status page says, and how it is served. */
 class StatusPageTest {
@@ -128,9 +131,28 @@ class StatusPageTest {
         await().until(() -> !page().contains("Not scraped yet"));
         assertThat(page())
                 .contains("Not complete</strong>", "<bdi>lkc-bbb</bdi></a>")
+                .contains("! Not complete so far</b>: 5 of 5 hours of 5 queries published")
+                .contains(", nothing at all of 1 query, counted from 2 Sep, 01:00;")
                 .contains("! nothing published yet")
                 .contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp; gnp.exe")
                 .doesNotContain("<script", "\u202E");
+    }
+
+    @Test
+    void aQueryThatWasTakenOutOfTheRoutesDoesNotCount(@TempDir Path directory) throws Exception {
+        fixture.scrape();
+        fixture.restart();
+        String queries = Files.readString(Path.of("src/main/resources/routes/queries.camel.yaml"));
+        Files.writeString(
+                directory.resolve("queries.camel.yaml"),
+                queries.substring(0, queries.indexOf("        - to:\n            id: retained")));
+        fixture.environment("AGENT_ROUTES_DIR", directory.toString());
+        forward(3);
+        fixture.scrape();
+
+        assertThat(page())
+                .contains("Complete</strong>", "✓ 1 of 1 hour, not scraped any more")
+                .contains("✓ Complete so far</b>: 16 of 16 hours of 4 queries");
     }
 
     @Test

@@ -15,9 +15,9 @@ import net.logstash.logback.fieldnames.LogstashFieldNames;
 import org.slf4j.LoggerFactory;
 
 /** Sets the level of the log, what its lines look like, and where they go. */
-final class LogLevels {
+final class LogSetup {
 
-    private LogLevels() {}
+    private LogSetup() {}
 
     /**
      * Sets the level of everything that {@code logback.xml} does not fix. Libraries say at INFO

@@ -1,0 +1,87 @@
+package io.scrapingagent;
+
+import io.scrapingagent.api.MetricsApiClient;
+import io.scrapingagent.api.PageAnswer;
+import io.scrapingagent.api.PageRequest;
+import io.scrapingagent.api.RequestListener;
+import io.scrapingagent.api.WindowLimits;
+import io.scrapingagent.record.MetricRecord;
+import io.scrapingagent.record.RecordPart;
+import io.scrapingagent.settings.Settings;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.apache.camel.BindToRegistry;
+import org.apache.camel.CamelConfiguration;
+import org.apache.camel.Expression;
+import org.apache.camel.PropertyInject;
+
+/** The beans of the routes that fetch a window and make records of it. */
+public final class FetchConfiguration implements CamelConfiguration {
+
+    private final Settings settings;
+    private final Clock clock;
+    private final List<RequestListener> listeners;
+
+    /**
+     * Creates the beans.
+     *
+     * @param settings the agent's settings
+     * @param clock the time
+     * @param listeners are told of requests, those included that are added before the start
+     */
+    public FetchConfiguration(Settings settings, Clock clock, List<RequestListener> listeners) {
+        this.settings = settings;
+        this.clock = clock;
+        this.listeners = listeners;
+    }
+
+    /** Asks for a page. */
+    @BindToRegistry
+    public PageRequest pageRequest(
+            @PropertyInject("metrics.window.max.points") int mostPoints,
+            @PropertyInject("metrics.window.deadline.ms") long deadlineMs) {
+        WindowLimits limits = new WindowLimits(mostPoints, Duration.ofMillis(deadlineMs));
+        return new PageRequest(limits.within(Runtime.getRuntime().maxMemory()));
+    }
+
+    /** Says what a page's answer means. */
+    @BindToRegistry
+    public PageAnswer pageAnswer(
+            @PropertyInject("metrics.api.rate.limit.max.wait.ms") long longestWaitMs) {
+        return new PageAnswer(
+                settings.api().host(),
+                Duration.ofMinutes(settings.minuteToScrapeAt()),
+                Duration.ofHours(settings.retentionHours()),
+                clock,
+                Duration.ofMillis(longestWaitMs),
+                listeners);
+    }
+
+    /** Makes a record's key of a point. */
+    @BindToRegistry
+    public Expression recordKey() {
+        return new RecordPart(MetricRecord::key);
+    }
+
+    /** Makes a record's timestamp of a point. */
+    @BindToRegistry
+    public Expression recordTimestamp() {
+        return new RecordPart(MetricRecord::timestamp);
+    }
+
+    /** Makes a record's value of a point. */
+    @BindToRegistry
+    public Expression recordValue() {
+        return new RecordPart(MetricRecord::value);
+    }
+
+    /** Holds the credentials and the limits of the HTTP step. */
+    @BindToRegistry
+    public MetricsApiClient metricsApiClient(
+            @PropertyInject("metrics.api.response.deadline.ms") long deadlineMs,
+            @PropertyInject("metrics.api.response.max.bytes") int mostBytes) {
+        return new MetricsApiClient(
+                settings.api(), Duration.ofMillis(deadlineMs), mostBytes, listeners);
+    }
+}
