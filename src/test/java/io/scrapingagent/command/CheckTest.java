@@ -1,6 +1,7 @@
 package io.scrapingagent.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.check.Finding;
 import io.scrapingagent.kafka.KafkaState;
@@ -402,7 +403,10 @@ class CheckTest {
         assertThat(check()).contains("✓ Topic " + topic + " max.message.bytes: 20000");
 
         assertThat(fixture.scrape().getFailures()).isEmpty();
-        assertThat(TestKafka.reader().readAll(topic)).hasSizeGreaterThan(500);
+        await().untilAsserted(
+                        () ->
+                                assertThat(TestKafka.reader().readAll(topic))
+                                        .hasSizeGreaterThan(500));
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.scrapingagent.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.kafka.Ports;
 import io.scrapingagent.kafka.TestKafka;
@@ -106,7 +107,13 @@ public final class ProcessFixture implements AutoCloseable {
     /** Checks that a consumer reads these records, each once, and no other. */
     public void assertConsumed(List<ExpectedRecord> truth) {
         assertThat(truth).isNotEmpty();
-        assertThat(TruthCheck.differences(truth, ExpectedRecord.of(consumed()))).isEmpty();
+        // a commit is acknowledged a moment before a read_committed consumer sees it
+        await().untilAsserted(
+                        () ->
+                                assertThat(
+                                                TruthCheck.differences(
+                                                        truth, ExpectedRecord.of(consumed())))
+                                        .isEmpty());
     }
 
     /** Returns which hour the process scraped, as its log says. */

@@ -2,8 +2,8 @@ package io.scrapingagent.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.scrapingagent.AgentConfiguration;
 import io.scrapingagent.AgentProperties;
+import io.scrapingagent.FetchConfiguration;
 import io.scrapingagent.TestSettings;
 import io.scrapingagent.api.Point;
 import io.scrapingagent.api.Query;
@@ -31,7 +31,8 @@ class RecordsRouteTest extends CamelMainTestSupport {
     @Override
     protected void configure(MainConfigurationProperties configuration) {
         try {
-            configuration.addConfiguration(new AgentConfiguration(settings(), Clock.systemUTC()));
+            configuration.addConfiguration(
+                    new FetchConfiguration(settings(), Clock.systemUTC(), List.of()));
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
