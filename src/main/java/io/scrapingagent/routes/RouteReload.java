@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Route;
 import org.apache.camel.component.direct.DirectEndpoint;
@@ -33,8 +34,8 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
     /** An editor's save is more than one event: a file is emptied first, or replaced by another. */
     private static final long SETTLING_MS = 200;
 
-    /** Between two looks at whether something is under way. */
-    private static final long PATIENCE_MS = 50;
+    /** Between two looks at whether something is under way, or something else was saved. */
+    private static final long PATIENCE_MS = 100;
 
     /** Creates routes without starting them. */
     public interface Trial {
@@ -49,6 +50,7 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
 
     private final Path directory;
     private final Trial trial;
+    private final List<Consumer> suspended = new ArrayList<>();
     private RouteSet running;
     private RouteSet seen;
 
@@ -96,25 +98,33 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
 
     private synchronized void reload() throws InterruptedException {
         RouteSet saved = settled();
-        // one save makes several events
-        if (saved.equals(seen)) {
-            return;
+        // one save makes several events, and another may come while the first waits
+        while (!saved.equals(seen)) {
+            seen = saved;
+            String changes = changes(saved);
+            if (!changes.isEmpty() && awaitTurn(saved, changes)) {
+                reload(saved, changes);
+            }
+            saved = settled();
         }
-        seen = saved;
+        letBegin();
+    }
+
+    /** Returns what a reload would change; nothing, and says why, where there is none to do. */
+    private String changes(RouteSet saved) {
         try {
             trial.create(saved);
         } catch (StartException e) {
             LOG.debug("Routes cannot be created", e);
             LOG.warn("Routes not reloaded, those before go on: {}", e.reason());
-            return;
+            return "";
         }
         List<String> changes = saved.changesSince(running);
         if (changes.isEmpty()) {
             running = saved;
             LOG.info("Routes not reloaded: nothing changed in them");
-        } else {
-            reload(saved, String.join("; ", changes));
         }
+        return String.join("; ", changes);
     }
 
     private RouteSet settled() throws InterruptedException {
@@ -139,13 +149,7 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
         }
     }
 
-    private void reload(RouteSet saved, String changes) throws InterruptedException {
-        if (!isQuiet()) {
-            LOG.info("Routes are reloaded when what is under way has ended: {}", changes);
-        }
-        if (!awaitQuiet()) {
-            return;
-        }
+    private void reload(RouteSet saved, String changes) {
         try {
             replace(saved);
             running = saved;
@@ -173,21 +177,37 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
     /**
      * Lets nothing begin any more and waits for what is under way.
      *
-     * @return whether that ended before the agent is stopped
+     * @return whether that ended before something else was saved or the agent is stopped
      */
-    private boolean awaitQuiet() throws InterruptedException {
+    private boolean awaitTurn(RouteSet saved, String changes) throws InterruptedException {
+        if (!isQuiet()) {
+            LOG.info("Routes are reloaded when what is under way has ended: {}", changes);
+        }
         for (Route route : getCamelContext().getRoutes()) {
-            if (isBeginning(route)) {
-                ServiceHelper.suspendService(route.getConsumer());
+            Consumer consumer = route.getConsumer();
+            if (isBeginning(route) && ServiceHelper.suspendService(consumer)) {
+                suspended.add(consumer);
             }
         }
         while (!isQuiet()) {
-            if (!isRunAllowed() || getCamelContext().isStopping()) {
+            if (isEnding() || !saved.equals(onDisk())) {
                 return false;
             }
             Thread.sleep(PATIENCE_MS);
         }
-        return !getCamelContext().isStopping();
+        return !isEnding();
+    }
+
+    /** Lets the routes begin again that were not replaced after all. */
+    private void letBegin() {
+        if (!isEnding()) {
+            suspended.forEach(ServiceHelper::resumeService);
+        }
+        suspended.clear();
+    }
+
+    private boolean isEnding() {
+        return !isRunAllowed() || getCamelContext().isStopping();
     }
 
     private boolean isQuiet() {
@@ -204,6 +224,7 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
 
     private void replace(RouteSet routes) throws Exception {
         CamelContext context = getCamelContext();
+        suspended.clear();
         context.getRouteController().removeAllRoutes();
         context.removeRouteTemplates("*");
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);

@@ -245,6 +245,27 @@ class RouteReloadTest {
         fixture.assertConsumed(truthWithReceivedBytes());
     }
 
+    @Test
+    void whatIsSavedWhileAReloadWaitsIsLookedAtAtOnce() throws Exception {
+        fixture.close();
+        begin(Duration.ofSeconds(2), "exactly-once");
+        CompletableFuture<Scrape> underWay = CompletableFuture.supplyAsync(this::scrape);
+        await().until(() -> !fixture.simulator().requests().isEmpty());
+        save(QUERIES, packaged(QUERIES) + FOURTH_QUERY);
+        log.await("INFO Routes are reloaded when what is under way has ended: ");
+
+        save(QUERIES, packaged(QUERIES) + "        - broken: {}\n");
+
+        assertThat(log.await("WARN Routes not reloaded, those before go on: "))
+                .contains("queries.camel.yaml, line 3");
+        assertThat(underWay).isNotDone();
+        save(QUERIES, packaged(QUERIES) + FOURTH_QUERY);
+        log.await("INFO Routes are reloaded when what is under way has ended: ");
+        log.await("INFO Routes reloaded: queries.camel.yaml: replaced queries");
+        assertThat(underWay.join().getCompletedQueries()).isEqualTo(3);
+        assertThat(scrape().getCompletedQueries()).isEqualTo(4);
+    }
+
     /** The wait may be long, and somebody may want to see what the agent waits for. */
     @Test
     void theStatusPageIsThereWhileAReloadWaits() throws Exception {
