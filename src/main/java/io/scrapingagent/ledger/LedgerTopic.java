@@ -72,6 +72,13 @@ public final class LedgerTopic {
      */
     public void create() {
         try (Brokers brokers = brokers()) {
+            create(brokers);
+        }
+    }
+
+    /** As {@link #create()}, by a client that is there already. */
+    public void create(Brokers brokers) {
+        try {
             Admin admin = brokers.admin();
             if (!Brokers.answer(admin.listTopics().names()).contains(topic)) {
                 Brokers.answer(admin.createTopics(List.of(describe(topic))).all());

@@ -25,10 +25,12 @@ public final class KafkaRights {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Settings settings;
+    private final Brokers brokers;
     private final List<KafkaGrant> missing = new ArrayList<>();
 
-    private KafkaRights(Settings settings) {
+    private KafkaRights(Settings settings, Brokers brokers) {
         this.settings = settings;
+        this.brokers = brokers;
     }
 
     /**
@@ -38,21 +40,23 @@ public final class KafkaRights {
      * @throws KafkaException when the broker cannot be asked
      */
     public static List<KafkaGrant> missing(Settings settings) {
-        KafkaRights rights = new KafkaRights(settings);
-        rights.checkTopic(settings.topic(), Set.of(AclOperation.WRITE));
-        if (settings.delivery().hasLedger()) {
-            rights.checkLedger();
+        try (Brokers brokers = new Brokers(settings.kafka(), "rights", TIMEOUT)) {
+            KafkaRights rights = new KafkaRights(settings, brokers);
+            rights.checkTopic(settings.topic(), Set.of(AclOperation.WRITE));
+            if (settings.delivery().hasLedger()) {
+                rights.checkLedger();
+            }
+            if (settings.delivery().isTransactional()) {
+                rights.checkTransactionalId();
+            }
+            return rights.missing;
         }
-        if (settings.delivery().isTransactional()) {
-            rights.checkTransactionalId();
-        }
-        return rights.missing;
     }
 
     private void checkLedger() {
         String ledger = settings.ledgerTopic();
         try {
-            new LedgerTopic(ledger, settings.kafka(), TIMEOUT).create();
+            new LedgerTopic(ledger, settings.kafka(), TIMEOUT).create(brokers);
             checkTopic(ledger, Set.of(AclOperation.WRITE, AclOperation.READ));
         } catch (AuthorizationException e) {
             missing.add(KafkaGrant.ofLedger(ledger));
@@ -61,7 +65,7 @@ public final class KafkaRights {
 
     private void checkTopic(String topic, Set<AclOperation> needed) {
         Set<AclOperation> allowed;
-        try (Brokers brokers = new Brokers(settings.kafka(), "rights", TIMEOUT)) {
+        try {
             allowed =
                     Brokers.answer(
                                     brokers.admin()
