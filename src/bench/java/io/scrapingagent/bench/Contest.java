@@ -44,7 +44,7 @@ final class Contest {
         surroundings.createTopic(ROUTES_TOPIC);
         surroundings.createTopic(LOOP_TOPIC);
         Contest contest;
-        try (Routes routes = new Routes(surroundings, Population.SPEED, ROUTES_TOPIC);
+        try (Routes routes = new Routes(surroundings, Population.SPEED, ROUTES_TOPIC, true);
                 HandWrittenLoop loop =
                         loop(surroundings, routes.producerProperties(), arguments[3])) {
             contest = new Contest(routes, loop);

@@ -24,12 +24,17 @@ final class Routes implements Contestant {
     private final SetClock clock = new SetClock();
     private final Agent agent;
 
-    /** Starts the agent as it runs by schedule, with its metrics, but lets it scrape when asked. */
-    Routes(Surroundings surroundings, Population population, String topic) throws Exception {
+    /**
+     * Starts the agent, which scrapes when asked to.
+     *
+     * @param watched whether it keeps metrics, as one that runs by schedule does
+     */
+    Routes(Surroundings surroundings, Population population, String topic, boolean watched)
+            throws Exception {
         // its two lines for each of a hundred scrapes would bury the figures
         ((Logger) LoggerFactory.getLogger("io.scrapingagent.scrape")).setLevel(Level.WARN);
         Settings settings = TestSettings.of(environment(surroundings, population, topic));
-        agent = new Agent(settings, clock, true, Map.of("agent.schedule", "false"));
+        agent = new Agent(settings, clock, watched, Map.of("agent.schedule", "false"));
         agent.start();
     }
 
