@@ -1,6 +1,5 @@
 package io.scrapingagent.api;
 
-import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
@@ -12,7 +11,6 @@ import java.util.Map;
  * @param timestamp the start of the hour, or null where the point has none
  * @param value the value as sent, neither rounded nor normalised, or null where the point has none
  */
-@JsonDeserialize(using = PointDeserializer.class)
 public record Point(Map<String, String> labels, Instant timestamp, BigDecimal value) {
 
     /** Returns the principal or topic: the value of the label grouped by, or null. */

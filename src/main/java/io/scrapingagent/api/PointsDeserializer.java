@@ -19,6 +19,11 @@ final class PointsDeserializer extends StdDeserializer<List<Point>> {
      */
     private static final int MOST_POINTS = 1000 * 168;
 
+    /**
+     * One for all points of a page: to have Jackson look it up for each takes as long as the rest.
+     */
+    private final PointDeserializer point = new PointDeserializer();
+
     PointsDeserializer() {
         super(List.class);
     }
@@ -36,7 +41,7 @@ final class PointsDeserializer extends StdDeserializer<List<Point>> {
             if (points.size() == MOST_POINTS) {
                 context.reportInputMismatch(this, "a page has more than %d points", MOST_POINTS);
             }
-            points.add(token == JsonToken.VALUE_NULL ? null : context.readValue(json, Point.class));
+            points.add(token == JsonToken.VALUE_NULL ? null : point.deserialize(json, context));
         }
         return points;
     }
