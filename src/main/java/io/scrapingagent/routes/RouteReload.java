@@ -13,6 +13,7 @@ import org.apache.camel.Route;
 import org.apache.camel.component.direct.DirectEndpoint;
 import org.apache.camel.component.kamelet.KameletEndpoint;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.timer.TimerEndpoint;
 import org.apache.camel.model.Model;
 import org.apache.camel.support.FileWatcherResourceReloadStrategy;
 import org.apache.camel.support.service.ServiceHelper;
@@ -36,6 +37,9 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
 
     /** Between two looks at whether something is under way, or something else was saved. */
     private static final long PATIENCE_MS = 100;
+
+    /** A timer loses a tick that comes before its consumer is started, and may miss a scrape so. */
+    private static final long FIRST_TICK_MS = 1000;
 
     /** Creates routes without starting them. */
     public interface Trial {
@@ -243,6 +247,9 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
         context.getRegistry().findSingleByType(Scrapes.class).expectGaps();
         for (Route route : context.getRoutes()) {
             if (route.isAutoStartup()) {
+                if (route.getEndpoint() instanceof TimerEndpoint timer && timer.getDelay() >= 0) {
+                    timer.setDelay(Math.max(timer.getDelay(), FIRST_TICK_MS));
+                }
                 context.getRouteController().startRoute(route.getRouteId());
             }
         }

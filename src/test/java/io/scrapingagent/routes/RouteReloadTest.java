@@ -19,8 +19,12 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.timer.TimerComponent;
+import org.apache.camel.component.timer.TimerConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -291,6 +295,23 @@ class RouteReloadTest {
         assertThat(page.body()).contains("<dt>Last scrape</dt><dd>under way");
     }
 
+    /** A tick is lost that comes before its consumer has started, as one does on a busy machine. */
+    @Test
+    void aScrapeFollowsHoweverEarlyTheTimerTicks() throws Exception {
+        fixture.close();
+        fixture = fixture(Duration.ZERO, "exactly-once").scheduled();
+        begin();
+        fixture.assertConsumed(ExpectedRecord.ofHour(fixture.simulator(), HOUR, CLUSTER));
+        CamelContext context = fixture.agent().camelContext();
+        context.removeComponent("timer");
+        context.addComponent("timer", new EarlyTimers());
+
+        save(QUERIES, packaged(QUERIES) + FOURTH_QUERY);
+
+        log.await("INFO Routes reloaded");
+        fixture.assertConsumed(truthWithReceivedBytes());
+    }
+
     @Test
     void aStopDoesNotWaitForAReload() throws Exception {
         fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.hang());
@@ -350,5 +371,22 @@ class RouteReloadTest {
                 %s
         """
                 .formatted(id, step);
+    }
+
+    /** What is to tick at once does so before the call that asks for it returns. */
+    private static final class EarlyTimers extends TimerComponent {
+
+        @Override
+        public Timer getTimer(TimerConsumer consumer) {
+            return new Timer(true) {
+                @Override
+                public void schedule(TimerTask task, long delay, long period) {
+                    if (delay == 0) {
+                        task.run();
+                    }
+                    super.schedule(task, delay == 0 ? period : delay, period);
+                }
+            };
+        }
     }
 }
