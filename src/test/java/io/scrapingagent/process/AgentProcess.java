@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * The fat jar, running as a process of its own with nothing but the environment that it is given.
@@ -89,12 +90,15 @@ public final class AgentProcess implements AutoCloseable {
 
     /** Waits for a line that contains this text. */
     public String awaitLine(String text) {
-        await().alias("a line with: " + text)
-                .atMost(LIMIT)
-                .until(() -> lineWith(text) != null || !reader.isAlive());
+        try {
+            await().atMost(LIMIT).until(() -> lineWith(text) != null || !reader.isAlive());
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(
+                    "no line within %s with: %s%n%s".formatted(LIMIT, text, said()), e);
+        }
         String line = lineWith(text);
         if (line == null) {
-            throw new AssertionError("ended without a line with: " + text + "\n" + output);
+            throw new AssertionError("ended without a line with: %s%n%s".formatted(text, said()));
         }
         return line;
     }
@@ -113,7 +117,7 @@ public final class AgentProcess implements AutoCloseable {
     /** As {@link #exitCode()}, for no longer than this. */
     public int exitCode(Duration limit) throws InterruptedException {
         if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new AssertionError("still running after " + limit + "\n" + output);
+            throw new AssertionError("still running after %s%n%s".formatted(limit, said()));
         }
         reader.join(LIMIT.toMillis());
         return process.exitValue();
@@ -123,6 +127,10 @@ public final class AgentProcess implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
+    }
+
+    private String said() {
+        return String.join("\n", output);
     }
 
     private String lineWith(String text) {

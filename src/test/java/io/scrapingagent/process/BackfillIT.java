@@ -15,10 +15,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code java -jar confluent-scraping-agent.jar backfill}. */
 class BackfillIT {
@@ -27,29 +25,18 @@ class BackfillIT {
     private static final int USAGE = 2;
     private static final int TERMINATED = 143;
 
-    @TempDir private Path directory;
-    private ProcessFixture fixture;
-    private Instant lastDue;
+    @RegisterExtension
+    private final ProcessFixture fixture =
+            new ProcessFixture(
+                            MetricsApiSimulator.builder()
+                                    .withoutRateLimit()
+                                    .cluster("lkc-aaa", 5, 4)
+                                    .cluster("lkc-bbb", 3, 3),
+                            "lkc-aaa,lkc-bbb")
+                    // three windows for six hours
+                    .environment("METRICS_WINDOW_HOURS", "2");
 
-    @BeforeEach
-    void prepare() {
-        fixture =
-                new ProcessFixture(
-                        directory,
-                        MetricsApiSimulator.builder()
-                                .withoutRateLimit()
-                                .cluster("lkc-aaa", 5, 4)
-                                .cluster("lkc-bbb", 3, 3),
-                        "lkc-aaa,lkc-bbb");
-        lastDue = fixture.settle();
-        // three windows for six hours
-        fixture.environment("METRICS_WINDOW_HOURS", "2");
-    }
-
-    @AfterEach
-    void end() {
-        fixture.close();
-    }
+    private final Instant lastDue = fixture.settle();
 
     @Test
     void fetchesTheHoursOnceAndSaysSo() throws Exception {
@@ -183,7 +170,7 @@ class BackfillIT {
                 .answerAlways(
                         window(ExpectedRecord.RESPONSE_BYTES, hoursBefore(1)),
                         Misbehaviour.status(403, "not for this key"));
-        Path screen = directory.resolve("screen.txt");
+        Path screen = fixture.directory().resolve("screen.txt");
         String command =
                 AgentProcess.command(
                                 "backfill",

@@ -5,33 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scrapingagent.simulator.MetricsApiSimulator;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The jar's command {@code check}. */
 class CheckIT {
 
     private static final String SECRET = "not/the+secret";
 
-    @TempDir private Path directory;
-    private ProcessFixture fixture;
-
-    @BeforeEach
-    void prepare() {
-        fixture =
-                new ProcessFixture(
-                        directory,
-                        MetricsApiSimulator.builder().cluster("lkc-aaa", 3, 3),
-                        "lkc-aaa");
-    }
-
-    @AfterEach
-    void end() {
-        fixture.close();
-    }
+    @RegisterExtension
+    private final ProcessFixture fixture =
+            new ProcessFixture(MetricsApiSimulator.builder().cluster("lkc-aaa", 3, 3), "lkc-aaa");
 
     @Test
     void allIsWellBesideAnAgentThatRuns() throws Exception {

@@ -10,10 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
@@ -26,22 +24,11 @@ class CommandLineIT {
     private static final int WRONG_SETTINGS = 2;
     private static final int CANNOT_START = 1;
 
-    @TempDir private Path directory;
-    private ProcessFixture fixture;
-
-    @BeforeEach
-    void prepare() {
-        fixture =
-                new ProcessFixture(
-                        directory,
-                        MetricsApiSimulator.builder().withoutRateLimit().cluster("lkc-aaa", 3, 3),
-                        "lkc-aaa");
-    }
-
-    @AfterEach
-    void end() {
-        fixture.close();
-    }
+    @RegisterExtension
+    private final ProcessFixture fixture =
+            new ProcessFixture(
+                    MetricsApiSimulator.builder().withoutRateLimit().cluster("lkc-aaa", 3, 3),
+                    "lkc-aaa");
 
     @ParameterizedTest
     @ValueSource(strings = {"", "once"})
@@ -53,7 +40,7 @@ class CommandLineIT {
                 .environment("GLOBAL_LOG_LEVEL", "LOUD")
                 .environment("LOG_FORMAT", "xml")
                 .environment("METRICS_TOPIC", "a topic")
-                .environment("AGENT_ROUTES_DIR", directory.resolve("missing").toString())
+                .environment("AGENT_ROUTES_DIR", fixture.directory().resolve("missing").toString())
                 .environment("KAFKA_SASL_PASSWORD", "hidden-3")
                 .environment("KAFKA_LINGER_MS", "soon");
         long start = System.nanoTime();
@@ -228,7 +215,7 @@ class CommandLineIT {
 
     private Path routeFile(String text) throws IOException {
         // a blank in the path is what an operator's directory may have
-        Path routes = Files.createDirectories(directory.resolve("my routes"));
+        Path routes = Files.createDirectories(fixture.directory().resolve("my routes"));
         return Files.writeString(routes.resolve("extra.camel.yaml"), text);
     }
 

@@ -8,9 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -21,22 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ImageIT {
 
     @TempDir private Path agent;
-    @TempDir private Path directory;
-    private ProcessFixture fixture;
 
-    @BeforeEach
-    void prepare() {
-        fixture =
-                new ProcessFixture(
-                        directory,
-                        MetricsApiSimulator.builder().cluster("lkc-aaa", 3, 3),
-                        "lkc-aaa");
-    }
-
-    @AfterEach
-    void end() {
-        fixture.close();
-    }
+    @RegisterExtension
+    private final ProcessFixture fixture =
+            new ProcessFixture(MetricsApiSimulator.builder().cluster("lkc-aaa", 3, 3), "lkc-aaa");
 
     @Test
     void startsWithWhatTheTrainingRunLeftAndIsHealthy() throws Exception {

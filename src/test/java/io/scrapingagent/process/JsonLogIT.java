@@ -10,35 +10,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** With {@code LOG_FORMAT=json} each line that the jar prints is one JSON object. */
 class JsonLogIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @TempDir private Path directory;
-    private ProcessFixture fixture;
-
-    @BeforeEach
-    void prepare() {
-        fixture =
-                new ProcessFixture(
-                                directory,
-                                MetricsApiSimulator.builder()
-                                        .withoutRateLimit()
-                                        .cluster("lkc-aaa", 3, 3),
-                                "lkc-aaa")
-                        .environment("LOG_FORMAT", "JSON");
-    }
-
-    @AfterEach
-    void end() {
-        fixture.close();
-    }
+    @RegisterExtension
+    private final ProcessFixture fixture =
+            new ProcessFixture(
+                            MetricsApiSimulator.builder()
+                                    .withoutRateLimit()
+                                    .cluster("lkc-aaa", 3, 3),
+                            "lkc-aaa")
+                    .environment("LOG_FORMAT", "JSON");
 
     @Test
     void logsAScrape() throws Exception {
@@ -75,7 +62,7 @@ class JsonLogIT {
 
     @Test
     void logsAnExceptionInTheSameLine() throws Exception {
-        Path routes = Files.createDirectories(directory.resolve("routes"));
+        Path routes = Files.createDirectories(fixture.directory().resolve("routes"));
         Files.writeString(
                 routes.resolve("extra.camel.yaml"),
                 "- route: {id: extra, from: {uri: 'nosuch:x', steps: [{stop: {}}]}}");

@@ -10,37 +10,24 @@ import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The management server of the jar, and what happens where it cannot listen. */
 class ManagementIT {
 
-    @TempDir private Path directory;
     private final int port = Ports.free();
-    private ProcessFixture fixture;
 
-    @BeforeEach
-    void prepare() {
-        fixture =
-                new ProcessFixture(
-                                directory,
-                                MetricsApiSimulator.builder()
-                                        .withoutRateLimit()
-                                        .cluster("lkc-aaa", 3, 3),
-                                "lkc-aaa")
-                        .environment("MANAGEMENT_PORT", Integer.toString(port));
-    }
-
-    @AfterEach
-    void end() {
-        fixture.close();
-    }
+    @RegisterExtension
+    private final ProcessFixture fixture =
+            new ProcessFixture(
+                            MetricsApiSimulator.builder()
+                                    .withoutRateLimit()
+                                    .cluster("lkc-aaa", 3, 3),
+                            "lkc-aaa")
+                    .environment("MANAGEMENT_PORT", Integer.toString(port));
 
     @Test
     void answersAndKnowsItsVersion() throws Exception {
@@ -89,7 +76,8 @@ class ManagementIT {
     @Test
     void theProbeOfTheImageReadsPropertiesToo() throws Exception {
         Files.writeString(
-                directory.resolve("application.properties"), "management.port = " + port + "\n");
+                fixture.directory().resolve("application.properties"),
+                "management.port = " + port + "\n");
         fixture.without("MANAGEMENT_PORT").start().awaitLine("Ready: ");
 
         AgentProcess probe =

@@ -6,34 +6,20 @@ import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.RequestMatcher;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code java -jar confluent-scraping-agent.jar once}. */
 class OnceIT {
 
-    @TempDir private Path directory;
-    private ProcessFixture fixture;
-
-    @BeforeEach
-    void prepare() {
-        fixture =
-                new ProcessFixture(
-                        directory,
-                        MetricsApiSimulator.builder()
-                                .withoutRateLimit()
-                                .cluster("lkc-aaa", 1200, 5)
-                                .cluster("lkc-bbb", 3, 7),
-                        "lkc-aaa,lkc-bbb");
-    }
-
-    @AfterEach
-    void end() {
-        fixture.close();
-    }
+    @RegisterExtension
+    private final ProcessFixture fixture =
+            new ProcessFixture(
+                    MetricsApiSimulator.builder()
+                            .withoutRateLimit()
+                            .cluster("lkc-aaa", 1200, 5)
+                            .cluster("lkc-bbb", 3, 7),
+                    "lkc-aaa,lkc-bbb");
 
     @Test
     void publishesTheLastDueHourAndSaysSoInTwoLines() throws Exception {

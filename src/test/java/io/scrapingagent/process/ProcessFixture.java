@@ -10,6 +10,8 @@ import io.scrapingagent.routes.TruthCheck;
 import io.scrapingagent.scrape.Hours;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,25 +25,26 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.utils.Utils;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The jar as a process between an API simulator and the real broker, in real time. */
-public final class ProcessFixture implements AutoCloseable {
+/**
+ * The jar as a process between an API simulator and the real broker, in real time. It ends with the
+ * test where it is registered as a JUnit extension.
+ */
+public final class ProcessFixture implements AutoCloseable, AfterEachCallback {
 
     private static final Pattern SCRAPED_HOUR = Pattern.compile("hour (\\S+)Z,");
 
-    private final Path directory;
+    private final Path directory = temporaryDirectory();
     private final MetricsApiSimulator simulator;
     private final String topic = TestKafka.uniqueTopic("process");
     private final Map<String, String> environment = new HashMap<>();
     private final List<AgentProcess> processes = new ArrayList<>();
 
-    /**
-     * Starts the simulator and names a topic.
-     *
-     * @param directory the processes' working directory
-     */
-    public ProcessFixture(Path directory, MetricsApiSimulator.Builder simulator, String clusters) {
-        this.directory = directory;
+    /** Starts the simulator and makes a topic and an empty working directory. */
+    public ProcessFixture(MetricsApiSimulator.Builder simulator, String clusters) {
         this.simulator = simulator.start();
         TestKafka.createTopic(topic, 3);
         environment.put("CONFLUENT_METRICS_API_KEY", MetricsApiSimulator.DEFAULT_KEY);
@@ -94,6 +97,11 @@ public final class ProcessFixture implements AutoCloseable {
         return new Hours(Clock.systemUTC(), Duration.ofMinutes(minute), Duration.ZERO).lastDue();
     }
 
+    /** The processes' working directory. */
+    public Path directory() {
+        return directory;
+    }
+
     /** The topic that the processes publish to. */
     public String topic() {
         return topic;
@@ -124,8 +132,22 @@ public final class ProcessFixture implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void afterEach(ExtensionContext context) throws IOException {
+        close();
+    }
+
+    @Override
+    public void close() throws IOException {
         processes.forEach(AgentProcess::close);
         simulator.close();
+        Utils.delete(directory.toFile());
+    }
+
+    private static Path temporaryDirectory() {
+        try {
+            return Files.createTempDirectory("process");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

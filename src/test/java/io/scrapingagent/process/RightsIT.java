@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.simulator.MetricsApiSimulator;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,29 +20,21 @@ class RightsIT {
 
     private static final int CANNOT_START = 1;
 
-    @TempDir private Path directory;
-    private EmbeddedKafka kafka;
-    private ProcessFixture fixture;
+    private final EmbeddedKafka kafka =
+            EmbeddedKafka.builder().saslPlaintext("agent", "secret").authorizing().start();
 
-    @BeforeEach
-    void prepare() {
-        kafka = EmbeddedKafka.builder().saslPlaintext("agent", "secret").authorizing().start();
-        fixture =
-                new ProcessFixture(
-                                directory,
-                                MetricsApiSimulator.builder().cluster("lkc-aaa", 3, 3),
-                                "lkc-aaa")
-                        .environment("METRICS_TOPIC", "usage")
-                        .environment("KAFKA_BOOTSTRAP_SERVERS", kafka.saslBootstrapServers())
-                        .environment("KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT")
-                        .environment("KAFKA_SASL_MECHANISM", "PLAIN")
-                        .environment("KAFKA_SASL_USERNAME", "agent")
-                        .environment("KAFKA_SASL_PASSWORD", "secret");
-    }
+    @RegisterExtension
+    private final ProcessFixture fixture =
+            new ProcessFixture(MetricsApiSimulator.builder().cluster("lkc-aaa", 3, 3), "lkc-aaa")
+                    .environment("METRICS_TOPIC", "usage")
+                    .environment("KAFKA_BOOTSTRAP_SERVERS", kafka.saslBootstrapServers())
+                    .environment("KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT")
+                    .environment("KAFKA_SASL_MECHANISM", "PLAIN")
+                    .environment("KAFKA_SASL_USERNAME", "agent")
+                    .environment("KAFKA_SASL_PASSWORD", "secret");
 
     @AfterEach
     void end() {
-        fixture.close();
         kafka.close();
     }
 

@@ -12,10 +12,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code export-routes} and {@code run --dev}. */
 class RoutesIT {
@@ -37,29 +35,18 @@ class RoutesIT {
                           tag: topic
             """;
 
-    @TempDir private Path directory;
-    private ProcessFixture fixture;
-
-    @BeforeEach
-    void prepare() {
-        fixture =
-                new ProcessFixture(
-                        directory,
-                        MetricsApiSimulator.builder().withoutRateLimit().cluster(CLUSTER, 3, 4),
-                        CLUSTER);
-    }
-
-    @AfterEach
-    void end() {
-        fixture.close();
-    }
+    @RegisterExtension
+    private final ProcessFixture fixture =
+            new ProcessFixture(
+                    MetricsApiSimulator.builder().withoutRateLimit().cluster(CLUSTER, 3, 4),
+                    CLUSTER);
 
     @Test
     void exportedRoutesAreThePackagedOnesAndRunAsTheyDo() throws Exception {
         AgentProcess export = fixture.start("export-routes", "my routes");
 
         assertThat(export.exitCode()).isZero();
-        Path routes = directory.resolve("my routes");
+        Path routes = fixture.directory().resolve("my routes");
         for (Path packaged : packaged()) {
             Path exported = routes.resolve(packaged.getFileName());
             assertThat(exported).hasSameTextualContentAs(packaged);
@@ -75,10 +62,10 @@ class RoutesIT {
 
     @Test
     void exportOverwritesOnlyWhenItIsTold() throws Exception {
-        Path mine = directory.resolve("records.camel.yaml");
+        Path mine = fixture.directory().resolve("records.camel.yaml");
         Files.writeString(mine, "mine");
 
-        AgentProcess export = fixture.start("export-routes", directory.toString());
+        AgentProcess export = fixture.start("export-routes", fixture.directory().toString());
 
         assertThat(export.exitCode()).isEqualTo(REFUSED);
         assertThat(export.output())
@@ -86,16 +73,17 @@ class RoutesIT {
                         mine + " is there already",
                         "Nothing was written: --force overwrites these files");
         assertThat(mine).hasContent("mine");
-        assertThat(directory.resolve("queries.camel.yaml")).doesNotExist();
+        assertThat(fixture.directory().resolve("queries.camel.yaml")).doesNotExist();
 
-        AgentProcess forced = fixture.start("export-routes", "--force", directory.toString());
+        AgentProcess forced =
+                fixture.start("export-routes", "--force", fixture.directory().toString());
         assertThat(forced.exitCode()).isZero();
         assertThat(mine).content().contains("id: records");
     }
 
     @Test
     void exportSaysWhatCannotBeWritten() throws Exception {
-        Files.writeString(directory.resolve("file"), "not a directory");
+        Files.writeString(fixture.directory().resolve("file"), "not a directory");
 
         AgentProcess export = fixture.start("export-routes", "file");
 
@@ -117,7 +105,7 @@ class RoutesIT {
 
     @Test
     void devReloadsWhatIsSavedAndScrapesWhatIsNewAtOnce() throws Exception {
-        Path routes = Files.createDirectories(directory.resolve("routes"));
+        Path routes = Files.createDirectories(fixture.directory().resolve("routes"));
         AgentProcess agent =
                 fixture.environment("AGENT_ROUTES_DIR", routes.toString())
                         .environment("MINUTE_TO_SCRAPE_AT", notSoon())

@@ -20,10 +20,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code java -jar confluent-scraping-agent.jar status}. */
 class StatusIT {
@@ -33,24 +31,13 @@ class StatusIT {
     private static final String REQUESTS =
             " io.confluent.kafka.server/request_bytes by metric.principal_id";
 
-    @TempDir private Path directory;
-    private ProcessFixture fixture;
-    private Instant lastDue;
+    @RegisterExtension
+    private final ProcessFixture fixture =
+            new ProcessFixture(
+                    MetricsApiSimulator.builder().withoutRateLimit().cluster("lkc-aaa", 4, 5),
+                    "lkc-aaa");
 
-    @BeforeEach
-    void prepare() {
-        fixture =
-                new ProcessFixture(
-                        directory,
-                        MetricsApiSimulator.builder().withoutRateLimit().cluster("lkc-aaa", 4, 5),
-                        "lkc-aaa");
-        lastDue = fixture.settle();
-    }
-
-    @AfterEach
-    void end() {
-        fixture.close();
-    }
+    private final Instant lastDue = fixture.settle();
 
     @Test
     void saysThatNothingIsPublishedWhenThereIsNoLedger() throws Exception {
@@ -342,6 +329,6 @@ class StatusIT {
     }
 
     private Path errors() {
-        return directory.resolve("errors.txt");
+        return fixture.directory().resolve("errors.txt");
     }
 }

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -47,12 +46,13 @@ class StopIT {
                     - to: direct:scrape
             """;
 
-    @TempDir private Path directory;
     private final List<ProcessFixture> fixtures = new ArrayList<>();
 
     @AfterEach
-    void end() {
-        fixtures.forEach(ProcessFixture::close);
+    void end() throws IOException {
+        for (ProcessFixture fixture : fixtures) {
+            fixture.close();
+        }
     }
 
     /** All at once, because each may take all of the time. */
@@ -108,17 +108,16 @@ class StopIT {
     }
 
     private ProcessFixture fixture(Duration latency) throws IOException {
-        Path routes = Files.createDirectories(directory.resolve("routes"));
-        Files.writeString(routes.resolve("schedule.camel.yaml"), SCHEDULE_NOW);
         ProcessFixture fixture =
                 new ProcessFixture(
-                                directory,
-                                MetricsApiSimulator.builder()
-                                        .withoutRateLimit()
-                                        .latency(latency)
-                                        .cluster(CLUSTER, 1200, 3),
-                                CLUSTER)
-                        .environment("AGENT_ROUTES_DIR", routes.toString());
+                        MetricsApiSimulator.builder()
+                                .withoutRateLimit()
+                                .latency(latency)
+                                .cluster(CLUSTER, 1200, 3),
+                        CLUSTER);
+        Path routes = Files.createDirectory(fixture.directory().resolve("routes"));
+        Files.writeString(routes.resolve("schedule.camel.yaml"), SCHEDULE_NOW);
+        fixture.environment("AGENT_ROUTES_DIR", routes.toString());
         fixtures.add(fixture);
         return fixture;
     }

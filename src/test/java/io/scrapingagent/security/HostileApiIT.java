@@ -10,7 +10,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -22,7 +21,6 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a Metrics API would fill the memory with, one kind for each cluster, in a process with
@@ -36,8 +34,6 @@ class HostileApiIT {
     private static final String LONG_NAME = "n".repeat(1900);
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final Pattern HOUR = Pattern.compile("PT\\d+H/(\\S+?)\"");
-
-    @TempDir private Path directory;
 
     @Test
     void fillsNoMemory() throws Exception {
@@ -68,7 +64,6 @@ class HostileApiIT {
         try (HostileServer server = new HostileServer(byCluster);
                 ProcessFixture fixture =
                         new ProcessFixture(
-                                directory,
                                 MetricsApiSimulator.builder().cluster("lkc-unused", 1, 1),
                                 String.join(",", clusters.keySet()))) {
             AgentProcess agent =

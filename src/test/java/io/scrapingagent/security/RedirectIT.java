@@ -43,7 +43,7 @@ class RedirectIT {
                         .cluster(CLUSTER, 5, 5)
                         .tls(certificates.serverCertificate(), certificates.serverKey());
         try (MetricsApiSimulator elsewhere = api.start();
-                ProcessFixture fixture = new ProcessFixture(directory, api, CLUSTER)) {
+                ProcessFixture fixture = new ProcessFixture(api, CLUSTER)) {
             String here = fixture.simulator().baseUri().toString();
             STATUSES.forEach(
                     status ->

@@ -8,49 +8,44 @@ import io.scrapingagent.process.ProcessFixture;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.RequestMatcher;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the jar prints when everything is logged that can be: no secret. */
 class SecretsIT {
 
-    @TempDir private Path directory;
-    private EmbeddedKafka kafka;
-    private ProcessFixture fixture;
+    private final EmbeddedKafka kafka =
+            EmbeddedKafka.builder().saslPlaintext("the agent", SecretSearch.KAFKA_PASSWORD).start();
+
+    @RegisterExtension
+    private final ProcessFixture fixture =
+            new ProcessFixture(
+                            MetricsApiSimulator.builder()
+                                    .withoutRateLimit()
+                                    .credentials(SecretSearch.API_KEY, SecretSearch.API_SECRET)
+                                    .cluster("lkc-good", 1100, 3)
+                                    .cluster("lkc-401", 3, 3)
+                                    .cluster("lkc-503", 3, 3)
+                                    .cluster("lkc-307", 3, 3)
+                                    .cluster("lkc-cut", 3, 3)
+                                    .cluster("lkc-html", 3, 3),
+                            "lkc-good,lkc-401,lkc-503,lkc-307,lkc-cut,lkc-html")
+                    .environment("GLOBAL_LOG_LEVEL", "DEBUG")
+                    .environment("CONFLUENT_METRICS_API_KEY", SecretSearch.API_KEY)
+                    .environment("CONFLUENT_METRICS_API_SECRET", SecretSearch.API_SECRET)
+                    .environment("METRICS_API_RETRIES", "1")
+                    .environment("METRICS_API_RETRY_DELAY_MS", "1")
+                    .environment("KAFKA_BOOTSTRAP_SERVERS", kafka.saslBootstrapServers())
+                    .environment("KAFKA_MAX_BLOCK_MS", "5000")
+                    .environment("KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT")
+                    .environment("KAFKA_SASL_MECHANISM", "PLAIN")
+                    .environment("KAFKA_SASL_PLAIN_USERNAME", "the agent")
+                    .environment("KAFKA_SASL_PLAIN_PASSWORD", SecretSearch.KAFKA_PASSWORD);
 
     @BeforeEach
-    void prepare() {
-        kafka =
-                EmbeddedKafka.builder()
-                        .saslPlaintext("the agent", SecretSearch.KAFKA_PASSWORD)
-                        .start();
-        fixture =
-                new ProcessFixture(
-                                directory,
-                                MetricsApiSimulator.builder()
-                                        .withoutRateLimit()
-                                        .credentials(SecretSearch.API_KEY, SecretSearch.API_SECRET)
-                                        .cluster("lkc-good", 1100, 3)
-                                        .cluster("lkc-401", 3, 3)
-                                        .cluster("lkc-503", 3, 3)
-                                        .cluster("lkc-307", 3, 3)
-                                        .cluster("lkc-cut", 3, 3)
-                                        .cluster("lkc-html", 3, 3),
-                                "lkc-good,lkc-401,lkc-503,lkc-307,lkc-cut,lkc-html")
-                        .environment("GLOBAL_LOG_LEVEL", "DEBUG")
-                        .environment("CONFLUENT_METRICS_API_KEY", SecretSearch.API_KEY)
-                        .environment("CONFLUENT_METRICS_API_SECRET", SecretSearch.API_SECRET)
-                        .environment("METRICS_API_RETRIES", "1")
-                        .environment("METRICS_API_RETRY_DELAY_MS", "1")
-                        .environment("KAFKA_BOOTSTRAP_SERVERS", kafka.saslBootstrapServers())
-                        .environment("KAFKA_MAX_BLOCK_MS", "5000")
-                        .environment("KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT")
-                        .environment("KAFKA_SASL_MECHANISM", "PLAIN")
-                        .environment("KAFKA_SASL_PLAIN_USERNAME", "the agent")
-                        .environment("KAFKA_SASL_PLAIN_PASSWORD", SecretSearch.KAFKA_PASSWORD);
+    void misbehave() {
         misbehave("lkc-401", Misbehaviour.status(401));
         misbehave("lkc-503", Misbehaviour.unavailable(503));
         misbehave("lkc-307", Misbehaviour.redirect(307, "https://elsewhere.example/"));
@@ -60,7 +55,6 @@ class SecretsIT {
 
     @AfterEach
     void end() {
-        fixture.close();
         kafka.close();
     }
 
