@@ -123,16 +123,19 @@ public final class Publisher {
             topic.readInto(ledger);
             refuseIfOwnershipIsLost();
         } else {
-            Producer<Object, Object> producer = clients.transactional().replace();
-            topic.readInto(ledger);
-            claim(producer);
+            claim(clients.transactional().replace());
         }
         return true;
     }
 
+    /**
+     * A producer that has not claimed the topic is given up, so that the next attempt begins anew.
+     */
     private void claim(Producer<Object, Object> producer) {
-        String predecessor = ledger.owner();
+        String predecessor = null;
         try {
+            topic.readInto(ledger);
+            predecessor = ledger.owner();
             producer.beginTransaction();
             producer.send(
                     new ProducerRecord<>(

@@ -1,11 +1,14 @@
 package io.scrapingagent.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerTopic;
+import io.scrapingagent.ledger.OpenTransactionException;
 import io.scrapingagent.ledger.Ownership;
 import io.scrapingagent.settings.Delivery;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -77,6 +81,25 @@ class PublisherTest {
         assertThat(refused.isFenced()).isFalse();
     }
 
+    /** As of an agent with another transactional id that was killed in a transaction. */
+    @Test
+    void anAgentThatCouldNotReadTheLedgerAtFirstTriesAgain() throws Exception {
+        new LedgerTopic(name, kafka(), Duration.ofSeconds(10)).create();
+        Publisher publisher = publisher(Duration.ofSeconds(2));
+        Properties others = settings();
+        others.put("transactional.id", name + "-other");
+        try (Producer<Object, Object> other = new KafkaProducer<>(others)) {
+            other.initTransactions();
+            other.beginTransaction();
+            other.send(new ProducerRecord<>(name, "key", new byte[0])).get();
+            assertThatThrownBy(publisher::begin).isInstanceOf(OpenTransactionException.class);
+            other.abortTransaction();
+        }
+
+        await().untilAsserted(() -> assertThatCode(publisher::begin).doesNotThrowAnyException());
+        assertThat(publisher.isFenced()).isFalse();
+    }
+
     @AfterEach
     void closeProducers() {
         agents.forEach(clients -> clients.transactional().discard());
@@ -92,19 +115,24 @@ class PublisherTest {
     }
 
     private Publisher publisher() {
+        return publisher(Duration.ofSeconds(10));
+    }
+
+    private Publisher publisher(Duration patience) {
         KafkaClients clients = new KafkaClients();
         clients.getProducer(settings());
         agents.add(clients);
         return new Publisher(
                 Delivery.EXACTLY_ONCE,
                 clients,
-                new LedgerTopic(
-                        name,
-                        Map.of("bootstrap.servers", TestKafka.bootstrapServers()),
-                        Duration.ofSeconds(10)),
+                new LedgerTopic(name, kafka(), patience),
                 name,
                 new Ledger(),
                 Ownership.since(Instant.now()));
+    }
+
+    private static Map<String, String> kafka() {
+        return Map.of("bootstrap.servers", TestKafka.bootstrapServers());
     }
 
     private Properties settings() {
