@@ -5,6 +5,7 @@ import io.scrapingagent.text.OneLine;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
@@ -226,7 +227,7 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
                 || endpoint instanceof PlatformHttpEndpoint);
     }
 
-    private void replace(RouteSet routes) throws Exception {
+    private void replace(RouteSet saved) throws Exception {
         CamelContext context = getCamelContext();
         suspended.clear();
         context.getRouteController().removeAllRoutes();
@@ -239,13 +240,16 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
         // else the first routes would begin before the last are created
         context.setAutoStartup(false);
         try {
-            routes.load(context);
+            saved.load(context);
         } finally {
             context.setAutoStartup(true);
         }
         // a query may be new, and a scrape may have been due meanwhile
         context.getRegistry().findSingleByType(Scrapes.class).expectGaps();
-        for (Route route : context.getRoutes()) {
+        // what begins something comes last, so that there is all that it needs
+        List<Route> routes = new ArrayList<>(context.getRoutes());
+        routes.sort(Comparator.comparing(RouteReload::isBeginning));
+        for (Route route : routes) {
             if (route.isAutoStartup()) {
                 if (route.getEndpoint() instanceof TimerEndpoint timer && timer.getDelay() >= 0) {
                     timer.setDelay(Math.max(timer.getDelay(), FIRST_TICK_MS));

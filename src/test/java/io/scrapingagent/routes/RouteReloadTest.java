@@ -22,9 +22,13 @@ import java.util.List;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.component.timer.TimerComponent;
 import org.apache.camel.component.timer.TimerConsumer;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.support.SimpleEventNotifierSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.quartz.JobKey;
+import org.quartz.impl.matchers.GroupMatcher;
 
 /** Routes are replaced while the agent runs, and what it promises holds. */
 class RouteReloadTest {
@@ -149,6 +155,50 @@ class RouteReloadTest {
         save(QUERIES, "# mine\n" + packaged(QUERIES));
 
         log.await("INFO Routes not reloaded: nothing changed in them");
+    }
+
+    /** Quartz's schedulers are shared by name, also by the agent that tries what is saved. */
+    @Test
+    void whatIsNotReloadedLeavesTheSchedule() throws Exception {
+        fixture.close();
+        fixture = fixture(Duration.ZERO, "exactly-once").scheduled();
+        begin();
+
+        save(QUERIES, "# mine\n" + packaged(QUERIES));
+
+        log.await("INFO Routes not reloaded: nothing changed in them");
+        QuartzComponent quartz =
+                fixture.agent().camelContext().getComponent("quartz", QuartzComponent.class);
+        assertThat(quartz.getScheduler().getJobKeys(GroupMatcher.anyJobGroup()))
+                .extracting(JobKey::getName)
+                .containsExactly("hourly");
+    }
+
+    @Test
+    void whatBeginsSomethingStartsLast() throws Exception {
+        fixture.close();
+        fixture = fixture(Duration.ZERO, "exactly-once").scheduled();
+        begin();
+        List<String> started = new CopyOnWriteArrayList<>();
+        fixture.agent()
+                .camelContext()
+                .getManagementStrategy()
+                .addEventNotifier(
+                        new SimpleEventNotifierSupport() {
+                            @Override
+                            public void notify(CamelEvent event) {
+                                if (event instanceof CamelEvent.RouteStartedEvent route) {
+                                    started.add(route.getRoute().getRouteId());
+                                }
+                            }
+                        });
+
+        save(QUERIES, packaged(QUERIES) + FOURTH_QUERY);
+
+        log.await("INFO Routes reloaded");
+        assertThat(started).hasSizeGreaterThan(2).contains("queries");
+        assertThat(started.subList(started.size() - 2, started.size()))
+                .containsExactlyInAnyOrder("schedule", "catch-up");
     }
 
     @ParameterizedTest
