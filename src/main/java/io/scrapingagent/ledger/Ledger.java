@@ -117,6 +117,23 @@ public final class Ledger {
         }
     }
 
+    /** Returns a ledger without an hour that takes what this one would. */
+    synchronized Ledger emptied() {
+        Ledger empty = new Ledger(mostBytes);
+        empty.oldest = oldest;
+        empty.latest = latest;
+        empty.owner = owner;
+        return empty;
+    }
+
+    /** Takes all that another ledger has in place of what this one has. */
+    synchronized void replaceBy(Ledger other) {
+        entries.clear();
+        entries.putAll(other.entries);
+        bytes = other.bytes;
+        owner = other.owner;
+    }
+
     /** Forgets all hours; which agent publishes stays known. */
     public synchronized void clear() {
         entries.clear();

@@ -122,7 +122,14 @@ public final class LedgerTopic {
                     consumer.seek(partition, position);
                 }
             }
-            readTo(ends, consumer, ledger);
+            if (positions.isEmpty()) {
+                // half of it would look as if the other half were not published
+                Ledger whole = ledger.emptied();
+                readTo(ends, consumer, whole);
+                ledger.replaceBy(whole);
+            } else {
+                readTo(ends, consumer, ledger);
+            }
         }
     }
 

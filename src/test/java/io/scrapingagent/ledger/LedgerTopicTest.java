@@ -52,6 +52,27 @@ class LedgerTopicTest {
         }
     }
 
+    /** Who looks meanwhile would take for lost what is only not read yet. */
+    @Test
+    void hasNothingOfTheTopicBeforeItHasAllOfIt() {
+        topic.create();
+        publish(HOUR);
+        try (Producer<String, byte[]> producer = producer(name)) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(entry(HOUR.plusSeconds(3600)));
+            producer.flush();
+
+            assertThatThrownBy(() -> topic.readInto(ledger))
+                    .isInstanceOf(OpenTransactionException.class);
+
+            assertThat(ledger.all()).isEmpty();
+            producer.commitTransaction();
+        }
+        topic.readInto(ledger);
+        assertThat(ledger.hours(SERIES)).containsOnlyKeys(HOUR, HOUR.plusSeconds(3600));
+    }
+
     @Test
     void readsWhatWasCommittedBehindAnAbortedTransaction() {
         topic.create();
