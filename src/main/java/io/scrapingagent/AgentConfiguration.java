@@ -57,7 +57,7 @@ public final class AgentConfiguration implements CamelConfiguration {
     private final CurrentQueries queries;
     private final FirstHours firstHours = new FirstHours();
     private final Backlog backlog;
-    private final KafkaHealthCheck kafkaHealth = new KafkaHealthCheck();
+    private final KafkaHealthCheck kafkaHealth;
     private final ScrapeHistory history;
     private final RequestBudget budget;
     private final List<ScrapeListener> scrapeListeners = new ArrayList<>();
@@ -86,6 +86,7 @@ public final class AgentConfiguration implements CamelConfiguration {
         this.backlog = new Backlog(ledger, hours(settings, clock), firstHours, publisher);
         this.history = new ScrapeHistory(clock);
         this.budget = new RequestBudget(settings.api().requestsPerMinute(), clock);
+        this.kafkaHealth = new KafkaHealthCheck(settings.delivery().hasLedger());
         scrapeListeners.add(kafkaHealth);
         scrapeListeners.add(history);
         requestListeners.add(budget);

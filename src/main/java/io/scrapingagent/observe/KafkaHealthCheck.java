@@ -32,11 +32,17 @@ public final class KafkaHealthCheck extends AbstractHealthCheck implements Scrap
         }
     }
 
-    private volatile State state = State.NOT_REACHED;
+    private volatile State state;
 
-    /** Creates the check of an agent that has not met Kafka yet. */
-    public KafkaHealthCheck() {
+    /**
+     * Creates the check of an agent that has not met Kafka yet.
+     *
+     * @param hasLedger whether the agent asks Kafka for something at its start: without a ledger it
+     *     does so with its first record only, and is usable until then
+     */
+    public KafkaHealthCheck(boolean hasLedger) {
         super("agent", "kafka");
+        this.state = hasLedger ? State.NOT_REACHED : State.USABLE;
     }
 
     /** Tells whether the producer can be used, as far as is known. */
@@ -54,7 +60,7 @@ public final class KafkaHealthCheck extends AbstractHealthCheck implements Scrap
 
     @Override
     public void notBegun(String reason, boolean byKafka) {
-        if (byKafka) {
+        if (byKafka && state != State.UNPUBLISHED) {
             state = State.UNPREPARED;
         }
     }

@@ -72,6 +72,17 @@ class HealthTest {
         assertThat(management.body(READY)).doesNotContain("lkc-");
     }
 
+    /** It asks Kafka for nothing before its first record, an hour later perhaps. */
+    @Test
+    void isReadyAtOnceWithoutALedger() throws Exception {
+        fixture.environment("METRICS_DELIVERY", "stateless").agent();
+
+        assertThat(management().body(READY)).isEqualTo("{\"status\":\"UP\"}");
+        assertThat(management().metrics())
+                .containsEntry("confluent_scraping_agent_kafka_usable", 1.0);
+        assertThat(fixture.simulator().requests()).isEmpty();
+    }
+
     @Test
     void isAliveButNotReadyOnceAnotherAgentTookOver() throws Exception {
         fixture.agent();
