@@ -1,5 +1,6 @@
 package io.scrapingagent;
 
+import io.scrapingagent.settings.InvalidSettingsException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -27,19 +28,21 @@ public final class AgentProperties {
 
     private AgentProperties() {}
 
-    /** Returns the properties of each place that has some, the strongest first. */
-    public static List<Map<String, String>> layers() {
+    /**
+     * Returns the properties of each place that has some, the strongest first.
+     *
+     * @throws InvalidSettingsException when a file cannot be read
+     */
+    public static List<Map<String, String>> layers() throws InvalidSettingsException {
         List<Map<String, String>> layers = new ArrayList<>();
-        try {
-            for (Path file : FILES) {
-                if (Files.isRegularFile(file)) {
-                    try (InputStream in = Files.newInputStream(file)) {
-                        layers.add(read(in));
-                    }
+        for (Path file : FILES) {
+            if (Files.isRegularFile(file)) {
+                try (InputStream in = Files.newInputStream(file)) {
+                    layers.add(read(in));
+                } catch (IOException | IllegalArgumentException e) {
+                    throw InvalidSettingsException.ofFile(file, e);
                 }
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
         layers.add(defaults());
         return layers;

@@ -1,5 +1,6 @@
 package io.scrapingagent;
 
+import io.scrapingagent.settings.InvalidSettingsException;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -21,7 +22,16 @@ public final class HealthProbe {
 
     /** Ends the process with exit code 0 if the agent is alive, and else 1. */
     public static void main(String[] arguments) {
-        System.exit(ask(given("management.address"), given("management.port")));
+        System.exit(ask());
+    }
+
+    private static int ask() {
+        try {
+            return ask(given("management.address"), given("management.port"));
+        } catch (InvalidSettingsException e) {
+            System.out.println(e.getMessage());
+            return UNHEALTHY;
+        }
     }
 
     private static int ask(String address, String port) {
@@ -48,7 +58,7 @@ public final class HealthProbe {
     }
 
     /** As the agent's settings, but for system properties, which another process cannot see. */
-    private static String given(String name) {
+    private static String given(String name) throws InvalidSettingsException {
         String variable = name.toUpperCase(Locale.ROOT).replace('.', '_');
         Stream<String> files = AgentProperties.layers().stream().map(layer -> layer.get(name));
         return Stream.concat(Stream.ofNullable(System.getenv(variable)), files)

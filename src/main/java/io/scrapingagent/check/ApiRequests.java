@@ -52,14 +52,14 @@ final class ApiRequests implements AutoCloseable {
     /**
      * Opens no connection yet.
      *
-     * @param patience how long all requests may take
+     * @param patience how long all requests should take: none begins after three quarters of it,
+     *     and each may take half of it
      */
     ApiRequests(ApiSettings settings, Duration patience) {
         this.host = settings.host();
         this.mostRequests = settings.requestsPerMinute();
-        // one that is begun last should end in time
         this.deadline = Deadline.in(patience.multipliedBy(3).dividedBy(4));
-        Duration each = patience.dividedBy(4);
+        Duration each = patience.dividedBy(2);
         Timeout timeout = Timeout.of(each);
         HttpClientBuilder builder =
                 HttpClientBuilder.create()

@@ -114,8 +114,12 @@ final class TopicSettings {
         String setting = TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG;
         OptionalLong age = number(topic, setting);
         if (age.isEmpty()) {
-            // brokers before Kafka 3.6 do not have it
-            return Finding.ok(question(topic, setting), "none");
+            return Finding.warning(
+                    question(topic, setting),
+                    "the broker, of a version before Kafka 3.6, does not have it",
+                    "see that message.timestamp.difference.max.ms, which it has in its place, is at"
+                            + " least "
+                            + oldest.toMillis());
         }
         return age.getAsLong() >= oldest.toMillis()
                 ? Finding.ok(question(topic, setting), words(age.getAsLong()))

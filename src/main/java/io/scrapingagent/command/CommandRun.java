@@ -28,10 +28,11 @@ interface CommandRun {
     static int run(CommandRun command) {
         Logger log = LoggerFactory.getLogger(Agent.class);
         Settings settings;
-        SettingsSource source = source();
-        LogFormat format = LogFormat.of(source);
-        LogSetup.apply(format);
+        LogFormat format = LogFormat.TEXT;
         try {
+            SettingsSource source = source();
+            format = LogFormat.of(source);
+            LogSetup.apply(format);
             settings = Settings.load(source);
         } catch (InvalidSettingsException e) {
             // a program that reads JSON wants no other line
@@ -66,7 +67,7 @@ interface CommandRun {
     }
 
     /** Returns where the settings of this process come from. */
-    static SettingsSource source() {
+    static SettingsSource source() throws InvalidSettingsException {
         Properties system = System.getProperties();
         Map<String, String> systemProperties =
                 system.stringPropertyNames().stream()

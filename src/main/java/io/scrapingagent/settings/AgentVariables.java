@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -31,6 +33,26 @@ final class AgentVariables {
                     Pattern.CASE_INSENSITIVE);
     private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9.:-]{1,253}");
     private static final Pattern BLANK_OR_CONTROL = Pattern.compile("[\\s\\p{Cntrl}]");
+
+    /** The least that each of these whole numbers may be. */
+    private static final Map<String, Integer> LEAST =
+            new TreeMap<>(
+                    Map.ofEntries(
+                            Map.entry("METRICS_API_CONNECT_TIMEOUT_MS", 1),
+                            Map.entry("METRICS_API_RESPONSE_TIMEOUT_MS", 1),
+                            Map.entry("METRICS_API_RESPONSE_DEADLINE_MS", 1),
+                            Map.entry("METRICS_API_RESPONSE_MAX_BYTES", 1),
+                            Map.entry("METRICS_API_RETRIES", 0),
+                            Map.entry("METRICS_API_RETRY_DELAY_MS", 0),
+                            Map.entry("METRICS_API_RETRY_MAX_DELAY_MS", 0),
+                            Map.entry("METRICS_API_RATE_LIMIT_MAX_WAIT_MS", 1),
+                            Map.entry("METRICS_API_PACING_PERIOD_MS", 1),
+                            Map.entry("METRICS_WINDOW_HOURS", 1),
+                            Map.entry("METRICS_WINDOW_RECORDS", 1),
+                            Map.entry("METRICS_WINDOW_MAX_POINTS", 1),
+                            Map.entry("METRICS_WINDOW_DEADLINE_MS", 1),
+                            Map.entry("AGENT_CATCH_UP_DELAY_MS", 0),
+                            Map.entry("AGENT_CATCH_UP_MS", 1)));
 
     private final SettingsSource source;
     private final Findings findings;
@@ -105,6 +127,14 @@ final class AgentVariables {
     int retentionHours() {
         String variable = "METRICS_API_RETENTION_HOURS";
         return required(variable, given -> wholeNumber(given, 1, Integer.MAX_VALUE), 1);
+    }
+
+    /** What routes and beans read for themselves. */
+    void numbers() {
+        LEAST.forEach(
+                (variable, least) ->
+                        source.find(variable)
+                                .ifPresent(given -> wholeNumber(given, least, Integer.MAX_VALUE)));
     }
 
     LogLevel logLevel() {

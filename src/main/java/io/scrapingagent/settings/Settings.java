@@ -67,6 +67,7 @@ public record Settings(
         String ledgerTopic = agent.ledgerTopic(topic);
         int minuteToScrapeAt = agent.minuteToScrapeAt();
         int retentionHours = agent.retentionHours();
+        agent.numbers();
         LogLevel logLevel = agent.logLevel();
         LogFormat logFormat = agent.logFormat();
         String principalTag = agent.principalTag();

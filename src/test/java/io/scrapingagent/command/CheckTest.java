@@ -448,6 +448,19 @@ class CheckTest {
         assertThat(KafkaState.of(TestKafka.bootstrapServers())).isEqualTo(before);
     }
 
+    @Test
+    void aSlowAnswerIsAnAnswer() throws Exception {
+        fixture.close();
+        fixture =
+                new ScrapeFixture(
+                        MetricsApiSimulator.builder()
+                                .latency(Duration.ofMillis(2200))
+                                .cluster("lkc-aaa", 3, 3),
+                        "lkc-aaa");
+
+        assertThat(bad(check(NOW, Duration.ofSeconds(8)))).isEmpty();
+    }
+
     private void routes(String text) throws Exception {
         Files.writeString(directory.resolve("queries.camel.yaml"), text);
         fixture.environment("AGENT_ROUTES_DIR", directory.toString());

@@ -13,6 +13,7 @@ import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -211,6 +212,21 @@ class CommandLineIT {
         assertThat(agent.exitCode()).isZero();
         fixture.assertConsumed(
                 ExpectedRecord.ofHour(fixture.simulator(), ProcessFixture.hour(agent), "lkc-aaa"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"once, 2", "status, 2", "check, 1"})
+    void aFileOfPropertiesThatCannotBeReadIsNamed(String command, int code) throws Exception {
+        Files.writeString(
+                fixture.directory().resolve("application.properties"), "a=C:\\users\\me\n");
+
+        AgentProcess agent = fixture.start(command);
+
+        assertThat(agent.exitCode()).isEqualTo(code);
+        assertThat(agent.output())
+                .singleElement()
+                .asString()
+                .contains("application.properties cannot be read", "each backslash twice");
     }
 
     private Path routeFile(String text) throws IOException {
