@@ -65,14 +65,20 @@ public final class PageAnswer {
     }
 
     /**
-     * 404: there are no points, if it is the Metrics API that says so. Had another server answered,
-     * the hours would count as published and empty.
+     * 404: there are no points, if it is the Metrics API that says so, and of the first page. Had
+     * another server answered, the hours would count as published and empty; were it a later page,
+     * as published without the points that are still missing.
      */
     public void noPoints(@ExchangeProperty("pages") Pages pages, @Body byte[] body) {
         if (!ApiText.isErrorResponse(body)) {
             throw new MetricsApiException(
                     "A server that is not the Metrics API answered 404: "
                             + StatusRemedy.of(HttpStatus.SC_NOT_FOUND, pages.window().cluster()));
+        }
+        if (pages.isLaterPage()) {
+            throw new MetricsApiException(
+                    "The Metrics API answered 404 to a page that it had announced itself: nothing"
+                            + " of the window is published, and it is tried again");
         }
         pages.end();
     }

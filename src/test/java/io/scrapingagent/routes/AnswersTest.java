@@ -317,6 +317,18 @@ class AnswersTest {
             assertThat(requests()).filteredOn(REQUEST_BYTES).hasSize(1);
         }
 
+        /** The thousand points of the first page are not all that there are. */
+        @Test
+        void notFoundOfALaterPage() throws Exception {
+            fixture.simulator()
+                    .answerAlways(
+                            REQUEST_BYTES.and(RequestMatcher.laterPage()), Misbehaviour.notFound());
+
+            Scrape scrape = fixture.scrape();
+
+            assertOnlyRequestBytesMissing(scrape, "404 to a page that it had announced");
+        }
+
         /** A proxy's 404 once made six queries published and empty. */
         @Test
         void notFoundBySomebodyElse() throws Exception {

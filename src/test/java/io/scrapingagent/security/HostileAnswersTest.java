@@ -211,6 +211,7 @@ class HostileAnswersTest {
         } else {
             assertThat(last.status()).startsWith("404");
             assertThat(Judge.isErrorResponse(last.body())).isTrue();
+            assertThat(all).isEmpty();
         }
         assertThat(records).isEqualTo(all.size());
         PUBLISHED.put(cluster, all);
