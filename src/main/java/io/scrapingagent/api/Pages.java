@@ -112,11 +112,7 @@ public final class Pages {
             check(point);
             weight += WindowLimits.weight(point.group(window.query()));
             if (weight > limits.mostPoints()) {
-                throw new MetricsApiException(
-                        ("The Metrics API sent more than %d points for one window, the limit that"
-                                        + " metrics.window.max.points or the size of the heap"
-                                        + " sets")
-                                .formatted(limits.mostPoints()));
+                throw new TooManyPointsException(window, limits.mostPoints());
             }
             points.add(point);
         }

@@ -123,6 +123,8 @@ public final class ScrapeMetrics implements ScrapeListener, RequestListener {
         if (success) {
             lastSuccess = clock.instant();
         }
+        // by now it is known what there was to reach
+        register();
     }
 
     @Override

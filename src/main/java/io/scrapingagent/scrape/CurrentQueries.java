@@ -3,17 +3,24 @@ package io.scrapingagent.scrape;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 
 /**
- * The clusters and queries that are scraped, as the routes had them when the last scrape began.
- * Safe for use by several threads.
+ * The clusters and queries that are scraped: those that the last scrape reached, since a step
+ * around a query may leave it out for a cluster, and before its end each query of the routes for
+ * each cluster. Scrapes report by one thread at a time; others may ask meanwhile.
  */
-public final class CurrentQueries implements ScrapeListener {
+public final class CurrentQueries {
 
     private final List<String> clusters;
-    private volatile List<Query> queries;
+    private final Set<Series> reached = new LinkedHashSet<>();
+    private List<Query> queries;
+    private volatile Map<String, List<Series>> scraped;
 
     /**
      * Creates them, without a query before the first scrape begins.
@@ -33,11 +40,32 @@ public final class CurrentQueries implements ScrapeListener {
     public CurrentQueries(List<String> clusters, List<Query> queries) {
         this.clusters = List.copyOf(clusters);
         this.queries = List.copyOf(queries);
+        scraped = ofAll();
     }
 
-    @Override
+    /** A scrape begins, or is about to, with these routes. */
     public void began(CamelContext context) {
-        queries = RouteQueries.of(context);
+        List<Query> now = RouteQueries.of(context);
+        if (!now.equals(queries)) {
+            queries = now;
+            scraped = ofAll();
+        }
+        reached.clear();
+    }
+
+    /** A scrape has come to a query of a cluster. */
+    void reached(Series series) {
+        reached.add(series);
+    }
+
+    /** A scrape has come to its end, and to all that it was to reach. */
+    void ended() {
+        Map<String, List<Series>> those = new LinkedHashMap<>();
+        for (String cluster : clusters) {
+            those.put(
+                    cluster, reached.stream().filter(it -> it.cluster().equals(cluster)).toList());
+        }
+        scraped = those;
     }
 
     /** Returns the clusters, in the order in which they are scraped. */
@@ -47,16 +75,24 @@ public final class CurrentQueries implements ScrapeListener {
 
     /** Returns the series of a cluster, in the order of its queries. */
     public List<Series> of(String cluster) {
-        return queries.stream().map(query -> Series.of(cluster, query)).toList();
+        return scraped.getOrDefault(cluster, List.of());
     }
 
     /** Returns the series of all clusters. */
     public List<Series> all() {
-        return clusters.stream().map(this::of).flatMap(Collection::stream).toList();
+        return scraped.values().stream().flatMap(Collection::stream).toList();
     }
 
     /** Tells whether a series is scraped. */
     public boolean has(Series series) {
-        return clusters.contains(series.cluster()) && of(series.cluster()).contains(series);
+        return of(series.cluster()).contains(series);
+    }
+
+    private Map<String, List<Series>> ofAll() {
+        Map<String, List<Series>> all = new LinkedHashMap<>();
+        for (String cluster : clusters) {
+            all.put(cluster, queries.stream().map(query -> Series.of(cluster, query)).toList());
+        }
+        return all;
     }
 }

@@ -15,10 +15,12 @@ import javax.net.ssl.SSLException;
 import org.apache.camel.CamelExchangeException;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.util.ObjectHelper;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 
 /** Why a query failed, in a sentence for an operator: what happened and what to do. */
 public final class FailureReason {
@@ -27,13 +29,14 @@ public final class FailureReason {
 
     /** Returns the sentence for a failure, of whichever layer it came from. */
     public static String of(Throwable thrown) {
-        Throwable cause = unwrap(thrown);
+        Throwable cause = cause(thrown);
         String message = oneLine(cause);
         if (cause instanceof MetricsApiException) {
             // a sentence of this agent's own, in which what the API said is cut already
             return cause.getMessage();
         } else if (cause instanceof AgentStoppingException
-                || cause instanceof AnotherAgentException) {
+                || cause instanceof AnotherAgentException
+                || cause instanceof RouteMistakeException) {
             return message;
         } else if (cause instanceof RejectedExecutionException) {
             // what Camel says when it waits for a retry while it stops
@@ -56,7 +59,7 @@ public final class FailureReason {
 
     /** Tells whether it was Kafka that failed. */
     static boolean isKafka(Throwable thrown) {
-        return unwrap(thrown) instanceof KafkaException;
+        return ObjectHelper.getException(KafkaException.class, thrown) != null;
     }
 
     private static String network(Throwable cause, String message) {
@@ -77,8 +80,11 @@ public final class FailureReason {
     private static String kafkaRemedy(Throwable cause) {
         if (cause instanceof OpenTransactionException) {
             return "";
+        } else if (cause instanceof TransactionalIdAuthorizationException) {
+            return " Grant the agent's principal WRITE and DESCRIBE on its transactional id";
         } else if (cause instanceof AuthorizationException) {
-            return ". Grant the agent's principal WRITE on METRICS_TOPIC";
+            return ". Grant the agent's principal WRITE on METRICS_TOPIC, and READ and WRITE on"
+                    + " METRICS_LEDGER_TOPIC";
         } else if (cause instanceof AuthenticationException) {
             return ". Check KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_… and KAFKA_SSL_…";
         } else if (cause instanceof TimeoutException) {
@@ -87,7 +93,8 @@ public final class FailureReason {
         return "";
     }
 
-    private static Throwable unwrap(Throwable thrown) {
+    /** Returns what a failure is about, without what Camel and Kafka wrapped it in. */
+    static Throwable cause(Throwable thrown) {
         Throwable cause = thrown;
         while ((cause instanceof CamelExchangeException
                         || cause instanceof CamelExecutionException

@@ -35,7 +35,10 @@ public final class RouteQueries {
                     .filter(step -> uri(step).anyMatch(QUERY.asMatchPredicate()))
                     .filter(step -> !isDisabled(context, step))
                     .flatMap(RouteQueries::uri)
-                    .map(uri -> query(resolved(context, uri)))
+                    .map(uri -> resolved(context, uri))
+                    // what a template is given shows when a scrape reaches it
+                    .filter(uri -> !uri.contains("{{"))
+                    .map(RouteQueries::query)
                     .filter(query -> !queries.contains(query))
                     .forEach(queries::add);
         }

@@ -1,12 +1,15 @@
 package io.scrapingagent.scrape;
 
+import io.scrapingagent.api.Query;
 import io.scrapingagent.api.Window;
+import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.QueryGaps;
 import io.scrapingagent.text.Plural;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +23,14 @@ public final class Scrape {
     private static final int MOST_REASONS_IN_SUMMARY = 20;
 
     private final Instant lastDue;
+    private final Instant oldestAvailable;
     private final Backfill backfill;
     private final List<String> clusters;
     private final long startNanos = System.nanoTime();
     private final List<FailedQuery> failures = new ArrayList<>();
     private final Set<Instant> hours = new TreeSet<>();
+    private final Map<Series, String> tags = new HashMap<>();
+    private boolean cutShort;
     private int completed;
     private long records;
     private long requests;
@@ -40,8 +46,9 @@ public final class Scrape {
 
     private record Cause(String cluster, String reason) {}
 
-    Scrape(Instant lastDue, Backfill backfill, List<String> clusters) {
+    Scrape(Instant lastDue, Instant oldestAvailable, Backfill backfill, List<String> clusters) {
         this.lastDue = lastDue;
+        this.oldestAvailable = oldestAvailable;
         this.backfill = backfill;
         this.clusters = clusters;
     }
@@ -49,6 +56,11 @@ public final class Scrape {
     /** Returns the start of the last hour that is due. */
     public Instant getLastDue() {
         return lastDue;
+    }
+
+    /** Returns the earliest moment of which the Metrics API still had data when it began. */
+    Instant oldestAvailable() {
+        return oldestAvailable;
     }
 
     /** Returns the hours that a backfill asked for, or null. */
@@ -114,6 +126,14 @@ public final class Scrape {
         return line.toString();
     }
 
+    /**
+     * Tells whether a query is the first of its series in this scrape. Steps with the same metric
+     * and grouping share their hours, so only one of them would publish each.
+     */
+    synchronized boolean isFirst(Series series, Query query) {
+        return query.tag().equals(tags.computeIfAbsent(series, it -> query.tag()));
+    }
+
     synchronized void published(QueryGaps gaps, Window window, long count) {
         for (int i = 0; i < window.hours(); i++) {
             hours.add(window.start().plus(i, ChronoUnit.HOURS));
@@ -137,6 +157,16 @@ public final class Scrape {
         failures.add(failure);
     }
 
+    /** Notes a failure after which no query is reached any more. */
+    synchronized void cutShort(FailedQuery failure) {
+        failures.add(failure);
+        cutShort = true;
+    }
+
+    synchronized boolean isCutShort() {
+        return cutShort;
+    }
+
     synchronized void requested() {
         requests++;
     }
@@ -146,9 +176,12 @@ public final class Scrape {
         return hour.truncatedTo(ChronoUnit.MINUTES).toString().replace(":00Z", "Z");
     }
 
-    /** Returns the hours that are still open: the first, and how many follow. */
+    /**
+     * Returns the hours that are still open, as far as they were found: the first, and how many
+     * follow.
+     */
     static String name(QueryGaps gaps) {
-        List<Window> open = gaps.open();
+        List<Window> open = gaps == null ? List.of() : gaps.open();
         if (open.isEmpty()) {
             return "(no hour)";
         }

@@ -1,6 +1,7 @@
 package io.scrapingagent.scrape;
 
 import io.scrapingagent.api.Query;
+import io.scrapingagent.api.TooManyPointsException;
 import io.scrapingagent.api.Window;
 import io.scrapingagent.ledger.Gaps;
 import io.scrapingagent.ledger.Ledger;
@@ -30,7 +31,7 @@ public final class Scrapes {
     private final Hours hours;
     private final Publisher publisher;
     private final Ledger ledger;
-    private final WindowSize windowSize;
+    private final WindowHours windowHours;
     private final List<ScrapeListener> listeners;
     private final FirstHours firstHours;
     private final CurrentQueries queries;
@@ -61,7 +62,7 @@ public final class Scrapes {
         this.publisher = publisher;
         this.ledger = ledger;
         this.firstHours = firstHours;
-        this.windowSize = windowSize;
+        this.windowHours = new WindowHours(windowSize);
         this.listeners = List.copyOf(listeners);
     }
 
@@ -76,7 +77,10 @@ public final class Scrapes {
         queries.all().forEach(series -> firstHours.want(series, lastDue));
         listeners.forEach(it -> it.began(context));
         return new Scrape(
-                lastDue, backfill, backfill == null ? queries.clusters() : backfill.clusters());
+                lastDue,
+                hours.oldestAvailable(),
+                backfill,
+                backfill == null ? queries.clusters() : backfill.clusters());
     }
 
     /**
@@ -110,6 +114,9 @@ public final class Scrapes {
 
     /** Notes that a scrape ended. */
     public void end(@ExchangeProperty("scrape") Scrape scrape) {
+        if (!scrape.isCutShort()) {
+            queries.ended();
+        }
         incomplete = !scrape.getFailures().isEmpty();
         listeners.forEach(it -> it.ended(scrape));
     }
@@ -124,22 +131,48 @@ public final class Scrapes {
         return incomplete && publisher.isRemembering() && !publisher.isFenced();
     }
 
-    /**
-     * Returns the query of a step.
-     *
-     * @param constantTags tags that all its records have besides, like {@code team=finops}, or null
-     */
-    public Query query(String metric, String groupBy, String tag, String constantTags) {
+    /** Returns the query of a step, which is reached for a cluster. */
+    public Query query(
+            @ExchangeProperty("cluster") String cluster,
+            String metric,
+            String groupBy,
+            String tag) {
         Query query = new Query(metric, groupBy, tag);
-        return constantTags == null ? query : query.withTags(constantTags);
+        queries.reached(Series.of(cluster, query));
+        return query;
     }
 
-    /** Returns what a query has to fetch, oldest first: all its gaps, or those of a backfill. */
+    /**
+     * Returns a query whose records have further tags.
+     *
+     * @param tags names and values, like {@code team=finops,stage=prod}, or null for none
+     * @throws RouteMistakeException when they are no such tags
+     */
+    public Query tagged(
+            @ExchangeProperty("query") Query query, @ExchangeProperty("tags") String tags) {
+        try {
+            return tags == null ? query : query.withTags(tags);
+        } catch (IllegalArgumentException e) {
+            throw new RouteMistakeException(e.getMessage());
+        }
+    }
+
+    /**
+     * Returns what a query has to fetch, oldest first: all its gaps, or those of a backfill.
+     *
+     * @throws RouteMistakeException when another step of the scrape is for the same hours
+     */
     public QueryGaps gaps(
             @ExchangeProperty("scrape") Scrape scrape,
             @ExchangeProperty("cluster") String cluster,
             @ExchangeProperty("query") Query query) {
         Series series = Series.of(cluster, query);
+        if (!scrape.isFirst(series, query)) {
+            throw new RouteMistakeException(
+                    ("Another step has the metric %s by %s as well, with another tag than %s, and"
+                                    + " each hour is published once: take one of the steps out")
+                            .formatted(query.metric(), query.groupBy(), query.tag()));
+        }
         NavigableMap<Instant, LedgerEntry> known = ledger.hours(series);
         Instant last = scrape.getLastDue();
         Instant first;
@@ -155,9 +188,9 @@ public final class Scrapes {
         } else {
             first = last;
         }
-        Gaps gaps = Gaps.between(known.keySet(), first, last, hours.oldestAvailable());
+        Gaps gaps = Gaps.between(known.keySet(), first, last, scrape.oldestAvailable());
         List<Window> windows =
-                gaps.spans(windowSize.hours(known)).stream()
+                gaps.spans(windowHours.of(series, known)).stream()
                         .map(span -> new Window(cluster, query, span.start(), span.hours()))
                         .toList();
         return new QueryGaps(windows, backfill == null ? gaps.lost() : List.of());
@@ -216,6 +249,9 @@ public final class Scrapes {
         String reason = FailureReason.of(exception);
         scrape.failed(new Scrape.FailedQuery(cluster, name, reason));
         Series series = Series.of(cluster, query);
+        if (FailureReason.cause(exception) instanceof TooManyPointsException tooMany) {
+            windowHours.narrow(series, tooMany.window());
+        }
         boolean byKafka = FailureReason.isKafka(exception);
         listeners.forEach(it -> it.failed(series, reason, byKafka));
         return "Query failed: %s %s %s: %s".formatted(cluster, name, Scrape.name(gaps), reason);
@@ -226,7 +262,7 @@ public final class Scrapes {
             @ExchangeProperty("scrape") Scrape scrape,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception exception) {
         String reason = FailureReason.of(exception);
-        scrape.failed(new Scrape.FailedQuery("all clusters", "all queries", reason));
+        scrape.cutShort(new Scrape.FailedQuery("all clusters", "all queries", reason));
         boolean byKafka = FailureReason.isKafka(exception);
         listeners.forEach(it -> it.notBegun(reason, byKafka));
         return "Scrape failed: " + reason;

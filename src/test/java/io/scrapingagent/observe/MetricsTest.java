@@ -2,6 +2,7 @@ package io.scrapingagent.observe;
 
 import static io.scrapingagent.routes.ScrapeFixture.HOUR;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.routes.ExpectedRecord;
@@ -12,6 +13,8 @@ import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.RequestMatcher;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +24,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What Prometheus reads of a running agent. */
 class MetricsTest {
@@ -78,6 +82,72 @@ class MetricsTest {
                 .containsEntry(
                         PREFIX + "next_due_timestamp_seconds",
                         (double) HOUR.plus(Duration.ofMinutes(125)).getEpochSecond());
+    }
+
+    /** Whoever leaves a query out for a cluster does not want to be told of it for ever. */
+    @Test
+    void speaksOfWhatTheRoutesReach(@TempDir Path directory) throws Exception {
+        Files.writeString(
+                directory.resolve("queries.camel.yaml"),
+                """
+                - route:
+                    id: queries
+                    from:
+                      uri: direct:queries
+                      steps:
+                        - filter:
+                            simple: "${exchangeProperty.cluster} == 'lkc-bbb'"
+                            steps:
+                              - to:
+                                  uri: kamelet:confluent-metrics-query
+                                  parameters:
+                                    metric: io.confluent.kafka.server/request_bytes
+                                    groupBy: metric.principal_id
+                                    tag: principal
+                        - to:
+                            uri: kamelet:by-topic
+                            parameters:
+                              metric: io.confluent.kafka.server/retained_bytes
+                """);
+        Files.writeString(
+                directory.resolve("by-topic.kamelet.yaml"),
+                """
+                apiVersion: camel.apache.org/v1
+                kind: Kamelet
+                metadata:
+                  name: by-topic
+                spec:
+                  definition:
+                    title: By topic
+                    properties:
+                      metric:
+                        type: string
+                  template:
+                    from:
+                      uri: kamelet:source
+                      steps:
+                        - to:
+                            uri: kamelet:confluent-metrics-query
+                            parameters:
+                              metric: "{{metric}}"
+                              groupBy: metric.topic
+                              tag: topic
+                """);
+        fixture.environment("AGENT_ROUTES_DIR", directory.toString());
+
+        assertThat(fixture.scrape().getFailures()).isEmpty();
+
+        clock.forward(Duration.ofHours(1));
+        assertThat(management().metrics().entrySet())
+                .filteredOn(it -> it.getKey().startsWith(PREFIX + "hours_behind{"))
+                .containsOnly(
+                        entry(series("hours_behind", "lkc-bbb", ExpectedRecord.REQUEST_BYTES), 1.0),
+                        entry(
+                                series("hours_behind", "lkc-aaa", ExpectedRecord.RETAINED_BYTES),
+                                1.0),
+                        entry(
+                                series("hours_behind", "lkc-bbb", ExpectedRecord.RETAINED_BYTES),
+                                1.0));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.scrapingagent.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.scrape.Backfill;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -203,7 +205,7 @@ class GapClosingTest {
 
     /** By such a clock all that the ledger has seems to lie too far away to be true. */
     @ParameterizedTest
-    @ValueSource(ints = {-400, -40, 40, 400})
+    @ValueSource(ints = {-400, -40, 8, 20, 40, 400})
     void aClockThatWasFarOffAtTheStartRepeatsAndSkipsNothing(int days) throws Exception {
         fixture.scrape();
         fixture.restart();
@@ -229,6 +231,27 @@ class GapClosingTest {
         assertThat(fixture.scrape().getFailures()).isEmpty();
         fixture.assertConsumed(truth(CLUSTER, FIRST, 1));
         assertThat(ledger()).noneMatch(entry -> entry.value().contains("\"lost\":true"));
+    }
+
+    /** What is lost is judged by the time that the hours to fetch are. */
+    @Test
+    void aClockThatLeapsDuringAScrapeLosesNothing() throws Exception {
+        fixture.scrape();
+        pass(1);
+        fixture.simulator().forgetRequests();
+        fixture.simulator()
+                .answer(
+                        RequestMatcher.metric(ExpectedRecord.REQUEST_BYTES),
+                        1,
+                        Misbehaviour.unavailable(503));
+        fixture.property("metrics.api.retry.delay.ms", "1000");
+        CompletableFuture<Scrape> underWay = CompletableFuture.supplyAsync(this::scrape);
+        await().until(() -> !fixture.simulator().requests().isEmpty());
+        clock.forward(Duration.ofDays(8));
+        assertThat(underWay.join().getFailures()).isEmpty();
+
+        assertThat(ledger()).noneMatch(entry -> entry.value().contains("\"lost\":true"));
+        fixture.assertConsumed(truth(CLUSTER, FIRST, 2));
     }
 
     /** It would be answered without points, and count as an hour in which nothing happened. */
@@ -288,6 +311,14 @@ class GapClosingTest {
         truth.addAll(truth(CLUSTER, FIRST.plus(HOUR.multipliedBy(3)), 1));
         fixture.assertConsumed(truth);
         assertThat(ledger()).isEmpty();
+    }
+
+    private Scrape scrape() {
+        try {
+            return fixture.scrape();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void pass(int hours) {

@@ -2,6 +2,7 @@ package io.scrapingagent.routes;
 
 import static io.scrapingagent.routes.ScrapeFixture.HOUR;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.kafka.TestKafka;
@@ -10,6 +11,8 @@ import io.scrapingagent.ledger.LedgerEntry;
 import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
+import io.scrapingagent.simulator.Misbehaviour;
+import io.scrapingagent.simulator.RequestMatcher;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 class RecipesTest {
 
     private static final String CLUSTER = "lkc-aaa";
+
+    private static final String TAKEN =
+            "Constant tags are name=value,… with other names than cluster_id and principal:"
+                    + " team=finops,principal=me";
 
     @TempDir private Path directory;
     private final TestClock clock = new TestClock(ScrapeFixture.NOW);
@@ -88,6 +95,23 @@ class RecipesTest {
     }
 
     @Test
+    void tagsThatAreNoneFailTheirQueriesAndNoOther() throws Exception {
+        Recipe recipe = Recipe.under("Add a constant tag to every record");
+        new Recipe(
+                        recipe.file(),
+                        recipe.place(),
+                        recipe.steps().replace("stage=prod", "principal=me"))
+                .into(directory);
+
+        Scrape scrape = fixture.scrape();
+
+        assertThat(scrape.getFailures())
+                .extracting(Scrape.FailedQuery::metric, Scrape.FailedQuery::reason)
+                .containsExactly(tuple("request_bytes", TAKEN), tuple("response_bytes", TAKEN));
+        assertThat(scrape.getCompletedQueries()).isEqualTo(1);
+    }
+
+    @Test
     void sendACopyToASecondTopic() throws Exception {
         Recipe recipe = Recipe.under("Send a copy to a second topic");
         String second = TestKafka.uniqueTopic("chargeback");
@@ -112,6 +136,34 @@ class RecipesTest {
                                                                         .readAll(second))))
                                         .isEmpty());
         assertThat(ledgerRecords()).isEqualTo(truth.size());
+    }
+
+    /** To the ledger both are the same, and which one published an hour would be left to chance. */
+    @Test
+    void aMetricThatIsAddedWithAnotherTagIsRefused() throws Exception {
+        Recipe recipe = Recipe.under("Add a metric");
+        new Recipe(
+                        recipe.file(),
+                        recipe.place(),
+                        recipe.steps()
+                                .replace("received_bytes", "retained_bytes")
+                                .replace("tag: topic", "tag: name"))
+                .into(directory);
+        fixture.simulator()
+                .answer(
+                        RequestMatcher.metric(ExpectedRecord.RETAINED_BYTES),
+                        1,
+                        Misbehaviour.status(403));
+
+        assertThat(fixture.scrape().getFailures())
+                .extracting(Scrape.FailedQuery::reason)
+                .hasSize(2)
+                .anyMatch(it -> it.contains("403"))
+                .anyMatch(it -> it.contains("with another tag than name"));
+        assertThat(fixture.scrape().getFailures())
+                .singleElement()
+                .satisfies(it -> assertThat(it.reason()).contains("take one of the steps out"));
+        fixture.assertConsumed(ExpectedRecord.ofHour(fixture.simulator(), HOUR, CLUSTER));
     }
 
     /** The second topic's records are refused, so those of the first are not committed either. */
@@ -163,6 +215,22 @@ class RecipesTest {
         assertThat(truth).hasSizeLessThan(all.size());
         fixture.assertConsumed(truth);
         assertThat(ledgerRecords()).isEqualTo(truth.size());
+    }
+
+    /** The ledger counts what is left, and the Metrics API sends what is dropped as well. */
+    @Test
+    void whatIsDroppedDoesNotMakeWindowsTooLargeForEver() throws Exception {
+        fixture.property("metrics.window.max.points", "500");
+        Recipe recipe = Recipe.under("Drop a noisy topic");
+        new Recipe(recipe.file(), recipe.place(), recipe.steps().replace("'tmp-.*'", "'.*'"))
+                .into(directory);
+        fixture.scrape();
+        clock.forward(Duration.ofHours(20));
+
+        assertThat(fixture.scrape().getFailures())
+                .singleElement()
+                .satisfies(it -> assertThat(it.reason()).contains("asks for half of its 20 hours"));
+        assertThat(fixture.scrape().getFailures()).isEmpty();
     }
 
     @Test

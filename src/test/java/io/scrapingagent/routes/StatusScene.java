@@ -9,13 +9,13 @@ import java.time.Instant;
 
 /**
  * An agent that runs for eight days with what can happen in them: hours without records, an outage
- * longer than the Metrics API keeps hours, hours that are still open, and a cluster that never
- * worked.
+ * longer than the Metrics API keeps hours, hours that are still open, and a cluster of which the
+ * API key's role was taken.
  */
 final class StatusScene implements AutoCloseable {
 
     static final Instant END = Instant.parse("2025-11-01T00:07:00Z");
-    static final String NEVER = "lkc-qn0r3";
+    static final String REFUSED = "lkc-qn0r3";
 
     private static final String GOOD = "lkc-7d2kq";
     private static final String EMPTY = "lkc-m1x9z";
@@ -33,8 +33,9 @@ final class StatusScene implements AutoCloseable {
                                         .cluster(GOOD, 3, 3)
                                         .cluster(EMPTY, 2, 2)
                                         .cluster(OUTAGE, 2, 4)
-                                        .cluster(OPEN, 4, 2),
-                                String.join(",", GOOD, EMPTY, OUTAGE, OPEN, NEVER),
+                                        .cluster(OPEN, 4, 2)
+                                        .cluster(REFUSED, 2, 2),
+                                String.join(",", GOOD, EMPTY, OUTAGE, OPEN, REFUSED),
                                 clock,
                                 clock)
                         .environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "50")
@@ -55,6 +56,7 @@ final class StatusScene implements AutoCloseable {
 
     private void pass() throws Exception {
         fixture.scrape();
+        refuse();
         at(168);
         fixture.simulator()
                 .answerAlways(RequestMatcher.cluster(OUTAGE), Misbehaviour.unavailable(503));
@@ -66,6 +68,7 @@ final class StatusScene implements AutoCloseable {
         at(100);
         at(92);
         fixture.simulator().behave();
+        refuse();
         at(90);
         at(66);
         at(42);
@@ -76,6 +79,14 @@ final class StatusScene implements AutoCloseable {
                         RequestMatcher.cluster(OPEN).and(retained),
                         Misbehaviour.status(403, "the API key is not authorized for " + OPEN));
         at(0);
+    }
+
+    private void refuse() {
+        fixture.simulator()
+                .answerAlways(
+                        RequestMatcher.cluster(REFUSED),
+                        Misbehaviour.status(
+                                403, "the API key is not authorized for the resource " + REFUSED));
     }
 
     private void at(int hoursBeforeEnd) throws Exception {
