@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 
 /**
@@ -60,11 +61,10 @@ public final class CurrentQueries {
 
     /** A scrape has come to its end, and to all that it was to reach. */
     void ended() {
+        Map<String, List<Series>> byCluster =
+                reached.stream().collect(Collectors.groupingBy(Series::cluster));
         Map<String, List<Series>> those = new LinkedHashMap<>();
-        for (String cluster : clusters) {
-            those.put(
-                    cluster, reached.stream().filter(it -> it.cluster().equals(cluster)).toList());
-        }
+        clusters.forEach(it -> those.put(it, byCluster.getOrDefault(it, List.of())));
         scraped = those;
     }
 

@@ -224,9 +224,10 @@ class CommandLineIT {
 
         assertThat(agent.exitCode()).isEqualTo(code);
         assertThat(agent.output())
-                .singleElement()
+                .first()
                 .asString()
                 .contains("application.properties cannot be read", "each backslash twice");
+        assertThat(agent.stackTraces()).isEmpty();
     }
 
     private Path routeFile(String text) throws IOException {
