@@ -102,6 +102,12 @@ final class ApiCheck {
                             "if the API moved, set CONFLUENT_METRICS_HOST"));
         } else if (answer.status() >= 400 && answer.status() != 401 && answer.status() != 403) {
             findings.add(rejected(Check.METRICS_API, answer, ""));
+        } else if (answer.status() == 200 && !Descriptors.isPage(answer)) {
+            findings.add(
+                    Finding.failed(
+                            Check.METRICS_API,
+                            host + " answers, but not as the Metrics API does",
+                            StatusRemedy.of(answer.status(), "")));
         } else {
             findings.add(Finding.ok(Check.METRICS_API, host + " answers"));
             return true;

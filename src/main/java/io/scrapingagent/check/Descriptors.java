@@ -55,6 +55,16 @@ final class Descriptors {
     @JsonIgnoreProperties(ignoreUnknown = true)
     private record Page(List<Descriptor> data, QueryResponse.Meta meta) {}
 
+    /** Tells whether an answer with status 200 is what the Metrics API would say. */
+    static boolean isPage(Answer answer) {
+        try {
+            page(answer);
+            return true;
+        } catch (IOException | MetricsApiException e) {
+            return false;
+        }
+    }
+
     /**
      * Returns the descriptors of all pages by the metric's name.
      *

@@ -1,5 +1,6 @@
 package io.scrapingagent.check;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
@@ -53,6 +54,7 @@ public record Finding(Mark mark, String question, String answer, String remedy) 
     }
 
     /** Tells whether nothing speaks against a start. */
+    @JsonIgnore
     public boolean isGood() {
         return mark == Mark.OK || mark == Mark.WARNING;
     }

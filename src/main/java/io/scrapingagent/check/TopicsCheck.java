@@ -34,8 +34,11 @@ final class TopicsCheck {
     void run(List<Finding> findings) {
         Topic metrics =
                 topics.find(new NewTopic(settings.topic(), Optional.empty(), Optional.empty()));
-        findings.add(metrics(metrics));
-        topicSettings.ofMetrics(metrics, findings);
+        Finding there = metrics(metrics);
+        findings.add(there);
+        if (there.isGood() || metrics.state() != State.MISSING) {
+            topicSettings.ofMetrics(metrics, findings);
+        }
         findings.add(rights.toWrite(metrics));
         if (settings.delivery().hasLedger()) {
             Topic ledger = topics.find(LedgerTopic.describe(settings.ledgerTopic()));

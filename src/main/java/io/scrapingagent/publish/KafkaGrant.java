@@ -32,7 +32,7 @@ public record KafkaGrant(String arguments) {
 
     /** Returns the whole command. */
     public String command(Settings settings) {
-        return "kafka-acls.sh --bootstrap-server %s --add --allow-principal User:<the agent> %s"
+        return "kafka-acls.sh --bootstrap-server %s --add --allow-principal 'User:<the agent>' %s"
                 .formatted(
                         settings.kafka().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG),
                         arguments);

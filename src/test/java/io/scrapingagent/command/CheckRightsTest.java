@@ -79,7 +79,7 @@ class CheckRightsTest {
     void eachMissingRightIsNamedAsItIsGrantedUntilAllIsWell() throws Exception {
         fixture.environment("METRICS_TOPIC", "usage");
         String grant =
-                "→ kafka-acls.sh --bootstrap-server %s --add --allow-principal User:<the agent> "
+                "→ kafka-acls.sh --bootstrap-server %s --add --allow-principal 'User:<the agent>' "
                         .formatted(kafka.saslBootstrapServers());
         String ledgerGrant =
                 grant
@@ -148,7 +148,10 @@ class CheckRightsTest {
                 .environment("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers())
                 .environment("KAFKA_SECURITY_PROTOCOL", "PLAINTEXT");
 
-        assertThat(bad(check()))
+        List<String> lines = check();
+
+        assertThat(lines).noneMatch(line -> line.contains("Topic nobodys retention.ms"));
+        assertThat(bad(lines))
                 .first()
                 .asString()
                 .isEqualTo(

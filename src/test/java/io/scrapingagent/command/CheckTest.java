@@ -461,6 +461,19 @@ class CheckTest {
         assertThat(bad(check(NOW, Duration.ofSeconds(8)))).isEmpty();
     }
 
+    /** As of a proxy, which lets everybody in. */
+    @Test
+    void aPageOfSomebodyElseAcceptsNoCredentials() throws Exception {
+        fixture.simulator()
+                .answerAlways(
+                        RequestMatcher.any(), Misbehaviour.body("<html>Please log in</html>"));
+
+        assertThat(check())
+                .anyMatch(
+                        line -> line.matches("✗ Metrics API: .* not as the Metrics API does → .*"))
+                .noneMatch(line -> line.startsWith("✓ API credentials"));
+    }
+
     private void routes(String text) throws Exception {
         Files.writeString(directory.resolve("queries.camel.yaml"), text);
         fixture.environment("AGENT_ROUTES_DIR", directory.toString());
