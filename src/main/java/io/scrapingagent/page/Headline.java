@@ -49,7 +49,8 @@ record Headline(Tone tone, String state, String sentence) {
                     Tone.BAD,
                     "Stopped",
                     "Another agent publishes to the same topic, so this one does not scrape any"
-                            + " more. What it shows is what it saw last: look at the other one.");
+                            + " more. What it shows is what it saw last: look at the other one, or restart"
+                            + " this one if it was a backfill that has ended.");
         }
         if (!history.ledgerRead()) {
             return new Headline(

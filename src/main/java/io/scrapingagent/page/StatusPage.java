@@ -117,10 +117,16 @@ public final class StatusPage {
                     .markup(Times.minute(view.started()))
                     .markup("; an hour that it missed is not fetched again.</p>\n");
         }
-        months(html, Month.lastTwo(known, clusters.rows(), lastDue));
+        if (view.ledgerRead()) {
+            months(html, Month.lastTwo(known, clusters.rows(), lastDue));
+        }
         Errors.write(html, failures);
         facts(html, view);
-        clusters.write(html, lastDue);
+        if (view.ledgerRead()) {
+            clusters.write(html, lastDue);
+        } else {
+            html.markup("<h2>The last 7 days</h2>\n<p>Not known before the first scrape.</p>\n");
+        }
         html.markup("</main>\n<footer>").text(version).markup("</footer>\n</body>\n</html>\n");
         return html.toUtf8();
     }
@@ -143,7 +149,10 @@ public final class StatusPage {
                         : view.ended() == null
                                 ? "none yet"
                                 : "ended " + Times.minute(view.ended()));
-        fact(html, "Next scrape", publisher.isFenced() ? "none" : Times.minute(hours.nextDue()));
+        fact(
+                html,
+                "Next scrape",
+                publisher.isFenced() ? "none" : Times.minute(hours.nextDue()) + " at the latest");
         fact(
                 html,
                 "Requests in the last 60 s",

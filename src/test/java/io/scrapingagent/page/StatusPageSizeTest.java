@@ -76,6 +76,8 @@ class StatusPageSizeTest {
                                 "CONFLUENT_METRICS_API_KEY", "k",
                                 "CONFLUENT_METRICS_API_SECRET", "s",
                                 "CONFLUENT_METRICS_CLUSTER_ID_LIST", String.join(",", clusters)));
+        ScrapeHistory history = new ScrapeHistory(CLOCK);
+        history.prepared();
         return new StatusPage(
                         settings,
                         "confluent-scraping-agent",
@@ -90,7 +92,7 @@ class StatusPageSizeTest {
                                 "ledger",
                                 ledger,
                                 Ownership.since(LAST_DUE)),
-                        new ScrapeHistory(CLOCK),
+                        history,
                         new RequestBudget(50, CLOCK))
                 .html();
     }

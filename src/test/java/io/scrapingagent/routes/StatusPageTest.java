@@ -118,7 +118,9 @@ class StatusPageTest {
 
     @Test
     void saysWhatWasNeverPublished() throws Exception {
-        assertThat(page()).contains("Not scraped yet</strong>");
+        assertThat(page())
+                .contains("Not scraped yet</strong>", "Not known before the first scrape.")
+                .doesNotContain("nothing published", "not complete", "Is the month");
         fixture.simulator()
                 .answerAlways(
                         RequestMatcher.cluster("lkc-bbb")

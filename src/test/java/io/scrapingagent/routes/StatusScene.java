@@ -1,5 +1,7 @@
 package io.scrapingagent.routes;
 
+import static org.awaitility.Awaitility.await;
+
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.RequestMatcher;
@@ -55,7 +57,8 @@ final class StatusScene implements AutoCloseable {
     }
 
     private void pass() throws Exception {
-        fixture.scrape();
+        // on a busy machine Kafka may take longer than the agent waits
+        await().atMost(Duration.ofMinutes(1)).until(() -> fixture.scrape().getFailures().isEmpty());
         refuse();
         at(168);
         fixture.simulator()
