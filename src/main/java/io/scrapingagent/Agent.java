@@ -36,11 +36,15 @@ public final class Agent implements AutoCloseable {
     private static final String FALLBACK =
             Integer.toString(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
 
+    private static final String STOPPED = "Stopped before the scrape ended";
+
     private final Settings settings;
     private final Clock clock;
     private final Map<String, String> properties;
     private final org.apache.camel.main.Main main;
+    private final AgentConfiguration configuration;
     private final RouteFiles routeFiles = new RouteFiles();
+    private volatile boolean cancelled;
 
     /**
      * Prepares an agent; nothing runs yet.
@@ -58,7 +62,7 @@ public final class Agent implements AutoCloseable {
         main = new org.apache.camel.main.Main();
         main.setPropertyPlaceholderLocations(AgentProperties.LOCATIONS);
         JarIndexResolver.installIn(main);
-        AgentConfiguration configuration = new AgentConfiguration(settings, clock);
+        configuration = new AgentConfiguration(settings, clock);
         main.configure().addConfiguration(configuration);
         main.configure().addConfiguration(configuration.fetch());
         if (scheduled) {
@@ -179,7 +183,7 @@ public final class Agent implements AutoCloseable {
      */
     public void start() throws StartException {
         // without run() nobody waits for the signal, and the scrape would go on until it is killed
-        main.getShutdownStrategy().addShutdownListener(main::stop);
+        main.getShutdownStrategy().addShutdownListener(this::close);
         try {
             main.start();
         } catch (Exception e) {
@@ -196,6 +200,7 @@ public final class Agent implements AutoCloseable {
     public int run() throws StartException {
         try {
             main.run();
+            sayWhatIsGivenUp();
             return main.getExitCode();
         } catch (Exception e) {
             throw StartException.of(e, main.getCamelContext());
@@ -222,7 +227,8 @@ public final class Agent implements AutoCloseable {
         } catch (CamelExecutionException e) {
             if (context.isStopping() || context.isStopped()) {
                 LOG.debug("The scrape was stopped", e);
-                throw new CancellationException("Stopped before the scrape ended");
+                cancelled = true;
+                throw new CancellationException(STOPPED);
             }
             throw e;
         }
@@ -237,5 +243,13 @@ public final class Agent implements AutoCloseable {
     @Override
     public void close() {
         main.stop();
+        sayWhatIsGivenUp();
+    }
+
+    /** A scrape that still waits when the time for a stop is over never comes to say it itself. */
+    private void sayWhatIsGivenUp() {
+        if (configuration.isScraping() && !cancelled) {
+            LOG.warn(STOPPED);
+        }
     }
 }

@@ -120,6 +120,11 @@ public final class AgentConfiguration implements CamelConfiguration {
         }
     }
 
+    /** Tells whether a scrape is under way. */
+    boolean isScraping() {
+        return history.view().running();
+    }
+
     /** Returns when the next hour will be due. */
     Instant nextDue() {
         return hours(settings, clock).nextDue();

@@ -8,6 +8,7 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.joran.spi.ConsoleTarget;
 import io.scrapingagent.settings.LogFormat;
 import io.scrapingagent.settings.LogLevel;
+import java.util.List;
 import java.util.function.Consumer;
 import net.logstash.logback.encoder.LogstashEncoder;
 import net.logstash.logback.fieldnames.LogstashCommonFieldNames;
@@ -16,6 +17,20 @@ import org.slf4j.LoggerFactory;
 
 /** Sets the level of the log, what its lines look like, and where they go. */
 final class LogSetup {
+
+    /** What these say, at length or in stack traces, the agent says in a sentence of its own. */
+    private static final List<String> SAID_IN_A_SENTENCE =
+            List.of(
+                    // a stop that is forced
+                    "org.apache.camel.impl.engine.DefaultAsyncProcessorAwaitManager",
+                    "org.apache.camel.impl.engine.DefaultInflightRepository",
+                    "org.apache.camel.impl.engine.DefaultShutdownStrategy",
+                    // a start that failed
+                    "org.apache.camel.impl.engine.AbstractCamelContext",
+                    // a window that Kafka refused
+                    "org.apache.camel.component.kafka.producer.support.KafkaTransactionSynchronization",
+                    // a key store or trust store that cannot be read
+                    "org.apache.kafka.common.security.ssl");
 
     private LogSetup() {}
 
@@ -35,12 +50,8 @@ final class LogSetup {
         logger("io.scrapingagent").setLevel(applied);
         // its client repeats every second what a failed query's line says once
         logger("org.apache.kafka").setLevel(applied == Level.DEBUG ? applied : Level.ERROR);
-        // has a table of threads for a stop that is forced, which is said in a sentence anyway
-        logger("org.apache.camel.impl.engine.DefaultAsyncProcessorAwaitManager")
-                .setLevel(applied == Level.DEBUG ? applied : Level.ERROR);
-        // has a stack trace for a start that failed, which is said in a sentence as well
-        logger("org.apache.camel.impl.engine.AbstractCamelContext")
-                .setLevel(applied == Level.DEBUG ? applied : Level.OFF);
+        SAID_IN_A_SENTENCE.forEach(
+                name -> logger(name).setLevel(applied == Level.DEBUG ? applied : Level.OFF));
     }
 
     /** Silences libraries for a command that says in words of its own what they fail at. */

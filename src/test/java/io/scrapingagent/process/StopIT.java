@@ -73,14 +73,24 @@ class StopIT {
         for (ProcessFixture fixture : fixtures) {
             awaitRequest(fixture, RequestMatcher.laterPage());
         }
+        ProcessFixture paced = fixture(Duration.ZERO);
+        AgentProcess once =
+                paced.environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "1").start("once");
+        agents.add(once);
+        awaitRequest(paced, RequestMatcher.firstPage());
 
         agents.forEach(AgentProcess::terminate);
 
         for (AgentProcess agent : agents) {
             assertThat(agent.exitCode(LIMIT)).isEqualTo(TERMINATED);
             assertThat(agent.stackTraces()).isEmpty();
-            assertThat(agent.output()).noneMatch(line -> line.contains("Redelivery not allowed"));
+            assertThat(agent.output())
+                    .noneMatch(line -> line.contains("Redelivery not allowed"))
+                    .noneMatch(line -> line.matches(".* Default\\w+ - .*"));
         }
+        assertThat(once.output())
+                .filteredOn(line -> line.endsWith("Stopped before the scrape ended"))
+                .hasSize(1);
         for (ProcessFixture fixture : fixtures) {
             assertThat(fixture.consumed()).isEmpty();
             assertThat(fixture.simulator().requests()).allMatch(REQUEST_BYTES);
