@@ -4,6 +4,7 @@ import io.scrapingagent.Agent;
 import io.scrapingagent.publish.KafkaGrant;
 import io.scrapingagent.publish.KafkaRights;
 import io.scrapingagent.routes.StartException;
+import io.scrapingagent.scrape.FailureReason;
 import io.scrapingagent.settings.ManagementSettings;
 import io.scrapingagent.settings.Settings;
 import java.io.IOException;
@@ -34,7 +35,9 @@ final class StartConditions {
             }
         } catch (KafkaException e) {
             LOG.debug("Kafka cannot be asked for rights", e);
-            LOG.warn("Kafka cannot be asked now ({}); the agent goes on trying", e.getMessage());
+            LOG.warn(
+                    "The agent cannot ask for its rights, and goes on without: {}",
+                    FailureReason.of(e));
         }
     }
 

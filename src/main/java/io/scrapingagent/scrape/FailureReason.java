@@ -45,12 +45,16 @@ public final class FailureReason {
             return "The Metrics API's answer is not the JSON that it promises: "
                     + OneLine.of(json.getOriginalMessage());
         } else if (cause instanceof KafkaException) {
-            return "Kafka failed: " + message + kafkaRemedy(cause);
+            return "Kafka failed: " + message.replaceFirst("\\.$", "") + kafkaRemedy(cause);
         } else if (cause instanceof LinkageError) {
             // an UnsatisfiedLinkError at first, a NoClassDefFoundError from then on
             return ("A native library cannot be loaded, most likely that for KAFKA_COMPRESSION_TYPE:"
                             + " set that to none or gzip, or let %s be written to and executed from (%s)")
                     .formatted(System.getProperty("java.io.tmpdir"), message);
+        } else if (isKafka(thrown)) {
+            // a file that is not there or a password that does not open it, under names of Java's
+            return "Kafka failed: %s (%s). Check the KAFKA_ settings and the files that they name"
+                    .formatted(message, cause.getClass().getSimpleName());
         } else if (cause instanceof IOException) {
             return network(cause, message);
         }
@@ -81,7 +85,7 @@ public final class FailureReason {
         if (cause instanceof OpenTransactionException) {
             return "";
         } else if (cause instanceof TransactionalIdAuthorizationException) {
-            return " Grant the agent's principal WRITE and DESCRIBE on its transactional id";
+            return ". Grant the agent's principal WRITE and DESCRIBE on its transactional id";
         } else if (cause instanceof AuthorizationException) {
             return ". Grant the agent's principal WRITE on METRICS_TOPIC, and READ and WRITE on"
                     + " METRICS_LEDGER_TOPIC";

@@ -47,7 +47,7 @@ class RightsIT {
 
         assertThat(agent.exitCode()).isEqualTo(CANNOT_START);
         String grant =
-                "  kafka-acls.sh --bootstrap-server %s --add --allow-principal User:<the agent> "
+                "  kafka-acls.sh --bootstrap-server %s --add --allow-principal 'User:<the agent>' "
                         .formatted(kafka.saslBootstrapServers());
         assertThat(agent.output()).hasSize(6);
         assertThat(agent.output().get(0))

@@ -111,6 +111,21 @@ class SecuredKafkaTest {
     }
 
     @Test
+    void aTrustStoreThatIsNotThereIsKafkasAndNotTheMetricsApis() throws Exception {
+        agent.environment("KAFKA_BOOTSTRAP_SERVERS", kafka.sslBootstrapServers())
+                .environment("KAFKA_SECURITY_PROTOCOL", "SSL")
+                .environment("KAFKA_SSL_TRUSTSTORE_LOCATION", "/no/such/store.jks");
+
+        assertThat(agent.scrape().getFailures())
+                .singleElement()
+                .satisfies(
+                        it ->
+                                assertThat(it.reason())
+                                        .startsWith("Kafka failed: /no/such/store.jks (")
+                                        .endsWith("the files that they name"));
+    }
+
+    @Test
     void trustsNoOtherAuthority() throws Exception {
         agent.environment("KAFKA_BOOTSTRAP_SERVERS", kafka.sslBootstrapServers())
                 .environment("KAFKA_SECURITY_PROTOCOL", "SSL")
