@@ -40,13 +40,16 @@ public final class RouteFiles extends DefaultRoutesCollector {
     /** Returns the packaged route files and Kamelets. */
     public static RouteSet packaged(CamelContext context) {
         return new RouteFiles()
-                .read(context, "classpath:kamelets" + KAMELETS + ",classpath:routes" + ROUTES);
+                .read(
+                        context,
+                        null,
+                        "classpath:kamelets" + KAMELETS + ",classpath:routes" + ROUTES);
     }
 
     /** Returns what there is to run now with a directory of route files. */
     static RouteSet now(CamelContext context, Path directory) {
         return new RouteFiles()
-                .read(context, properties(directory).get("camel.main.routesIncludePattern"));
+                .read(context, null, properties(directory).get("camel.main.routesIncludePattern"));
     }
 
     /** Returns what was found when the routes were last collected. */
@@ -57,15 +60,12 @@ public final class RouteFiles extends DefaultRoutesCollector {
     @Override
     public Collection<Resource> findRouteResourcesFromDirectory(
             CamelContext context, String excludePattern, String includePattern) {
-        found =
-                RouteSet.of(
-                        super.findRouteResourcesFromDirectory(
-                                context, excludePattern, includePattern));
+        found = read(context, excludePattern, includePattern);
         return found.resources();
     }
 
-    private RouteSet read(CamelContext context, String includePattern) {
-        findRouteResourcesFromDirectory(context, null, includePattern);
-        return found;
+    private RouteSet read(CamelContext context, String excludePattern, String includePattern) {
+        return RouteSet.of(
+                super.findRouteResourcesFromDirectory(context, excludePattern, includePattern));
     }
 }

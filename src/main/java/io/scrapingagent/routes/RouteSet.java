@@ -35,14 +35,21 @@ public record RouteSet(Map<String, File> files) {
      */
     public record File(String location, String text) {
 
+        /** Camel would say of a Kamelet without a template that there is none, and not which. */
         private Resource resource() {
+            if (location.endsWith(".kamelet.yaml")
+                    && content() instanceof Map<?, ?> kamelet
+                    && !(kamelet.get("spec") instanceof Map<?, ?> spec
+                            && spec.get("template") instanceof Map<?, ?>)) {
+                throw new IllegalArgumentException(
+                        location + ": a Kamelet has its steps in spec.template, this one has none");
+            }
             return ResourceHelper.fromString(location, text);
         }
 
         /** Returns the routes, configurations and Kamelets in the file, by a name for people. */
         private Map<String, Object> parts() {
-            LoadSettings settings = LoadSettings.builder().setLabel(location).build();
-            Object content = new Load(settings).loadFromString(text);
+            Object content = content();
             Map<String, Object> parts = new LinkedHashMap<>();
             for (Object part : content instanceof List<?> list ? list : List.of(content)) {
                 String name = name(part);
@@ -52,6 +59,11 @@ public record RouteSet(Map<String, File> files) {
                 parts.put(name, part);
             }
             return parts;
+        }
+
+        private Object content() {
+            LoadSettings settings = LoadSettings.builder().setLabel(location).build();
+            return new Load(settings).loadFromString(text);
         }
 
         private static String name(Object part) {

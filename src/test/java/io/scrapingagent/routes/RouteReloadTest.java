@@ -237,6 +237,16 @@ class RouteReloadTest {
     }
 
     @Test
+    void aKameletWithoutStepsIsReported() throws Exception {
+        String name = "confluent-metrics-query.kamelet.yaml";
+        save(name, Files.readString(KAMELETS.resolve(name)).replace("  template:", "  templat:"));
+
+        assertThat(log.await("WARN Routes not reloaded, those before go on: "))
+                .endsWith(name + ": a Kamelet has its steps in spec.template, this one has none");
+        assertRunning();
+    }
+
+    @Test
     void anEmptiedFileIsReported() throws Exception {
         save(QUERIES, "");
 
