@@ -14,7 +14,7 @@ import org.apache.camel.CamelContext;
 /**
  * The clusters and queries that are scraped: those that the last scrape reached, since a step
  * around a query may leave it out for a cluster, and before its end each query of the routes for
- * each cluster. Scrapes report by one thread at a time; others may ask meanwhile.
+ * each cluster. Safe for use by several threads.
  */
 public final class CurrentQueries {
 
@@ -45,7 +45,7 @@ public final class CurrentQueries {
     }
 
     /** A scrape begins, or is about to, with these routes. */
-    public void began(CamelContext context) {
+    public synchronized void began(CamelContext context) {
         List<Query> now = RouteQueries.of(context);
         if (!now.equals(queries)) {
             queries = now;
@@ -55,12 +55,12 @@ public final class CurrentQueries {
     }
 
     /** A scrape has come to a query of a cluster. */
-    void reached(Series series) {
+    synchronized void reached(Series series) {
         reached.add(series);
     }
 
     /** A scrape has come to its end, and to all that it was to reach. */
-    void ended() {
+    synchronized void ended() {
         Map<String, List<Series>> byCluster =
                 reached.stream().collect(Collectors.groupingBy(Series::cluster));
         Map<String, List<Series>> those = new LinkedHashMap<>();

@@ -132,11 +132,7 @@ public final class Scrapes {
     }
 
     /** Returns the query of a step, which is reached for a cluster. */
-    public Query query(
-            @ExchangeProperty("cluster") String cluster,
-            String metric,
-            String groupBy,
-            String tag) {
+    public Query query(String cluster, String metric, String groupBy, String tag) {
         Query query = new Query(metric, groupBy, tag);
         queries.reached(Series.of(cluster, query));
         return query;
