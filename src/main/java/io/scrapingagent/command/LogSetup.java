@@ -28,7 +28,7 @@ final class LogSetup {
                     // a start that failed
                     "org.apache.camel.impl.engine.AbstractCamelContext",
                     // a window that Kafka refused
-                    "org.apache.camel.component.kafka.producer.support.KafkaTransactionSynchronization",
+                    "org.apache.camel.component.kafka.KafkaTransactionSynchronization",
                     // a key store or trust store that cannot be read
                     "org.apache.kafka.common.security.ssl");
 
