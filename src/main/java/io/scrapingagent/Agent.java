@@ -161,8 +161,7 @@ public final class Agent implements AutoCloseable {
     public static Agent idle(Settings settings, Clock clock, Map<String, String> properties) {
         Map<String, String> idle = new HashMap<>(properties);
         idle.put("camel.main.autoStartup", "false");
-        // Quartz has one scheduler for each name in a process, and an end of this one would empty
-        // it
+        // Quartz shares a scheduler by this name, and the end of the idle agent would empty it
         idle.put("camel.main.name", "confluent-scraping-agent-idle");
         Agent agent = new Agent(settings, clock, false, idle);
         // it ends before the process does, so nobody need stop it then

@@ -1,7 +1,6 @@
 package io.scrapingagent.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.scrape.Backfill;
@@ -245,8 +244,7 @@ class GapClosingTest {
                         1,
                         Misbehaviour.unavailable(503));
         fixture.property("metrics.api.retry.delay.ms", "1000");
-        CompletableFuture<Scrape> underWay = CompletableFuture.supplyAsync(this::scrape);
-        await().until(() -> !fixture.simulator().requests().isEmpty());
+        CompletableFuture<Scrape> underWay = fixture.scrapeUnderWay();
         clock.forward(Duration.ofDays(8));
         assertThat(underWay.join().getFailures()).isEmpty();
 
@@ -311,14 +309,6 @@ class GapClosingTest {
         truth.addAll(truth(CLUSTER, FIRST.plus(HOUR.multipliedBy(3)), 1));
         fixture.assertConsumed(truth);
         assertThat(ledger()).isEmpty();
-    }
-
-    private Scrape scrape() {
-        try {
-            return fixture.scrape();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private void pass(int hours) {

@@ -34,6 +34,12 @@ record Recipe(String file, String place, String steps) {
         return new Recipe(block.group(1), block.group(2), block.group(3));
     }
 
+    /** Returns the recipe with something else in place of a part of its steps. */
+    Recipe with(String part, String other) {
+        assertThat(steps).contains(part);
+        return new Recipe(file, place, steps.replace(part, other));
+    }
+
     /** Writes the changed route file into a directory. */
     void into(Path directory) throws IOException {
         Files.writeString(

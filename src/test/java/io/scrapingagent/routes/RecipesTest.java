@@ -96,11 +96,8 @@ class RecipesTest {
 
     @Test
     void tagsThatAreNoneFailTheirQueriesAndNoOther() throws Exception {
-        Recipe recipe = Recipe.under("Add a constant tag to every record");
-        new Recipe(
-                        recipe.file(),
-                        recipe.place(),
-                        recipe.steps().replace("stage=prod", "principal=me"))
+        Recipe.under("Add a constant tag to every record")
+                .with("stage=prod", "principal=me")
                 .into(directory);
 
         Scrape scrape = fixture.scrape();
@@ -113,13 +110,9 @@ class RecipesTest {
 
     @Test
     void sendACopyToASecondTopic() throws Exception {
-        Recipe recipe = Recipe.under("Send a copy to a second topic");
         String second = TestKafka.uniqueTopic("chargeback");
-        assertThat(recipe.steps()).contains("'chargeback'");
-        new Recipe(
-                        recipe.file(),
-                        recipe.place(),
-                        recipe.steps().replace("'chargeback'", "'" + second + "'"))
+        Recipe.under("Send a copy to a second topic")
+                .with("'chargeback'", "'" + second + "'")
                 .into(directory);
         TestKafka.createTopic(second, 2);
 
@@ -141,13 +134,9 @@ class RecipesTest {
     /** To the ledger both are the same, and which one published an hour would be left to chance. */
     @Test
     void aMetricThatIsAddedWithAnotherTagIsRefused() throws Exception {
-        Recipe recipe = Recipe.under("Add a metric");
-        new Recipe(
-                        recipe.file(),
-                        recipe.place(),
-                        recipe.steps()
-                                .replace("received_bytes", "retained_bytes")
-                                .replace("tag: topic", "tag: name"))
+        Recipe.under("Add a metric")
+                .with("received_bytes", "retained_bytes")
+                .with("tag: topic", "tag: name")
                 .into(directory);
         fixture.simulator()
                 .answer(
@@ -169,12 +158,9 @@ class RecipesTest {
     /** The second topic's records are refused, so those of the first are not committed either. */
     @Test
     void aCopyThatFailsLeavesTheHourOpen() throws Exception {
-        Recipe recipe = Recipe.under("Send a copy to a second topic");
-        new Recipe(
-                        recipe.file(),
-                        recipe.place(),
-                        recipe.steps().replace("'chargeback'", "'not a topic'"))
-                .into(directory);
+        Recipe recipe =
+                Recipe.under("Send a copy to a second topic").with("'chargeback'", "'not a topic'");
+        recipe.into(directory);
 
         Scrape failed = fixture.scrape();
 
@@ -188,18 +174,12 @@ class RecipesTest {
 
     @Test
     void dropANoisyTopic() throws Exception {
-        Recipe recipe = Recipe.under("Drop a noisy topic");
         String noisy =
                 fixture.simulator()
                         .truth(CLUSTER, ExpectedRecord.RETAINED_BYTES, HOUR)
                         .get(0)
                         .group();
-        assertThat(recipe.steps()).contains("'tmp-.*'");
-        new Recipe(
-                        recipe.file(),
-                        recipe.place(),
-                        recipe.steps().replace("'tmp-.*'", "'" + noisy + "'"))
-                .into(directory);
+        Recipe.under("Drop a noisy topic").with("'tmp-.*'", "'" + noisy + "'").into(directory);
 
         List<ExpectedRecord> all = scrapeTwice(3);
 
@@ -221,9 +201,7 @@ class RecipesTest {
     @Test
     void whatIsDroppedDoesNotMakeWindowsTooLargeForEver() throws Exception {
         fixture.property("metrics.window.max.points", "500");
-        Recipe recipe = Recipe.under("Drop a noisy topic");
-        new Recipe(recipe.file(), recipe.place(), recipe.steps().replace("'tmp-.*'", "'.*'"))
-                .into(directory);
+        Recipe.under("Drop a noisy topic").with("'tmp-.*'", "'.*'").into(directory);
         fixture.scrape();
         clock.forward(Duration.ofHours(20));
 

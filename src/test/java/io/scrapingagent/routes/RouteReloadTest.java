@@ -79,6 +79,12 @@ class RouteReloadTest {
         log.await("INFO Routes are reloaded when a file in " + directory);
     }
 
+    private void beginScheduled() throws Exception {
+        fixture.close();
+        fixture = fixture(Duration.ZERO, "exactly-once").scheduled();
+        begin();
+    }
+
     private ScrapeFixture fixture(Duration latency, String delivery) {
         return new ScrapeFixture(
                         MetricsApiSimulator.builder()
@@ -160,9 +166,7 @@ class RouteReloadTest {
     /** Quartz's schedulers are shared by name, also by the agent that tries what is saved. */
     @Test
     void whatIsNotReloadedLeavesTheSchedule() throws Exception {
-        fixture.close();
-        fixture = fixture(Duration.ZERO, "exactly-once").scheduled();
-        begin();
+        beginScheduled();
 
         save(QUERIES, "# mine\n" + packaged(QUERIES));
 
@@ -176,9 +180,7 @@ class RouteReloadTest {
 
     @Test
     void whatBeginsSomethingStartsLast() throws Exception {
-        fixture.close();
-        fixture = fixture(Duration.ZERO, "exactly-once").scheduled();
-        begin();
+        beginScheduled();
         List<String> started = new CopyOnWriteArrayList<>();
         fixture.agent()
                 .camelContext()
@@ -293,8 +295,7 @@ class RouteReloadTest {
     void aScrapeUnderWayEndsWithTheRoutesThatItBeganWith() throws Exception {
         fixture.close();
         begin(Duration.ofSeconds(1), "exactly-once");
-        CompletableFuture<Scrape> underWay = CompletableFuture.supplyAsync(this::scrape);
-        await().until(() -> !fixture.simulator().requests().isEmpty());
+        CompletableFuture<Scrape> underWay = fixture.scrapeUnderWay();
 
         save(QUERIES, packaged(QUERIES) + FOURTH_QUERY);
 
@@ -305,7 +306,7 @@ class RouteReloadTest {
         Scrape first = underWay.join();
         assertThat(first.getFailures()).isEmpty();
         assertThat(first.getCompletedQueries()).isEqualTo(3);
-        assertThat(scrape().getCompletedQueries()).isEqualTo(4);
+        assertThat(fixture.scrape().getCompletedQueries()).isEqualTo(4);
         fixture.assertConsumed(truthWithReceivedBytes());
     }
 
@@ -313,8 +314,7 @@ class RouteReloadTest {
     void whatIsSavedWhileAReloadWaitsIsLookedAtAtOnce() throws Exception {
         fixture.close();
         begin(Duration.ofSeconds(2), "exactly-once");
-        CompletableFuture<Scrape> underWay = CompletableFuture.supplyAsync(this::scrape);
-        await().until(() -> !fixture.simulator().requests().isEmpty());
+        CompletableFuture<Scrape> underWay = fixture.scrapeUnderWay();
         save(QUERIES, packaged(QUERIES) + FOURTH_QUERY);
         log.await("INFO Routes are reloaded when what is under way has ended: ");
 
@@ -327,7 +327,7 @@ class RouteReloadTest {
         log.await("INFO Routes are reloaded when what is under way has ended: ");
         log.await("INFO Routes reloaded: queries.camel.yaml: replaced queries");
         assertThat(underWay.join().getCompletedQueries()).isEqualTo(3);
-        assertThat(scrape().getCompletedQueries()).isEqualTo(4);
+        assertThat(fixture.scrape().getCompletedQueries()).isEqualTo(4);
     }
 
     /** The wait may be long, and somebody may want to see what the agent waits for. */
@@ -340,8 +340,7 @@ class RouteReloadTest {
                         .scheduled();
         begin();
         fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.hang());
-        CompletableFuture.runAsync(this::scrape);
-        await().until(() -> !fixture.simulator().requests().isEmpty());
+        fixture.scrapeUnderWay();
         save(QUERIES, packaged(QUERIES) + FOURTH_QUERY);
         log.await("INFO Routes are reloaded when what is under way has ended: ");
 
@@ -358,9 +357,7 @@ class RouteReloadTest {
     /** A tick is lost that comes before its consumer has started, as one does on a busy machine. */
     @Test
     void aScrapeFollowsHoweverEarlyTheTimerTicks() throws Exception {
-        fixture.close();
-        fixture = fixture(Duration.ZERO, "exactly-once").scheduled();
-        begin();
+        beginScheduled();
         fixture.assertConsumed(ExpectedRecord.ofHour(fixture.simulator(), HOUR, CLUSTER));
         CamelContext context = fixture.agent().camelContext();
         context.removeComponent("timer");
@@ -375,8 +372,7 @@ class RouteReloadTest {
     @Test
     void aStopDoesNotWaitForAReload() throws Exception {
         fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.hang());
-        CompletableFuture.runAsync(this::scrape);
-        await().until(() -> !fixture.simulator().requests().isEmpty());
+        fixture.scrapeUnderWay();
         save(QUERIES, packaged(QUERIES) + FOURTH_QUERY);
         log.await("INFO Routes are reloaded when what is under way has ended: ");
         CamelContext context = fixture.agent().camelContext();
@@ -392,14 +388,6 @@ class RouteReloadTest {
         assertThat(scrape.getFailures()).isEmpty();
         assertThat(scrape.getCompletedQueries()).isEqualTo(3);
         fixture.assertConsumed(ExpectedRecord.ofHour(fixture.simulator(), HOUR, CLUSTER));
-    }
-
-    private Scrape scrape() {
-        try {
-            return fixture.scrape();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private List<ExpectedRecord> truthWithReceivedBytes() {

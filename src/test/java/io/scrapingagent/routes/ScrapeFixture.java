@@ -17,6 +17,8 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The real routes between an API simulator and the real broker, at a fixed time. */
@@ -111,6 +113,21 @@ public final class ScrapeFixture implements AutoCloseable {
     /** Makes one scrape; the agent is started for the first. */
     public Scrape scrape() throws Exception {
         return agent().scrape();
+    }
+
+    /** Begins a scrape in another thread, and waits for its first request. */
+    CompletableFuture<Scrape> scrapeUnderWay() {
+        CompletableFuture<Scrape> scrape =
+                CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                return scrape();
+                            } catch (Exception e) {
+                                throw new CompletionException(e);
+                            }
+                        });
+        await().until(() -> !simulator.requests().isEmpty());
+        return scrape;
     }
 
     /** Returns the agent, started. */
