@@ -7,7 +7,6 @@ import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerSteps;
 import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.Ownership;
-import io.scrapingagent.ledger.WindowSize;
 import io.scrapingagent.observe.Backlog;
 import io.scrapingagent.observe.BehindHealthCheck;
 import io.scrapingagent.observe.KafkaHealthCheck;
@@ -36,11 +35,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
-import org.apache.camel.PropertyInject;
 import org.apache.camel.component.kafka.KafkaConfiguration;
+import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
@@ -81,7 +81,8 @@ public final class AgentConfiguration implements CamelConfiguration {
                         new LedgerTopic(settings.ledgerTopic(), settings.kafka(), LEDGER_TIMEOUT),
                         settings.ledgerTopic(),
                         ledger,
-                        Ownership.since(clock.instant()));
+                        Ownership.since(clock.instant()),
+                        settings.kafkaPatience());
         this.queries = new CurrentQueries(settings.clusters());
         this.backlog = new Backlog(ledger, hours(settings, clock), firstHours, publisher);
         this.history = new ScrapeHistory(clock);
@@ -90,7 +91,7 @@ public final class AgentConfiguration implements CamelConfiguration {
         scrapeListeners.add(kafkaHealth);
         scrapeListeners.add(history);
         requestListeners.add(budget);
-        this.fetch = new FetchConfiguration(settings, clock, requestListeners);
+        this.fetch = new FetchConfiguration(settings, clock, budget, requestListeners);
     }
 
     /** Returns the beans with which the routes fetch. */
@@ -140,16 +141,15 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     /** Begins a scrape and notes what comes of it. */
     @BindToRegistry
-    public Scrapes scrapes(
-            @PropertyInject("metrics.window.hours") int windowHours,
-            @PropertyInject("metrics.window.records") int windowRecords) {
+    public Scrapes scrapes() {
         return new Scrapes(
                 hours(settings, clock),
                 queries,
                 publisher,
                 ledger,
                 firstHours,
-                new WindowSize(windowHours, windowRecords),
+                settings.api().clustersPerRequest(),
+                clock,
                 scrapeListeners);
     }
 
@@ -172,6 +172,23 @@ public final class AgentConfiguration implements CamelConfiguration {
     @BindToRegistry
     public OneAtATime oneAtATime() {
         return new OneAtATime();
+    }
+
+    /** Lets transactions wait for each other. */
+    @BindToRegistry
+    public OneAtATime transactionTurn() {
+        return new OneAtATime();
+    }
+
+    /** Runs the queries of an hour, some at once. */
+    @BindToRegistry
+    public ExecutorService queryThreads(CamelContext context) {
+        ThreadPoolProfile profile = new ThreadPoolProfile("queries");
+        profile.setPoolSize(settings.api().parallelRequests());
+        profile.setMaxPoolSize(settings.api().parallelRequests());
+        // each batch waits for its turn
+        profile.setMaxQueueSize(-1);
+        return context.getExecutorServiceManager().newThreadPool(this, "query", profile);
     }
 
     /** Makes the entries of the ledger. */

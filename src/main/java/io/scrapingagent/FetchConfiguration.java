@@ -3,6 +3,7 @@ package io.scrapingagent;
 import io.scrapingagent.api.MetricsApiClient;
 import io.scrapingagent.api.PageAnswer;
 import io.scrapingagent.api.PageRequest;
+import io.scrapingagent.api.RequestBudget;
 import io.scrapingagent.api.RequestListener;
 import io.scrapingagent.api.WindowLimits;
 import io.scrapingagent.record.MetricRecord;
@@ -21,6 +22,7 @@ public final class FetchConfiguration implements CamelConfiguration {
 
     private final Settings settings;
     private final Clock clock;
+    private final RequestBudget budget;
     private final List<RequestListener> listeners;
 
     /**
@@ -28,11 +30,14 @@ public final class FetchConfiguration implements CamelConfiguration {
      *
      * @param settings the agent's settings
      * @param clock the time
+     * @param budget what the Metrics API still allows
      * @param listeners are told of requests, those included that are added before the start
      */
-    public FetchConfiguration(Settings settings, Clock clock, List<RequestListener> listeners) {
+    public FetchConfiguration(
+            Settings settings, Clock clock, RequestBudget budget, List<RequestListener> listeners) {
         this.settings = settings;
         this.clock = clock;
+        this.budget = budget;
         this.listeners = listeners;
     }
 
@@ -56,6 +61,18 @@ public final class FetchConfiguration implements CamelConfiguration {
                 clock,
                 Duration.ofMillis(longestWaitMs),
                 listeners);
+    }
+
+    /** Obeys the Metrics API's own limit. */
+    @BindToRegistry
+    public RequestBudget requestBudget() {
+        return budget;
+    }
+
+    /** Says of which cluster a point is. */
+    @BindToRegistry
+    public Expression recordCluster() {
+        return new RecordPart((point, window) -> window.clusterOf(point));
     }
 
     /** Makes a record's key of a point. */

@@ -1,7 +1,7 @@
 package io.scrapingagent;
 
+import io.scrapingagent.api.RequestBudget;
 import io.scrapingagent.ledger.Ledger;
-import io.scrapingagent.ledger.WindowSize;
 import io.scrapingagent.publish.Publisher;
 import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.FirstHours;
@@ -38,7 +38,6 @@ import org.apache.camel.support.ResourceHelper;
 public final class FetchOnlyAgent implements CamelContextAware, StartupListener {
 
     private static final List<String> ROUTES = List.of("retry", "page", "fetch", "records");
-    private static final WindowSize LAST_HOUR = new WindowSize(1, Integer.MAX_VALUE);
 
     private CamelContext context;
     private boolean loaded;
@@ -75,7 +74,9 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
                         });
         Settings settings = settings();
         Clock clock = Clock.systemUTC();
-        FetchConfiguration configuration = new FetchConfiguration(settings, clock, List.of());
+        RequestBudget budget = new RequestBudget(settings.api().requestsPerMinute(), clock);
+        FetchConfiguration configuration =
+                new FetchConfiguration(settings, clock, budget, List.of(budget));
         PluginHelper.getBeanPostProcessor(context)
                 .postProcessBeforeInitialization(configuration, configuration.getClass().getName());
         context.getRegistry().bind("scrapes", scrapes(settings, clock));
@@ -126,7 +127,8 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
                 Publisher.none(),
                 new Ledger(),
                 new FirstHours(),
-                LAST_HOUR,
+                settings.api().clustersPerRequest(),
+                clock,
                 List.of());
     }
 

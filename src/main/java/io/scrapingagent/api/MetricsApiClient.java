@@ -72,6 +72,8 @@ public final class MetricsApiClient implements HttpClientConfigurer {
                                         ManagedHttpClientConnectionFactory.builder()
                                                 .http1Config(HEADERS)
                                                 .build())
+                                .setMaxConnPerRoute(settings.parallelRequests())
+                                .setMaxConnTotal(settings.parallelRequests())
                                 .build())
                 .disableRedirectHandling()
                 .disableAutomaticRetries()

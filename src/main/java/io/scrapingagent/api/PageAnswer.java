@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class PageAnswer {
 
     private static final Logger LOG = LoggerFactory.getLogger(PageAnswer.class);
+
+    /** What may be the fault of one cluster of a batch, or of the batch's size. */
+    private static final Set<Integer> BATCH_REFUSED = Set.of(400, 403, 404, 413, 422);
 
     /** Two clocks that are set are not the same to the second. */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
@@ -60,7 +64,8 @@ public final class PageAnswer {
     }
 
     /** 200: adds the page. */
-    public void page(@ExchangeProperty("pages") Pages pages, @Body QueryResponse page) {
+    public void page(@ExchangeProperty("pages") Pages pages, @Body QueryResponse page)
+            throws InterruptedException {
         pages.add(page);
     }
 
@@ -73,12 +78,15 @@ public final class PageAnswer {
         if (!ApiText.isErrorResponse(body)) {
             throw new MetricsApiException(
                     "A server that is not the Metrics API answered 404: "
-                            + StatusRemedy.of(HttpStatus.SC_NOT_FOUND, pages.window().cluster()));
+                            + StatusRemedy.of(HttpStatus.SC_NOT_FOUND, ""));
         }
         if (pages.isLaterPage()) {
             throw new MetricsApiException(
                     "The Metrics API answered 404 to a page that it had announced itself: nothing"
                             + " of the window is published, and it is tried again");
+        }
+        if (pages.window().isBatch()) {
+            throw refused(pages.window(), HttpStatus.SC_NOT_FOUND, body);
         }
         pages.end();
     }
@@ -90,7 +98,7 @@ public final class PageAnswer {
      */
     public void checkClock(
             @ExchangeProperty("pages") Pages pages, @Header(HttpHeaders.DATE) String date) {
-        Instant start = pages.window().start();
+        Instant start = pages.window().hour();
         Instant end = pages.window().end();
         Optional<Instant> there = HttpDate.parse(date);
         if (there.isPresent() && there.get().isBefore(end.plus(settling).minus(CLOCKS_DIFFER))) {
@@ -157,12 +165,18 @@ public final class PageAnswer {
             @ExchangeProperty("pages") Pages pages,
             @Header(HttpConstants.HTTP_RESPONSE_CODE) int status,
             @Body byte[] body) {
-        throw new MetricsApiException(
-                "The Metrics API answered %d%s: %s"
-                        .formatted(
-                                status,
-                                ApiText.details(body),
-                                StatusRemedy.of(status, pages.window().cluster())));
+        throw refused(pages.window(), status, body);
+    }
+
+    private static MetricsApiException refused(Window window, int status, byte[] body) {
+        String message = "The Metrics API answered " + status + ApiText.details(body);
+        if (window.isBatch() && BATCH_REFUSED.contains(status)) {
+            return new BatchRefusedException(message);
+        }
+        message += ": " + StatusRemedy.of(status, window.clusters().get(0));
+        return status == HttpStatus.SC_UNAUTHORIZED
+                ? new UnauthorizedException(message)
+                : new MetricsApiException(message);
     }
 
     private URI target(String location) {

@@ -12,19 +12,29 @@ import org.apache.camel.component.http.HttpConstants;
 public final class PageRequest {
 
     private final WindowLimits limits;
+    private final PointsInHand inHand;
 
     /**
      * Creates the step.
      *
-     * @param limits what a window may be
+     * @param limits what windows may be
      */
     public PageRequest(WindowLimits limits) {
         this.limits = limits;
+        this.inHand = new PointsInHand(limits.mostPoints());
     }
 
     /** Starts with the first page of a window. */
     public Pages firstPage(@ExchangeProperty("window") Window window) {
-        return new Pages(window, limits);
+        return new Pages(window, limits.deadline(), inHand);
+    }
+
+    /** Makes room for the points of other windows, whatever became of this one. */
+    public void release(@ExchangeProperty("pages") Pages pages) {
+        // a window that was not begun has none
+        if (pages != null) {
+            pages.release();
+        }
     }
 
     /** Makes the message the request for the next page; nothing of an earlier one is left on it. */

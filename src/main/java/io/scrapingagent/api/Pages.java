@@ -1,10 +1,12 @@
 package io.scrapingagent.api;
 
 import java.net.URI;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -16,7 +18,7 @@ public final class Pages {
     /** How often a window is begun again, and redirects followed, before it counts as failed. */
     private static final int MOST_RESTARTS = 5;
 
-    /** A page has a thousand groups, and no cluster has millions. */
+    /** A page has a thousand groups, and no batch has millions. */
     private static final int MOST_PAGES = 2000;
 
     /** Beyond this a group is neither a topic (at most 249 characters) nor a principal. */
@@ -26,24 +28,25 @@ public final class Pages {
     private static final int LONGEST_TOKEN = 4096;
 
     private final Window window;
-    private final WindowLimits limits;
+    private final Duration deadline;
+    private final PointsInHand inHand;
+    private final PointsInHand.Share share;
     private final long startNanos = System.nanoTime();
     private final List<Point> points = new ArrayList<>();
-    private final Set<GroupHour> seen = new HashSet<>();
+    private final Map<String, Set<String>> groups = new HashMap<>();
     private final Set<String> tokens = new HashSet<>();
     private String pageToken;
-    private int weight;
     private URI redirect;
     private boolean complete;
     private int restarts;
     private int redirects;
     private int rateLimits;
 
-    private record GroupHour(String group, Instant hour) {}
-
-    Pages(Window window, WindowLimits limits) {
+    Pages(Window window, Duration deadline, PointsInHand inHand) {
         this.window = window;
-        this.limits = limits;
+        this.deadline = deadline;
+        this.inHand = inHand;
+        this.share = inHand.share();
     }
 
     /** Tells whether there is another page to fetch. */
@@ -68,8 +71,31 @@ public final class Pages {
         return points;
     }
 
-    Window window() {
+    /** Returns the window. */
+    public Window window() {
         return window;
+    }
+
+    /** Returns the part of the window of which there are points; all of a single cluster. */
+    public List<String> heard() {
+        return window.isBatch()
+                ? window.clusters().stream().filter(groups::containsKey).toList()
+                : window.clusters();
+    }
+
+    /**
+     * Returns the clusters of a batch without a single point. They may have none, or the Metrics
+     * API may have left out what the key may not see: only when asked alone it says which.
+     */
+    public List<String> silent() {
+        return window.isBatch()
+                ? window.clusters().stream().filter(it -> !groups.containsKey(it)).toList()
+                : List.of();
+    }
+
+    /** Makes room for the points of other windows: these are published, or given up. */
+    void release() {
+        share.release();
     }
 
     /**
@@ -80,11 +106,11 @@ public final class Pages {
      *     fetches it
      */
     void requested() {
-        if (System.nanoTime() - startNanos > limits.deadline().toNanos()) {
+        if (System.nanoTime() - startNanos > deadline.toNanos()) {
             throw new MetricsApiException(
                     ("The Metrics API did not give the whole window within %d minutes, the limit"
                                     + " that metrics.window.deadline.ms sets; it is tried again")
-                            .formatted(limits.deadline().toMinutes()));
+                            .formatted(deadline.toMinutes()));
         }
     }
 
@@ -101,21 +127,24 @@ public final class Pages {
     /**
      * Takes a page.
      *
-     * @throws MetricsApiException when the page breaks the API's contract
+     * @throws MetricsApiException when the page breaks the API's contract, or does not fit
+     * @throws InterruptedException when the agent is stopped while it waits for room
      */
-    void add(QueryResponse page) {
+    void add(QueryResponse page) throws InterruptedException {
         if (page == null || page.data() == null) {
             throw new MetricsApiException("The Metrics API's answer has no `data`");
         }
         answered();
+        int weight = 0;
         for (Point point : page.data()) {
             check(point);
             weight += WindowLimits.weight(point.group(window.query()));
-            if (weight > limits.mostPoints()) {
-                throw new TooManyPointsException(window, limits.mostPoints());
-            }
-            points.add(point);
         }
+        if (!share.take(weight)) {
+            makeRoom();
+            return;
+        }
+        points.addAll(page.data());
         pageToken = page.nextPageToken();
         complete = pageToken == null;
         if (complete) {
@@ -135,6 +164,18 @@ public final class Pages {
         }
     }
 
+    private void makeRoom() throws InterruptedException {
+        if (window.isBatch()) {
+            throw new BatchRefusedException(
+                    "The Metrics API sent more points for one window than fit");
+        }
+        if (share.isAlone()) {
+            throw new TooManyPointsException(inHand.most());
+        }
+        begin();
+        share.awaitAlone();
+    }
+
     /** Takes the answer that there are no points (any more). */
     void end() {
         answered();
@@ -149,11 +190,15 @@ public final class Pages {
                     "The Metrics API's page cursor expired " + restarts + " times");
         }
         answered();
+        begin();
+    }
+
+    private void begin() {
         pageToken = null;
         points.clear();
-        weight = 0;
-        seen.clear();
+        groups.clear();
         tokens.clear();
+        share.clear();
     }
 
     /** Sends the next request to another address. */
@@ -180,6 +225,14 @@ public final class Pages {
         if (point == null) {
             throw new MetricsApiException("The Metrics API sent a point that is null");
         }
+        String cluster = window.clusterOf(point);
+        if (!window.clusters().contains(cluster)) {
+            throw new MetricsApiException(
+                    cluster == null
+                            ? "The Metrics API sent a point without the label "
+                                    + Query.CLUSTER_LABEL
+                            : "The Metrics API sent a point of a cluster that it was not asked for");
+        }
         String group = point.group(window.query());
         if (group == null) {
             throw new MetricsApiException(
@@ -197,12 +250,12 @@ public final class Pages {
         if (point.value() == null) {
             throw new MetricsApiException("The Metrics API sent a point without a value");
         }
-        if (!window.hasHour(point.timestamp())) {
+        if (!window.hour().equals(point.timestamp())) {
             throw new MetricsApiException(
                     "The Metrics API sent a point at %s, which is no hour of the window %s"
                             .formatted(point.timestamp(), window.interval()));
         }
-        if (!seen.add(new GroupHour(group, point.timestamp()))) {
+        if (!groups.computeIfAbsent(cluster, it -> new HashSet<>()).add(group)) {
             throw new MetricsApiException(
                     "The Metrics API sent a group twice for the hour " + point.timestamp());
         }

@@ -24,6 +24,9 @@ final class PointDeserializer extends StdDeserializer<Point> {
     /** Almost all points of a page are of one hour, and reading a date takes long. */
     private volatile Timestamp lastTimestamp = new Timestamp("1970-01-01T00:00:00Z", Instant.EPOCH);
 
+    /** A cluster's points follow each other, and each name of its own would take memory. */
+    private volatile String lastCluster = "";
+
     private record Timestamp(String text, Instant instant) {}
 
     PointDeserializer() {
@@ -35,6 +38,7 @@ final class PointDeserializer extends StdDeserializer<Point> {
         if (!json.isExpectedStartObjectToken()) {
             context.reportInputMismatch(this, "a point is not an object");
         }
+        String cluster = null;
         Map<String, String> labels = Map.of();
         Instant timestamp = null;
         BigDecimal value = null;
@@ -43,6 +47,7 @@ final class PointDeserializer extends StdDeserializer<Point> {
             switch (name) {
                 case "timestamp" -> timestamp = timestamp(json, token, context);
                 case "value" -> value = value(json, token, context);
+                case Query.CLUSTER_LABEL -> cluster = cluster(json, token);
                 default -> {
                     if (token == JsonToken.VALUE_STRING) {
                         labels = with(labels, name, json.getText());
@@ -56,7 +61,21 @@ final class PointDeserializer extends StdDeserializer<Point> {
                 }
             }
         }
-        return new Point(labels, timestamp, value);
+        return new Point(cluster, labels, timestamp, value);
+    }
+
+    private String cluster(JsonParser json, JsonToken token) throws IOException {
+        if (token != JsonToken.VALUE_STRING) {
+            json.skipChildren();
+            return null;
+        }
+        String text = json.getText();
+        String last = lastCluster;
+        if (last.equals(text)) {
+            return last;
+        }
+        lastCluster = text;
+        return text;
     }
 
     private Instant timestamp(JsonParser json, JsonToken token, DeserializationContext context)

@@ -21,6 +21,9 @@ public record Query(
         String recordName,
         Map<String, String> constantTags) {
 
+    /** The label of the cluster, which each point of a batch has. */
+    public static final String CLUSTER_LABEL = "resource.kafka.id";
+
     /** The name of the tag that every record has. */
     public static final String CLUSTER_TAG = "cluster_id";
 
@@ -49,6 +52,11 @@ public record Query(
             constants.put(name, parts[1].strip());
         }
         return new Query(metric, groupBy, tag, recordName, Collections.unmodifiableMap(constants));
+    }
+
+    /** Tells whether the cluster itself is the group. */
+    boolean isByCluster() {
+        return groupBy.equals(CLUSTER_LABEL);
     }
 
     /** Returns the metric's name without its namespace, for people: {@code request_bytes}. */

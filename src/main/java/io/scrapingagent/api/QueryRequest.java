@@ -39,34 +39,48 @@ public record QueryRequest(
     @JsonPropertyOrder({"op", "filters"})
     record CompoundFilter(String op, List<FieldFilter> filters) implements Filter {}
 
+    /** Asks for a window: a batch by cluster and label, a single cluster by the label alone. */
     static QueryRequest of(Window window) {
-        return of(window, cluster(window.cluster()), MOST_GROUPS_PER_PAGE);
+        return of(window, groupBy(window), MOST_GROUPS_PER_PAGE);
     }
 
     /**
-     * Asks for no more than shows whether all of these clusters may be asked for: one group.
+     * Asks which of some clusters may be asked for, in no more than shows it: one group of a single
+     * cluster, or the sums of each of several.
      *
      * @param clusters at least one
      * @param hour the start of the hour
      */
     public static QueryRequest permission(Query query, List<String> clusters, Instant hour) {
-        List<FieldFilter> each = clusters.stream().map(QueryRequest::cluster).toList();
-        Filter filter = each.size() == 1 ? each.get(0) : new CompoundFilter("OR", each);
-        return of(new Window(clusters.get(0), query, hour, 1), filter, 1);
+        Window window = new Window(clusters, query, hour);
+        return window.isBatch()
+                ? of(window, List.of(Query.CLUSTER_LABEL), MOST_GROUPS_PER_PAGE)
+                : of(window, groupBy(window), 1);
     }
 
-    private static FieldFilter cluster(String id) {
-        return new FieldFilter("resource.kafka.id", "EQ", id);
+    private static List<String> groupBy(Window window) {
+        Query query = window.query();
+        return window.isBatch() && !query.isByCluster()
+                ? List.of(Query.CLUSTER_LABEL, query.groupBy())
+                : List.of(query.groupBy());
     }
 
-    private static QueryRequest of(Window window, Filter filter, int groups) {
+    private static QueryRequest of(Window window, List<String> groupBy, int groups) {
         return new QueryRequest(
                 List.of(new Aggregation(window.query().metric())),
                 "PT1H",
-                filter,
-                List.of(window.query().groupBy()),
+                filter(window.clusters()),
+                groupBy,
                 List.of(window.interval()),
                 groups,
                 "FLAT");
+    }
+
+    private static Filter filter(List<String> clusters) {
+        List<FieldFilter> each =
+                clusters.stream()
+                        .map(cluster -> new FieldFilter(Query.CLUSTER_LABEL, "EQ", cluster))
+                        .toList();
+        return each.size() == 1 ? each.get(0) : new CompoundFilter("OR", each);
     }
 }

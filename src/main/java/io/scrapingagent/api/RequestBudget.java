@@ -11,7 +11,8 @@ import org.apache.hc.core5.http.HttpResponse;
 
 /**
  * How much of the Metrics API's rate limit is used: by the requests that this agent sent, and as
- * the API said itself. Safe for use by several threads.
+ * the API said itself, in headers that come once for each scope of the limit. The tighter counts.
+ * Safe for use by several threads.
  */
 public final class RequestBudget implements RequestListener {
 
@@ -20,13 +21,14 @@ public final class RequestBudget implements RequestListener {
     private final int requestsPerMinute;
     private final Clock clock;
     private final Deque<Instant> requests = new ArrayDeque<>();
+    private int underWay;
     private Limit limit;
 
     /**
-     * What an answer of the Metrics API said of its limit.
+     * What the Metrics API allows, as its last answer said.
      *
-     * @param remaining how many more requests it allowed
-     * @param reset when it allows the full number again, or null
+     * @param remaining how many more requests it allows, less those that were sent since
+     * @param reset when it allows more again, or null
      * @param said when it said so
      */
     public record Limit(int remaining, Instant reset, Instant said) {}
@@ -42,20 +44,56 @@ public final class RequestBudget implements RequestListener {
         this.clock = clock;
     }
 
+    /**
+     * Takes one of the requests that the Metrics API still allows, so that it need not answer 429.
+     *
+     * @param longestMs the longest wait; then the API is asked, whatever it said
+     * @return how long to wait before the request is sent, in ms
+     */
+    public synchronized long delay(long longestMs) {
+        Instant now = clock.instant();
+        if (limit == null || limit.reset == null || !now.isBefore(limit.reset)) {
+            return 0;
+        }
+        if (limit.remaining > 0) {
+            limit = new Limit(limit.remaining - 1, limit.reset, limit.said);
+            return 0;
+        }
+        return Math.min(longestMs, Duration.between(now, limit.reset).toMillis());
+    }
+
     @Override
     public synchronized void sent() {
         forgetOld();
         requests.add(clock.instant());
+        underWay++;
+    }
+
+    @Override
+    public synchronized void unanswered() {
+        underWay--;
     }
 
     /** Notes what an answer says of the limit, if it does. */
     @Override
     public synchronized void answered(HttpResponse response) {
-        Integer count = wholeNumber(response, "rateLimit-remaining");
-        if (count != null) {
-            Instant now = clock.instant();
-            Integer seconds = wholeNumber(response, "rateLimit-reset");
-            limit = new Limit(count, seconds == null ? null : now.plusSeconds(seconds), now);
+        underWay--;
+        Header[] counts = response.getHeaders("rateLimit-remaining");
+        Header[] resets = response.getHeaders("rateLimit-reset");
+        Instant now = clock.instant();
+        Limit tightest = null;
+        for (int scope = 0; scope < counts.length; scope++) {
+            Integer count = wholeNumber(counts[scope]);
+            if (count != null && (tightest == null || count < tightest.remaining + underWay)) {
+                Integer seconds = scope < resets.length ? wholeNumber(resets[scope]) : null;
+                // the API may not have counted yet what is under way
+                int remaining = Math.max(0, count - underWay);
+                Instant reset = seconds == null ? null : now.plusSeconds(seconds);
+                tightest = new Limit(remaining, reset, now);
+            }
+        }
+        if (tightest != null) {
+            limit = tightest;
         }
     }
 
@@ -82,9 +120,8 @@ public final class RequestBudget implements RequestListener {
         }
     }
 
-    private static Integer wholeNumber(HttpResponse response, String name) {
-        Header header = response.getFirstHeader(name);
-        String value = header == null || header.getValue() == null ? "" : header.getValue().strip();
+    private static Integer wholeNumber(Header header) {
+        String value = header.getValue() == null ? "" : header.getValue().strip();
         return value.matches("\\d{1,9}") ? Integer.valueOf(value) : null;
     }
 }

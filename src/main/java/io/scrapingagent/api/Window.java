@@ -3,38 +3,61 @@ package io.scrapingagent.api;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /**
- * One or more adjacent hours of one query, fetched by one request and published as a whole.
+ * One hour of one query for some clusters: what is fetched whole and published in one transaction.
  *
- * @param cluster the cluster, {@code lkc-…}
+ * @param clusters the clusters, {@code lkc-…}, at least one; several are a batch
  * @param query what is asked for
- * @param start the start of the first hour, on a full UTC hour
- * @param hours how many hours, at least one
+ * @param hour the start of the UTC hour
  */
-public record Window(String cluster, Query query, Instant start, int hours) {
+public record Window(List<String> clusters, Query query, Instant hour) {
 
-    /** Checks that the window consists of full hours. */
+    /** Checks that there is a cluster and that the hour is one. */
     public Window {
-        if (!start.equals(start.truncatedTo(ChronoUnit.HOURS)) || hours < 1) {
-            throw new IllegalArgumentException("Not full hours: " + hours + " from " + start);
+        clusters = List.copyOf(clusters);
+        if (clusters.isEmpty() || !hour.equals(hour.truncatedTo(ChronoUnit.HOURS))) {
+            throw new IllegalArgumentException("No window: " + clusters + " at " + hour);
         }
     }
 
-    /** Returns the end of the last hour, exclusive. */
+    /** Creates the window of a single cluster. */
+    public Window(String cluster, Query query, Instant hour) {
+        this(List.of(cluster), query, hour);
+    }
+
+    /** Tells whether several clusters are asked for in one request. */
+    public boolean isBatch() {
+        return clusters.size() > 1;
+    }
+
+    /** Returns the end of the hour, exclusive. */
     public Instant end() {
-        return start.plus(Duration.ofHours(hours));
+        return hour.plus(Duration.ofHours(1));
     }
 
-    /** Returns the window as the Metrics API's ISO-8601 interval, duration first. */
+    /** Returns the hour as the Metrics API's ISO-8601 interval, duration first. */
     public String interval() {
-        return "PT" + hours + "H/" + end();
+        return "PT1H/" + end();
     }
 
-    /** Tells whether a timestamp is the start of one of the window's hours. */
-    public boolean hasHour(Instant timestamp) {
-        return !timestamp.isBefore(start)
-                && timestamp.isBefore(end())
-                && timestamp.equals(timestamp.truncatedTo(ChronoUnit.HOURS));
+    /** Returns the same hour and query for some of the clusters. */
+    public Window of(List<String> some) {
+        return new Window(some, query, hour);
+    }
+
+    /** Returns two windows with half of the clusters each. */
+    public List<Window> halves() {
+        int half = clusters.size() / 2;
+        return List.of(of(clusters.subList(0, half)), of(clusters.subList(half, clusters.size())));
+    }
+
+    /**
+     * Returns the cluster that a point belongs to: the one that it names, or the only one of the
+     * window; null where it names none of several.
+     */
+    public String clusterOf(Point point) {
+        return point.cluster() != null || isBatch() ? point.cluster() : clusters.get(0);
     }
 }

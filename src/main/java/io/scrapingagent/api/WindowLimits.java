@@ -3,11 +3,11 @@ package io.scrapingagent.api;
 import java.time.Duration;
 
 /**
- * How much one window may be, so that nothing that the Metrics API sends keeps the agent for ever
- * or fills its memory.
+ * How much windows may be, so that nothing that the Metrics API sends keeps the agent for ever or
+ * fills its memory.
  *
- * @param mostPoints the most points of all its pages
- * @param deadline how long fetching it may take, with its pages, retries and waits
+ * @param mostPoints the most points of all windows in hand together
+ * @param deadline how long fetching one may take, with its pages, retries and waits
  */
 public record WindowLimits(int mostPoints, Duration deadline) {
 

@@ -3,10 +3,11 @@ package io.scrapingagent.command;
 import io.scrapingagent.scrape.Backfill;
 import java.io.Console;
 import java.io.PrintStream;
+import java.time.Instant;
 
 /**
- * Shows how far a backfill has come: on a terminal one line for each query, which is rewritten,
- * else a line for each window.
+ * Shows how far a backfill has come: on a terminal one line, which is rewritten, else a line for
+ * each hour.
  */
 final class BackfillProgress implements Backfill.Progress, AutoCloseable {
 
@@ -30,14 +31,14 @@ final class BackfillProgress implements Backfill.Progress, AutoCloseable {
     }
 
     @Override
-    public void published(String cluster, String metric, int published, int hours) {
-        String text = "%s %s: %d of %d hours".formatted(cluster, metric, published, hours);
+    public void tried(Instant hour, int tried, int hours) {
+        String text = "%s: %d of %d hours".formatted(hour, tried, hours);
         if (line == null) {
             out.println(text);
             return;
         }
         line.rewrite(text);
-        if (published == hours) {
+        if (tried == hours) {
             line.end();
         }
     }

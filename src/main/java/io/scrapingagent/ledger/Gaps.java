@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The arithmetic of gaps: the due hours that are not in the ledger. All instants are the starts of
@@ -40,7 +40,8 @@ public record Gaps(List<Instant> open, List<Instant> lost) {
      * @param lastDue the last hour that is due
      * @param oldest the earliest moment that the Metrics API still has
      */
-    public static Gaps between(Set<Instant> known, Instant first, Instant lastDue, Instant oldest) {
+    public static Gaps between(
+            Collection<Instant> known, Instant first, Instant lastDue, Instant oldest) {
         List<Instant> open = new ArrayList<>();
         List<Instant> lost = new ArrayList<>();
         Instant hour = first.truncatedTo(ChronoUnit.HOURS);

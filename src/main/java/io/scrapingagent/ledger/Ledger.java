@@ -74,7 +74,7 @@ public final class Ledger {
 
     /** Takes entries that this agent committed. */
     public synchronized void take(WindowEntries window) {
-        window.hours().forEach((hour, entry) -> put(window.series(), hour, entry));
+        window.entries().forEach((key, entry) -> put(key.series(), key.hour(), entry));
     }
 
     /**
@@ -161,6 +161,12 @@ public final class Ledger {
         return question.apply(
                 Collections.unmodifiableSortedMap(
                         entries.getOrDefault(series, Collections.emptyNavigableMap())));
+    }
+
+    /** Tells whether the ledger has an hour of a series, published or lost. */
+    public synchronized boolean has(LedgerKey key) {
+        return entries.getOrDefault(key.series(), Collections.emptyNavigableMap())
+                .containsKey(key.hour());
     }
 
     /** Returns all that the ledger has, by series and hour. */

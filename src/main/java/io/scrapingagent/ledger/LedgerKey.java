@@ -1,6 +1,7 @@
 package io.scrapingagent.ledger;
 
 import io.scrapingagent.api.Query;
+import io.scrapingagent.api.Window;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -36,6 +37,11 @@ public record LedgerKey(Series series, Instant hour) {
             return new Series(cluster, query.metric(), query.groupBy());
         }
 
+        /** Returns the metric's name without its namespace, for people: {@code request_bytes}. */
+        public String shortName() {
+            return metric.substring(metric.lastIndexOf('/') + 1);
+        }
+
         @Override
         public int compareTo(Series other) {
             return toString().compareTo(other.toString());
@@ -45,6 +51,11 @@ public record LedgerKey(Series series, Instant hour) {
         public String toString() {
             return cluster + " " + metric + " by " + groupBy;
         }
+    }
+
+    /** Returns the key of a window's hour for one of its clusters. */
+    public static LedgerKey of(Window window, String cluster) {
+        return new LedgerKey(Series.of(cluster, window.query()), window.hour());
     }
 
     /** Reads a record's key; nothing where it is not one of the ledger's. */

@@ -1,17 +1,16 @@
 package io.scrapingagent.ledger;
 
-import io.scrapingagent.api.Query;
-import io.scrapingagent.api.Window;
-import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.api.Pages;
 import io.scrapingagent.settings.Delivery;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ExchangeProperty;
@@ -21,6 +20,9 @@ import org.apache.camel.support.DefaultMessage;
 
 /** The ledger steps of the routes: the entries that are committed with a window's records. */
 public final class LedgerSteps {
+
+    /** The header of a record that names its cluster. No Kafka header: Camel keeps its own back. */
+    public static final String RECORD_CLUSTER = "CamelMetricsCluster";
 
     private final String topic;
     private final Delivery delivery;
@@ -39,34 +41,33 @@ public final class LedgerSteps {
         this.clock = clock;
     }
 
-    /** Returns the entries for a window's records. */
-    public WindowEntries entries(@ExchangeProperty("window") Window window, @Body List<?> records) {
-        int[] counts = new int[window.hours()];
+    /**
+     * Returns the entries for the records of a window: one for each cluster that was heard of, also
+     * where a route dropped all of its records.
+     */
+    public WindowEntries entries(@ExchangeProperty("pages") Pages pages, @Body List<?> records) {
+        Map<String, Integer> counts = new HashMap<>();
         for (Object record : records) {
             if (record instanceof Message message) {
-                Long timestamp = message.getHeader(KafkaConstants.OVERRIDE_TIMESTAMP, Long.class);
-                Instant hour = Instant.ofEpochMilli(timestamp);
-                counts[(int) Duration.between(window.start(), hour).toHours()]++;
+                counts.merge(message.getHeader(RECORD_CLUSTER, String.class), 1, Integer::sum);
             }
         }
         String now = now();
-        TreeMap<Instant, LedgerEntry> hours = new TreeMap<>();
-        for (int i = 0; i < counts.length; i++) {
-            Instant hour = window.start().plus(Duration.ofHours(i));
-            hours.put(hour, new LedgerEntry(counts[i], now, false));
+        Map<LedgerKey, LedgerEntry> entries = new LinkedHashMap<>();
+        for (String cluster : pages.heard()) {
+            entries.put(
+                    LedgerKey.of(pages.window(), cluster),
+                    new LedgerEntry(counts.getOrDefault(cluster, 0), now, false));
         }
-        return new WindowEntries(Series.of(window.cluster(), window.query()), hours);
+        return new WindowEntries(entries);
     }
 
     /** Returns the entries for hours that the Metrics API no longer has. */
-    public WindowEntries lost(
-            @ExchangeProperty("cluster") String cluster,
-            @ExchangeProperty("query") Query query,
-            @ExchangeProperty("gaps") QueryGaps gaps) {
+    public WindowEntries lost(@Body Collection<LedgerKey> lost) {
         String now = now();
-        TreeMap<Instant, LedgerEntry> hours = new TreeMap<>();
-        gaps.getLost().forEach(hour -> hours.put(hour, new LedgerEntry(0, now, true)));
-        return new WindowEntries(Series.of(cluster, query), hours);
+        Map<LedgerKey, LedgerEntry> entries = new LinkedHashMap<>();
+        lost.forEach(key -> entries.put(key, new LedgerEntry(0, now, true)));
+        return new WindowEntries(entries);
     }
 
     /** Returns no records, for entries without any. */
@@ -98,14 +99,7 @@ public final class LedgerSteps {
     private List<Message> messages(CamelContext context, WindowEntries entries) {
         List<Message> messages = new ArrayList<>();
         if (delivery.hasLedger()) {
-            entries.hours()
-                    .forEach(
-                            (hour, entry) ->
-                                    messages.add(
-                                            message(
-                                                    context,
-                                                    new LedgerKey(entries.series(), hour),
-                                                    entry)));
+            entries.entries().forEach((key, entry) -> messages.add(message(context, key, entry)));
         }
         return messages;
     }

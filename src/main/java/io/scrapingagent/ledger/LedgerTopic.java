@@ -89,6 +89,17 @@ public final class LedgerTopic {
         exists = true;
     }
 
+    /**
+     * Makes sure that a broker is there.
+     *
+     * @throws KafkaException when none answers in time
+     */
+    public void requireBroker(Duration limit) {
+        try (Brokers brokers = new Brokers(client, PURPOSE, limit)) {
+            Brokers.answer(brokers.admin().describeCluster().nodes());
+        }
+    }
+
     /** Lets the next reading begin with the topic's beginning. */
     public synchronized void rewind() {
         positions.clear();

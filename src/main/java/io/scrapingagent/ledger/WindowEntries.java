@@ -1,24 +1,22 @@
 package io.scrapingagent.ledger;
 
-import java.time.Instant;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * The ledger's entries for the hours of one window.
+ * The ledger's entries that are published together.
  *
- * @param series whose hours they are
- * @param hours the entries by hour; an hour without records has one too
+ * @param entries the entries by key; an hour without records has one too
  */
-public record WindowEntries(LedgerKey.Series series, NavigableMap<Instant, LedgerEntry> hours) {
+public record WindowEntries(Map<LedgerKey, LedgerEntry> entries) {
 
     /** Copies the entries. */
     public WindowEntries {
-        hours = new TreeMap<>(hours);
+        entries = new LinkedHashMap<>(entries);
     }
 
     /** Returns how many records the entries speak of. */
     public int records() {
-        return hours.values().stream().mapToInt(LedgerEntry::records).sum();
+        return entries.values().stream().mapToInt(LedgerEntry::records).sum();
     }
 }

@@ -1,6 +1,5 @@
 package io.scrapingagent.observe;
 
-import io.scrapingagent.api.Window;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.ScrapeListener;
@@ -66,7 +65,14 @@ public final class KafkaHealthCheck extends AbstractHealthCheck implements Scrap
     }
 
     @Override
-    public void published(Window window, int records) {
+    public void endedEarly(String reason, boolean byKafka) {
+        if (byKafka) {
+            state = State.UNPUBLISHED;
+        }
+    }
+
+    @Override
+    public void published(Series series, int records) {
         state = State.USABLE;
     }
 

@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import io.scrapingagent.api.RequestListener;
-import io.scrapingagent.api.Window;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Scrape;
@@ -105,10 +104,9 @@ public final class ScrapeMetrics implements ScrapeListener, RequestListener {
     }
 
     @Override
-    public void published(Window window, int records) {
-        Series series = Series.of(window.cluster(), window.query());
+    public void published(Series series, int records) {
         records(series).increment(records);
-        gapsClosed(series).increment(window.hours());
+        gapsClosed(series).increment();
     }
 
     @Override

@@ -5,12 +5,17 @@ import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.Ownership;
 import io.scrapingagent.ledger.WindowEntries;
 import io.scrapingagent.settings.Delivery;
+import io.scrapingagent.text.OneLine;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Objects;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps producer and ledger in step. The order is what the promise rests on: first a new producer
@@ -19,14 +24,24 @@ import org.apache.kafka.common.errors.ProducerFencedException;
  */
 public final class Publisher {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+
+    /** How long the broker is waited for each time that it is asked whether it is there. */
+    private static final Duration PROBE = Duration.ofSeconds(1);
+
+    /** Between two attempts at publishing while the broker is there. */
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
     private final Delivery delivery;
     private final KafkaClients clients;
     private final LedgerTopic topic;
     private final String topicName;
     private final Ledger ledger;
     private final Ownership ownership;
+    private final Duration patience;
     private boolean claimed;
     private boolean topicExists;
+    private Long awaySince;
     private volatile boolean fenced;
 
     /**
@@ -38,6 +53,7 @@ public final class Publisher {
      * @param topicName its name
      * @param ledger what was read from it
      * @param ownership this agent, as the others see it
+     * @param patience how long a scrape waits for Kafka when it is away
      */
     public Publisher(
             Delivery delivery,
@@ -45,19 +61,27 @@ public final class Publisher {
             LedgerTopic topic,
             String topicName,
             Ledger ledger,
-            Ownership ownership) {
+            Ownership ownership,
+            Duration patience) {
         this.delivery = delivery;
         this.clients = clients;
         this.topic = topic;
         this.topicName = topicName;
         this.ledger = ledger;
         this.ownership = ownership;
+        this.patience = patience;
     }
 
     /** Returns the publisher of somebody who neither publishes nor keeps a ledger. */
     public static Publisher none() {
         return new Publisher(
-                Delivery.STATELESS, new KafkaClients(), null, null, new Ledger(), null);
+                Delivery.STATELESS,
+                new KafkaClients(),
+                null,
+                null,
+                new Ledger(),
+                null,
+                Duration.ZERO);
     }
 
     /** Tells whether another agent took over. */
@@ -100,8 +124,9 @@ public final class Publisher {
      * Takes what was just committed. A commit is certain as soon as it is acknowledged, but a
      * consumer sees it only when the broker has marked each partition, some time later.
      */
-    public void committed(WindowEntries entries) {
+    public synchronized void committed(WindowEntries entries) {
         ledger.take(entries);
+        awaySince = null;
     }
 
     /** Continues a scrape: replaces a producer that was lost, and reads the ledger again then. */
@@ -110,6 +135,42 @@ public final class Publisher {
             refuseIfFenced();
             replaceProducerIfMissing();
         }
+    }
+
+    /**
+     * Waits until Kafka is there and the producer can be used, after it failed to publish. Whoever
+     * publishes meanwhile waits, too.
+     *
+     * @param failure what it failed with
+     * @param check is called again and again, and throws when waiting makes no sense any more
+     * @throws KafkaAwayException when Kafka was not there for as long as the patience lasts
+     */
+    public synchronized void awaitKafka(Throwable failure, Runnable check)
+            throws InterruptedException {
+        if (awaySince == null) {
+            awaySince = System.nanoTime();
+            LOG.warn(
+                    "Kafka is away: {}. What is not published is published again, for up to {} s",
+                    OneLine.of(String.valueOf(failure.getMessage())),
+                    patience.toSeconds());
+        } else {
+            // it is there, and fails all the same
+            Thread.sleep(PAUSE.toMillis());
+        }
+        Throwable last = failure;
+        while (System.nanoTime() - awaySince <= patience.toNanos()) {
+            check.run();
+            try {
+                topic.requireBroker(PROBE);
+                proceed();
+                return;
+            } catch (KafkaException e) {
+                last = e;
+            }
+            // whoever else publishes is kept waiting
+            Thread.sleep(PROBE.toMillis());
+        }
+        throw new KafkaAwayException(patience.toMillis(), last);
     }
 
     private boolean replaceProducerIfMissing() {

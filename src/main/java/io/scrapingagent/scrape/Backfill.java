@@ -9,21 +9,20 @@ import java.util.List;
  * @param from the start of the first hour
  * @param to the start of the last hour
  * @param clusters the clusters
- * @param progress is told of each window
+ * @param progress is told of each hour
  */
 public record Backfill(Instant from, Instant to, List<String> clusters, Progress progress) {
 
-    /** Is told how far a query has come. */
+    /** Is told how far a backfill has come. */
     public interface Progress {
 
         /**
-         * A window was published.
+         * Every query of an hour was tried.
          *
-         * @param cluster the cluster
-         * @param metric the metric's short name
-         * @param published how many of the query's hours are published
-         * @param hours how many hours the query has to fetch in all
+         * @param hour the start of the hour
+         * @param tried how many hours were tried, this one included
+         * @param hours how many hours the backfill has in all
          */
-        void published(String cluster, String metric, int published, int hours);
+        void tried(Instant hour, int tried, int hours);
     }
 }

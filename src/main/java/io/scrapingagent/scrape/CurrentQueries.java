@@ -4,7 +4,6 @@ import io.scrapingagent.api.Query;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +18,6 @@ import org.apache.camel.CamelContext;
 public final class CurrentQueries {
 
     private final List<String> clusters;
-    private final Set<Series> reached = new LinkedHashSet<>();
     private List<Query> queries;
     private volatile Map<String, List<Series>> scraped;
 
@@ -51,16 +49,14 @@ public final class CurrentQueries {
             queries = now;
             scraped = ofAll();
         }
-        reached.clear();
     }
 
-    /** A scrape has come to a query of a cluster. */
-    synchronized void reached(Series series) {
-        reached.add(series);
-    }
-
-    /** A scrape has come to its end, and to all that it was to reach. */
-    synchronized void ended() {
+    /**
+     * A scrape has come to its end, and to all that it was to reach.
+     *
+     * @param reached the queries and clusters that it came to
+     */
+    synchronized void ended(Set<Series> reached) {
         Map<String, List<Series>> byCluster =
                 reached.stream().collect(Collectors.groupingBy(Series::cluster));
         Map<String, List<Series>> those = new LinkedHashMap<>();

@@ -2,8 +2,10 @@ package io.scrapingagent.scrape;
 
 import com.fasterxml.jackson.core.JacksonException;
 import io.scrapingagent.api.MetricsApiException;
+import io.scrapingagent.api.MetricsApiUnavailableException;
 import io.scrapingagent.ledger.OpenTransactionException;
 import io.scrapingagent.publish.AnotherAgentException;
+import io.scrapingagent.publish.KafkaAwayException;
 import io.scrapingagent.text.OneLine;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -17,10 +19,15 @@ import org.apache.camel.CamelExecutionException;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.util.ObjectHelper;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /** Why a query failed, in a sentence for an operator: what happened and what to do. */
 public final class FailureReason {
@@ -66,6 +73,27 @@ public final class FailureReason {
         return ObjectHelper.getException(KafkaException.class, thrown) != null;
     }
 
+    /** Tells whether the Metrics API gave no good answer, and may give one later. */
+    static boolean isUnavailable(Throwable thrown) {
+        Throwable cause = cause(thrown);
+        return cause instanceof MetricsApiUnavailableException
+                || cause instanceof IOException && !isKafka(thrown);
+    }
+
+    /** Tells whether it was Kafka that failed, and trying again may help. */
+    static boolean isKafkaAway(Throwable thrown) {
+        return isKafka(thrown)
+                && cause(thrown) instanceof KafkaException kafka
+                && !(kafka instanceof KafkaAwayException
+                        || kafka instanceof AuthenticationException
+                        || kafka instanceof AuthorizationException
+                        || kafka instanceof ConfigException
+                        || kafka instanceof InvalidTopicException
+                        || kafka instanceof RecordTooLargeException
+                        || kafka instanceof SerializationException
+                        || kafka instanceof UnsupportedVersionException);
+    }
+
     private static String network(Throwable cause, String message) {
         if (cause instanceof UnknownHostException) {
             return "The Metrics API's host name is unknown (%s): check CONFLUENT_METRICS_HOST"
@@ -84,6 +112,8 @@ public final class FailureReason {
     private static String kafkaRemedy(Throwable cause) {
         if (cause instanceof OpenTransactionException) {
             return "";
+        } else if (cause instanceof KafkaAwayException) {
+            return kafkaRemedy(cause.getCause());
         } else if (cause instanceof TransactionalIdAuthorizationException) {
             return ". Grant the agent's principal WRITE and DESCRIBE on its transactional id";
         } else if (cause instanceof AuthorizationException) {

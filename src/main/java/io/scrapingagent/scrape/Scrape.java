@@ -1,37 +1,49 @@
 package io.scrapingagent.scrape;
 
-import io.scrapingagent.api.Query;
-import io.scrapingagent.api.Window;
+import io.scrapingagent.ledger.LedgerKey;
 import io.scrapingagent.ledger.LedgerKey.Series;
-import io.scrapingagent.ledger.QueryGaps;
 import io.scrapingagent.text.Plural;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** One pass over all clusters and queries: what it set out to do and what came of it. */
+/**
+ * One pass over all hours, clusters and queries: what it set out to do and what came of it. Safe
+ * for use by several threads.
+ */
 public final class Scrape {
 
     /** More than these in one log line and nobody reads it. */
     private static final int MOST_REASONS_IN_SUMMARY = 20;
+
+    /** So many windows without a good answer of the API, one after another, and it is away. */
+    private static final int MOST_UNAVAILABLE = 3;
 
     private final Instant lastDue;
     private final Instant oldestAvailable;
     private final Backfill backfill;
     private final List<String> clusters;
     private final long startNanos = System.nanoTime();
-    private final List<FailedQuery> failures = new ArrayList<>();
+    private final Set<Series> reached = new LinkedHashSet<>();
+    private final Map<Series, Failure> failures = new LinkedHashMap<>();
+    private final List<Failure> unsaid = new ArrayList<>();
     private final Set<Instant> hours = new TreeSet<>();
-    private final Map<Series, String> tags = new HashMap<>();
-    private boolean cutShort;
+    private final Map<Series, String> inHand = new HashMap<>();
+    private String endReason;
+    private List<Instant> planned = List.of();
+    private int tried;
     private int completed;
+    private int unavailable;
+    private boolean answered;
     private long records;
     private long requests;
 
@@ -44,7 +56,35 @@ public final class Scrape {
      */
     public record FailedQuery(String cluster, String metric, String reason) {}
 
-    private record Cause(String cluster, String reason) {}
+    /**
+     * The first hour of a query that was not published, after which the query is left out.
+     *
+     * @param series the query and its cluster
+     * @param metric the metric's short name
+     * @param hour the start of the hour
+     * @param openHours how many hours are open, this one included
+     * @param reason a sentence for an operator
+     * @param unavailable whether the Metrics API gave no good answer
+     */
+    record Failure(
+            Series series,
+            String metric,
+            Instant hour,
+            int openHours,
+            String reason,
+            boolean unavailable) {
+
+        /** Returns the reason without the cluster, for one line about several. */
+        String sharedReason() {
+            String cluster = series.cluster();
+            return reason.replace("for cluster " + cluster, "for each of them")
+                    .replace(cluster, "the cluster");
+        }
+    }
+
+    private record Cause(String metrics, String sharedReason) {}
+
+    private record Line(String metric, Instant hour, int openHours, String sharedReason) {}
 
     Scrape(Instant lastDue, Instant oldestAvailable, Backfill backfill, List<String> clusters) {
         this.lastDue = lastDue;
@@ -61,6 +101,11 @@ public final class Scrape {
     /** Returns the earliest moment of which the Metrics API still had data when it began. */
     Instant oldestAvailable() {
         return oldestAvailable;
+    }
+
+    /** Returns the start of the last hour that is asked for. */
+    Instant lastHour() {
+        return backfill != null && backfill.to().isBefore(lastDue) ? backfill.to() : lastDue;
     }
 
     /** Returns the hours that a backfill asked for, or null. */
@@ -90,7 +135,14 @@ public final class Scrape {
 
     /** Returns the queries of which hours were not published. */
     public synchronized List<FailedQuery> getFailures() {
-        return List.copyOf(failures);
+        List<FailedQuery> failed = new ArrayList<>();
+        for (Failure failure : failures.values()) {
+            failed.add(new FailedQuery(failure.series.cluster(), failure.metric, failure.reason));
+        }
+        if (endReason != null) {
+            failed.add(new FailedQuery("all clusters", "all queries", endReason));
+        }
+        return failed;
     }
 
     /** Returns how long it has taken up to now. */
@@ -110,65 +162,173 @@ public final class Scrape {
     /** Returns what was done, for the log. */
     public synchronized String getSummary() {
         StringBuilder line = new StringBuilder();
+        List<FailedQuery> failed = getFailures();
         line.append(
                 "%s, %s, %d queries ok, %d failed, %s, %s, %.1f s"
                         .formatted(
                                 hours(),
                                 Plural.of(clusters.size(), "cluster"),
                                 completed,
-                                failures.size(),
+                                failed.size(),
                                 Plural.of(records, "record"),
                                 Plural.of(requests, "request"),
                                 getDuration().toNanos() / 1e9));
-        if (!failures.isEmpty()) {
+        if (!failed.isEmpty()) {
             line.append("; missing: ").append(missing());
         }
         return line.toString();
     }
 
-    /**
-     * Tells whether a query is the first of its series in this scrape. Steps with the same metric
-     * and grouping share their hours, so only one of them would publish each.
-     */
-    synchronized boolean isFirst(Series series, Query query) {
-        return query.tag().equals(tags.computeIfAbsent(series, it -> query.tag()));
+    /** Sets the hours that will be tried, oldest first. */
+    synchronized void plan(List<Instant> toTry) {
+        planned = toTry;
     }
 
-    synchronized void published(QueryGaps gaps, Window window, long count) {
-        for (int i = 0; i < window.hours(); i++) {
-            hours.add(window.start().plus(i, ChronoUnit.HOURS));
-        }
+    /** A step of the routes has come to a query of a cluster. */
+    synchronized void reached(Series series) {
+        reached.add(series);
+    }
+
+    synchronized Set<Series> reached() {
+        return new LinkedHashSet<>(reached);
+    }
+
+    /**
+     * Takes the hour of a series in hand, so that no other step publishes it as well.
+     *
+     * @return the tag under which another step has it in hand already, or null
+     */
+    synchronized String take(Series series, String tag) {
+        return inHand.putIfAbsent(series, tag);
+    }
+
+    synchronized boolean hasFailed(Series series) {
+        return failures.containsKey(series);
+    }
+
+    synchronized void published(Instant hour, long count) {
+        hours.add(hour);
         records += count;
-        if (backfill != null) {
-            backfill.progress()
-                    .published(
-                            window.cluster(),
-                            window.query().shortName(),
-                            gaps.hours() - gaps.openHours(),
-                            gaps.hours());
-        }
     }
 
     synchronized void completed() {
         completed++;
     }
 
-    synchronized void failed(FailedQuery failure) {
-        failures.add(failure);
+    synchronized void failed(Failure failure) {
+        failures.put(failure.series, failure);
+        unsaid.add(failure);
     }
 
-    /** Notes a failure after which no query is reached any more. */
-    synchronized void cutShort(FailedQuery failure) {
-        failures.add(failure);
-        cutShort = true;
+    /** The Metrics API gave an answer, good or bad. */
+    synchronized void answered() {
+        answered = true;
+        unavailable = 0;
     }
 
-    synchronized boolean isCutShort() {
-        return cutShort;
+    synchronized boolean wasAnswered() {
+        return answered;
+    }
+
+    /** A window got no good answer; returns whether so many did in a row that the API is away. */
+    synchronized boolean unavailable() {
+        return ++unavailable >= MOST_UNAVAILABLE;
+    }
+
+    synchronized int unavailableInARow() {
+        return unavailable;
+    }
+
+    /**
+     * Ends the scrape: what is left is not tried. Failures that nobody has read of yet and that are
+     * the same trouble are not said one by one.
+     *
+     * @return whether it had not ended before
+     */
+    synchronized boolean end(String reason) {
+        if (endReason != null) {
+            return false;
+        }
+        endReason = reason;
+        unsaid.stream().filter(Failure::unavailable).map(Failure::series).forEach(failures::remove);
+        unsaid.removeIf(Failure::unavailable);
+        return true;
+    }
+
+    synchronized boolean hasEnded() {
+        return endReason != null;
     }
 
     synchronized void requested() {
         requests++;
+    }
+
+    /** Every query of an hour was tried; returns the lines that say which of them failed. */
+    synchronized List<String> endHour(Instant hour) {
+        inHand.clear();
+        tried++;
+        if (backfill != null && endReason == null) {
+            backfill.progress().tried(hour, tried, planned.size());
+        }
+        Map<Line, List<Failure>> lines = new LinkedHashMap<>();
+        for (Failure failure : unsaid) {
+            lines.computeIfAbsent(
+                            new Line(
+                                    failure.metric,
+                                    failure.hour,
+                                    failure.openHours,
+                                    failure.sharedReason()),
+                            it -> new ArrayList<>())
+                    .add(failure);
+        }
+        unsaid.clear();
+        return lines.entrySet().stream().map(it -> line(it.getKey(), it.getValue())).toList();
+    }
+
+    private static String line(Line line, List<Failure> failures) {
+        String which =
+                line.openHours > 1
+                        ? "%s and %d more".formatted(name(line.hour), line.openHours - 1)
+                        : name(line.hour);
+        if (failures.size() == 1) {
+            Failure only = failures.get(0);
+            return "Query failed: %s %s %s: %s"
+                    .formatted(only.series.cluster(), only.metric, which, only.reason);
+        }
+        return "Query failed: %s %s, %d clusters (%s): %s"
+                .formatted(
+                        line.metric,
+                        which,
+                        failures.size(),
+                        names(failures.stream().map(it -> it.series.cluster()).toList()),
+                        line.sharedReason);
+    }
+
+    /** Returns the line that names hours that are lost for good, for each query and time. */
+    static List<String> lostLines(Collection<LedgerKey> lost) {
+        Map<Series, List<Instant>> bySeries = new LinkedHashMap<>();
+        lost.forEach(
+                key ->
+                        bySeries.computeIfAbsent(key.series(), it -> new ArrayList<>())
+                                .add(key.hour()));
+        Map<String, List<String>> clusters = new LinkedHashMap<>();
+        bySeries.forEach(
+                (series, missed) ->
+                        clusters.computeIfAbsent(
+                                        "%s, %s from %s to %s"
+                                                .formatted(
+                                                        series.shortName(),
+                                                        Plural.of(missed.size(), "hour"),
+                                                        name(missed.get(0)),
+                                                        name(missed.get(missed.size() - 1))),
+                                        it -> new ArrayList<>())
+                                .add(series.cluster()));
+        return clusters.entrySet().stream()
+                .map(
+                        it ->
+                                "Lost for good: %s %s: the Metrics API no longer has them"
+                                        .formatted(names(it.getValue()), it.getKey()))
+                .toList();
     }
 
     /** Returns an hour as people write it: {@code 2025-09-02T01:00Z}. */
@@ -176,18 +336,10 @@ public final class Scrape {
         return hour.truncatedTo(ChronoUnit.MINUTES).toString().replace(":00Z", "Z");
     }
 
-    /**
-     * Returns the hours that are still open, as far as they were found: the first, and how many
-     * follow.
-     */
-    static String name(QueryGaps gaps) {
-        List<Window> open = gaps == null ? List.of() : gaps.open();
-        if (open.isEmpty()) {
-            return "(no hour)";
-        }
-        int hours = gaps.openHours();
-        String first = name(open.get(0).start());
-        return hours == 1 ? first : "%s and %d more".formatted(first, hours - 1);
+    private static String names(List<String> names) {
+        int shown = Math.min(names.size(), 100);
+        String text = String.join(", ", names.subList(0, shown));
+        return shown < names.size() ? text + " and " + (names.size() - shown) + " more" : text;
     }
 
     private String hours() {
@@ -202,23 +354,42 @@ public final class Scrape {
                         .formatted(sorted.size(), first, name(sorted.get(sorted.size() - 1)));
     }
 
+    /** The metrics of a cluster that failed for the same reason, then the clusters they share. */
     private String missing() {
-        Map<Cause, List<String>> metrics = new LinkedHashMap<>();
-        for (FailedQuery failure : failures) {
-            metrics.computeIfAbsent(
-                            new Cause(failure.cluster(), failure.reason()),
-                            cause -> new ArrayList<>())
-                    .add(failure.metric());
+        Map<String, Map<String, List<Failure>>> byCluster = new LinkedHashMap<>();
+        for (Failure failure : failures.values()) {
+            byCluster
+                    .computeIfAbsent(failure.series.cluster(), it -> new LinkedHashMap<>())
+                    .computeIfAbsent(failure.sharedReason(), it -> new ArrayList<>())
+                    .add(failure);
+        }
+        Map<Cause, List<Failure>> causes = new LinkedHashMap<>();
+        for (Map<String, List<Failure>> ofCluster : byCluster.values()) {
+            ofCluster.forEach(
+                    (reason, failed) -> {
+                        String metrics =
+                                String.join(", ", failed.stream().map(Failure::metric).toList());
+                        causes.computeIfAbsent(new Cause(metrics, reason), it -> new ArrayList<>())
+                                .add(failed.get(0));
+                    });
         }
         List<String> reasons = new ArrayList<>();
-        metrics.forEach(
-                (cause, names) ->
+        causes.forEach(
+                (cause, failed) ->
                         reasons.add(
                                 "%s %s: %s"
                                         .formatted(
-                                                cause.cluster(),
-                                                String.join(", ", names),
-                                                cause.reason())));
+                                                names(
+                                                        failed.stream()
+                                                                .map(it -> it.series.cluster())
+                                                                .toList()),
+                                                cause.metrics,
+                                                failed.size() == 1
+                                                        ? failed.get(0).reason
+                                                        : cause.sharedReason)));
+        if (endReason != null) {
+            reasons.add("all clusters all queries: " + endReason);
+        }
         int shown = Math.min(reasons.size(), MOST_REASONS_IN_SUMMARY);
         int more = reasons.size() - shown;
         String text = String.join(" | ", reasons.subList(0, shown));

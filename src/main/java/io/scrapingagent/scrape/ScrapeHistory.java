@@ -89,6 +89,11 @@ public final class ScrapeHistory implements ScrapeListener {
     }
 
     @Override
+    public synchronized void endedEarly(String reason, boolean byKafka) {
+        failed(Optional.empty(), reason);
+    }
+
+    @Override
     public synchronized void failed(Series series, String reason, boolean byKafka) {
         failed(Optional.of(series), reason);
     }

@@ -1,13 +1,9 @@
 package io.scrapingagent.scrape;
 
-import io.scrapingagent.api.Window;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import org.apache.camel.CamelContext;
 
-/**
- * Is told what scrapes do, by the thread that does it: what it makes of it must be quick and must
- * not fail.
- */
+/** Called on the scraping threads; must return fast and not throw. */
 public interface ScrapeListener {
 
     /** A scrape begins, with these routes. */
@@ -24,8 +20,16 @@ public interface ScrapeListener {
      */
     default void notBegun(String reason, boolean byKafka) {}
 
-    /** A window was published: its transaction is committed. */
-    default void published(Window window, int records) {}
+    /** An hour of a query of a cluster was published: its transaction is committed. */
+    default void published(Series series, int records) {}
+
+    /**
+     * The scrape ended before all was tried.
+     *
+     * @param reason a sentence for an operator
+     * @param byKafka whether it was Kafka that failed
+     */
+    default void endedEarly(String reason, boolean byKafka) {}
 
     /** A query of a cluster has no open hour any more. */
     default void completed(Series series) {}

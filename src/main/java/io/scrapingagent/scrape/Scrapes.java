@@ -1,21 +1,28 @@
 package io.scrapingagent.scrape;
 
+import io.scrapingagent.api.MetricsApiException;
+import io.scrapingagent.api.Pages;
 import io.scrapingagent.api.Query;
-import io.scrapingagent.api.TooManyPointsException;
+import io.scrapingagent.api.UnauthorizedException;
 import io.scrapingagent.api.Window;
 import io.scrapingagent.ledger.Gaps;
 import io.scrapingagent.ledger.Ledger;
-import io.scrapingagent.ledger.LedgerEntry;
+import io.scrapingagent.ledger.LedgerKey;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.LedgerTopic;
-import io.scrapingagent.ledger.QueryGaps;
 import io.scrapingagent.ledger.WindowEntries;
-import io.scrapingagent.ledger.WindowSize;
+import io.scrapingagent.publish.AnotherAgentException;
+import io.scrapingagent.publish.KafkaAwayException;
 import io.scrapingagent.publish.Publisher;
-import io.scrapingagent.text.Plural;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.NavigableMap;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -23,7 +30,10 @@ import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The bookkeeping steps of the routes: what a scrape set out to do and what came of it. */
+/**
+ * The bookkeeping steps of the routes: what a scrape set out to do and what came of it. Those
+ * within an hour are called by several threads.
+ */
 public final class Scrapes {
 
     private static final Logger LOG = LoggerFactory.getLogger(Scrapes.class);
@@ -31,7 +41,7 @@ public final class Scrapes {
     private final Hours hours;
     private final Publisher publisher;
     private final Ledger ledger;
-    private final WindowHours windowHours;
+    private final BatchSizes sizes;
     private final List<ScrapeListener> listeners;
     private final FirstHours firstHours;
     private final CurrentQueries queries;
@@ -46,7 +56,8 @@ public final class Scrapes {
      * @param publisher keeps the ledger up to date
      * @param ledger which hours are published
      * @param firstHours with which hour a series begins
-     * @param windowSize how many hours one request may ask for
+     * @param clustersPerRequest how many clusters one request asks for at most
+     * @param clock the time
      * @param listeners are told what scrapes do
      */
     public Scrapes(
@@ -55,14 +66,15 @@ public final class Scrapes {
             Publisher publisher,
             Ledger ledger,
             FirstHours firstHours,
-            WindowSize windowSize,
+            int clustersPerRequest,
+            Clock clock,
             List<ScrapeListener> listeners) {
         this.hours = hours;
         this.queries = queries;
         this.publisher = publisher;
         this.ledger = ledger;
         this.firstHours = firstHours;
-        this.windowHours = new WindowHours(windowSize);
+        this.sizes = new BatchSizes(clustersPerRequest, clock);
         this.listeners = List.copyOf(listeners);
     }
 
@@ -112,10 +124,374 @@ public final class Scrapes {
         listeners.forEach(ScrapeListener::prepared);
     }
 
+    /** Returns the hours to try, oldest first: those that some query has open. */
+    public List<Instant> hours(@ExchangeProperty("scrape") Scrape scrape) {
+        TreeSet<Instant> open = new TreeSet<>();
+        // whether there are queries that only the routes know shows when they are reached
+        open.add(scrape.lastHour());
+        if (scrape.getBackfill() != null) {
+            open.addAll(
+                    Gaps.between(
+                                    List.of(),
+                                    scrape.getBackfill().from(),
+                                    scrape.lastHour(),
+                                    scrape.oldestAvailable())
+                            .open());
+        } else {
+            queries.all().forEach(series -> open.addAll(gaps(scrape, series).open()));
+        }
+        List<Instant> planned = List.copyOf(open);
+        scrape.plan(planned);
+        return planned;
+    }
+
+    /** Returns the clusters that have the hour open, in batches. */
+    public List<Batch> batches(
+            @ExchangeProperty("scrape") Scrape scrape, @ExchangeProperty("hour") Instant hour) {
+        if (scrape.hasEnded()) {
+            return List.of();
+        }
+        boolean all = scrape.getBackfill() != null || hour.equals(scrape.lastHour());
+        List<String> clusters =
+                scrape.getClusters().stream()
+                        .filter(
+                                cluster ->
+                                        all
+                                                || queries.of(cluster).stream()
+                                                        .anyMatch(it -> isOpen(scrape, it, hour)))
+                        .toList();
+        return sizes.batches(clusters).stream().map(some -> new Batch(hour, some)).toList();
+    }
+
+    /**
+     * Returns the clusters of a batch that a query is for.
+     *
+     * @param only a comma-separated list, or an empty one for all
+     */
+    public List<String> clusters(Batch batch, String only) {
+        List<String> some = Arrays.stream(only.split(",")).map(String::strip).toList();
+        return batch.clusters().stream()
+                .filter(cluster -> only.isBlank() || some.contains(cluster))
+                .toList();
+    }
+
+    /** Returns the query of a step, which is reached for some clusters. */
+    public Query query(
+            Scrape scrape, List<String> clusters, String metric, String groupBy, String tag) {
+        Query query = new Query(metric, groupBy, tag);
+        clusters.forEach(cluster -> scrape.reached(Series.of(cluster, query)));
+        return query;
+    }
+
+    /**
+     * Returns what a query has to fetch for the hour of its batch: those clusters that have it
+     * open, together as far as they may be.
+     *
+     * @param tags constant tags of its records, like {@code team=finops,stage=prod}, or null
+     * @throws RouteMistakeException when these are no tags, or another step of the scrape is for
+     *     the same hours
+     * @throws AgentStoppingException when the agent is being stopped: what is in hand is finished,
+     *     but nothing else is begun
+     */
+    public OpenWindows windows(
+            CamelContext context,
+            @ExchangeProperty("scrape") Scrape scrape,
+            @ExchangeProperty("batch") Batch batch,
+            @ExchangeProperty("clusters") List<String> clusters,
+            @ExchangeProperty("query") Query query,
+            @ExchangeProperty("tags") String tags) {
+        Query tagged = tagged(query, tags);
+        List<String> open = new ArrayList<>();
+        for (String cluster : clusters) {
+            Series series = Series.of(cluster, query);
+            if (!scrape.hasEnded() && isOpen(scrape, series, batch.hour())) {
+                String other = scrape.take(series, query.tag());
+                if (other == null) {
+                    open.add(cluster);
+                } else if (!other.equals(query.tag())) {
+                    throw new RouteMistakeException(
+                            ("Another step has the metric %s by %s as well, with another tag than"
+                                            + " %s, and each hour is published once: take one of"
+                                            + " the steps out")
+                                    .formatted(query.metric(), query.groupBy(), query.tag()));
+                }
+            }
+        }
+        if (open.isEmpty()) {
+            return new OpenWindows(List.of());
+        }
+        if (context.isStopping()) {
+            throw new AgentStoppingException();
+        }
+        return new OpenWindows(sizes.allowed(new Window(open, tagged, batch.hour())));
+    }
+
+    private static Query tagged(Query query, String tags) {
+        try {
+            return tags == null ? query : query.withTags(tags);
+        } catch (IllegalArgumentException e) {
+            throw new RouteMistakeException(e.getMessage());
+        }
+    }
+
+    private boolean isOpen(Scrape scrape, Series series, Instant hour) {
+        return !scrape.hasFailed(series)
+                && ledger.read(
+                        series,
+                        known ->
+                                !known.containsKey(hour)
+                                        && !hour.isBefore(firstHour(scrape, series, known))
+                                        && !hour.isAfter(scrape.lastHour())
+                                        && !hour.isBefore(scrape.oldestAvailable()));
+    }
+
+    private Gaps gaps(Scrape scrape, Series series) {
+        return ledger.read(
+                series,
+                known ->
+                        Gaps.between(
+                                known.keySet(),
+                                firstHour(scrape, series, known),
+                                scrape.lastHour(),
+                                scrape.oldestAvailable()));
+    }
+
+    /** The oldest hour is published first, so the ledger begins with the first that is wanted. */
+    private Instant firstHour(Scrape scrape, Series series, SortedMap<Instant, ?> known) {
+        if (scrape.getBackfill() != null) {
+            return scrape.getBackfill().from();
+        } else if (!publisher.isRemembering()) {
+            return scrape.lastHour();
+        }
+        firstHours.want(series, scrape.getLastDue());
+        return known.isEmpty() ? firstHours.of(series, scrape.getLastDue()) : known.firstKey();
+    }
+
+    /**
+     * Counts a request to the Metrics API.
+     *
+     * @throws ScrapeEndedException when the scrape has ended: its result would not be published
+     */
+    public void requested(@ExchangeProperty("scrape") Scrape scrape) {
+        requireGoingOn(scrape);
+        scrape.requested();
+    }
+
+    private static void requireGoingOn(Scrape scrape) {
+        if (scrape.hasEnded()) {
+            throw new ScrapeEndedException();
+        }
+    }
+
+    /**
+     * Tells whether nothing of a window is published yet, just before it is. Makes sure of the
+     * producer first: one that was lost may have committed.
+     */
+    public boolean isUnpublished(
+            @ExchangeProperty("scrape") Scrape scrape,
+            @ExchangeProperty("entries") WindowEntries entries) {
+        requireGoingOn(scrape);
+        publisher.proceed();
+        return entries.entries().keySet().stream().noneMatch(ledger::has);
+    }
+
+    /**
+     * Notes that a window is published: its transaction is committed. Clusters of a batch without a
+     * point are asked alone, for they may have been left out of the answer.
+     */
+    public void published(
+            @ExchangeProperty("scrape") Scrape scrape,
+            @ExchangeProperty("windows") OpenWindows windows,
+            @ExchangeProperty("pages") Pages pages,
+            @ExchangeProperty("entries") WindowEntries entries) {
+        scrape.answered();
+        publisher.committed(entries);
+        scrape.published(pages.window().hour(), entries.records());
+        entries.entries()
+                .forEach(
+                        (key, entry) ->
+                                listeners.forEach(
+                                        it -> it.published(key.series(), entry.records())));
+        windows.add(alone(pages.window(), pages.silent()));
+        windows.sizeWithoutCulprit().ifPresent(sizes::halve);
+    }
+
+    private static List<Window> alone(Window window, List<String> clusters) {
+        return clusters.stream().map(it -> window.of(List.of(it))).toList();
+    }
+
+    /** Halves a batch that was refused, so that in the end the culprit stands alone. */
+    public void halve(
+            @ExchangeProperty("scrape") Scrape scrape,
+            @ExchangeProperty("windows") OpenWindows windows,
+            @ExchangeProperty("window") Window window) {
+        scrape.answered();
+        windows.refused(window);
+    }
+
+    /** Tells whether it is for Kafka that a window was not published, and Kafka may come back. */
+    public boolean isKafkaAway(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown) {
+        return FailureReason.isKafkaAway(thrown);
+    }
+
+    /**
+     * Waits until Kafka is there again, and adds what is still open of a window that was not
+     * published because it was away. Whether it was committed after all, the ledger tells.
+     *
+     * @throws KafkaAwayException when Kafka stays away for longer than a scrape waits
+     * @throws AgentStoppingException when the agent is being stopped meanwhile
+     */
+    public void awaitKafka(
+            CamelContext context,
+            @ExchangeProperty("scrape") Scrape scrape,
+            @ExchangeProperty("windows") OpenWindows windows,
+            @ExchangeProperty("window") Window window,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown)
+            throws InterruptedException {
+        publisher.awaitKafka(
+                FailureReason.cause(thrown),
+                () -> {
+                    requireGoingOn(scrape);
+                    if (context.isStopping()) {
+                        throw new AgentStoppingException();
+                    }
+                });
+        List<String> open =
+                window.clusters().stream()
+                        .filter(it -> !ledger.has(LedgerKey.of(window, it)))
+                        .toList();
+        if (!open.isEmpty()) {
+            windows.add(List.of(window.of(open)));
+        }
+    }
+
+    /**
+     * Notes that a query failed for the clusters of a window, or of all of a step. The query is
+     * left out for them for the rest of the scrape. What would fail for all others as well ends the
+     * scrape.
+     */
+    public void failed(
+            @ExchangeProperty("scrape") Scrape scrape,
+            @ExchangeProperty("clusters") List<String> clusters,
+            @ExchangeProperty("query") Query query,
+            @ExchangeProperty("batch") Batch batch,
+            @ExchangeProperty("window") Window window,
+            @ExchangeProperty("windows") OpenWindows windows,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown) {
+        Throwable cause = FailureReason.cause(thrown);
+        if (cause instanceof ScrapeEndedException) {
+            return;
+        }
+        boolean byKafka = FailureReason.isKafka(thrown);
+        String reason = FailureReason.of(thrown);
+        if (isForAll(cause)) {
+            end(scrape, reason, byKafka);
+            return;
+        }
+        boolean unavailable = window != null && FailureReason.isUnavailable(thrown);
+        if (window != null && !unavailable && cause instanceof MetricsApiException) {
+            scrape.answered();
+            if (!window.isBatch()) {
+                sizes.alone(window);
+                windows.culpritFound();
+            }
+        }
+        for (String cluster : window == null ? clusters : window.clusters()) {
+            Series series = Series.of(cluster, query);
+            int openHours = gaps(scrape, series).open().size();
+            scrape.failed(
+                    new Scrape.Failure(
+                            series,
+                            query.shortName(),
+                            batch.hour(),
+                            openHours,
+                            reason,
+                            unavailable));
+            listeners.forEach(it -> it.failed(series, reason, byKafka));
+        }
+        if (unavailable) {
+            if (window.isBatch() && scrape.wasAnswered()) {
+                sizes.halve(window);
+            }
+            if (scrape.unavailable()) {
+                end(
+                        scrape,
+                        "%d windows in a row found the Metrics API unavailable. The last: %s"
+                                .formatted(scrape.unavailableInARow(), reason),
+                        byKafka);
+            }
+        }
+    }
+
+    private static boolean isForAll(Throwable cause) {
+        return Stream.of(
+                        UnauthorizedException.class,
+                        AnotherAgentException.class,
+                        AgentStoppingException.class,
+                        KafkaAwayException.class,
+                        // what Camel says when it waits for a retry while it stops
+                        RejectedExecutionException.class)
+                .anyMatch(it -> it.isInstance(cause));
+    }
+
+    private void end(Scrape scrape, String reason, boolean byKafka) {
+        if (scrape.end(reason)) {
+            LOG.warn("Scrape ends early: {}", reason);
+            listeners.forEach(it -> it.endedEarly(reason, byKafka));
+        }
+    }
+
+    /** Ends an hour, and returns the lines that say which queries failed. */
+    public List<String> endHour(
+            @ExchangeProperty("scrape") Scrape scrape, @ExchangeProperty("hour") Instant hour) {
+        return scrape.endHour(hour);
+    }
+
+    /**
+     * Returns the hours that the Metrics API no longer has, of queries that did not fail: the
+     * answers to the others have shown that this machine's clock is right.
+     */
+    public List<LedgerKey> lost(@ExchangeProperty("scrape") Scrape scrape) {
+        List<LedgerKey> lost = new ArrayList<>();
+        if (scrape.getBackfill() == null && publisher.isRemembering() && !scrape.hasEnded()) {
+            for (Series series : scrape.reached()) {
+                if (!scrape.hasFailed(series)) {
+                    gaps(scrape, series)
+                            .lost()
+                            .forEach(hour -> lost.add(new LedgerKey(series, hour)));
+                }
+            }
+        }
+        return lost;
+    }
+
+    /** Returns the lines that name the hours that are lost for good. */
+    public List<String> lostForGood(@ExchangeProperty("entries") WindowEntries lost) {
+        publisher.committed(lost);
+        return Scrape.lostLines(lost.entries().keySet());
+    }
+
+    /** Notes that a scrape could not begin, and returns the line that says so. */
+    public String notBegun(
+            @ExchangeProperty("scrape") Scrape scrape,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown) {
+        String reason = FailureReason.of(thrown);
+        scrape.end(reason);
+        boolean byKafka = FailureReason.isKafka(thrown);
+        listeners.forEach(it -> it.notBegun(reason, byKafka));
+        return "Scrape failed: " + reason;
+    }
+
     /** Notes that a scrape ended. */
     public void end(@ExchangeProperty("scrape") Scrape scrape) {
-        if (!scrape.isCutShort()) {
-            queries.ended();
+        if (!scrape.hasEnded()) {
+            queries.ended(scrape.reached());
+        }
+        for (Series series : scrape.reached()) {
+            if (!scrape.hasFailed(series) && gaps(scrape, series).open().isEmpty()) {
+                scrape.completed();
+                listeners.forEach(it -> it.completed(series));
+            }
         }
         incomplete = !scrape.getFailures().isEmpty();
         listeners.forEach(it -> it.ended(scrape));
@@ -129,153 +505,5 @@ public final class Scrapes {
     /** Tells whether hours are open that could be fetched: at start-up, and after a failure. */
     public boolean isIncomplete() {
         return incomplete && publisher.isRemembering() && !publisher.isFenced();
-    }
-
-    /** Returns the query of a step, which is reached for a cluster. */
-    public Query query(String cluster, String metric, String groupBy, String tag) {
-        Query query = new Query(metric, groupBy, tag);
-        queries.reached(Series.of(cluster, query));
-        return query;
-    }
-
-    /**
-     * Returns a query whose records have further tags.
-     *
-     * @param tags names and values, like {@code team=finops,stage=prod}, or null for none
-     * @throws RouteMistakeException when they are no such tags
-     */
-    public Query tagged(
-            @ExchangeProperty("query") Query query, @ExchangeProperty("tags") String tags) {
-        try {
-            return tags == null ? query : query.withTags(tags);
-        } catch (IllegalArgumentException e) {
-            throw new RouteMistakeException(e.getMessage());
-        }
-    }
-
-    /**
-     * Returns what a query has to fetch, oldest first: all its gaps, or those of a backfill.
-     *
-     * @throws RouteMistakeException when another step of the scrape is for the same hours
-     */
-    public QueryGaps gaps(
-            @ExchangeProperty("scrape") Scrape scrape,
-            @ExchangeProperty("cluster") String cluster,
-            @ExchangeProperty("query") Query query) {
-        Series series = Series.of(cluster, query);
-        if (!scrape.isFirst(series, query)) {
-            throw new RouteMistakeException(
-                    ("Another step has the metric %s by %s as well, with another tag than %s, and"
-                                    + " each hour is published once: take one of the steps out")
-                            .formatted(query.metric(), query.groupBy(), query.tag()));
-        }
-        NavigableMap<Instant, LedgerEntry> known = ledger.hours(series);
-        Instant last = scrape.getLastDue();
-        Instant first;
-        Backfill backfill = scrape.getBackfill();
-        if (backfill != null) {
-            first = backfill.from();
-            last = backfill.to().isBefore(last) ? backfill.to() : last;
-        } else if (publisher.isRemembering()) {
-            firstHours.want(series, last);
-            // the oldest hour is published first, so the ledger begins with the first that is
-            // wanted
-            first = known.isEmpty() ? firstHours.of(series, last) : known.firstKey();
-        } else {
-            first = last;
-        }
-        Gaps gaps = Gaps.between(known.keySet(), first, last, scrape.oldestAvailable());
-        List<Window> windows =
-                gaps.spans(windowHours.of(series, known)).stream()
-                        .map(span -> new Window(cluster, query, span.start(), span.hours()))
-                        .toList();
-        return new QueryGaps(windows, backfill == null ? gaps.lost() : List.of());
-    }
-
-    /**
-     * Tells whether a window is still to be fetched, just before it is.
-     *
-     * @throws AgentStoppingException when the agent is being stopped: the window in hand is
-     *     finished, but no other is begun
-     */
-    public boolean isOpen(CamelContext context, @ExchangeProperty("window") Window window) {
-        if (context.isStopping()) {
-            throw new AgentStoppingException();
-        }
-        publisher.proceed();
-        return ledger.read(
-                Series.of(window.cluster(), window.query()),
-                known -> known.keySet().stream().noneMatch(window::hasHour));
-    }
-
-    /** Counts a request to the Metrics API. */
-    public void requested(@ExchangeProperty("scrape") Scrape scrape) {
-        scrape.requested();
-    }
-
-    /** Notes that a window is published: its transaction is committed. */
-    public void published(
-            @ExchangeProperty("scrape") Scrape scrape,
-            @ExchangeProperty("gaps") QueryGaps gaps,
-            @ExchangeProperty("window") Window window,
-            @ExchangeProperty("entries") WindowEntries entries) {
-        publisher.committed(entries);
-        gaps.publishedNext();
-        scrape.published(gaps, window, entries.records());
-        listeners.forEach(it -> it.published(window, entries.records()));
-    }
-
-    /** Notes that a query has no open hour any more. */
-    public void completed(
-            @ExchangeProperty("scrape") Scrape scrape,
-            @ExchangeProperty("cluster") String cluster,
-            @ExchangeProperty("query") Query query) {
-        scrape.completed();
-        listeners.forEach(it -> it.completed(Series.of(cluster, query)));
-    }
-
-    /** Notes that a query failed, and returns the line that says so. */
-    public String failed(
-            @ExchangeProperty("scrape") Scrape scrape,
-            @ExchangeProperty("cluster") String cluster,
-            @ExchangeProperty("query") Query query,
-            @ExchangeProperty("gaps") QueryGaps gaps,
-            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception exception) {
-        String name = query.shortName();
-        String reason = FailureReason.of(exception);
-        scrape.failed(new Scrape.FailedQuery(cluster, name, reason));
-        Series series = Series.of(cluster, query);
-        if (FailureReason.cause(exception) instanceof TooManyPointsException tooMany) {
-            windowHours.narrow(series, tooMany.window());
-        }
-        boolean byKafka = FailureReason.isKafka(exception);
-        listeners.forEach(it -> it.failed(series, reason, byKafka));
-        return "Query failed: %s %s %s: %s".formatted(cluster, name, Scrape.name(gaps), reason);
-    }
-
-    /** Notes that a scrape could not begin, and returns the line that says so. */
-    public String notBegun(
-            @ExchangeProperty("scrape") Scrape scrape,
-            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception exception) {
-        String reason = FailureReason.of(exception);
-        scrape.cutShort(new Scrape.FailedQuery("all clusters", "all queries", reason));
-        boolean byKafka = FailureReason.isKafka(exception);
-        listeners.forEach(it -> it.notBegun(reason, byKafka));
-        return "Scrape failed: " + reason;
-    }
-
-    /** Returns the line that names the hours that are lost for good. */
-    public String lostForGood(
-            @ExchangeProperty("cluster") String cluster,
-            @ExchangeProperty("query") Query query,
-            @ExchangeProperty("gaps") QueryGaps gaps) {
-        List<Instant> lost = gaps.getLost();
-        return "Lost for good: %s %s, %s from %s to %s: the Metrics API no longer has them"
-                .formatted(
-                        cluster,
-                        query.shortName(),
-                        Plural.of(lost.size(), "hour"),
-                        Scrape.name(lost.get(0)),
-                        Scrape.name(lost.get(lost.size() - 1)));
     }
 }

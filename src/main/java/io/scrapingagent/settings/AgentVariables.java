@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,7 +24,7 @@ import java.util.regex.Pattern;
 final class AgentVariables {
 
     /** What the Metrics API allows per minute and IP address. */
-    private static final int API_REQUESTS_PER_MINUTE = 60;
+    private static final int API_REQUESTS_PER_MINUTE = 300;
 
     private static final Pattern CLUSTER_ID = Pattern.compile("[A-Za-z0-9_-]{1,255}");
     private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}");
@@ -47,8 +48,6 @@ final class AgentVariables {
                             Map.entry("METRICS_API_RETRY_MAX_DELAY_MS", 0),
                             Map.entry("METRICS_API_RATE_LIMIT_MAX_WAIT_MS", 1),
                             Map.entry("METRICS_API_PACING_PERIOD_MS", 1),
-                            Map.entry("METRICS_WINDOW_HOURS", 1),
-                            Map.entry("METRICS_WINDOW_RECORDS", 1),
                             Map.entry("METRICS_WINDOW_MAX_POINTS", 1),
                             Map.entry("METRICS_WINDOW_DEADLINE_MS", 1),
                             Map.entry("AGENT_CATCH_UP_DELAY_MS", 0),
@@ -82,9 +81,28 @@ final class AgentVariables {
         int requests = required(variable, given -> wholeNumber(given, 1, Integer.MAX_VALUE), 1);
         if (requests > API_REQUESTS_PER_MINUTE) {
             findings.warning(
-                    variable + "=" + requests + ": the Metrics API itself allows no more than 60");
+                    variable
+                            + "="
+                            + requests
+                            + ": the Metrics API itself allows no more than "
+                            + API_REQUESTS_PER_MINUTE);
         }
         return requests;
+    }
+
+    int clustersPerRequest() {
+        String variable = "CONFLUENT_METRICS_CLUSTERS_PER_REQUEST";
+        return required(variable, given -> wholeNumber(given, 1, 1000), 1);
+    }
+
+    int parallelRequests() {
+        return required("METRICS_PARALLEL_REQUESTS", given -> wholeNumber(given, 1, 64), 1);
+    }
+
+    Duration kafkaPatience() {
+        String variable = "METRICS_KAFKA_PATIENCE_MS";
+        return Duration.ofMillis(
+                required(variable, given -> wholeNumber(given, 0, Integer.MAX_VALUE), 0));
     }
 
     List<String> clusters() {

@@ -2,6 +2,7 @@ package io.scrapingagent.settings;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
  * @param ledgerTopic the topic that says which hours are published
  * @param minuteToScrapeAt the minute of every hour at which a scrape starts
  * @param retentionHours how far back the Metrics API keeps hours
+ * @param kafkaPatience how long a scrape waits for Kafka when it is away
  * @param logLevel how much to log
  * @param logFormat what a line of the log looks like
  * @param principalTag the tag under which records name a principal
@@ -33,6 +35,7 @@ public record Settings(
         String ledgerTopic,
         int minuteToScrapeAt,
         int retentionHours,
+        Duration kafkaPatience,
         LogLevel logLevel,
         LogFormat logFormat,
         String principalTag,
@@ -61,12 +64,15 @@ public record Settings(
         Secret key = agent.apiKey();
         Secret secret = agent.apiSecret();
         int requestsPerMinute = agent.requestsPerMinute();
+        int clustersPerRequest = agent.clustersPerRequest();
+        int parallelRequests = agent.parallelRequests();
         List<String> clusters = agent.clusters();
         String topic = agent.topic();
         Delivery delivery = agent.delivery();
         String ledgerTopic = agent.ledgerTopic(topic);
         int minuteToScrapeAt = agent.minuteToScrapeAt();
         int retentionHours = agent.retentionHours();
+        Duration kafkaPatience = agent.kafkaPatience();
         agent.numbers();
         LogLevel logLevel = agent.logLevel();
         LogFormat logFormat = agent.logFormat();
@@ -79,13 +85,15 @@ public record Settings(
             throw new InvalidSettingsException(findings.problems());
         }
         return new Settings(
-                new ApiSettings(host, key, secret, requestsPerMinute),
+                new ApiSettings(
+                        host, key, secret, requestsPerMinute, clustersPerRequest, parallelRequests),
                 clusters,
                 topic,
                 delivery,
                 ledgerTopic,
                 minuteToScrapeAt,
                 retentionHours,
+                kafkaPatience,
                 logLevel,
                 logFormat,
                 principalTag,
@@ -99,7 +107,7 @@ public record Settings(
     public String toString() {
         Map<String, String> shown = new TreeMap<>(kafka);
         shown.replaceAll((name, value) -> ProducerSetting.isSecret(name) ? Secret.MASK : value);
-        return ("Settings[api=%s, clusters=%s, topic=%s, delivery=%s, ledgerTopic=%s, minuteToScrapeAt=%s, retentionHours=%s, logLevel=%s, logFormat=%s,"
+        return ("Settings[api=%s, clusters=%s, topic=%s, delivery=%s, ledgerTopic=%s, minuteToScrapeAt=%s, retentionHours=%s, kafkaPatience=%s, logLevel=%s, logFormat=%s,"
                         + " principalTag=%s, routesDirectory=%s, management=%s, kafka=%s, warnings=%s]")
                 .formatted(
                         api,
@@ -109,6 +117,7 @@ public record Settings(
                         ledgerTopic,
                         minuteToScrapeAt,
                         retentionHours,
+                        kafkaPatience,
                         logLevel,
                         logFormat,
                         principalTag,
