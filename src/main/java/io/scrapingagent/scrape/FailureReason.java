@@ -19,15 +19,15 @@ import org.apache.camel.CamelExecutionException;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.util.ObjectHelper;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.ApplicationRecoverableException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
+import org.apache.kafka.common.errors.TransactionAbortedException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
-import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /** Why a query failed, in a sentence for an operator: what happened and what to do. */
 public final class FailureReason {
@@ -80,18 +80,16 @@ public final class FailureReason {
                 || cause instanceof IOException && !isKafka(thrown);
     }
 
-    /** Tells whether it was Kafka that failed, and trying again may help. */
+    /** Tells whether it was Kafka that failed, and a new producer may help, or waiting. */
     static boolean isKafkaAway(Throwable thrown) {
-        return isKafka(thrown)
-                && cause(thrown) instanceof KafkaException kafka
-                && !(kafka instanceof KafkaAwayException
-                        || kafka instanceof AuthenticationException
-                        || kafka instanceof AuthorizationException
-                        || kafka instanceof ConfigException
-                        || kafka instanceof InvalidTopicException
-                        || kafka instanceof RecordTooLargeException
-                        || kafka instanceof SerializationException
-                        || kafka instanceof UnsupportedVersionException);
+        Throwable cause = cause(thrown);
+        return cause instanceof RetriableException
+                || cause instanceof ApplicationRecoverableException
+                || cause instanceof OutOfOrderSequenceException
+                || cause instanceof TransactionAbortedException
+                || cause instanceof TransactionAbortableException
+                // a producer that was closed after an error
+                || cause.getClass() == KafkaException.class;
     }
 
     private static String network(Throwable cause, String message) {

@@ -180,7 +180,7 @@ public final class Scrape {
     }
 
     /** Sets the hours that will be tried, oldest first. */
-    synchronized void plan(List<Instant> toTry) {
+    synchronized void setPlannedHours(List<Instant> toTry) {
         planned = toTry;
     }
 
@@ -267,7 +267,7 @@ public final class Scrape {
     synchronized List<String> endHour(Instant hour) {
         inHand.clear();
         tried++;
-        if (backfill != null && endReason == null) {
+        if (backfill != null && hours.contains(hour)) {
             backfill.progress().tried(hour, tried, planned.size());
         }
         Map<Line, List<Failure>> lines = new LinkedHashMap<>();

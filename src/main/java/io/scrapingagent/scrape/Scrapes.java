@@ -141,7 +141,7 @@ public final class Scrapes {
             queries.all().forEach(series -> open.addAll(gaps(scrape, series).open()));
         }
         List<Instant> planned = List.copyOf(open);
-        scrape.plan(planned);
+        scrape.setPlannedHours(planned);
         return planned;
     }
 
@@ -295,23 +295,29 @@ public final class Scrapes {
         return entries.entries().keySet().stream().noneMatch(ledger::has);
     }
 
-    /**
-     * Notes that a window is published: its transaction is committed. Clusters of a batch without a
-     * point are asked alone, for they may have been left out of the answer.
-     */
+    /** Notes that a window is published: its transaction is committed. */
     public void published(
             @ExchangeProperty("scrape") Scrape scrape,
-            @ExchangeProperty("windows") OpenWindows windows,
-            @ExchangeProperty("pages") Pages pages,
+            @ExchangeProperty("window") Window window,
             @ExchangeProperty("entries") WindowEntries entries) {
-        scrape.answered();
         publisher.committed(entries);
-        scrape.published(pages.window().hour(), entries.records());
+        scrape.published(window.hour(), entries.records());
         entries.entries()
                 .forEach(
                         (key, entry) ->
                                 listeners.forEach(
                                         it -> it.published(key.series(), entry.records())));
+    }
+
+    /**
+     * Lets the clusters of a batch without a point be asked alone: they may have been left out of
+     * the answer.
+     */
+    public void askSilent(
+            @ExchangeProperty("scrape") Scrape scrape,
+            @ExchangeProperty("windows") OpenWindows windows,
+            @ExchangeProperty("pages") Pages pages) {
+        scrape.answered();
         windows.add(alone(pages.window(), pages.silent()));
         windows.sizeWithoutCulprit().ifPresent(sizes::halve);
     }

@@ -31,9 +31,9 @@ class PageAnswerTest {
                     new Window(
                             "lkc-aaa",
                             new Query("metric", "label", "tag"),
-                            Instant.parse("2025-09-02T01:00:00Z"),
-                            1),
-                    new WindowLimits(1, Duration.ofMinutes(1)));
+                            Instant.parse("2025-09-02T01:00:00Z")),
+                    Duration.ofMinutes(1),
+                    new PointsInHand(1));
 
     @Test
     void redirectsToTheSameHostAreFollowed() {

@@ -124,7 +124,7 @@ class QuerySourceTest {
         assertThat(application.getCamelContext().getRoutes())
                 .extracting(route -> route.getRouteId())
                 .contains("fetch-window", "fetch-page", "records", "pipe-requests", "pipe-retained")
-                .doesNotContain("kafka", "publish", "schedule", "scrape", "clusters");
+                .doesNotContain("kafka", "publish", "schedule", "scrape", "hours");
         assertThat(application.getCamelContext().hasComponent("kafka")).isNull();
         Registry registry = application.getCamelContext().getRegistry();
         for (Class<?> type :

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerEntry;
+import io.scrapingagent.ledger.LedgerKey;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.Ownership;
 import io.scrapingagent.ledger.WindowEntries;
@@ -17,7 +18,6 @@ import io.scrapingagent.settings.Delivery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** How far behind a query is, with and without a ledger. */
@@ -81,7 +81,8 @@ class BacklogTest {
                         null,
                         "ledger",
                         ledger,
-                        Ownership.since(clock.instant()));
+                        Ownership.since(clock.instant()),
+                        Duration.ZERO);
         return new Backlog(ledger, hours, firstHours, publisher);
     }
 
@@ -89,7 +90,8 @@ class BacklogTest {
         Instant hour = ScrapeFixture.HOUR.plus(Duration.ofHours(hoursAfterFirst));
         ledger.take(
                 new WindowEntries(
-                        SERIES,
-                        new TreeMap<>(Map.of(hour, new LedgerEntry(1, hour.toString(), false)))));
+                        Map.of(
+                                new LedgerKey(SERIES, hour),
+                                new LedgerEntry(1, hour.toString(), false))));
     }
 }

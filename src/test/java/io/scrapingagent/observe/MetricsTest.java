@@ -95,15 +95,13 @@ class MetricsTest {
                     from:
                       uri: direct:queries
                       steps:
-                        - filter:
-                            simple: "${exchangeProperty.cluster} == 'lkc-bbb'"
-                            steps:
-                              - to:
-                                  uri: kamelet:confluent-metrics-query
-                                  parameters:
-                                    metric: io.confluent.kafka.server/request_bytes
-                                    groupBy: metric.principal_id
-                                    tag: principal
+                        - to:
+                            uri: kamelet:confluent-metrics-query
+                            parameters:
+                              metric: io.confluent.kafka.server/request_bytes
+                              groupBy: metric.principal_id
+                              tag: principal
+                              clusters: lkc-bbb
                         - to:
                             uri: kamelet:by-topic
                             parameters:

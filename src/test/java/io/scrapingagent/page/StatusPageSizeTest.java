@@ -7,6 +7,8 @@ import io.scrapingagent.api.Query;
 import io.scrapingagent.api.RequestBudget;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerEntry;
+import io.scrapingagent.ledger.LedgerKey;
+import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.Ownership;
 import io.scrapingagent.ledger.WindowEntries;
@@ -22,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -69,7 +72,11 @@ class StatusPageSizeTest {
                         .map(metric -> new Query(metric, "metric.topic", "topic"))
                         .toList();
         CurrentQueries current = new CurrentQueries(clusters, queries);
-        current.all().forEach(series -> ledger.take(new WindowEntries(series, hours)));
+        for (Series series : current.all()) {
+            Map<LedgerKey, LedgerEntry> entries = new HashMap<>();
+            hours.forEach((hour, entry) -> entries.put(new LedgerKey(series, hour), entry));
+            ledger.take(new WindowEntries(entries));
+        }
         Settings settings =
                 TestSettings.of(
                         Map.of(
@@ -91,7 +98,8 @@ class StatusPageSizeTest {
                                 new LedgerTopic("ledger", Map.of(), Duration.ofSeconds(1)),
                                 "ledger",
                                 ledger,
-                                Ownership.since(LAST_DUE)),
+                                Ownership.since(LAST_DUE),
+                                Duration.ZERO),
                         history,
                         new RequestBudget(50, CLOCK))
                 .html();

@@ -128,7 +128,8 @@ class PublisherTest {
                 new LedgerTopic(name, kafka(), patience),
                 name,
                 new Ledger(),
-                Ownership.since(Instant.now()));
+                Ownership.since(Instant.now()),
+                Duration.ZERO);
     }
 
     private static Map<String, String> kafka() {

@@ -128,9 +128,12 @@ class AnswersTest {
             Scrape scrape = fixture.scrape();
 
             assertThat(fixture.consumed()).isEmpty();
-            assertThat(scrape.getFailures()).hasSize(3);
             assertThat(scrape.getFailures())
-                    .allSatisfy(f -> assertThat(f.reason()).contains("cannot be reached"));
+                    .singleElement()
+                    .satisfies(
+                            it ->
+                                    assertThat(it.reason())
+                                            .contains("3 windows in a row", "cannot be reached"));
         }
 
         @Test
@@ -263,7 +266,6 @@ class AnswersTest {
         static Stream<Arguments> withoutRetry() {
             return Stream.of(
                     Arguments.of(400, "descriptors"),
-                    Arguments.of(401, "Cloud API key"),
                     Arguments.of(403, "MetricsViewer"),
                     Arguments.of(422, "descriptors"),
                     Arguments.of(418, "CONFLUENT_METRICS_HOST"));
@@ -284,6 +286,26 @@ class AnswersTest {
                     .contains(remedy)
                     .doesNotContain("\n");
             assertThat(requests()).filteredOn(REQUEST_BYTES).hasSize(1);
+        }
+
+        /** No query of any cluster can succeed, so one line says so. */
+        @Test
+        void anApiKeyThatIsNotKnownEndsTheScrape() throws Exception {
+            fixture.simulator()
+                    .answerAlways(
+                            RequestMatcher.any(), Misbehaviour.status(401, "the API's own words"));
+
+            Scrape scrape = fixture.scrape();
+
+            assertThat(scrape.getFailures())
+                    .singleElement()
+                    .satisfies(
+                            failure -> {
+                                assertThat(failure.cluster()).isEqualTo("all clusters");
+                                assertThat(failure.reason())
+                                        .contains("401", "the API's own words", "Cloud API key");
+                            });
+            assertThat(fixture.consumed()).isEmpty();
         }
 
         @ParameterizedTest

@@ -32,7 +32,7 @@ class RecordsRouteTest extends CamelMainTestSupport {
     protected void configure(MainConfigurationProperties configuration) {
         try {
             configuration.addConfiguration(
-                    new FetchConfiguration(settings(), Clock.systemUTC(), List.of()));
+                    new FetchConfiguration(settings(), Clock.systemUTC(), null, List.of()));
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -56,13 +56,21 @@ class RecordsRouteTest extends CamelMainTestSupport {
                 new Query("io.confluent.kafka.server/retained_bytes", "metric.topic", "topic");
         List<Point> points =
                 List.of(
-                        new Point(Map.of("metric.topic", "orders"), HOUR, new BigDecimal("721.0")),
-                        new Point(Map.of("metric.topic", "clicks"), HOUR, new BigDecimal("0.5")));
+                        new Point(
+                                "lkc-cl23j",
+                                Map.of("metric.topic", "orders"),
+                                HOUR,
+                                new BigDecimal("721.0")),
+                        new Point(
+                                "lkc-cl23j",
+                                Map.of("metric.topic", "clicks"),
+                                HOUR,
+                                new BigDecimal("0.5")));
 
         List<?> records =
                 context.createFluentProducerTemplate()
                         .to("direct:records")
-                        .withExchangeProperty("window", new Window("lkc-cl23j", query, HOUR, 1))
+                        .withExchangeProperty("window", new Window("lkc-cl23j", query, HOUR))
                         .withBody(points)
                         .request(List.class);
 

@@ -25,9 +25,16 @@ final class RouteFileRules {
     /** What one sees at once in an editor. */
     private static final int SCREEN = 70;
 
-    /** Files that have more to say: a branch for each answer of the API; a Kamelet's contract. */
+    /**
+     * Files that have more to say: what to do after which failure; a branch for each answer of the
+     * API; a Kamelet's contract.
+     */
     private static final Map<String, Integer> LONGER =
             Map.of(
+                    "scrape.camel.yaml",
+                    SCREEN + SCREEN / 2,
+                    "window.camel.yaml",
+                    SCREEN + SCREEN / 2,
                     "page.camel.yaml",
                     2 * SCREEN,
                     "confluent-metrics-query.kamelet.yaml",

@@ -66,7 +66,7 @@ class RouteFilesTest {
                 "description: Request bytes           | x: y                     | has no description",
                 "id: queries                          | x: y                     | route has no id",
                 "description: Queries                 | x: Queries               | no description",
-                "id: cluster                          | x: y                     | from has no id",
+                "id: batch                            | x: y                     | from has no id",
                 "uri: kamelet:confluent-metrics-query | uri: kamelet:q?metric=x  | options in the URI",
                 "- to:                                | - too:                   | schema: ",
                 "parameters:                          | parametres:              | schema: ",
@@ -95,9 +95,9 @@ class RouteFilesTest {
                 "type: string                      | x: string                  | metric has no type",
                 "- groupBy                         | - groupby                  | required groupby",
                 "uri: kamelet:source               | uri: direct:source         | template.from.uri",
-                "id: query-cluster                 | x: y                       | from has no id",
+                "id: query-batch                   | x: y                       | from has no id",
                 "- setProperty:                    | - setProprety:             | schema: ",
-                "id: find-gaps                     | x: y                       | has no id",
+                "id: find-windows                  | x: y                       | has no id",
             })
     void aBrokenKameletBreaksTheRules(String part, String change, String said) throws IOException {
         assertThat(

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scrapingagent.routes.ScrapeFixture;
 import io.scrapingagent.scrape.Backfill;
+import io.scrapingagent.scrape.Batch;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.Scrapes;
 import io.scrapingagent.security.HostileCase.Step;
@@ -154,13 +155,14 @@ class HostileAnswersTest {
         Scrape scrape =
                 scrapes.begin(
                         camel.getCamelContext(),
-                        new Backfill(HOUR, HOUR, List.of(cluster), (c, m, done, all) -> {}));
+                        new Backfill(HOUR, HOUR, List.of(cluster), (hour, tried, all) -> {}));
         camel.send(
                 QUERY,
                 exchange -> {
                     exchange.setProperty("scrape", scrape);
-                    exchange.setProperty("cluster", cluster);
+                    exchange.setProperty("batch", new Batch(HOUR, List.of(cluster)));
                 });
+        scrapes.end(scrape);
         return scrape;
     }
 

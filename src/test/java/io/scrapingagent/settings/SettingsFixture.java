@@ -10,7 +10,10 @@ final class SettingsFixture {
     static final Map<String, String> DEFAULTS =
             Map.ofEntries(
                     Map.entry("confluent.metrics.host", "https://api.telemetry.confluent.cloud"),
-                    Map.entry("confluent.metrics.requests.per.minute", "50"),
+                    Map.entry("confluent.metrics.requests.per.minute", "250"),
+                    Map.entry("confluent.metrics.clusters.per.request", "50"),
+                    Map.entry("metrics.parallel.requests", "4"),
+                    Map.entry("metrics.kafka.patience.ms", "120000"),
                     Map.entry("metrics.delivery", "exactly-once"),
                     Map.entry("metrics.topic", "confluent-metrics"),
                     Map.entry("minute.to.scrape.at", "5"),

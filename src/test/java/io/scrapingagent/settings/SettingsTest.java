@@ -32,7 +32,9 @@ class SettingsTest {
                                 URI.create("https://api.telemetry.confluent.cloud"),
                                 Secret.of("the-key"),
                                 Secret.of("the-secret"),
-                                50));
+                                250,
+                                50,
+                                4));
         assertThat(settings.clusters()).containsExactly("lkc-1");
         assertThat(settings.topic()).isEqualTo("confluent-metrics");
         assertThat(settings.minuteToScrapeAt()).isEqualTo(5);
@@ -52,6 +54,9 @@ class SettingsTest {
                         "CONFLUENT_METRICS_API_SECRET is not set: it is required"
                                 + " (or CONFLUENT_METRICS_API_SECRET_FILE)",
                         "CONFLUENT_METRICS_REQUESTS_PER_MINUTE is not set: it is required",
+                        "CONFLUENT_METRICS_CLUSTERS_PER_REQUEST is not set: it is required",
+                        "METRICS_PARALLEL_REQUESTS is not set: it is required",
+                        "METRICS_KAFKA_PATIENCE_MS is not set: it is required",
                         "CONFLUENT_METRICS_CLUSTER_ID_LIST is not set: it is required",
                         "METRICS_TOPIC is not set: it is required",
                         "METRICS_DELIVERY is not set: it is required",
@@ -92,7 +97,9 @@ class SettingsTest {
         "CONFLUENT_METRICS_CLUSTER_ID_LIST, ' , ,'",
         "CONFLUENT_METRICS_REQUESTS_PER_MINUTE, 0",
         "CONFLUENT_METRICS_REQUESTS_PER_MINUTE, 1.5",
-        "METRICS_WINDOW_HOURS, abc",
+        "METRICS_WINDOW_MAX_POINTS, abc",
+        "CONFLUENT_METRICS_CLUSTERS_PER_REQUEST, 0",
+        "METRICS_PARALLEL_REQUESTS, 65",
         "METRICS_WINDOW_MAX_POINTS, 0",
         "METRICS_API_RETRIES, -1",
         "AGENT_CATCH_UP_MS, 10m",
@@ -156,8 +163,8 @@ class SettingsTest {
 
     @Test
     void moreRequestsThanTheApiAllowsAreWarnedAbout() throws Exception {
-        assertThat(load("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "60").warnings()).isEmpty();
-        assertThat(load("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "61").warnings()).hasSize(1);
+        assertThat(load("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "300").warnings()).isEmpty();
+        assertThat(load("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "301").warnings()).hasSize(1);
     }
 
     @ParameterizedTest
