@@ -2,8 +2,11 @@ package io.scrapingagent.scrape;
 
 import io.scrapingagent.api.Query;
 import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.scrape.RouteQueries.Step;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +21,8 @@ import org.apache.camel.CamelContext;
 public final class CurrentQueries {
 
     private final List<String> clusters;
-    private List<Query> queries;
+    private final Map<Series, String> tags = new HashMap<>();
+    private List<Step> steps;
     private volatile Map<String, List<Series>> scraped;
 
     /**
@@ -38,15 +42,15 @@ public final class CurrentQueries {
      */
     public CurrentQueries(List<String> clusters, List<Query> queries) {
         this.clusters = List.copyOf(clusters);
-        this.queries = List.copyOf(queries);
+        steps = queries.stream().map(query -> new Step(query, List.of())).toList();
         scraped = ofAll();
     }
 
     /** A scrape begins, or is about to, with these routes. */
     public synchronized void began(CamelContext context) {
-        List<Query> now = RouteQueries.of(context);
-        if (!now.equals(queries)) {
-            queries = now;
+        List<Step> now = RouteQueries.steps(context);
+        if (!now.equals(steps)) {
+            steps = now;
             scraped = ofAll();
         }
     }
@@ -84,10 +88,24 @@ public final class CurrentQueries {
         return of(series.cluster()).contains(series);
     }
 
+    /** Returns the tag of the first step with a series; null where only the routes know one. */
+    synchronized String tag(Series series) {
+        return tags.get(series);
+    }
+
     private Map<String, List<Series>> ofAll() {
         Map<String, List<Series>> all = new LinkedHashMap<>();
+        tags.clear();
         for (String cluster : clusters) {
-            all.put(cluster, queries.stream().map(query -> Series.of(cluster, query)).toList());
+            Set<Series> series = new LinkedHashSet<>();
+            for (Step step : steps) {
+                if (step.isFor(cluster)) {
+                    Series each = Series.of(cluster, step.query());
+                    series.add(each);
+                    tags.putIfAbsent(each, step.query().tag());
+                }
+            }
+            all.put(cluster, List.copyOf(series));
         }
         return all;
     }

@@ -26,10 +26,28 @@ public final class RouteQueries {
 
     private RouteQueries() {}
 
+    /**
+     * A step.
+     *
+     * @param query its query
+     * @param clusters the clusters that it is for; all where there is none
+     */
+    record Step(Query query, List<String> clusters) {
+
+        boolean isFor(String cluster) {
+            return clusters.isEmpty() || clusters.contains(cluster);
+        }
+    }
+
     /** Returns the queries, in the order of the routes, each once. */
     public static List<Query> of(CamelContext context) {
+        return steps(context).stream().map(Step::query).distinct().toList();
+    }
+
+    /** Returns the steps, in the order of the routes. */
+    static List<Step> steps(CamelContext context) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        List<Query> queries = new ArrayList<>();
+        List<Step> found = new ArrayList<>();
         for (RouteDefinition route : List.copyOf(model.getRouteDefinitions())) {
             steps(route).stream()
                     .filter(step -> uri(step).anyMatch(QUERY.asMatchPredicate()))
@@ -38,11 +56,10 @@ public final class RouteQueries {
                     .map(uri -> resolved(context, uri))
                     // what a template is given shows when a scrape reaches it
                     .filter(uri -> !uri.contains("{{"))
-                    .map(RouteQueries::query)
-                    .filter(query -> !queries.contains(query))
-                    .forEach(queries::add);
+                    .map(RouteQueries::step)
+                    .forEach(found::add);
         }
-        return queries;
+        return found;
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -84,14 +101,16 @@ public final class RouteQueries {
         }
     }
 
-    private static Query query(String uri) {
+    private static Step step(String uri) {
         int parameters = uri.indexOf('?');
         try {
             Map<String, Object> given =
                     parameters < 0
                             ? Map.of()
                             : URISupport.parseQuery(uri.substring(parameters + 1));
-            return new Query(text(given, "metric"), text(given, "groupBy"), text(given, "tag"));
+            return new Step(
+                    new Query(text(given, "metric"), text(given, "groupBy"), text(given, "tag")),
+                    Scrapes.list(text(given, "clusters")));
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,7 +36,8 @@ public final class Scrape {
     private final List<String> clusters;
     private final long startNanos = System.nanoTime();
     private final Set<Series> reached = new LinkedHashSet<>();
-    private final Map<Series, Failure> failures = new LinkedHashMap<>();
+    private final Set<Series> leftOut = new HashSet<>();
+    private final List<Failure> failures = new ArrayList<>();
     private final List<Failure> unsaid = new ArrayList<>();
     private final Set<Instant> hours = new TreeSet<>();
     private final Map<Series, String> inHand = new HashMap<>();
@@ -136,7 +139,7 @@ public final class Scrape {
     /** Returns the queries of which hours were not published. */
     public synchronized List<FailedQuery> getFailures() {
         List<FailedQuery> failed = new ArrayList<>();
-        for (Failure failure : failures.values()) {
+        for (Failure failure : sorted(failures)) {
             failed.add(new FailedQuery(failure.series.cluster(), failure.metric, failure.reason));
         }
         if (endReason != null) {
@@ -203,7 +206,7 @@ public final class Scrape {
     }
 
     synchronized boolean hasFailed(Series series) {
-        return failures.containsKey(series);
+        return leftOut.contains(series);
     }
 
     synchronized void published(Instant hour, long count) {
@@ -215,9 +218,25 @@ public final class Scrape {
         completed++;
     }
 
-    synchronized void failed(Failure failure) {
-        failures.put(failure.series, failure);
-        unsaid.add(failure);
+    /**
+     * Notes a failure, each once.
+     *
+     * @param leaveOut whether the query is left out from now on
+     */
+    synchronized void failed(Failure failure, boolean leaveOut) {
+        if (leaveOut) {
+            leftOut.add(failure.series);
+        }
+        boolean known =
+                failures.stream()
+                        .anyMatch(
+                                it ->
+                                        it.series.equals(failure.series)
+                                                && it.reason.equals(failure.reason));
+        if (leaveOut || !known) {
+            failures.add(failure);
+            unsaid.add(failure);
+        }
     }
 
     /** The Metrics API gave an answer, good or bad. */
@@ -250,7 +269,7 @@ public final class Scrape {
             return false;
         }
         endReason = reason;
-        unsaid.stream().filter(Failure::unavailable).map(Failure::series).forEach(failures::remove);
+        failures.removeIf(it -> it.unavailable && unsaid.contains(it));
         unsaid.removeIf(Failure::unavailable);
         return true;
     }
@@ -271,7 +290,7 @@ public final class Scrape {
             backfill.progress().tried(hour, tried, planned.size());
         }
         Map<Line, List<Failure>> lines = new LinkedHashMap<>();
-        for (Failure failure : unsaid) {
+        for (Failure failure : sorted(unsaid)) {
             lines.computeIfAbsent(
                             new Line(
                                     failure.metric,
@@ -283,6 +302,11 @@ public final class Scrape {
         }
         unsaid.clear();
         return lines.entrySet().stream().map(it -> line(it.getKey(), it.getValue())).toList();
+    }
+
+    /** In an order that does not depend on which thread was first. */
+    private static List<Failure> sorted(List<Failure> failures) {
+        return failures.stream().sorted(Comparator.comparing(Failure::series)).toList();
     }
 
     private static String line(Line line, List<Failure> failures) {
@@ -357,7 +381,7 @@ public final class Scrape {
     /** The metrics of a cluster that failed for the same reason, then the clusters they share. */
     private String missing() {
         Map<String, Map<String, List<Failure>>> byCluster = new LinkedHashMap<>();
-        for (Failure failure : failures.values()) {
+        for (Failure failure : sorted(failures)) {
             byCluster
                     .computeIfAbsent(failure.series.cluster(), it -> new LinkedHashMap<>())
                     .computeIfAbsent(failure.sharedReason(), it -> new ArrayList<>())

@@ -169,9 +169,17 @@ public final class Scrapes {
      * @param only a comma-separated list, or an empty one for all
      */
     public List<String> clusters(Batch batch, String only) {
-        List<String> some = Arrays.stream(only.split(",")).map(String::strip).toList();
+        List<String> some = list(only);
         return batch.clusters().stream()
-                .filter(cluster -> only.isBlank() || some.contains(cluster))
+                .filter(cluster -> some.isEmpty() || some.contains(cluster))
+                .toList();
+    }
+
+    /** Returns the items of a comma-separated list. */
+    static List<String> list(String commaSeparated) {
+        return Arrays.stream(commaSeparated.split(","))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
                 .toList();
     }
 
@@ -204,17 +212,11 @@ public final class Scrapes {
         List<String> open = new ArrayList<>();
         for (String cluster : clusters) {
             Series series = Series.of(cluster, query);
-            if (!scrape.hasEnded() && isOpen(scrape, series, batch.hour())) {
-                String other = scrape.take(series, query.tag());
-                if (other == null) {
-                    open.add(cluster);
-                } else if (!other.equals(query.tag())) {
-                    throw new RouteMistakeException(
-                            ("Another step has the metric %s by %s as well, with another tag than"
-                                            + " %s, and each hour is published once: take one of"
-                                            + " the steps out")
-                                    .formatted(query.metric(), query.groupBy(), query.tag()));
-                }
+            requireSame(query, queries.tag(series));
+            String holder = scrape.take(series, query.tag());
+            requireSame(query, holder);
+            if (holder == null && isOpen(scrape, series, batch.hour())) {
+                open.add(cluster);
             }
         }
         if (open.isEmpty()) {
@@ -226,6 +228,15 @@ public final class Scrapes {
         return new OpenWindows(sizes.allowed(new Window(open, tagged, batch.hour())));
     }
 
+    private static void requireSame(Query query, String tag) {
+        if (tag != null && !tag.equals(query.tag())) {
+            throw new RouteMistakeException(
+                    ("Another step has the metric %s by %s as well, with another tag than %s, and"
+                                    + " each hour is published once: take one of the steps out")
+                            .formatted(query.metric(), query.groupBy(), query.tag()));
+        }
+    }
+
     private static Query tagged(Query query, String tags) {
         try {
             return tags == null ? query : query.withTags(tags);
@@ -235,7 +246,8 @@ public final class Scrapes {
     }
 
     private boolean isOpen(Scrape scrape, Series series, Instant hour) {
-        return !scrape.hasFailed(series)
+        return !scrape.hasEnded()
+                && !scrape.hasFailed(series)
                 && ledger.read(
                         series,
                         known ->
@@ -412,7 +424,9 @@ public final class Scrapes {
                             batch.hour(),
                             openHours,
                             reason,
-                            unavailable));
+                            unavailable),
+                    // another step has the hours
+                    !(cause instanceof RouteMistakeException));
             listeners.forEach(it -> it.failed(series, reason, byKafka));
         }
         if (unavailable) {

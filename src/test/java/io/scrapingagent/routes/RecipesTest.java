@@ -197,20 +197,6 @@ class RecipesTest {
         assertThat(ledgerRecords()).isEqualTo(truth.size());
     }
 
-    /** The ledger counts what is left, and the Metrics API sends what is dropped as well. */
-    @Test
-    void whatIsDroppedDoesNotMakeWindowsTooLargeForEver() throws Exception {
-        fixture.property("metrics.window.max.points", "500");
-        Recipe.under("Drop a noisy topic").with("'tmp-.*'", "'.*'").into(directory);
-        fixture.scrape();
-        clock.forward(Duration.ofHours(20));
-
-        assertThat(fixture.scrape().getFailures())
-                .singleElement()
-                .satisfies(it -> assertThat(it.reason()).contains("asks for half of its 20 hours"));
-        assertThat(fixture.scrape().getFailures()).isEmpty();
-    }
-
     @Test
     void publishAnotherFormat() throws Exception {
         Recipe.under("Publish another format").into(directory);

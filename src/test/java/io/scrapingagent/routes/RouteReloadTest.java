@@ -260,7 +260,7 @@ class RouteReloadTest {
     /** This shows only when the route is started, when those before are stopped already. */
     @Test
     void routesThatCannotBeStartedAreTakenBack() throws Exception {
-        save(QUERIES, route("queries", "- stop: {}").replace("direct:extra", "direct:clusters"));
+        save(QUERIES, route("queries", "- stop: {}").replace("direct:extra", "direct:hours"));
 
         assertThat(log.await("WARN Routes not reloaded, those before go on: "))
                 .contains("Multiple consumers for the same endpoint is not allowed");
@@ -321,7 +321,7 @@ class RouteReloadTest {
         save(QUERIES, packaged(QUERIES) + "        - broken: {}\n");
 
         assertThat(log.await("WARN Routes not reloaded, those before go on: "))
-                .contains("queries.camel.yaml, line 3");
+                .contains("queries.camel.yaml, line 4");
         assertThat(underWay).isNotDone();
         save(QUERIES, packaged(QUERIES) + FOURTH_QUERY);
         log.await("INFO Routes are reloaded when what is under way has ended: ");
