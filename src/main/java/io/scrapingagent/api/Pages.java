@@ -226,7 +226,7 @@ public final class Pages {
             throw new MetricsApiException("The Metrics API sent a point that is null");
         }
         String cluster = window.clusterOf(point);
-        if (!window.clusters().contains(cluster)) {
+        if (cluster == null || !window.clusters().contains(cluster)) {
             throw new MetricsApiException(
                     cluster == null
                             ? "The Metrics API sent a point without the label "

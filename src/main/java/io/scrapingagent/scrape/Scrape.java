@@ -1,5 +1,6 @@
 package io.scrapingagent.scrape;
 
+import io.scrapingagent.api.Window;
 import io.scrapingagent.ledger.LedgerKey;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.text.Plural;
@@ -45,6 +46,7 @@ public final class Scrape {
     private List<Instant> planned = List.of();
     private int tried;
     private int completed;
+    private final List<Window> unanswered = new ArrayList<>();
     private int unavailable;
     private boolean answered;
     private long records;
@@ -245,12 +247,16 @@ public final class Scrape {
         unavailable = 0;
     }
 
-    synchronized boolean wasAnswered() {
-        return answered;
+    /** Returns the batches that got no good answer while others did: they may be too large. */
+    synchronized List<Window> tooMuchToAsk() {
+        return answered ? List.copyOf(unanswered) : List.of();
     }
 
     /** A window got no good answer; returns whether so many did in a row that the API is away. */
-    synchronized boolean unavailable() {
+    synchronized boolean unavailable(Window window) {
+        if (window.isBatch()) {
+            unanswered.add(window);
+        }
         return ++unavailable >= MOST_UNAVAILABLE;
     }
 

@@ -430,10 +430,7 @@ public final class Scrapes {
             listeners.forEach(it -> it.failed(series, reason, byKafka));
         }
         if (unavailable) {
-            if (window.isBatch() && scrape.wasAnswered()) {
-                sizes.halve(window);
-            }
-            if (scrape.unavailable()) {
+            if (scrape.unavailable(window)) {
                 end(
                         scrape,
                         "%d windows in a row found the Metrics API unavailable. The last: %s"
@@ -504,6 +501,7 @@ public final class Scrapes {
 
     /** Notes that a scrape ended. */
     public void end(@ExchangeProperty("scrape") Scrape scrape) {
+        scrape.tooMuchToAsk().forEach(sizes::halve);
         if (!scrape.hasEnded()) {
             queries.ended(scrape.reached());
         }

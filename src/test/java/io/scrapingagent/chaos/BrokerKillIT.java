@@ -66,8 +66,7 @@ class BrokerKillIT {
                 .environment("KAFKA_REQUEST_TIMEOUT_MS", "1000")
                 .environment("KAFKA_DELIVERY_TIMEOUT_MS", "2000")
                 .environment("KAFKA_TRANSACTION_TIMEOUT_MS", "4000")
-                .environment("KAFKA_RECONNECT_BACKOFF_MAX_MS", "200")
-                .property("metrics.window.hours", "4");
+                .environment("KAFKA_RECONNECT_BACKOFF_MAX_MS", "200");
     }
 
     private void disturb(BrokerProcess broker, JavaProcess agent, int round) throws Exception {

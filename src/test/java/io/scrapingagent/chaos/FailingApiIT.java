@@ -1,5 +1,6 @@
 package io.scrapingagent.chaos;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.kafka.EmbeddedKafka;
@@ -20,6 +21,7 @@ class FailingApiIT {
 
     private static final Logger LOG = LoggerFactory.getLogger(FailingApiIT.class);
     private static final int HOURS_PER_ROUND = 2;
+    private static final byte[] HTML = "<html>A gateway's page</html>".getBytes(UTF_8);
     private static final int ROUNDS_PER_CHECK = 10;
 
     private final Chaos chaos = Chaos.of(FailingApiIT.class);
@@ -57,10 +59,13 @@ class FailingApiIT {
                                 .withoutRateLimit()
                                 .cluster("lkc-small", 4, 3)
                                 // more than a page has
-                                .cluster("lkc-pages", 1100, 20),
+                                .cluster("lkc-pages", 1100, 20)
+                                .cluster("lkc-third", 5, 5)
+                                .cluster("lkc-fourth", 0, 7),
                         "lkc-small",
-                        "lkc-pages")
-                .property("metrics.window.hours", "3")
+                        "lkc-pages",
+                        "lkc-third",
+                        "lkc-fourth")
                 .property("metrics.api.retries", "2")
                 .property("metrics.api.response.timeout.ms", "300");
     }
@@ -69,8 +74,19 @@ class FailingApiIT {
         Random random = new Random(chaos.random().nextLong());
         RequestMatcher expired =
                 request -> random.nextInt(12) == 0 && RequestMatcher.laterPage().test(request);
+        RequestMatcher batch =
+                request ->
+                        random.nextInt(12) == 0 && RequestMatcher.moreClustersThan(1).test(request);
         RequestMatcher third = request -> random.nextInt(3) == 0;
         simulator.answerAlways(counting(expired), Misbehaviour.expireCursor());
+        simulator.answerAlways(
+                counting(batch),
+                Misbehaviour.oneOf(
+                        random,
+                        List.of(
+                                Misbehaviour.status(400),
+                                Misbehaviour.status(403),
+                                Misbehaviour.status(413))));
         simulator.answerAlways(
                 counting(third),
                 Misbehaviour.oneOf(
@@ -85,6 +101,7 @@ class FailingApiIT {
                                 Misbehaviour.status(504, "gateway", Map.of("Retry-After", "1")),
                                 Misbehaviour.hang(),
                                 Misbehaviour.closeConnection(),
+                                Misbehaviour.body("text/html", HTML),
                                 Misbehaviour.cutBody(),
                                 Misbehaviour.cutChunkedBody())));
     }

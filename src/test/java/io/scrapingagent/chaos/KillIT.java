@@ -42,8 +42,10 @@ class KillIT {
                                 MetricsApiSimulator.builder()
                                         .withoutRateLimit()
                                         .cluster("lkc-small", 4, 3)
+                                        .cluster("lkc-idle", 0, 0)
                                         .cluster("lkc-large", 60, 30),
                                 "lkc-small",
+                                "lkc-idle",
                                 "lkc-large")) {
             world.environment("METRICS_DELIVERY", delivery);
             JavaProcess first = world.startAgent();
@@ -66,7 +68,8 @@ class KillIT {
     }
 
     private void killOnce(World world, int round) throws InterruptedException {
-        world.property("metrics.window.hours", chaos.oneOf("1", "3", "6", "24"));
+        world.environment("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", chaos.oneOf("1", "2", "50"))
+                .environment("METRICS_PARALLEL_REQUESTS", chaos.oneOf("1", "2", "4"));
         Aim aim = chaos.oneOf(Aim.values());
         JavaProcess agent = world.startAgent();
         aim.await(agent, chaos);

@@ -26,6 +26,7 @@ class IsolationTest {
                                         .cluster("lkc-four", 5, 5)
                                         .cluster("lkc-five", 5, 5),
                                 "lkc-one,lkc-two,lkc-three,lkc-four,lkc-five")
+                        .environment("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", "1")
                         .property("metrics.api.retries", "1")) {
             fixture.simulator()
                     .answerAlways(

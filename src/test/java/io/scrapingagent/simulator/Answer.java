@@ -11,7 +11,8 @@ import java.util.Map;
  * A whole response.
  *
  * @param status the HTTP status
- * @param headers all headers but {@code Content-Length}
+ * @param headers all headers but {@code Content-Length}; several values of one are separated by
+ *     line breaks
  * @param body may be empty
  */
 record Answer(int status, Map<String, String> headers, Buffer body) {

@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** One request on the wire and the ways to answer it, good and bad. */
@@ -95,7 +96,11 @@ final class Exchange {
 
     private HttpServerResponse begin(Answer answer) {
         HttpServerResponse response = http.response().setStatusCode(answer.status());
-        answer.headers().forEach(response::putHeader);
+        answer.headers()
+                .forEach(
+                        (name, values) ->
+                                response.putHeader(
+                                        name, (Iterable<String>) List.of(values.split("\n"))));
         return response;
     }
 

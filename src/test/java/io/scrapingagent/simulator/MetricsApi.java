@@ -4,6 +4,8 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /** The proper behaviour: what the real API answers to a request. */
 final class MetricsApi {
@@ -12,6 +14,8 @@ final class MetricsApi {
 
     private final String authorization;
     private final Map<String, Cluster> clusters;
+    private final Set<String> forbidden;
+    private final boolean silentlyMixed;
     private final Points points;
     private final Cursors cursors;
     private final Descriptors descriptors = new Descriptors();
@@ -19,11 +23,21 @@ final class MetricsApi {
     /**
      * @param authorization the only {@code Authorization} header that is let in
      * @param clusters by id
+     * @param forbidden the ids of those that the key may not see
+     * @param silentlyMixed whether a filter that names some that it may see, and some that it may
+     *     not, is answered for the former, or else refused
      */
     MetricsApi(
-            String authorization, Map<String, Cluster> clusters, Points points, Cursors cursors) {
+            String authorization,
+            Map<String, Cluster> clusters,
+            Set<String> forbidden,
+            boolean silentlyMixed,
+            Points points,
+            Cursors cursors) {
         this.authorization = authorization;
         this.clusters = clusters;
+        this.forbidden = forbidden;
+        this.silentlyMixed = silentlyMixed;
         this.points = points;
         this.cursors = cursors;
     }
@@ -73,14 +87,26 @@ final class MetricsApi {
     }
 
     private Answer page(ReceivedRequest request, Query query) throws ApiError {
-        for (String id : query.clusters()) {
-            if (!clusters.containsKey(id)) {
-                throw new ApiError(403, "the API key is not authorized for the resource " + id);
-            }
+        List<Cluster> allowed =
+                query.clusters().stream()
+                        .distinct()
+                        .sorted()
+                        .filter(id -> !forbidden.contains(id))
+                        .map(clusters::get)
+                        .filter(Objects::nonNull)
+                        .toList();
+        if (query.clusters().size() == 1 && allowed.isEmpty()) {
+            throw new ApiError(
+                    403,
+                    "the API key is not authorized for the resource " + query.clusters().get(0));
         }
-        Cluster cluster = clusters.get(query.clusters().get(0));
+        boolean mixed = allowed.size() < query.clusters().stream().distinct().count();
+        if (allowed.isEmpty() || mixed && !silentlyMixed) {
+            throw new ApiError(
+                    403, "Query must filter by at least one of your authorized resources");
+        }
         String token = request.pageToken();
         int position = token == null ? 0 : cursors.position(query, token);
-        return Answer.of(200, Answer.JSON, points.page(cluster, query, position));
+        return Answer.of(200, Answer.JSON, points.page(allowed, query, position));
     }
 }

@@ -21,9 +21,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
@@ -63,10 +65,24 @@ public final class MetricsApiSimulator implements AutoCloseable {
         this.clusters = Map.copyOf(builder.clusters);
         this.clock = builder.clock;
         this.points = new Points(new Retention(builder.clock), cursors);
-        this.api = new MetricsApi(builder.authorization(), clusters, points, cursors);
+        this.api =
+                new MetricsApi(
+                        builder.authorization(),
+                        clusters,
+                        Set.copyOf(builder.forbidden),
+                        builder.silentlyMixed,
+                        points,
+                        cursors);
         this.rateLimit =
                 Optional.ofNullable(builder.requestsPerMinute)
-                        .map(limit -> new RateLimit(limit, System::nanoTime));
+                        .map(
+                                limit ->
+                                        new RateLimit(
+                                                limit,
+                                                builder.requestsPerMinuteOfKey == null
+                                                        ? 2 * limit
+                                                        : builder.requestsPerMinuteOfKey,
+                                                System::nanoTime));
         this.latencyMillis = builder.latency.toMillis();
         this.vertx = Vertx.vertx(vertxOptions());
         this.baseUri = URI.create(builder.origin() + ":" + listen(builder.serverOptions()));
@@ -256,7 +272,10 @@ public final class MetricsApiSimulator implements AutoCloseable {
         private String key = DEFAULT_KEY;
         private String secret = DEFAULT_SECRET;
         private Clock clock = Clock.systemUTC();
-        private Integer requestsPerMinute = 60;
+        private final Set<String> forbidden = new HashSet<>();
+        private boolean silentlyMixed;
+        private Integer requestsPerMinute = 300;
+        private Integer requestsPerMinuteOfKey;
         private int port;
         private PemKeyCertOptions tls;
         private Duration latency = Duration.ZERO;
@@ -300,7 +319,28 @@ public final class MetricsApiSimulator implements AutoCloseable {
             return this;
         }
 
-        /** Requests an address may make in any 60 seconds; 60 by default. */
+        /** The key may not see these clusters. */
+        public Builder forbid(String... ids) {
+            forbidden.addAll(List.of(ids));
+            return this;
+        }
+
+        /**
+         * A filter that names clusters that the key may see and others is answered for the former;
+         * by default it is refused whole. The API's description allows both.
+         */
+        public Builder silentlyMixed() {
+            silentlyMixed = true;
+            return this;
+        }
+
+        /** Requests that all addresses may make in any 60 seconds with the one API key. */
+        public Builder rateLimitOfKey(int requestsPerMinute) {
+            this.requestsPerMinuteOfKey = requestsPerMinute;
+            return this;
+        }
+
+        /** Requests an address may make in any 60 seconds; 300 by default. */
         public Builder rateLimit(int requestsPerMinute) {
             this.requestsPerMinute = requestsPerMinute;
             return this;

@@ -34,9 +34,12 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -331,7 +334,7 @@ class MetricsApiSimulatorTest {
         HttpResponse<String> second = send(get(simulator, path + "&page_token=" + token(first)));
         HttpResponse<String> third = send(get(simulator, path + "&page_token=" + token(second)));
 
-        assertThat(first.headers().firstValue("rateLimit-remaining")).contains("7");
+        assertThat(first.headers().allValues("rateLimit-remaining")).containsExactly("15", "7");
         List<String> names = new ArrayList<>();
         for (HttpResponse<String> page : List.of(first, second, third)) {
             JSON.readTree(page.body())
@@ -360,12 +363,93 @@ class MetricsApiSimulatorTest {
     }
 
     @Test
-    void anyOfSeveralClustersNeedsTheRightToEach() throws Exception {
-        MetricsApiSimulator simulator = start(describe().cluster("lkc-test2", 1, 1));
+    void severalClustersAreAnsweredByClusterAndLabel() throws Exception {
+        MetricsApiSimulator simulator = start(describe().cluster("lkc-another", 7, 5));
+        JsonObject query = ofClusters(CLUSTER, "lkc-another").put("limit", 4);
 
-        assertThat(post(simulator, ofClusters(CLUSTER, "lkc-test2")).statusCode()).isEqualTo(200);
-        assertError(post(simulator, ofClusters(CLUSTER, "lkc-theirs")), 403, "lkc-theirs");
+        Map<String, Set<String>> groups = new TreeMap<>();
+        List<String> order = new ArrayList<>();
+        String token = null;
+        do {
+            HttpResponse<String> page = post(simulator, query, token);
+            JsonNode data = JSON.readTree(page.body()).get("data");
+            assertThat(data.size()).isBetween(1, 4);
+            for (JsonNode point : data) {
+                String cluster = point.get("resource.kafka.id").textValue();
+                String group = point.get(PRINCIPAL).textValue();
+                order.add(cluster + " " + group);
+                assertThat(groups.computeIfAbsent(cluster, it -> new TreeSet<>()).add(group))
+                        .isTrue();
+            }
+            token = nextPageToken(page);
+        } while (token != null);
+
+        assertThat(order).isSorted();
+        for (String cluster : List.of(CLUSTER, "lkc-another")) {
+            assertThat(groups.get(cluster))
+                    .isEqualTo(groups(simulator.truth(cluster, REQUEST_BYTES, LAST_HOUR)));
+        }
+        assertThat(simulator.requests().get(0).clusters()).containsExactly(CLUSTER, "lkc-another");
+        assertThat(simulator.requests().get(0).groupBy()).isEqualTo(PRINCIPAL);
+        assertError(
+                post(simulator, query.copy().put("group_by", new JsonArray().add(PRINCIPAL))),
+                400,
+                "group_by");
         assertError(post(simulator, ofClusters()), 400, "filter");
+    }
+
+    @Test
+    void byTheClusterAloneEachHasOnePoint() throws Exception {
+        MetricsApiSimulator simulator = start(describe().cluster("lkc-another", 7, 5));
+        JsonObject query =
+                ofClusters(CLUSTER, "lkc-another")
+                        .put("group_by", new JsonArray().add("resource.kafka.id"));
+
+        JsonNode data = JSON.readTree(post(simulator, query).body()).get("data");
+
+        assertThat(data).hasSize(2);
+        assertThat(data.get(0).size()).isEqualTo(3);
+    }
+
+    @Test
+    void withinAGroupTheNewestPointComesFirst() throws Exception {
+        JsonObject query = query(REQUEST_BYTES, PRINCIPAL);
+        query.put("intervals", new JsonArray().add("PT5H/2025-09-10T12:00:00Z"));
+
+        List<TruePoint> points = points(post(start(), query), REQUEST_BYTES, PRINCIPAL);
+
+        for (String group : groups(points)) {
+            assertThat(points.stream().filter(it -> it.group().equals(group)).toList())
+                    .isSortedAccordingTo(Comparator.comparing(TruePoint::hour).reversed());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lkc-forbidden", "lkc-theirs"})
+    void aFilterWithWhatTheKeyMayNotSeeIsRefusedOrAnsweredWithoutIt(String other) throws Exception {
+        MetricsApiSimulator strict =
+                start(describe().cluster("lkc-forbidden", 3, 3).forbid("lkc-forbidden"));
+        MetricsApiSimulator silent =
+                start(
+                        describe()
+                                .cluster("lkc-forbidden", 3, 3)
+                                .forbid("lkc-forbidden")
+                                .silentlyMixed());
+
+        assertError(post(strict, ofClusters(CLUSTER, other)), 403, "at least one of your");
+        assertThat(
+                        points(
+                                post(silent, ofClusters(CLUSTER, other)),
+                                REQUEST_BYTES,
+                                "resource.kafka.id"))
+                .isNotEmpty()
+                .allMatch(point -> point.group().equals(CLUSTER));
+        for (MetricsApiSimulator simulator : List.of(strict, silent)) {
+            assertError(post(simulator, ofClusters(other, "lkc-nobodys")), 403, "at least one");
+            JsonObject alone = query(REQUEST_BYTES, PRINCIPAL);
+            alone.getJsonObject("filter").put("value", other);
+            assertError(post(simulator, alone), 403, other);
+        }
     }
 
     private static JsonObject ofClusters(String... clusters) {
@@ -378,6 +462,7 @@ class MetricsApiSimulatorTest {
                             .put("value", cluster));
         }
         return query(REQUEST_BYTES, PRINCIPAL)
+                .put("group_by", new JsonArray().add("resource.kafka.id").add(PRINCIPAL))
                 .put("filter", new JsonObject().put("op", "OR").put("filters", filters));
     }
 
@@ -516,14 +601,15 @@ class MetricsApiSimulatorTest {
         HttpResponse<String> second = post(simulator, query);
         HttpResponse<String> third = post(simulator, query);
 
-        assertThat(first.headers().firstValue("rateLimit-limit")).hasValue("2");
-        assertThat(first.headers().firstValue("rateLimit-remaining")).hasValue("1");
-        assertThat(first.headers().firstValueAsLong("rateLimit-reset").orElse(0))
-                .isBetween(1L, 60L);
+        assertThat(first.headers().allValues("rateLimit-limit")).containsExactly("4", "2");
+        assertThat(first.headers().allValues("rateLimit-remaining")).containsExactly("3", "1");
+        assertThat(first.headers().allValues("rateLimit-reset"))
+                .hasSize(2)
+                .allSatisfy(it -> assertThat(Long.parseLong(it)).isBetween(1L, 60L));
         assertThat(first.headers().firstValue("Retry-After")).isEmpty();
-        assertThat(second.headers().firstValue("rateLimit-remaining")).hasValue("0");
+        assertThat(second.headers().allValues("rateLimit-remaining")).containsExactly("2", "0");
         assertError(third, 429, "Too Many Requests");
-        assertThat(third.headers().firstValue("rateLimit-remaining")).hasValue("0");
+        assertThat(third.headers().allValues("rateLimit-remaining")).containsExactly("2", "0");
         assertThat(third.headers().firstValueAsLong("Retry-After").orElse(0)).isBetween(1L, 60L);
     }
 

@@ -1,8 +1,10 @@
 package io.scrapingagent.simulator;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.Json;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 
 /** Writes pages of points, and tells tests the same points as numbers. */
@@ -10,6 +12,9 @@ final class Points {
 
     /** What one point takes, about; only saves the builder from growing. */
     private static final int POINT_CHARS = 100;
+
+    /** What a query by the cluster alone has in place of groups; its value is any. */
+    private static final Group ALL = new Group("", "", 0);
 
     private final Retention retention;
     private final Cursors cursors;
@@ -34,36 +39,53 @@ final class Points {
     /**
      * One page of a query's result.
      *
-     * @param position the index of the first group
+     * @param clusters those that are answered for, by id
+     * @param position the index of the first group among those of all clusters
      */
-    Buffer page(Cluster cluster, Query query, int position) {
-        List<Group> groups = cluster.groups(query.label());
-        List<HeldHour> hours =
+    Buffer page(List<Cluster> clusters, Query query, int position) {
+        List<Instant> hours =
                 query.interval().hours().stream()
                         .filter(retention::holds)
-                        .map(hour -> HeldHour.of(cluster, query.metric(), hour))
+                        .sorted(Comparator.reverseOrder())
                         .toList();
-        int size = Math.min(query.limit(), groups.size()) * hours.size();
-        StringBuilder json = new StringBuilder(POINT_CHARS * (size + 1));
+        StringBuilder json = new StringBuilder(POINT_CHARS * (query.limit() + 1));
         json.append("{\"data\":[");
-        int index = position;
-        for (int served = 0; index < groups.size() && served < query.limit(); index++) {
-            if (appendGroup(json, groups.get(index), hours, query.metric().valueKind())) {
-                served++;
+        int served = 0;
+        int next = -1;
+        int offset = 0;
+        for (Cluster cluster : clusters) {
+            List<Group> groups =
+                    query.label() == null ? List.of(ALL) : cluster.groups(query.label());
+            List<HeldHour> held =
+                    hours.stream().map(hour -> HeldHour.of(cluster, query.metric(), hour)).toList();
+            String label = query.byCluster() ? clusterLabel(cluster) : "";
+            for (int i = Math.max(0, position - offset); i < groups.size() && next < 0; i++) {
+                Group group = groups.get(i);
+                // groups without a point in this window are in no page, and make no next page
+                if (!active(group, held)) {
+                    continue;
+                }
+                if (served == query.limit()) {
+                    next = offset + i;
+                } else {
+                    appendGroup(json, label, group, held, query.metric().valueKind());
+                    served++;
+                }
             }
+            offset += groups.size();
         }
         if (json.charAt(json.length() - 1) == ',') {
             json.setLength(json.length() - 1);
         }
-        // groups without a point in this window are in no page, so they make no next page either
-        while (index < groups.size() && !active(groups.get(index), hours)) {
-            index++;
-        }
         json.append("],\"meta\":{\"pagination\":{\"page_size\":").append(query.limit());
-        if (index < groups.size()) {
-            json.append(",\"next_page_token\":\"").append(cursors.token(query, index)).append('"');
+        if (next >= 0) {
+            json.append(",\"next_page_token\":\"").append(cursors.token(query, next)).append('"');
         }
         return Buffer.buffer(json.append("}}}").toString());
+    }
+
+    private static String clusterLabel(Cluster cluster) {
+        return "\"" + Query.CLUSTER + "\":" + Json.encode(cluster.id()) + ",";
     }
 
     private static TruePoint truePoint(
@@ -79,36 +101,46 @@ final class Points {
                 value.scale() < 0 ? value.setScale(0) : value);
     }
 
-    private static boolean appendGroup(
-            StringBuilder json, Group group, List<HeldHour> hours, ValueKind values) {
-        boolean any = false;
+    private static void appendGroup(
+            StringBuilder json,
+            String clusterLabel,
+            Group group,
+            List<HeldHour> hours,
+            ValueKind values) {
         for (HeldHour hour : hours) {
             long bits = Cluster.bits(hour.bits, group);
-            if (Cluster.active(bits)) {
-                appendPoint(json, group, hour, values, bits);
-                any = true;
+            if (group == ALL || Cluster.active(bits)) {
+                appendPoint(json, clusterLabel, group, hour, values, bits);
             }
         }
-        return any;
     }
 
     /** The contract promises no order of the fields, so half of the groups have another one. */
     private static void appendPoint(
-            StringBuilder json, Group group, HeldHour hour, ValueKind values, long bits) {
-        if ((group.bits() & 1) == 0) {
-            json.append('{').append(group.json()).append(',').append(hour.json);
-            json.append(",\"value\":");
+            StringBuilder json,
+            String clusterLabel,
+            Group group,
+            HeldHour hour,
+            ValueKind values,
+            long bits) {
+        json.append('{').append(clusterLabel);
+        if (group == ALL) {
+            json.append(hour.json).append(",\"value\":");
             values.append(bits, json);
-            json.append("},");
+        } else if ((group.bits() & 1) == 0) {
+            json.append(group.json()).append(',').append(hour.json).append(",\"value\":");
+            values.append(bits, json);
         } else {
-            json.append("{\"value\":");
+            json.append("\"value\":");
             values.append(bits, json);
-            json.append(',').append(hour.json).append(',').append(group.json()).append("},");
+            json.append(',').append(hour.json).append(',').append(group.json());
         }
+        json.append("},");
     }
 
     private static boolean active(Group group, List<HeldHour> hours) {
-        return hours.stream().anyMatch(hour -> Cluster.active(Cluster.bits(hour.bits, group)));
+        return group == ALL
+                || hours.stream().anyMatch(hour -> Cluster.active(Cluster.bits(hour.bits, group)));
     }
 
     /**

@@ -10,13 +10,23 @@ import java.util.Optional;
  * A valid query.
  *
  * @param metric what is asked for
- * @param label what it is grouped by
- * @param clusters the ids in the filter, not necessarily of clusters there are; of several, the
- *     points of the first are served instead of all clusters' sums, which no client of ours reads
+ * @param label what it is grouped by; {@code null} for the cluster alone
+ * @param byCluster whether it is grouped by cluster as well. One of several clusters that is not
+ *     would be answered with their sums, which no client of ours asks for: it is refused
+ * @param clusters the ids in the filter, not necessarily of clusters there are
  * @param interval the window
  * @param limit the number of groups a page may have
  */
-record Query(Metric metric, Label label, List<String> clusters, Interval interval, int limit) {
+record Query(
+        Metric metric,
+        Label label,
+        boolean byCluster,
+        List<String> clusters,
+        Interval interval,
+        int limit) {
+
+    /** The label of the cluster. */
+    static final String CLUSTER = "resource.kafka.id";
 
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1000;
@@ -32,12 +42,18 @@ record Query(Metric metric, Label label, List<String> clusters, Interval interva
                 new Query(
                         reader.metric(),
                         reader.label(),
+                        reader.groupBy().contains(CLUSTER),
                         reader.clusters(),
                         reader.interval(),
                         reader.limit());
         reader.constants();
-        if (reader.wrong.isEmpty() && !query.metric.labels().contains(query.label)) {
+        if (reader.wrong.isEmpty()
+                && query.label != null
+                && !query.metric.labels().contains(query.label)) {
             reader.wrong("group_by", query.label.text() + " is no label of this metric");
+        }
+        if (query.clusters.size() > 1 && !query.byCluster) {
+            reader.wrong("group_by", "lacks " + CLUSTER + " beside several clusters");
         }
         if (!reader.wrong.isEmpty()) {
             throw new ApiError(400, reader.wrong);
@@ -76,11 +92,21 @@ record Query(Metric metric, Label label, List<String> clusters, Interval interva
             return metric.orElse(null);
         }
 
+        private List<String> groupBy() {
+            return body.getValue("group_by") instanceof JsonArray labels
+                    ? labels.stream().map(String::valueOf).toList()
+                    : List.of();
+        }
+
         private Label label() {
-            Object text = onlyItem("group_by");
-            Optional<Label> label = Label.of(String.valueOf(text));
+            List<String> labels = new ArrayList<>(groupBy());
+            boolean byCluster = labels.remove(CLUSTER);
+            if (labels.isEmpty() && byCluster) {
+                return null;
+            }
+            Optional<Label> label = labels.size() == 1 ? Label.of(labels.get(0)) : Optional.empty();
             if (label.isEmpty()) {
-                wrong("group_by", "must be exactly one label of the metric");
+                wrong("group_by", "must be one label of the metric, resource.kafka.id or both");
             }
             return label.orElse(null);
         }
@@ -104,7 +130,7 @@ record Query(Metric metric, Label label, List<String> clusters, Interval interva
 
         private static String cluster(Object filter) {
             return filter instanceof JsonObject field
-                            && "resource.kafka.id".equals(field.getValue("field"))
+                            && CLUSTER.equals(field.getValue("field"))
                             && "EQ".equals(field.getValue("op"))
                             && field.getValue("value") instanceof String id
                     ? id

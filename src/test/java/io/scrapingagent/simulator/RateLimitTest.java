@@ -21,9 +21,9 @@ class RateLimitTest {
         pass(Duration.ofSeconds(1));
 
         assertThat(refused.admitted()).isFalse();
-        assertThat(refused.resetSeconds()).isEqualTo(1);
+        assertThat(refused.address().resetSeconds()).isEqualTo(1);
         assertThat(limit.request("a").admitted()).isTrue();
-        assertThat(limit.request("a").resetSeconds()).isEqualTo(40);
+        assertThat(limit.request("a").address().resetSeconds()).isEqualTo(40);
     }
 
     @Test
@@ -32,7 +32,19 @@ class RateLimitTest {
         limit.request("a");
 
         assertThat(limit.request("a").admitted()).isFalse();
-        assertThat(limit.request("b").remaining()).isEqualTo(1);
+        assertThat(limit.request("b").address().remaining()).isEqualTo(1);
+    }
+
+    @Test
+    void countsAllAddressesForTheKey() {
+        RateLimit tight = new RateLimit(2, 3, nanoTime::get);
+        tight.request("a");
+        tight.request("b");
+        tight.request("b");
+
+        assertThat(tight.request("a").admitted()).isFalse();
+        pass(Duration.ofMinutes(1));
+        assertThat(tight.request("a").admitted()).isTrue();
     }
 
     private void pass(Duration time) {

@@ -17,9 +17,9 @@ import java.util.Optional;
  * @param parameters the decoded query of the URL, the first value of each name
  * @param headers all headers; names are case-insensitive
  * @param body the raw body
- * @param cluster the filter's value
+ * @param clusters the ids in the filter, in its order
  * @param metric the first aggregation's metric
- * @param groupBy the first group-by label
+ * @param groupBy the first group-by label that is not the cluster
  * @param interval the first interval as it was sent
  * @param status the status that was answered; {@code null} while there is none, and when the answer
  *     was withheld or cut
@@ -33,11 +33,16 @@ public record ReceivedRequest(
         Map<String, String> parameters,
         Map<String, List<String>> headers,
         String body,
-        String cluster,
+        List<String> clusters,
         String metric,
         String groupBy,
         String interval,
         Integer status) {
+
+    /** The cluster, if it is the only one in the filter. */
+    public String cluster() {
+        return clusters.size() == 1 ? clusters.get(0) : null;
+    }
 
     /** The first value of a header, whatever the case of its name. */
     public Optional<String> header(String name) {
@@ -54,7 +59,7 @@ public record ReceivedRequest(
                 parameters,
                 headers,
                 body,
-                cluster,
+                clusters,
                 metric,
                 groupBy,
                 interval,

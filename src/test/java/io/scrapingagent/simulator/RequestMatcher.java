@@ -10,9 +10,19 @@ public interface RequestMatcher extends Predicate<ReceivedRequest> {
         return request -> true;
     }
 
-    /** Requests for one cluster. */
+    /** Requests for this cluster, alone or among others. */
     static RequestMatcher cluster(String id) {
+        return request -> request.clusters().contains(id);
+    }
+
+    /** Requests for this cluster alone. */
+    static RequestMatcher onlyCluster(String id) {
         return request -> id.equals(request.cluster());
+    }
+
+    /** Requests for more than so many clusters. */
+    static RequestMatcher moreClustersThan(int count) {
+        return request -> request.clusters().size() > count;
     }
 
     /** Requests for one metric, by its full name. */

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** Reads what there is to read of a request, right or wrong. */
@@ -42,9 +43,9 @@ final class RequestReader {
                 parameters(http.params()),
                 headers(http.headers()),
                 body.toString(StandardCharsets.UTF_8),
-                field(query.getValue("filter"), "value"),
+                clusters(query.getValue("filter")),
                 field(first(query, "aggregations"), "metric"),
-                text(first(query, "group_by")),
+                label(query.getValue("group_by")),
                 text(first(query, "intervals")),
                 null);
     }
@@ -59,6 +60,24 @@ final class RequestReader {
         Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         received.names().forEach(name -> headers.put(name, received.getAll(name)));
         return Collections.unmodifiableMap(headers);
+    }
+
+    private static List<String> clusters(Object filter) {
+        if (filter instanceof JsonObject any && any.getValue("filters") instanceof JsonArray each) {
+            return each.stream().map(it -> field(it, "value")).filter(Objects::nonNull).toList();
+        }
+        String only = field(filter, "value");
+        return only == null ? List.of() : List.of(only);
+    }
+
+    private static String label(Object groupBy) {
+        return groupBy instanceof JsonArray labels
+                ? labels.stream()
+                        .map(RequestReader::text)
+                        .filter(it -> it != null && !it.equals(Query.CLUSTER))
+                        .findFirst()
+                        .orElse(null)
+                : null;
     }
 
     private static Object first(JsonObject query, String field) {
