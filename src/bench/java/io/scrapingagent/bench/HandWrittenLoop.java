@@ -22,6 +22,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -37,6 +38,7 @@ final class HandWrittenLoop implements Contestant {
                     .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
                     .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
                     .build();
+    private static final int CLUSTERS_PER_REQUEST = 50;
     private static final String PREFIX = "io.confluent.kafka.server/";
     private static final List<Query> QUERIES =
             List.of(
@@ -94,11 +96,13 @@ final class HandWrittenLoop implements Contestant {
     public long publish(Instant hour) throws Exception {
         records = 0;
         begin();
-        for (String cluster : population.ids()) {
+        List<String> ids = population.ids();
+        for (int i = 0; i < ids.size(); i += CLUSTERS_PER_REQUEST) {
+            List<String> clusters = ids.subList(i, Math.min(i + CLUSTERS_PER_REQUEST, ids.size()));
             for (Query query : QUERIES) {
                 String token = null;
                 do {
-                    token = publishPage(page(cluster, query, hour, token), cluster, query);
+                    token = publishPage(page(clusters, query, hour, token), query);
                 } while (token != null);
                 if (flushEachWindow) {
                     flush();
@@ -127,17 +131,24 @@ final class HandWrittenLoop implements Contestant {
         }
     }
 
-    private byte[] page(String cluster, Query query, Instant hour, String token)
+    private byte[] page(List<String> clusters, Query query, Instant hour, String token)
             throws IOException, InterruptedException {
+        String filters =
+                clusters.stream()
+                        .map(
+                                ("{\"field\":\"resource.kafka.id\",\"op\":\"EQ\","
+                                                + "\"value\":\"%s\"}")
+                                        ::formatted)
+                        .collect(Collectors.joining(","));
         String body =
                 ("{\"aggregations\":[{\"metric\":\"%s\"}],\"granularity\":\"PT1H\","
-                                + "\"filter\":{\"field\":\"resource.kafka.id\",\"op\":\"EQ\","
-                                + "\"value\":\"%s\"},\"group_by\":[\"%s\"],"
+                                + "\"filter\":{\"op\":\"OR\",\"filters\":[%s]},"
+                                + "\"group_by\":[\"resource.kafka.id\",\"%s\"],"
                                 + "\"intervals\":[\"PT1H/%s\"],"
                                 + "\"limit\":1000,\"format\":\"FLAT\"}")
                         .formatted(
                                 PREFIX + query.metric,
-                                cluster,
+                                filters,
                                 query.groupBy,
                                 hour.plus(Duration.ofHours(1)));
         URI address =
@@ -162,7 +173,7 @@ final class HandWrittenLoop implements Contestant {
     }
 
     /** Publishes the points of a page and returns the next page's token, or null. */
-    private String publishPage(byte[] page, String cluster, Query query) throws IOException {
+    private String publishPage(byte[] page, Query query) throws IOException {
         String token = null;
         try (JsonParser json = JSON.createParser(page)) {
             String field = null;
@@ -175,7 +186,7 @@ final class HandWrittenLoop implements Contestant {
                 } else if (next == JsonToken.END_ARRAY) {
                     inData = false;
                 } else if (next == JsonToken.START_OBJECT && inData) {
-                    publishPoint(json, cluster, query);
+                    publishPoint(json, query);
                 } else if (next == JsonToken.VALUE_STRING && "next_page_token".equals(field)) {
                     token = json.getText();
                 }
@@ -184,7 +195,8 @@ final class HandWrittenLoop implements Contestant {
         return token;
     }
 
-    private void publishPoint(JsonParser json, String cluster, Query query) throws IOException {
+    private void publishPoint(JsonParser json, Query query) throws IOException {
+        String cluster = null;
         String group = null;
         String timestamp = null;
         BigDecimal value = null;
@@ -194,6 +206,8 @@ final class HandWrittenLoop implements Contestant {
                 timestamp = json.getText();
             } else if (name.equals("value")) {
                 value = json.getDecimalValue();
+            } else if (name.equals("resource.kafka.id")) {
+                cluster = json.getText();
             } else {
                 group = json.getText();
             }

@@ -59,7 +59,12 @@ final class ApiCheck {
             findings.add(ClockCheck.of(first.date(), clock.instant()));
             if (accepted(first, findings)) {
                 List<Query> known = new QueryCheck(requests, queries).run(first, findings);
-                new ClusterCheck(requests, settings.clusters(), lastDue).run(known, findings);
+                new ClusterCheck(
+                                requests,
+                                settings.clusters(),
+                                settings.api().clustersPerRequest(),
+                                lastDue)
+                        .run(known, findings);
             }
         } catch (NotAskedException e) {
             findings.add(Finding.notAsked(Check.METRICS_API, e.getMessage()));

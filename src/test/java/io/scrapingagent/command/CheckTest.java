@@ -40,14 +40,17 @@ class CheckTest {
 
     @BeforeEach
     void prepare() {
+        fixture =
+                new ScrapeFixture(simulator(), EIGHT)
+                        .environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "50");
+    }
+
+    private static MetricsApiSimulator.Builder simulator() {
         MetricsApiSimulator.Builder simulator = MetricsApiSimulator.builder();
         for (String cluster : EIGHT.split(",")) {
             simulator.cluster(cluster, 3, 3);
         }
-        simulator.cluster("lkc-large", 300, 300);
-        fixture =
-                new ScrapeFixture(simulator, EIGHT)
-                        .environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "50");
+        return simulator.cluster("lkc-large", 300, 300);
     }
 
     @AfterEach
@@ -218,6 +221,25 @@ class CheckTest {
                                 + " owner the role MetricsViewer for cluster lkc-alien");
         // two pages of descriptors; 8, 4, 2, 2 of them, 1 and 1, 4
         assertThat(fixture.simulator().requests()).hasSize(9);
+    }
+
+    /** The API may answer for the others alone, and leave out what the key may not see. */
+    @Test
+    void aClusterThatIsLeftOutOfTheAnswerIsAskedAlone() throws Exception {
+        fixture.close();
+        fixture =
+                new ScrapeFixture(
+                        simulator().cluster("lkc-alien", 3, 3).forbid("lkc-alien").silentlyMixed(),
+                        EIGHT.replace("lkc-3", "lkc-alien"));
+
+        List<String> lines = check();
+
+        assertThat(lines).contains("✓ Clusters: 7 of 8 allowed");
+        assertThat(bad(lines))
+                .singleElement()
+                .asString()
+                .startsWith("✗ Cluster lkc-alien: The Metrics API answered 403");
+        assertThat(fixture.simulator().requests()).hasSize(4);
     }
 
     @Test
