@@ -187,7 +187,7 @@ public final class AgentConfiguration implements CamelConfiguration {
         profile.setPoolSize(settings.api().parallelRequests());
         profile.setMaxPoolSize(settings.api().parallelRequests());
         // each batch waits for its turn
-        profile.setMaxQueueSize(-1);
+        profile.setMaxQueueSize(Integer.MAX_VALUE);
         return context.getExecutorServiceManager().newThreadPool(this, "query", profile);
     }
 

@@ -25,7 +25,7 @@ public record QueryRequest(
         String format) {
 
     /** The most groups that the Metrics API returns in one page. */
-    private static final int MOST_GROUPS_PER_PAGE = 1000;
+    public static final int MOST_GROUPS_PER_PAGE = 1000;
 
     /** No {@code agg}: the API chooses the right one for each metric. */
     record Aggregation(String metric) {}

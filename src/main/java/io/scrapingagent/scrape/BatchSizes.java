@@ -1,5 +1,6 @@
 package io.scrapingagent.scrape;
 
+import io.scrapingagent.api.QueryRequest;
 import io.scrapingagent.api.Window;
 import io.scrapingagent.ledger.LedgerKey;
 import io.scrapingagent.ledger.LedgerKey.Series;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToIntFunction;
 
 /**
  * How many clusters each query may be asked for at once: as many as the setting says, and for a day
@@ -21,6 +23,9 @@ final class BatchSizes {
 
     /** A right may be granted meanwhile, and the Metrics API may have become faster. */
     private static final Duration MEMORY = Duration.ofDays(1);
+
+    /** As many points as fill ten pages: the page more for what follows is no matter then. */
+    private static final int FULL = 10 * QueryRequest.MOST_GROUPS_PER_PAGE;
 
     private final int most;
     private final Clock clock;
@@ -58,11 +63,16 @@ final class BatchSizes {
 
     /** Returns clusters in batches of the setting's size, as they are given to the queries. */
     List<List<String>> batches(List<String> clusters) {
-        return chunks(clusters, most);
+        return chunks(clusters, most, it -> 0);
     }
 
-    /** Returns a window as those that may be asked for, each by one request. */
-    List<Window> allowed(Window window) {
+    /**
+     * Returns a window as those that are asked for one after another. Clusters are asked together
+     * to save requests; where they fill pages of their own, that saves none and takes memory.
+     *
+     * @param expected about how many points each cluster has; 0 where that is not known
+     */
+    List<Window> allowed(Window window, ToIntFunction<Series> expected) {
         Map<Integer, List<String>> bySize = new TreeMap<>();
         Instant now = clock.instant();
         for (String cluster : window.clusters()) {
@@ -72,17 +82,31 @@ final class BatchSizes {
             bySize.computeIfAbsent(size == null ? most : size.most, it -> new ArrayList<>())
                     .add(cluster);
         }
-        List<Window> windows = new ArrayList<>();
-        bySize.forEach(
-                (size, clusters) ->
-                        chunks(clusters, size).forEach(it -> windows.add(window.of(it))));
-        return windows;
+        ToIntFunction<String> points =
+                cluster -> expected.applyAsInt(LedgerKey.of(window, cluster).series());
+        return bySize.entrySet().stream()
+                .flatMap(it -> chunks(it.getValue(), it.getKey(), points).stream())
+                .map(window::of)
+                .toList();
     }
 
-    private static List<List<String>> chunks(List<String> clusters, int size) {
+    private static List<List<String>> chunks(
+            List<String> clusters, int size, ToIntFunction<String> points) {
         List<List<String>> chunks = new ArrayList<>();
-        for (int i = 0; i < clusters.size(); i += size) {
-            chunks.add(clusters.subList(i, Math.min(i + size, clusters.size())));
+        List<String> chunk = new ArrayList<>();
+        int sum = 0;
+        for (String cluster : clusters) {
+            int more = points.applyAsInt(cluster);
+            if (chunk.size() == size || !chunk.isEmpty() && sum + more > FULL) {
+                chunks.add(chunk);
+                chunk = new ArrayList<>();
+                sum = 0;
+            }
+            chunk.add(cluster);
+            sum += more;
+        }
+        if (!chunk.isEmpty()) {
+            chunks.add(chunk);
         }
         return chunks;
     }

@@ -1,24 +1,49 @@
 package io.scrapingagent.scrape;
 
+import io.scrapingagent.api.Query;
 import io.scrapingagent.api.Window;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * The windows of one hour of a query that are still to be fetched. It grows while they are: by the
- * halves of a batch that was refused, and by clusters that have to be asked alone. Used by one
- * thread at a time.
+ * The windows of one hour of a query that are still to be fetched for a batch. They become more
+ * while they are fetched: by the halves of one that was refused, and by clusters that have to be
+ * asked alone. Used by one thread at a time.
  */
 public final class OpenWindows {
 
-    private final Deque<Window> windows;
+    private final Batch batch;
+    private final Query query;
+    private final List<String> clusters;
+    private final Deque<Window> windows = new ArrayDeque<>();
     private Window refused;
     private boolean culprit;
 
-    OpenWindows(Collection<Window> windows) {
-        this.windows = new ArrayDeque<>(windows);
+    OpenWindows(Batch batch, Query query, List<String> clusters) {
+        this.batch = batch;
+        this.query = query;
+        this.clusters = clusters;
+    }
+
+    Scrape scrape() {
+        return batch.scrape();
+    }
+
+    Instant hour() {
+        return batch.hour();
+    }
+
+    Query query() {
+        return query;
+    }
+
+    /** Returns the clusters of the batch that the query is for. */
+    List<String> clusters() {
+        return clusters;
     }
 
     /** Tells whether there is another window to fetch. */

@@ -146,8 +146,7 @@ public final class Scrapes {
     }
 
     /** Returns the clusters that have the hour open, in batches. */
-    public List<Batch> batches(
-            @ExchangeProperty("scrape") Scrape scrape, @ExchangeProperty("hour") Instant hour) {
+    public List<Batch> batches(@ExchangeProperty("scrape") Scrape scrape, @Body Instant hour) {
         if (scrape.hasEnded()) {
             return List.of();
         }
@@ -160,19 +159,7 @@ public final class Scrapes {
                                                 || queries.of(cluster).stream()
                                                         .anyMatch(it -> isOpen(scrape, it, hour)))
                         .toList();
-        return sizes.batches(clusters).stream().map(some -> new Batch(hour, some)).toList();
-    }
-
-    /**
-     * Returns the clusters of a batch that a query is for.
-     *
-     * @param only a comma-separated list, or an empty one for all
-     */
-    public List<String> clusters(Batch batch, String only) {
-        List<String> some = list(only);
-        return batch.clusters().stream()
-                .filter(cluster -> some.isEmpty() || some.contains(cluster))
-                .toList();
+        return sizes.batches(clusters).stream().map(it -> new Batch(scrape, hour, it)).toList();
     }
 
     /** Returns the items of a comma-separated list. */
@@ -183,17 +170,25 @@ public final class Scrapes {
                 .toList();
     }
 
-    /** Returns the query of a step, which is reached for some clusters. */
-    public Query query(
-            Scrape scrape, List<String> clusters, String metric, String groupBy, String tag) {
+    /**
+     * Returns a step's query for a batch, still without windows. It is reached for its clusters.
+     *
+     * @param only a comma-separated list of its clusters, or an empty one for all
+     */
+    public OpenWindows query(Batch batch, String metric, String groupBy, String tag, String only) {
+        List<String> some = list(only);
+        List<String> clusters =
+                batch.clusters().stream()
+                        .filter(cluster -> some.isEmpty() || some.contains(cluster))
+                        .toList();
         Query query = new Query(metric, groupBy, tag);
-        clusters.forEach(cluster -> scrape.reached(Series.of(cluster, query)));
-        return query;
+        clusters.forEach(cluster -> batch.scrape().reached(Series.of(cluster, query)));
+        return new OpenWindows(batch, query, clusters);
     }
 
     /**
-     * Returns what a query has to fetch for the hour of its batch: those clusters that have it
-     * open, together as far as they may be.
+     * Finds what a query has to fetch for the hour of its batch: those clusters that have it open,
+     * together as far as they may be.
      *
      * @param tags constant tags of its records, like {@code team=finops,stage=prod}, or null
      * @throws RouteMistakeException when these are no tags, or another step of the scrape is for
@@ -201,31 +196,31 @@ public final class Scrapes {
      * @throws AgentStoppingException when the agent is being stopped: what is in hand is finished,
      *     but nothing else is begun
      */
-    public OpenWindows windows(
+    public void find(
             CamelContext context,
-            @ExchangeProperty("scrape") Scrape scrape,
-            @ExchangeProperty("batch") Batch batch,
-            @ExchangeProperty("clusters") List<String> clusters,
-            @ExchangeProperty("query") Query query,
+            @ExchangeProperty("windows") OpenWindows windows,
             @ExchangeProperty("tags") String tags) {
+        Scrape scrape = windows.scrape();
+        Query query = windows.query();
         Query tagged = tagged(query, tags);
         List<String> open = new ArrayList<>();
-        for (String cluster : clusters) {
+        for (String cluster : windows.clusters()) {
             Series series = Series.of(cluster, query);
             requireSame(query, queries.tag(series));
             String holder = scrape.take(series, query.tag());
             requireSame(query, holder);
-            if (holder == null && isOpen(scrape, series, batch.hour())) {
+            if (holder == null && isOpen(scrape, series, windows.hour())) {
                 open.add(cluster);
             }
         }
         if (open.isEmpty()) {
-            return new OpenWindows(List.of());
+            return;
         }
         if (context.isStopping()) {
             throw new AgentStoppingException();
         }
-        return new OpenWindows(sizes.allowed(new Window(open, tagged, batch.hour())));
+        Window window = new Window(open, tagged, windows.hour());
+        windows.add(sizes.allowed(window, ledger::lastRecords));
     }
 
     private static void requireSame(Query query, String tag) {
@@ -326,10 +321,9 @@ public final class Scrapes {
      * the answer.
      */
     public void askSilent(
-            @ExchangeProperty("scrape") Scrape scrape,
             @ExchangeProperty("windows") OpenWindows windows,
             @ExchangeProperty("pages") Pages pages) {
-        scrape.answered();
+        windows.scrape().answered();
         windows.add(alone(pages.window(), pages.silent()));
         windows.sizeWithoutCulprit().ifPresent(sizes::halve);
     }
@@ -340,10 +334,9 @@ public final class Scrapes {
 
     /** Halves a batch that was refused, so that in the end the culprit stands alone. */
     public void halve(
-            @ExchangeProperty("scrape") Scrape scrape,
             @ExchangeProperty("windows") OpenWindows windows,
             @ExchangeProperty("window") Window window) {
-        scrape.answered();
+        windows.scrape().answered();
         windows.refused(window);
     }
 
@@ -361,7 +354,6 @@ public final class Scrapes {
      */
     public void awaitKafka(
             CamelContext context,
-            @ExchangeProperty("scrape") Scrape scrape,
             @ExchangeProperty("windows") OpenWindows windows,
             @ExchangeProperty("window") Window window,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown)
@@ -369,7 +361,7 @@ public final class Scrapes {
         publisher.awaitKafka(
                 FailureReason.cause(thrown),
                 () -> {
-                    requireGoingOn(scrape);
+                    requireGoingOn(windows.scrape());
                     if (context.isStopping()) {
                         throw new AgentStoppingException();
                     }
@@ -389,13 +381,11 @@ public final class Scrapes {
      * scrape.
      */
     public void failed(
-            @ExchangeProperty("scrape") Scrape scrape,
-            @ExchangeProperty("clusters") List<String> clusters,
-            @ExchangeProperty("query") Query query,
-            @ExchangeProperty("batch") Batch batch,
-            @ExchangeProperty("window") Window window,
             @ExchangeProperty("windows") OpenWindows windows,
+            @ExchangeProperty("window") Window window,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown) {
+        Scrape scrape = windows.scrape();
+        Query query = windows.query();
         Throwable cause = FailureReason.cause(thrown);
         if (cause instanceof ScrapeEndedException) {
             return;
@@ -414,14 +404,14 @@ public final class Scrapes {
                 windows.culpritFound();
             }
         }
-        for (String cluster : window == null ? clusters : window.clusters()) {
+        for (String cluster : window == null ? windows.clusters() : window.clusters()) {
             Series series = Series.of(cluster, query);
             int openHours = gaps(scrape, series).open().size();
             scrape.failed(
                     new Scrape.Failure(
                             series,
                             query.shortName(),
-                            batch.hour(),
+                            windows.hour(),
                             openHours,
                             reason,
                             unavailable),
@@ -459,8 +449,7 @@ public final class Scrapes {
     }
 
     /** Ends an hour, and returns the lines that say which queries failed. */
-    public List<String> endHour(
-            @ExchangeProperty("scrape") Scrape scrape, @ExchangeProperty("hour") Instant hour) {
+    public List<String> endHour(@ExchangeProperty("scrape") Scrape scrape, @Body Instant hour) {
         return scrape.endHour(hour);
     }
 

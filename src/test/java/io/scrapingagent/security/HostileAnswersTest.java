@@ -160,7 +160,7 @@ class HostileAnswersTest {
                 QUERY,
                 exchange -> {
                     exchange.setProperty("scrape", scrape);
-                    exchange.setProperty("batch", new Batch(HOUR, List.of(cluster)));
+                    exchange.setProperty("batch", new Batch(scrape, HOUR, List.of(cluster)));
                 });
         scrapes.end(scrape);
         return scrape;
