@@ -3,6 +3,7 @@ package io.scrapingagent.scrape;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.scrape.RouteQueries.Step;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,7 +22,7 @@ import org.apache.camel.CamelContext;
 public final class CurrentQueries {
 
     private final List<String> clusters;
-    private final Map<Series, String> tags = new HashMap<>();
+    private final Map<Series, List<String>> tags = new HashMap<>();
     private List<Step> steps;
     private volatile Map<String, List<Series>> scraped;
 
@@ -88,9 +89,10 @@ public final class CurrentQueries {
         return of(series.cluster()).contains(series);
     }
 
-    /** Returns the tag of the first step with a series; null where only the routes know one. */
+    /** Returns the tag of the first of several steps with a series; null where there is but one. */
     synchronized String tag(Series series) {
-        return tags.get(series);
+        List<String> ofSteps = tags.getOrDefault(series, List.of());
+        return ofSteps.size() > 1 ? ofSteps.get(0) : null;
     }
 
     private Map<String, List<Series>> ofAll() {
@@ -102,7 +104,7 @@ public final class CurrentQueries {
                 if (step.isFor(cluster)) {
                     Series each = Series.of(cluster, step.query());
                     series.add(each);
-                    tags.putIfAbsent(each, step.query().tag());
+                    tags.computeIfAbsent(each, it -> new ArrayList<>()).add(step.query().tag());
                 }
             }
             all.put(cluster, List.copyOf(series));

@@ -47,6 +47,8 @@ public final class Scrape {
     private int tried;
     private int completed;
     private final List<Window> unanswered = new ArrayList<>();
+    private final Set<List<String>> unavailableClusters = new HashSet<>();
+    private int batches;
     private int unavailable;
     private boolean answered;
     private long records;
@@ -241,10 +243,16 @@ public final class Scrape {
         }
     }
 
+    /** An hour is asked for in so many batches. */
+    synchronized void batches(int count) {
+        batches = count;
+    }
+
     /** The Metrics API gave an answer, good or bad. */
     synchronized void answered() {
         answered = true;
         unavailable = 0;
+        unavailableClusters.clear();
     }
 
     /** Returns the batches that got no good answer while others did: they may be too large. */
@@ -252,12 +260,17 @@ public final class Scrape {
         return answered ? List.copyOf(unanswered) : List.of();
     }
 
-    /** A window got no good answer; returns whether so many did in a row that the API is away. */
+    /**
+     * A window got no good answer; returns whether so many did in a row that the API is away. Those
+     * of one batch say so only where there is no other: it may be for its clusters.
+     */
     synchronized boolean unavailable(Window window) {
         if (window.isBatch()) {
             unanswered.add(window);
         }
-        return ++unavailable >= MOST_UNAVAILABLE;
+        unavailableClusters.add(window.clusters());
+        return ++unavailable >= MOST_UNAVAILABLE
+                && unavailableClusters.size() >= Math.min(batches, MOST_UNAVAILABLE);
     }
 
     synchronized int unavailableInARow() {

@@ -159,7 +159,9 @@ public final class Scrapes {
                                                 || queries.of(cluster).stream()
                                                         .anyMatch(it -> isOpen(scrape, it, hour)))
                         .toList();
-        return sizes.batches(clusters).stream().map(it -> new Batch(scrape, hour, it)).toList();
+        List<List<String>> batches = sizes.batches(clusters);
+        scrape.batches(batches.size());
+        return batches.stream().map(it -> new Batch(scrape, hour, it)).toList();
     }
 
     /** Returns the items of a comma-separated list. */
@@ -340,14 +342,10 @@ public final class Scrapes {
         windows.refused(window);
     }
 
-    /** Tells whether it is for Kafka that a window was not published, and Kafka may come back. */
-    public boolean isKafkaAway(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown) {
-        return FailureReason.isKafkaAway(thrown);
-    }
-
     /**
-     * Waits until Kafka is there again, and adds what is still open of a window that was not
-     * published because it was away. Whether it was committed after all, the ledger tells.
+     * Waits until Kafka is there again, where a window was not published because it was away, and
+     * adds what is still open of it: whether it was committed after all, the ledger tells. Any
+     * other failure of Kafka's is noted.
      *
      * @throws KafkaAwayException when Kafka stays away for longer than a scrape waits
      * @throws AgentStoppingException when the agent is being stopped meanwhile
@@ -358,6 +356,10 @@ public final class Scrapes {
             @ExchangeProperty("window") Window window,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown)
             throws InterruptedException {
+        if (!FailureReason.isKafkaAway(thrown)) {
+            failed(windows, window, thrown);
+            return;
+        }
         publisher.awaitKafka(
                 FailureReason.cause(thrown),
                 () -> {

@@ -24,7 +24,9 @@ class MountedRoutesTest {
         String packaged = Files.readString(Path.of("src/main/resources/routes", QUERIES));
         Files.writeString(
                 version.resolve(QUERIES),
-                packaged.substring(0, packaged.indexOf("        - to:\n            id: response")));
+                packaged.substring(
+                        0,
+                        packaged.indexOf("              - to:\n                  id: response")));
         Files.createSymbolicLink(mounted.resolve("..data"), version.getFileName());
         Files.createSymbolicLink(mounted.resolve(QUERIES), Path.of("..data", QUERIES));
 

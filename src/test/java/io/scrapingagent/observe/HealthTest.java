@@ -55,7 +55,7 @@ class HealthTest {
 
     @Test
     void isLiveAndReadyHoweverLongTheApiIsAwayAndSaysHowFarBehind() throws Exception {
-        fixture.agent();
+        fixture.environment("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", "1").agent();
         assertThat(fixture.scrape().getFailures()).isEmpty();
         fixture.simulator()
                 .answerAlways(RequestMatcher.cluster("lkc-bbb"), Misbehaviour.unavailable(503));

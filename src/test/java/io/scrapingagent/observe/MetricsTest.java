@@ -153,15 +153,16 @@ class MetricsTest {
         RequestMatcher refused =
                 RequestMatcher.cluster("lkc-bbb")
                         .and(RequestMatcher.metric(ExpectedRecord.RETAINED_BYTES));
+        RequestMatcher troubled =
+                RequestMatcher.cluster("lkc-aaa")
+                        .and(RequestMatcher.metric(ExpectedRecord.REQUEST_BYTES));
         fixture.simulator()
-                .answer(RequestMatcher.any(), 1, Misbehaviour.unavailable(503))
-                .answer(RequestMatcher.any(), 1, Misbehaviour.closeConnection())
-                .answer(
-                        RequestMatcher.any(),
-                        1,
-                        Misbehaviour.tooManyRequests(Duration.ofSeconds(1)))
-                .answer(RequestMatcher.any(), 1, Misbehaviour.notFound())
+                .answer(troubled, 1, Misbehaviour.unavailable(503))
+                .answer(troubled, 1, Misbehaviour.closeConnection())
+                .answer(troubled, 1, Misbehaviour.tooManyRequests(Duration.ofSeconds(1)))
+                .answer(troubled, 1, Misbehaviour.notFound())
                 .answerAlways(refused, Misbehaviour.status(403));
+        fixture.environment("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", "1");
 
         Scrape scrape = fixture.scrape();
 

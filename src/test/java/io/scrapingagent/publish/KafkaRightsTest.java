@@ -2,9 +2,9 @@ package io.scrapingagent.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.scrapingagent.TestSettings;
 import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.settings.Settings;
-import io.scrapingagent.settings.SettingsSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -85,29 +85,18 @@ class KafkaRightsTest {
     }
 
     private static Settings settings(String topic, String delivery) throws Exception {
-        return Settings.load(
-                SettingsSource.of(
-                        Map.of(),
-                        Map.ofEntries(
-                                Map.entry("CONFLUENT_METRICS_API_KEY", "key"),
-                                Map.entry("CONFLUENT_METRICS_API_SECRET", "secret"),
-                                Map.entry("CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-aaa"),
-                                Map.entry("CONFLUENT_METRICS_HOST", "https://localhost"),
-                                Map.entry("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "50"),
-                                Map.entry("METRICS_TOPIC", topic),
-                                Map.entry("METRICS_DELIVERY", delivery),
-                                Map.entry("METRICS_PRINCIPAL_TAG", "principal"),
-                                Map.entry("MINUTE_TO_SCRAPE_AT", "5"),
-                                Map.entry("METRICS_API_RETENTION_HOURS", "168"),
-                                Map.entry("GLOBAL_LOG_LEVEL", "INFO"),
-                                Map.entry("LOG_FORMAT", "text"),
-                                Map.entry("MANAGEMENT_ADDRESS", "127.0.0.1"),
-                                Map.entry("MANAGEMENT_PORT", "8080"),
-                                Map.entry("KAFKA_BOOTSTRAP_SERVERS", kafka.saslBootstrapServers()),
-                                Map.entry("KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT"),
-                                Map.entry("KAFKA_SASL_MECHANISM", "PLAIN"),
-                                Map.entry("KAFKA_SASL_USERNAME", USER),
-                                Map.entry("KAFKA_SASL_PASSWORD", "secret")),
-                        List.of()));
+        return TestSettings.of(
+                Map.ofEntries(
+                        Map.entry("CONFLUENT_METRICS_API_KEY", "key"),
+                        Map.entry("CONFLUENT_METRICS_API_SECRET", "secret"),
+                        Map.entry("CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-aaa"),
+                        Map.entry("CONFLUENT_METRICS_HOST", "https://localhost"),
+                        Map.entry("METRICS_TOPIC", topic),
+                        Map.entry("METRICS_DELIVERY", delivery),
+                        Map.entry("KAFKA_BOOTSTRAP_SERVERS", kafka.saslBootstrapServers()),
+                        Map.entry("KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT"),
+                        Map.entry("KAFKA_SASL_MECHANISM", "PLAIN"),
+                        Map.entry("KAFKA_SASL_USERNAME", USER),
+                        Map.entry("KAFKA_SASL_PASSWORD", "secret")));
     }
 }

@@ -96,6 +96,8 @@ class RouteReloadTest {
                         clock)
                 .environment("AGENT_ROUTES_DIR", directory.toString())
                 .environment("METRICS_DELIVERY", delivery)
+                // time enough to save something during a scrape
+                .environment("METRICS_PARALLEL_REQUESTS", "1")
                 .property("metrics.api.response.timeout.ms", "30000")
                 .property("camel.main.shutdownTimeout", "2")
                 .reloading();

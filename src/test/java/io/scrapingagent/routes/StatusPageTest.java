@@ -47,6 +47,8 @@ class StatusPageTest {
                                 clock,
                                 clock)
                         .property("metrics.api.retries", "0")
+                        // a cluster's answers are its own
+                        .environment("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", "1")
                         // the test asks for each scrape
                         .property("agent.catch.up.delay.ms", "3600000")
                         .scheduled();
@@ -147,7 +149,8 @@ class StatusPageTest {
         String queries = Files.readString(Path.of("src/main/resources/routes/queries.camel.yaml"));
         Files.writeString(
                 directory.resolve("queries.camel.yaml"),
-                queries.substring(0, queries.indexOf("        - to:\n            id: retained")));
+                queries.substring(
+                        0, queries.indexOf("              - to:\n                  id: retained")));
         fixture.environment("AGENT_ROUTES_DIR", directory.toString());
         forward(3);
         fixture.scrape();

@@ -46,7 +46,7 @@ class SecretsTest {
                     .environment("KAFKA_SASL_PLAIN_USERNAME", "the agent")
                     .environment("KAFKA_SASL_PLAIN_PASSWORD", SecretSearch.KAFKA_PASSWORD);
             agent.simulator()
-                    .answerAlways(RequestMatcher.cluster("lkc-bbb"), Misbehaviour.status(401));
+                    .answerAlways(RequestMatcher.cluster("lkc-bbb"), Misbehaviour.status(403));
 
             Scrape scrape = agent.scrape();
 
