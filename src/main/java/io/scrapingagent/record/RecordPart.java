@@ -25,8 +25,6 @@ public final class RecordPart extends ExpressionAdapter {
 
     @Override
     public Object evaluate(Exchange exchange) {
-        System.out.println(
-                exchange.getProperties().keySet() + " " + exchange.getAllProperties().keySet());
         return part.apply(
                 exchange.getMessage().getBody(Point.class),
                 exchange.getProperty("window", Window.class));

@@ -71,7 +71,6 @@ class HostileApiIT {
                             .environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "100000")
                             .environment("METRICS_API_RETRIES", "1")
                             .environment("METRICS_API_RETRY_DELAY_MS", "1")
-                            .environment("METRICS_WINDOW_HOURS", "1")
                             .environment("JAVA_TOOL_OPTIONS", HEAP + " -XX:+ExitOnOutOfMemoryError")
                             .start("once");
 
