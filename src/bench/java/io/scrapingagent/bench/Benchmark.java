@@ -20,8 +20,8 @@ public final class Benchmark {
      * Runs the benchmark; the exit code is 0 if everything is as it should be, else 1.
      *
      * @param arguments which parts to run, comma-separated ({@code speed}, {@code heap}, {@code
-     *     start}), the number of measured rounds, the agent's jar, and whether the loop flushes
-     *     after each {@code window} or after the {@code hour}
+     *     start}, {@code once}, {@code scale}), the number of measured rounds, the agent's jar, and
+     *     whether the loop flushes after each {@code window} or after the {@code hour}
      */
     public static void main(String[] arguments) throws Exception {
         Set<String> parts = Set.of(arguments[0].split(","));
@@ -37,6 +37,12 @@ public final class Benchmark {
             if (parts.contains("start")) {
                 StartReport.run(surroundings, Path.of(arguments[2]));
             }
+        }
+        if (parts.contains("once")) {
+            passed &= OnceReport.compare(Path.of(arguments[2]), Integer.parseInt(arguments[1]));
+        }
+        if (parts.contains("scale")) {
+            passed &= OnceReport.scale(Path.of(arguments[2]));
         }
         System.exit(passed ? 0 : 1);
     }

@@ -57,6 +57,12 @@ final class ChildJvm implements AutoCloseable {
         throw new IOException("a child process ended before it said " + name);
     }
 
+    /** Sends the process a line. */
+    void ask() throws IOException {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+    }
+
     /** Prints everything else that the process has to say. */
     void printRest() {
         output.lines().forEach(System.out::println);

@@ -21,6 +21,12 @@ record Population(String prefix, int clusters, int principals, int topics) {
     /** About 560 points an hour and cluster, a page for each query. */
     static final Population MANY_CLUSTERS = new Population("lkc-many", 1000, 200, 200);
 
+    /** About 1000 points for each query of a cluster, a page. */
+    static final Population ONCE = new Population("lkc-once", 100, 1066, 1066);
+
+    /** Two dozen groups for each query of a cluster. */
+    static final Population SCALE = new Population("lkc-scale", 1000, 26, 26);
+
     /** The same, with only some of the clusters. */
     Population first(int count) {
         return new Population(prefix, count, principals, topics);

@@ -28,7 +28,7 @@ final class StartReport {
         report(surroundings, "the image's process", image.start());
     }
 
-    private static void train(List<String> command) throws IOException, InterruptedException {
+    static void train(List<String> command) throws IOException, InterruptedException {
         Process training =
                 new ProcessBuilder(command)
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -1,0 +1,175 @@
+package io.scrapingagent.bench;
+
+import io.scrapingagent.process.ImageCommands;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What it takes to publish the hour that is due with {@code once}, the start included: beside the
+ * hand-written loop, which is a process of its own as well; and for a thousand clusters, against an
+ * API that limits requests and takes its time.
+ */
+final class OnceReport {
+
+    private static final double MOST_RATIO = 1.5;
+    private static final double MOST_SECONDS = 90;
+    private static final int MOST_REQUESTS = 250;
+    private static final Pattern TIME = Pattern.compile("(\\d+)m([\\d.]+)s");
+
+    private OnceReport() {}
+
+    private record Cost(double seconds, double cpuSeconds) {}
+
+    /** Compares the jar with the loop; returns whether it takes little more. */
+    static boolean compare(Path jar, int rounds) throws Exception {
+        System.out.printf("%nOnce, 100 clusters x 3 x 1000 points, as a process%n");
+        System.out.printf("%10s%10s%10s%10s%10s%n", "round", "jar", "cpu", "loop", "cpu");
+        try (ChildJvm child = ChildJvm.start(LiveSurroundings.class, "-Xmx1g", List.of("0", "0"))) {
+            Surroundings surroundings = Surroundings.announcedBy(child);
+            List<Double> ratios = new ArrayList<>();
+            List<Double> cpuRatios = new ArrayList<>();
+            for (int round = 1; round <= rounds; round++) {
+                Cost routes = routes(surroundings, Population.ONCE, round, plain(jar));
+                Cost loop = loop(surroundings, round);
+                print(round, routes, loop);
+                ratios.add(routes.seconds / loop.seconds);
+                cpuRatios.add(routes.cpuSeconds / loop.cpuSeconds);
+            }
+            image(surroundings, jar, rounds);
+            boolean passed = Median.of(ratios) <= MOST_RATIO && Median.of(cpuRatios) <= MOST_RATIO;
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s: at most %.1f of the loop; took %.2f of its time, %.2f of its CPU time%n",
+                    passed ? "passed" : "FAILED",
+                    MOST_RATIO,
+                    Median.of(ratios),
+                    Median.of(cpuRatios));
+            return passed;
+        }
+    }
+
+    /** Scrapes a thousand clusters; returns whether time and requests suffice. */
+    static boolean scale(Path jar) throws Exception {
+        System.out.printf("%nOnce, 1000 clusters, an API with 300 requests a minute and 0.3 s%n");
+        try (ChildJvm child =
+                ChildJvm.start(LiveSurroundings.class, "-Xmx1g", List.of("300", "300"))) {
+            Surroundings surroundings = Surroundings.announcedBy(child);
+            Cost cost = routes(surroundings, Population.SCALE, 0, plain(jar));
+            child.ask();
+            int requests = Integer.parseInt(child.await("REQUESTS"));
+            boolean passed = cost.seconds < MOST_SECONDS && requests <= MOST_REQUESTS;
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s: %.1f s, %.1f CPU s, %d requests%n",
+                    passed ? "passed" : "FAILED",
+                    cost.seconds,
+                    cost.cpuSeconds,
+                    requests);
+            return passed;
+        }
+    }
+
+    private static void image(Surroundings surroundings, Path jar, int rounds) throws Exception {
+        // a directory that is left behind, as /tmp's are
+        ImageCommands image =
+                ImageCommands.of(ChildJvm.java(), jar, Files.createTempDirectory("image"));
+        StartReport.train(image.training());
+        List<Double> seconds = new ArrayList<>();
+        List<Double> cpuSeconds = new ArrayList<>();
+        for (int round = 1; round <= rounds; round++) {
+            Cost cost = routes(surroundings, Population.ONCE, 100 + round, image.start());
+            seconds.add(cost.seconds);
+            cpuSeconds.add(cost.cpuSeconds);
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "%10s%10.2f%10.2f%n",
+                "image",
+                Median.of(seconds),
+                Median.of(cpuSeconds));
+    }
+
+    private static List<String> plain(Path jar) {
+        return List.of(ChildJvm.java(), "-jar", jar.toAbsolutePath().toString());
+    }
+
+    private static Cost routes(
+            Surroundings surroundings, Population population, int round, List<String> agent)
+            throws Exception {
+        String topic = population.prefix() + round;
+        surroundings.createTopic(topic);
+        Map<String, String> environment =
+                new HashMap<>(Routes.environment(surroundings, population, topic));
+        environment.put("METRICS_LEDGER_TOPIC", topic + "-ledger");
+        if (population == Population.SCALE) {
+            // the pace is its own
+            environment.remove("CONFLUENT_METRICS_REQUESTS_PER_MINUTE");
+        }
+        List<String> command = new ArrayList<>(agent);
+        command.add("once");
+        return cost(command, environment);
+    }
+
+    private static Cost loop(Surroundings surroundings, int round) throws Exception {
+        String topic = "once-loop" + round;
+        surroundings.createTopic(topic);
+        return cost(
+                List.of(
+                        ChildJvm.java(),
+                        "-classpath",
+                        System.getProperty("java.class.path"),
+                        LoopProcess.class.getName(),
+                        surroundings.api().toString(),
+                        surroundings.kafka(),
+                        topic),
+                Map.of());
+    }
+
+    /** Runs a command and has the shell say how long it computed. */
+    private static Cost cost(List<String> command, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        List<String> timed =
+                new ArrayList<>(List.of("sh", "-c", "\"$@\"; code=$?; times; exit $code"));
+        timed.add("sh");
+        timed.addAll(command);
+        ProcessBuilder builder =
+                new ProcessBuilder(timed)
+                        .redirectErrorStream(true)
+                        .directory(Files.createTempDirectory("once").toFile());
+        builder.environment().putAll(environment);
+        long start = System.nanoTime();
+        Process process = builder.start();
+        List<String> output = process.inputReader().lines().toList();
+        int code = process.waitFor();
+        double seconds = (System.nanoTime() - start) / 1e9;
+        if (code != 0) {
+            throw new IOException("exit code " + code + ": " + String.join("\n", output));
+        }
+        // the last line is what the shell's children computed
+        Matcher times = TIME.matcher(output.get(output.size() - 1));
+        double cpu = 0;
+        while (times.find()) {
+            cpu += Integer.parseInt(times.group(1)) * 60 + Double.parseDouble(times.group(2));
+        }
+        return new Cost(seconds, cpu);
+    }
+
+    private static void print(int round, Cost... costs) {
+        System.out.printf("%10d", round);
+        Arrays.stream(costs)
+                .forEach(
+                        it ->
+                                System.out.printf(
+                                        Locale.ROOT, "%10.2f%10.2f", it.seconds, it.cpuSeconds));
+        System.out.println();
+    }
+}
