@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.scrapingagent.Agent;
 import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.routes.ExpectedRecord;
+import io.scrapingagent.routes.LogLines;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.Misbehaviour;
@@ -93,6 +94,68 @@ class RecoveryTest {
             assertReady();
             world.assertTruth();
         }
+    }
+
+    /** Once the scrape has begun, which it cannot without the broker. */
+    @Test
+    void aScrapeOutlastsTheBrokersAbsence() throws Exception {
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try (Agent agent = world.agent(false);
+                LogLines log = new LogLines("io.scrapingagent.publish")) {
+            agent.start();
+            agent.scrape();
+            world.hourPasses();
+            world.hourPasses();
+            Future<Scrape> outlasting = stopUnder(agent, threads);
+            log.await("WARN Kafka is away: ");
+            kafka.start();
+
+            assertThat(outlasting.get().getFailures()).isEmpty();
+            world.assertTruth();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aScrapeEndsWithOneLineWhenTheBrokerStaysAway() throws Exception {
+        world.environment("METRICS_KAFKA_PATIENCE_MS", "1000");
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try (Agent agent = world.agent(false);
+                LogLines log = new LogLines("io.scrapingagent.scrape")) {
+            agent.start();
+            agent.scrape();
+            world.hourPasses();
+            world.hourPasses();
+
+            assertThat(stopUnder(agent, threads).get().getFailures())
+                    .singleElement()
+                    .satisfies(
+                            it ->
+                                    assertThat(it.reason())
+                                            .contains("stayed away for 1 s", "patience"));
+            assertThat(log.lines())
+                    .filteredOn(line -> line.startsWith("WARN "))
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN Scrape ends early: Kafka failed: ");
+            kafka.start();
+
+            assertThat(agent.scrape().getFailures()).isEmpty();
+            world.assertTruth();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Stops the broker while a scrape waits for the API, which answers only afterwards. */
+    private Future<Scrape> stopUnder(Agent agent, ExecutorService threads) {
+        world.simulator().answer(RequestMatcher.any(), 3, Misbehaviour.hang());
+        world.simulator().forgetRequests();
+        Future<Scrape> scrape = threads.submit(() -> agent.scrape());
+        await().until(() -> world.simulator().requests().size() == 3);
+        kafka.stop();
+        return scrape;
     }
 
     /** By a producer of the same id that is nobody's agent, and by none that claims the topic. */

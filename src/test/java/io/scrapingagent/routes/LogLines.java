@@ -10,13 +10,13 @@ import org.awaitility.Awaitility;
 import org.slf4j.LoggerFactory;
 
 /** What a part of the agent says in its log, from now on. */
-final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Logger logger;
 
     /** Listens to a logger. */
-    LogLines(String name) {
+    public LogLines(String name) {
         logger = (Logger) LoggerFactory.getLogger(name);
         setContext(logger.getLoggerContext());
         start();
@@ -24,14 +24,14 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
     }
 
     /** Waits for the next line that begins so, forgets it and what came before, and returns it. */
-    String await(String beginning) {
+    public String await(String beginning) {
         return Awaitility.await(beginning)
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> next(beginning), line -> line != null);
     }
 
     /** Returns the lines that are not forgotten. */
-    List<String> lines() {
+    public List<String> lines() {
         return List.copyOf(lines);
     }
 
