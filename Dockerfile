@@ -9,8 +9,24 @@ ARG MAVEN_ARGS
 WORKDIR /build
 COPY pom.xml application.properties ./
 COPY src/main src/main
+COPY src/test src/test
 # formatting is checked by `mvn verify`, not by who builds an image
 RUN mvn -B -ntp package -DskipTests -Dspotless.check.skip
+RUN mvn -B -ntp dependency:copy-dependencies -DincludeScope=test -DoutputDirectory=target/training
+
+# The training run: the agent scrapes once what a simulated Metrics API has, into a broker beside it,
+# and leaves behind what that loaded. Java before 25 does the same and leaves nothing. The options
+# that shape the cache, and the jar's path, are those of the ENTRYPOINT.
+FROM ${RUN_IMAGE} AS training
+WORKDIR /agent
+COPY --from=build /build/target/confluent-scraping-agent.jar ./
+COPY --from=build /build/target/classes /training/classes
+COPY --from=build /build/target/test-classes /training/classes
+COPY --from=build /build/target/training /training/lib
+RUN ["java", "-cp", "/training/classes:/training/lib/*", "io.scrapingagent.demo.Training", \
+     "java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", \
+     "-XX:+IgnoreUnrecognizedVMOptions", "-XX:AOTCacheOutput=/agent/agent.aot", "-Xlog:all=off", \
+     "-jar", "/agent/confluent-scraping-agent.jar"]
 
 FROM ${RUN_IMAGE}
 ARG VERSION=1.0.0-SNAPSHOT
@@ -23,17 +39,7 @@ LABEL org.opencontainers.image.title="Confluent Scraping Agent" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.source="${SOURCE}"
 WORKDIR /agent
-COPY --from=build /build/target/confluent-scraping-agent.jar ./
-# The training run: the agent starts with nobody to talk to, ends by itself, and leaves behind what a
-# start loads. Java before 25 does the same and leaves nothing. The options that shape the cache, and
-# the jar's path, are those of the ENTRYPOINT.
-RUN ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", \
-     "-XX:+IgnoreUnrecognizedVMOptions", "-XX:AOTCacheOutput=/agent/agent.aot", "-Xlog:all=off", \
-     "-Dconfluent.metrics.api.key=none", "-Dconfluent.metrics.api.secret=none", \
-     "-Dconfluent.metrics.cluster.id.list=none", "-Dconfluent.metrics.host=http://localhost:9", \
-     "-Dkafka.bootstrap.servers=localhost:9", "-Dglobal.log.level=FATAL", \
-     "-Dcamel.main.durationMaxSeconds=1", "-Dcamel.main.shutdownTimeout=1", \
-     "-jar", "/agent/confluent-scraping-agent.jar"]
+COPY --from=training /agent ./
 # a number, so that Kubernetes can see that it is not root
 USER 10001:10001
 EXPOSE 8080

@@ -32,6 +32,7 @@ final class LiveSurroundings {
         }
         Population.ONCE.addTo(simulator);
         Population.SCALE.addTo(simulator);
+        Population.SMALL.addTo(simulator);
         try (MetricsApiSimulator api = simulator.start();
                 EmbeddedKafka kafka = EmbeddedKafka.builder().autoCreateTopics(false).start();
                 Scanner questions = new Scanner(System.in)) {

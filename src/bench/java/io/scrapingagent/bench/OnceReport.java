@@ -83,19 +83,22 @@ final class OnceReport {
         ImageCommands image =
                 ImageCommands.of(ChildJvm.java(), jar, Files.createTempDirectory("image"));
         StartReport.train(image.training());
-        List<Double> seconds = new ArrayList<>();
-        List<Double> cpuSeconds = new ArrayList<>();
-        for (int round = 1; round <= rounds; round++) {
-            Cost cost = routes(surroundings, Population.ONCE, 100 + round, image.start());
-            seconds.add(cost.seconds);
-            cpuSeconds.add(cost.cpuSeconds);
+        for (Population population : List.of(Population.ONCE, Population.SMALL)) {
+            List<Double> seconds = new ArrayList<>();
+            List<Double> cpuSeconds = new ArrayList<>();
+            for (int round = 1; round <= rounds; round++) {
+                Cost cost = routes(surroundings, population, 100 + round, image.start());
+                seconds.add(cost.seconds);
+                cpuSeconds.add(cost.cpuSeconds);
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "%10s%10.2f%10.2f   %d clusters%n",
+                    "image",
+                    Median.of(seconds),
+                    Median.of(cpuSeconds),
+                    population.clusters());
         }
-        System.out.printf(
-                Locale.ROOT,
-                "%10s%10.2f%10.2f%n",
-                "image",
-                Median.of(seconds),
-                Median.of(cpuSeconds));
     }
 
     private static List<String> plain(Path jar) {

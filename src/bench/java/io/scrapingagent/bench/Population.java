@@ -24,6 +24,9 @@ record Population(String prefix, int clusters, int principals, int topics) {
     /** About 1000 points for each query of a cluster, a page. */
     static final Population ONCE = new Population("lkc-once", 100, 1066, 1066);
 
+    /** A cluster as a demo has it. */
+    static final Population SMALL = new Population("lkc-small", 1, 20, 20);
+
     /** Two dozen groups for each query of a cluster. */
     static final Population SCALE = new Population("lkc-scale", 1000, 26, 26);
 

@@ -89,6 +89,11 @@ final class Surroundings implements AutoCloseable {
      * among them, so that no real key is ever used here.
      */
     Settings settings() throws Exception {
+        return TestSettings.of(environment());
+    }
+
+    /** Returns the same settings as environment variables. */
+    Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>();
         environment.put("CONFLUENT_METRICS_API_KEY", MetricsApiSimulator.DEFAULT_KEY);
         environment.put("CONFLUENT_METRICS_API_SECRET", MetricsApiSimulator.DEFAULT_SECRET);
@@ -105,7 +110,7 @@ final class Surroundings implements AutoCloseable {
                         Ports.isFree(USUAL_MANAGEMENT_PORT)
                                 ? USUAL_MANAGEMENT_PORT
                                 : Ports.free()));
-        return TestSettings.of(environment);
+        return environment;
     }
 
     /** Returns the broker's address. */

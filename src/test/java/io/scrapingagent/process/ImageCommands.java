@@ -18,6 +18,7 @@ public final class ImageCommands {
 
     private static final Path DOCKERFILE = Path.of("Dockerfile");
     private static final String AGENT = "/agent/";
+    private static final String TRAINING = "/training/classes:/training/lib/*";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String dockerfile;
@@ -68,11 +69,16 @@ public final class ImageCommands {
         try {
             List<String> command =
                     JSON.readValue(found.group(1), new TypeReference<List<String>>() {});
-            command.set(0, java);
-            command.replaceAll(it -> it.replace(AGENT, directory + "/"));
+            command.replaceAll(it -> it.equals("java") ? java : it.replace(AGENT, directory + "/"));
+            command.replaceAll(it -> it.equals(TRAINING) ? testClassPath() : it);
             return command;
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static String testClassPath() {
+        return System.getProperty(
+                "surefire.test.class.path", System.getProperty("java.class.path"));
     }
 }
