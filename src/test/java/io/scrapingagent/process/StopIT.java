@@ -92,8 +92,9 @@ class StopIT {
                 .filteredOn(line -> line.endsWith("Stopped before the scrape ended"))
                 .hasSize(1);
         for (ProcessFixture fixture : fixtures) {
-            assertThat(fixture.consumed()).isEmpty();
-            assertThat(fixture.simulator().requests()).allMatch(REQUEST_BYTES);
+            // the other windows go on while this one waits
+            assertThat(fixture.consumed())
+                    .noneMatch(record -> record.key().contains("_request_bytes:"));
         }
     }
 
@@ -127,7 +128,9 @@ class StopIT {
                         CLUSTER);
         Path routes = Files.createDirectory(fixture.directory().resolve("routes"));
         Files.writeString(routes.resolve("schedule.camel.yaml"), SCHEDULE_NOW);
-        fixture.environment("AGENT_ROUTES_DIR", routes.toString());
+        fixture.environment("AGENT_ROUTES_DIR", routes.toString())
+                // one window in hand
+                .environment("METRICS_PARALLEL_REQUESTS", "1");
         fixtures.add(fixture);
         return fixture;
     }

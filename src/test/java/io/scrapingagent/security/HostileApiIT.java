@@ -69,6 +69,10 @@ class HostileApiIT {
             AgentProcess agent =
                     fixture.environment("CONFLUENT_METRICS_HOST", server.uri().toString())
                             .environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "100000")
+                            // what a cluster's answer is must not fail the others
+                            .environment("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", "1")
+                            // the server counts pages, and a window that must wait begins anew
+                            .environment("METRICS_PARALLEL_REQUESTS", "1")
                             .environment("METRICS_API_RETRIES", "1")
                             .environment("METRICS_API_RETRY_DELAY_MS", "1")
                             .environment("JAVA_TOOL_OPTIONS", HEAP + " -XX:+ExitOnOutOfMemoryError")
