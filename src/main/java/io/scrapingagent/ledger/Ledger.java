@@ -169,12 +169,6 @@ public final class Ledger {
                 .containsKey(key.hour());
     }
 
-    /** Returns how many records the last hour of a series had, or 0 where none is known. */
-    public synchronized int lastRecords(Series series) {
-        NavigableMap<Instant, LedgerEntry> hours = entries.get(series);
-        return hours == null || hours.isEmpty() ? 0 : hours.lastEntry().getValue().records();
-    }
-
     /** Returns all that the ledger has, by series and hour. */
     public synchronized SortedMap<Series, NavigableMap<Instant, LedgerEntry>> all() {
         SortedMap<Series, NavigableMap<Instant, LedgerEntry>> copy = new TreeMap<>();

@@ -1,14 +1,26 @@
 package io.scrapingagent.record;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.scrapingagent.api.Point;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.api.Window;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** A point as it is published to Kafka. */
 public final class MetricRecord {
+
+    private static final JsonFactory JSON =
+            JsonFactory.builder()
+                    .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+                    .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+                    .build();
 
     private MetricRecord() {}
 
@@ -26,26 +38,30 @@ public final class MetricRecord {
     /** Returns the record's value: one line of JSON in UTF-8, its fields in a fixed order. */
     public static byte[] value(Point point, Window window) {
         Query query = window.query();
-        StringBuilder json = new StringBuilder(200);
-        json.append("{\"fields\":{\"value\":").append(plain(point.value()).toPlainString());
-        quote(query.recordName(), json.append("},\"name\":"));
-        json.append(",\"tags\":{");
-        tag(Query.CLUSTER_TAG, window.clusterOf(point), json);
-        tag(query.tag(), point.group(query), json.append(','));
-        query.constantTags().forEach((name, value) -> tag(name, value, json.append(',')));
-        json.append("},\"timestamp\":").append(timestamp(point, window)).append('}');
-        return json.toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static void tag(String name, String value, StringBuilder json) {
-        quote(name, json);
-        quote(value, json.append(':'));
-    }
-
-    private static void quote(String text, StringBuilder json) {
-        json.append('"');
-        JsonStringEncoder.getInstance().quoteAsString(text, json);
-        json.append('"');
+        try (ByteArrayBuilder bytes = new ByteArrayBuilder();
+                JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeObjectFieldStart("fields");
+            json.writeFieldName("value");
+            json.writeNumber(plain(point.value()));
+            json.writeEndObject();
+            json.writeStringField("name", query.recordName());
+            json.writeObjectFieldStart("tags");
+            json.writeStringField(Query.CLUSTER_TAG, window.clusterOf(point));
+            json.writeStringField(query.tag(), point.group(query));
+            if (!query.constantTags().isEmpty()) {
+                for (Map.Entry<String, String> tag : query.constantTags().entrySet()) {
+                    json.writeStringField(tag.getKey(), tag.getValue());
+                }
+            }
+            json.writeEndObject();
+            json.writeNumberField("timestamp", timestamp(point, window));
+            json.writeEndObject();
+            json.flush();
+            return bytes.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Numerically what the API sent: whole numbers as integers, others as plain decimals. */

@@ -222,7 +222,12 @@ public final class Scrapes {
             throw new AgentStoppingException();
         }
         Window window = new Window(open, tagged, windows.hour());
-        windows.add(sizes.allowed(window, ledger::lastRecords));
+        windows.add(sizes.allowed(window, this::lastRecords));
+    }
+
+    private int lastRecords(Series series) {
+        return ledger.read(
+                series, known -> known.isEmpty() ? 0 : known.get(known.lastKey()).records());
     }
 
     private static void requireSame(Query query, String tag) {

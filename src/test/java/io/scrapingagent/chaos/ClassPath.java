@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the processes of these tests find their classes. */
-final class ClassPath {
+public final class ClassPath {
 
     private ClassPath() {}
 
@@ -19,7 +19,7 @@ final class ClassPath {
     }
 
     /** All that the tests have. */
-    static String tests() {
+    public static String tests() {
         return System.getProperty(
                 "surefire.test.class.path", System.getProperty("java.class.path"));
     }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -99,28 +100,24 @@ class RecoveryTest {
     /** Once the scrape has begun, which it cannot without the broker. */
     @Test
     void aScrapeOutlastsTheBrokersAbsence() throws Exception {
-        ExecutorService threads = Executors.newSingleThreadExecutor();
         try (Agent agent = world.agent(false);
                 LogLines log = new LogLines("io.scrapingagent.publish")) {
             agent.start();
             agent.scrape();
             world.hourPasses();
             world.hourPasses();
-            Future<Scrape> outlasting = stopUnder(agent, threads);
+            Future<Scrape> outlasting = stopUnder(agent);
             log.await("WARN Kafka is away: ");
             kafka.start();
 
             assertThat(outlasting.get().getFailures()).isEmpty();
             world.assertTruth();
-        } finally {
-            threads.shutdownNow();
         }
     }
 
     @Test
     void aScrapeEndsWithOneLineWhenTheBrokerStaysAway() throws Exception {
         world.environment("METRICS_KAFKA_PATIENCE_MS", "1000");
-        ExecutorService threads = Executors.newSingleThreadExecutor();
         try (Agent agent = world.agent(false);
                 LogLines log = new LogLines("io.scrapingagent.scrape")) {
             agent.start();
@@ -128,7 +125,7 @@ class RecoveryTest {
             world.hourPasses();
             world.hourPasses();
 
-            assertThat(stopUnder(agent, threads).get().getFailures())
+            assertThat(stopUnder(agent).get().getFailures())
                     .singleElement()
                     .satisfies(
                             it ->
@@ -143,16 +140,14 @@ class RecoveryTest {
 
             assertThat(agent.scrape().getFailures()).isEmpty();
             world.assertTruth();
-        } finally {
-            threads.shutdownNow();
         }
     }
 
     /** Stops the broker while a scrape waits for the API, which answers only afterwards. */
-    private Future<Scrape> stopUnder(Agent agent, ExecutorService threads) {
+    private Future<Scrape> stopUnder(Agent agent) {
         world.simulator().answer(RequestMatcher.any(), 3, Misbehaviour.hang());
         world.simulator().forgetRequests();
-        Future<Scrape> scrape = threads.submit(() -> agent.scrape());
+        Future<Scrape> scrape = CompletableFuture.supplyAsync(agent::scrape);
         await().until(() -> world.simulator().requests().size() == 3);
         kafka.stop();
         return scrape;

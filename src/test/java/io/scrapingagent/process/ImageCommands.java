@@ -3,6 +3,7 @@ package io.scrapingagent.process;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.scrapingagent.chaos.ClassPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,15 +71,10 @@ public final class ImageCommands {
             List<String> command =
                     JSON.readValue(found.group(1), new TypeReference<List<String>>() {});
             command.replaceAll(it -> it.equals("java") ? java : it.replace(AGENT, directory + "/"));
-            command.replaceAll(it -> it.equals(TRAINING) ? testClassPath() : it);
+            command.replaceAll(it -> it.equals(TRAINING) ? ClassPath.tests() : it);
             return command;
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static String testClassPath() {
-        return System.getProperty(
-                "surefire.test.class.path", System.getProperty("java.class.path"));
     }
 }

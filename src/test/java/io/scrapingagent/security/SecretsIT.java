@@ -28,12 +28,13 @@ class SecretsIT {
                                     .withoutRateLimit()
                                     .credentials(SecretSearch.API_KEY, SecretSearch.API_SECRET)
                                     .cluster("lkc-good", 1100, 3)
+                                    .cluster("lkc-401", 3, 3)
                                     .cluster("lkc-403", 3, 3)
                                     .cluster("lkc-503", 3, 3)
                                     .cluster("lkc-307", 3, 3)
                                     .cluster("lkc-cut", 3, 3)
                                     .cluster("lkc-html", 3, 3),
-                            "lkc-good,lkc-403,lkc-503,lkc-307,lkc-cut,lkc-html")
+                            "lkc-good,lkc-401,lkc-403,lkc-503,lkc-307,lkc-cut,lkc-html")
                     .environment("GLOBAL_LOG_LEVEL", "DEBUG")
                     .environment("CONFLUENT_METRICS_API_KEY", SecretSearch.API_KEY)
                     .environment("CONFLUENT_METRICS_API_SECRET", SecretSearch.API_SECRET)
@@ -48,6 +49,7 @@ class SecretsIT {
 
     @BeforeEach
     void misbehave() {
+        misbehave("lkc-401", Misbehaviour.status(401));
         misbehave("lkc-403", Misbehaviour.status(403));
         misbehave("lkc-503", Misbehaviour.unavailable(503));
         misbehave("lkc-307", Misbehaviour.redirect(307, "https://elsewhere.example/"));
@@ -74,6 +76,17 @@ class SecretsIT {
 
         assertThat(agent.exitCode()).isEqualTo(1);
         assertThat(agent.awaitLine("INFO  scrape - Scrape finished: ")).contains(result);
+        assertThat(agent.output()).anyMatch(line -> line.contains("lkc-"));
+        assertNoSecrets(agent);
+    }
+
+    @Test
+    void ofAScrapeWithARefusedKey() throws Exception {
+        AgentProcess agent =
+                fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-401").start("once");
+
+        assertThat(agent.exitCode()).isEqualTo(1);
+        assertThat(agent.awaitLine("INFO  scrape - Scrape finished: ")).contains("answered 401");
         assertNoSecrets(agent);
     }
 
