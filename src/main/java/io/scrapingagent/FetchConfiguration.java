@@ -69,12 +69,6 @@ public final class FetchConfiguration implements CamelConfiguration {
         return budget;
     }
 
-    /** Says of which cluster a point is. */
-    @BindToRegistry
-    public Expression recordCluster() {
-        return new RecordPart((point, window) -> window.clusterOf(point));
-    }
-
     /** Makes a record's key of a point. */
     @BindToRegistry
     public Expression recordKey() {

@@ -17,7 +17,7 @@ import java.util.Properties;
 final class Contest {
 
     private static final int WARM_UP_ROUNDS = 2;
-    private static final double LEAST_RATIO = 0.5;
+    private static final double LEAST_RATIO = 0.55;
     private static final String ROUTES_TOPIC = "speed-routes";
     private static final String LOOP_TOPIC = "speed-loop";
 

@@ -29,12 +29,14 @@ public final class PageRequest {
         return new Pages(window, limits.deadline(), inHand);
     }
 
-    /** Makes room for the points of other windows, whatever became of this one. */
-    public void release(@ExchangeProperty("pages") Pages pages) {
+    /** Forgets the points and makes room for those of other windows, whatever became of these. */
+    public void release(Exchange exchange) {
+        Pages pages = (Pages) exchange.removeProperty("pages");
         // a window that was not begun has none
         if (pages != null) {
             pages.release();
         }
+        exchange.getMessage().setBody(null);
     }
 
     /** Makes the message the request for the next page; nothing of an earlier one is left on it. */

@@ -32,7 +32,7 @@ public final class Pages {
     private final PointsInHand inHand;
     private final PointsInHand.Share share;
     private final long startNanos = System.nanoTime();
-    private final List<Point> points = new ArrayList<>();
+    private List<Point> points = new ArrayList<>();
     private final Map<String, Set<String>> groups = new HashMap<>();
     private final Set<String> tokens = new HashSet<>();
     private String pageToken;
@@ -60,15 +60,18 @@ public final class Pages {
     }
 
     /**
-     * Returns the points of all pages.
+     * Hands over the points of all pages, once: while they become records, nothing else holds them.
      *
      * @throws IllegalStateException before the last page has come
      */
-    public List<Point> getPoints() {
+    public List<Point> takePoints() {
         if (!complete) {
             throw new IllegalStateException("The window's last page has not been fetched");
         }
-        return points;
+        List<Point> all = points;
+        points = List.of();
+        groups.replaceAll((cluster, names) -> Set.of());
+        return all;
     }
 
     /** Returns the window. */
@@ -225,7 +228,7 @@ public final class Pages {
         if (point == null) {
             throw new MetricsApiException("The Metrics API sent a point that is null");
         }
-        String cluster = window.clusterOf(point);
+        String cluster = window.clusterOf(point.cluster());
         if (cluster == null || !window.clusters().contains(cluster)) {
             throw new MetricsApiException(
                     cluster == null
@@ -263,7 +266,15 @@ public final class Pages {
 
     /** JSON can spell half a character ({@code \\ud800}), which UTF-8 cannot. */
     private static boolean isUnicode(String text) {
-        return text.codePoints()
-                .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                if (i + 1 == text.length() || !Character.isSurrogatePair(c, text.charAt(i + 1))) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
     }
 }

@@ -100,10 +100,7 @@ final class WholeBody implements ExecChainHandler {
         byte[] buffer = new byte[16 * 1024];
         for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
             if (count > mostBytes - body.size()) {
-                throw new MetricsApiException(
-                        ("The Metrics API's answer is longer than %d bytes, the limit that"
-                                        + " metrics.api.response.max.bytes sets")
-                                .formatted(mostBytes));
+                throw new AnswerTooLongException(mostBytes);
             }
             body.write(buffer, 0, count);
         }

@@ -1,6 +1,7 @@
 package io.scrapingagent.ledger;
 
 import io.scrapingagent.api.Pages;
+import io.scrapingagent.record.WindowRecords.MetricMessage;
 import io.scrapingagent.settings.Delivery;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -20,9 +21,6 @@ import org.apache.camel.support.DefaultMessage;
 
 /** The ledger steps of the routes: the entries that are committed with a window's records. */
 public final class LedgerSteps {
-
-    /** The header of a record that names its cluster. No Kafka header: Camel keeps its own back. */
-    public static final String RECORD_CLUSTER = "CamelMetricsCluster";
 
     private final String topic;
     private final Delivery delivery;
@@ -48,8 +46,8 @@ public final class LedgerSteps {
     public WindowEntries entries(@ExchangeProperty("pages") Pages pages, @Body List<?> records) {
         Map<String, Integer> counts = new HashMap<>();
         for (Object record : records) {
-            if (record instanceof Message message) {
-                counts.merge(message.getHeader(RECORD_CLUSTER, String.class), 1, Integer::sum);
+            if (record instanceof MetricMessage message) {
+                counts.merge(pages.window().clusterOf(message.cluster()), 1, Integer::sum);
             }
         }
         String now = now();

@@ -89,10 +89,15 @@ class BatchTest {
     /** Consumers with windows of event time, and no grace, count nothing that comes late. */
     @Test
     void hoursReachTheTopicInTheirOrder() throws Exception {
-        begin(simulator().cluster("lkc-large", 1200, 2), "lkc-large");
+        String[] others = {"lkc-hhh", "lkc-iii", "lkc-jjj", "lkc-kkk", "lkc-large"};
+        MetricsApiSimulator.Builder simulator = simulator().cluster("lkc-large", 1200, 2);
+        for (String cluster : List.of(others).subList(0, 4)) {
+            simulator.cluster(cluster, 3, 3);
+        }
+        begin(simulator, others);
         fixture.environment("METRICS_TOPIC", TestKafka.uniqueTopic("one-partition"));
         fixture.scrape();
-        pass(6);
+        pass(30);
         fixture.simulator().forgetRequests();
 
         assertThat(fixture.scrape().getFailures()).isEmpty();
@@ -103,7 +108,7 @@ class BatchTest {
                         .toList();
         assertThat(timestamps).isNotEmpty().isSorted();
         // one for each hour, query and page: of principals there are two
-        assertThat(requests()).hasSize(6 * (2 + 2 + 1));
+        assertThat(requests()).hasSize(30 * (2 + 2 + 1));
     }
 
     @ParameterizedTest
@@ -190,6 +195,18 @@ class BatchTest {
         Scrape scrape = fixture.scrape();
 
         assertThat(scrape.getFailures()).isEmpty();
+        fixture.assertConsumed(truth(1, CLUSTERS));
+        assertThat(requests().size()).isGreaterThan(6);
+    }
+
+    @Test
+    void aBatchWithTooLongAnAnswerIsHalved() throws Exception {
+        begin(simulator());
+        // two clusters' points are longer, those of one are not
+        fixture.property("metrics.api.response.max.bytes", "1500");
+
+        assertThat(fixture.scrape().getFailures()).isEmpty();
+
         fixture.assertConsumed(truth(1, CLUSTERS));
         assertThat(requests().size()).isGreaterThan(6);
     }
