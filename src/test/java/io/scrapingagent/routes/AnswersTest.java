@@ -63,6 +63,7 @@ class AnswersTest {
                     Misbehaviour.closeConnection(),
                     Misbehaviour.cutBody(),
                     Misbehaviour.cutChunkedBody(),
+                    Misbehaviour.body("<html>Service unavailable</html>"),
                     Misbehaviour.tooManyRequests(Duration.ofSeconds(0)),
                     Misbehaviour.tooManyRequestsUntilReset(Duration.ofSeconds(0)),
                     Misbehaviour.tooManyRequestsWithoutHint());

@@ -9,6 +9,7 @@ import io.scrapingagent.simulator.ReceivedRequest;
 import io.scrapingagent.simulator.RequestMatcher;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -61,5 +62,34 @@ class PacingTest {
                         .property("metrics.api.pacing.period.ms", "3600000")) {
             assertThat(fixture.scrape().getRequests()).isEqualTo(3);
         }
+    }
+
+    /** The limit of the address is the tighter one, and nothing is left of it. */
+    @Test
+    void waitsForTheApisOwnLimitBeforeItAnswers429() throws Exception {
+        try (ScrapeFixture fixture =
+                new ScrapeFixture(
+                                MetricsApiSimulator.builder()
+                                        .withoutRateLimit()
+                                        .cluster("lkc-aaa", 3, 3),
+                                "lkc-aaa")
+                        .environment("METRICS_PARALLEL_REQUESTS", "1")
+                        .property("metrics.api.rate.limit.max.wait.ms", "5000")) {
+            fixture.simulator()
+                    .answer(RequestMatcher.any(), 1, limits("50\n0", "60\n1"))
+                    .answer(RequestMatcher.any(), 2, limits("50\n20", "60\n60"));
+
+            fixture.scrape();
+
+            List<ReceivedRequest> requests = fixture.simulator().requests();
+            assertThat(requests).hasSize(3);
+            assertThat(requests.get(1).arrivedNanos() - requests.get(0).arrivedNanos())
+                    .isGreaterThan(Duration.ofMillis(900).toNanos());
+        }
+    }
+
+    private static Misbehaviour limits(String remaining, String reset) {
+        return Misbehaviour.withHeaders(
+                Map.of("rateLimit-remaining", remaining, "rateLimit-reset", reset));
     }
 }
