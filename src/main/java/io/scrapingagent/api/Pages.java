@@ -228,7 +228,7 @@ public final class Pages {
         if (point == null) {
             throw new MetricsApiException("The Metrics API sent a point that is null");
         }
-        String cluster = window.clusterOf(point.cluster());
+        String cluster = window.clusterOf(point);
         if (cluster == null || !window.clusters().contains(cluster)) {
             throw new MetricsApiException(
                     cluster == null

@@ -54,10 +54,10 @@ public record Window(List<String> clusters, Query query, Instant hour) {
     }
 
     /**
-     * Returns the cluster of a point: the one that the point names, or the only one of the window;
-     * null where it names none of several.
+     * Returns the cluster that a point belongs to: the one that it names, or the only one of the
+     * window; null where it names none of several.
      */
-    public String clusterOf(String named) {
-        return named != null || isBatch() ? named : clusters.get(0);
+    public String clusterOf(Point point) {
+        return point.cluster() != null || isBatch() ? point.cluster() : clusters.get(0);
     }
 }

@@ -47,7 +47,7 @@ public final class LedgerSteps {
         Map<String, Integer> counts = new HashMap<>();
         for (Object record : records) {
             if (record instanceof MetricMessage message) {
-                counts.merge(pages.window().clusterOf(message.cluster()), 1, Integer::sum);
+                counts.merge(message.cluster(), 1, Integer::sum);
             }
         }
         String now = now();

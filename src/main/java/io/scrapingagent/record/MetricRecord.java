@@ -47,7 +47,7 @@ public final class MetricRecord {
             json.writeEndObject();
             json.writeStringField("name", query.recordName());
             json.writeObjectFieldStart("tags");
-            json.writeStringField(Query.CLUSTER_TAG, window.clusterOf(point.cluster()));
+            json.writeStringField(Query.CLUSTER_TAG, window.clusterOf(point));
             json.writeStringField(query.tag(), point.group(query));
             if (!query.constantTags().isEmpty()) {
                 for (Map.Entry<String, String> tag : query.constantTags().entrySet()) {

@@ -1,6 +1,7 @@
 package io.scrapingagent.record;
 
 import io.scrapingagent.api.Point;
+import io.scrapingagent.api.Window;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.AggregationStrategy;
@@ -29,7 +30,7 @@ public final class WindowRecords implements AggregationStrategy {
             this.cluster = cluster;
         }
 
-        /** Returns the cluster, {@code lkc-…}; null where its point names none. */
+        /** Returns the cluster, {@code lkc-…}. */
         public String cluster() {
             return cluster;
         }
@@ -41,17 +42,18 @@ public final class WindowRecords implements AggregationStrategy {
     }
 
     @Override
-    public Exchange aggregate(Exchange gathered, Exchange part, Exchange window) {
+    public Exchange aggregate(Exchange gathered, Exchange part, Exchange whole) {
         Exchange all = gathered == null ? part : gathered;
         if (gathered == null) {
             all.setProperty(RECORDS, new ArrayList<Message>());
         } else if (part.getException() != null) {
             all.setException(part.getException());
         }
-        List<?> points = (List<?>) window.getMessage().getBody();
+        List<?> points = (List<?>) whole.getMessage().getBody();
         int index = part.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class);
-        Message record =
-                new MetricMessage(part.getContext(), ((Point) points.get(index)).cluster());
+        String cluster =
+                whole.getProperty("window", Window.class).clusterOf((Point) points.get(index));
+        Message record = new MetricMessage(part.getContext(), cluster);
         record.setHeaders(part.getMessage().getHeaders());
         record.setBody(part.getMessage().getBody());
         records(all).add(record);
