@@ -7,13 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedKafkaTest {
@@ -28,23 +25,6 @@ class EmbeddedKafkaTest {
     @AfterAll
     static void stopBroker() {
         kafka.close();
-    }
-
-    @Test
-    void commitsAndAbortsTransactions() {
-        try (Producer<String, String> producer =
-                Clients.producer(kafka.bootstrapServers(), Map.of("transactional.id", "agent"))) {
-            producer.initTransactions();
-            producer.beginTransaction();
-            producer.send(new ProducerRecord<>("transactions", "kept"));
-            producer.commitTransaction();
-            producer.beginTransaction();
-            producer.send(new ProducerRecord<>("transactions", "dropped"));
-            producer.flush();
-            producer.abortTransaction();
-        }
-
-        assertThat(values(kafka, "transactions")).containsExactly("kept");
     }
 
     @Test
@@ -65,29 +45,6 @@ class EmbeddedKafkaTest {
     }
 
     @Test
-    void aClientFindsTheBrokerAgain() throws Exception {
-        try (Producer<String, String> producer =
-                Clients.producer(kafka.bootstrapServers(), Map.of())) {
-            producer.send(new ProducerRecord<>("again", "before")).get();
-            kafka.stop();
-            kafka.start();
-            producer.send(new ProducerRecord<>("again", "after")).get();
-        }
-
-        assertThat(values(kafka, "again")).containsExactly("before", "after");
-    }
-
-    @Test
-    void startingAndStoppingTwiceIsHarmless() throws Exception {
-        kafka.start();
-        kafka.stop();
-        kafka.stop();
-        kafka.start();
-
-        assertThat(Clients.connect(kafka.bootstrapServers(), Map.of())).isNotEmpty();
-    }
-
-    @Test
     void goesOnWithTheDataOfAnEarlierBroker(@TempDir Path directory) throws Exception {
         try (EmbeddedKafka first = EmbeddedKafka.builder().dataDirectory(directory).start()) {
             Clients.publish(first.bootstrapServers(), "kept", "value");
@@ -99,62 +56,11 @@ class EmbeddedKafkaTest {
     }
 
     @Test
-    void makesNoTopicsWhenToldSo() {
-        try (EmbeddedKafka strict = EmbeddedKafka.builder().autoCreateTopics(false).start()) {
-            String address = strict.bootstrapServers();
-            try (Producer<String, String> producer =
-                    Clients.producer(address, Map.of("max.block.ms", 1_000))) {
-                assertThatThrownBy(() -> producer.partitionsFor("missing"))
-                        .isInstanceOf(TimeoutException.class);
-            }
-            // the broker's own topics are made all the same
-            try (Producer<String, String> producer =
-                    Clients.producer(address, Map.of("transactional.id", "agent"))) {
-                producer.initTransactions();
-            }
-        }
-    }
-
-    @Test
-    void listensOnTheGivenPort() {
-        int port = Ports.free(1)[0];
-        try (EmbeddedKafka fixed = EmbeddedKafka.builder().port(port).start()) {
-            assertThat(fixed.bootstrapServers()).isEqualTo("localhost:" + port);
-        }
-    }
-
-    @Test
     void saysThatThePortIsInUse() {
         int port = Integer.parseInt(kafka.bootstrapServers().split(":")[1]);
 
         assertThatThrownBy(() -> EmbeddedKafka.builder().port(port).start())
                 .hasMessage("port %d, for the broker's listener PLAINTEXT, is in use", port);
-    }
-
-    @Test
-    @Timeout(30)
-    void leavesNoThreadsWhenItCannotStart(@TempDir Path directory) {
-        PemCertificates good = PemCertificates.generate(directory);
-        PemCertificates withoutKey =
-                new PemCertificates(
-                        good.caFile(),
-                        good.serverCertificate(),
-                        good.caFile(),
-                        good.clientCertificate(),
-                        good.clientKey(),
-                        good.clientKeyPassword(),
-                        good.untrustedCaFile());
-        List<Thread> before = userThreads();
-
-        assertThatThrownBy(() -> EmbeddedKafka.builder().ssl(withoutKey).start())
-                .hasMessage("the embedded Kafka broker did not start");
-        assertThat(userThreads()).isSubsetOf(before);
-    }
-
-    @Test
-    void saysThatAListenerIsMissing() {
-        assertThatThrownBy(kafka::saslBootstrapServers)
-                .hasMessage("this broker was built without listener SASL");
     }
 
     @Test

@@ -1,8 +1,6 @@
 package io.scrapingagent.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,9 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.SelfSignedCertificate;
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -21,18 +17,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
@@ -44,8 +36,6 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -235,19 +225,6 @@ class MetricsApiSimulatorTest {
                                     PRINCIPAL))
                     .isNotEmpty();
         }
-    }
-
-    @Test
-    void theTruthIsTheSameInEveryRunAndDifferentForEveryHourAndCluster() {
-        MetricsApiSimulator one = start(describe().cluster("lkc-other", 30, 40));
-        MetricsApiSimulator other = start();
-
-        List<TruePoint> truth = one.truth(CLUSTER, REQUEST_BYTES, LAST_HOUR);
-        assertThat(other.truth(CLUSTER, REQUEST_BYTES, LAST_HOUR)).isEqualTo(truth);
-        assertThat(values(one.truth(CLUSTER, REQUEST_BYTES, LAST_HOUR.minusSeconds(3600))))
-                .isNotEqualTo(values(truth));
-        assertThat(values(one.truth("lkc-other", REQUEST_BYTES, LAST_HOUR)))
-                .isNotEqualTo(values(truth));
     }
 
     @Test
@@ -476,29 +453,6 @@ class MetricsApiSimulatorTest {
         return URLEncoder.encode(nextPageToken(page), StandardCharsets.UTF_8);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"Content-Type", "Accept"})
-    void bothSidesMustSpeakJson(String header) throws Exception {
-        MetricsApiSimulator simulator = start();
-        int refused = header.equals("Accept") ? 406 : 415;
-        HttpRequest good = request(simulator, PATH, query(REQUEST_BYTES, PRINCIPAL).encode());
-
-        HttpRequest text =
-                HttpRequest.newBuilder(good, (name, value) -> true)
-                        .setHeader(header, "text/plain")
-                        .build();
-        HttpRequest silent =
-                HttpRequest.newBuilder(good, (name, value) -> !name.equals(header)).build();
-        HttpRequest precise =
-                HttpRequest.newBuilder(good, (name, value) -> true)
-                        .setHeader(header, "application/json; charset=utf-8")
-                        .build();
-
-        assertError(send(text), refused, header);
-        assertError(send(silent), refused, header);
-        assertThat(send(precise).statusCode()).isEqualTo(200);
-    }
-
     static Stream<Arguments> invalidQueries() {
         JsonObject aggregation = new JsonObject().put("metric", REQUEST_BYTES);
         return Stream.of(
@@ -566,25 +520,6 @@ class MetricsApiSimulatorTest {
     }
 
     @Test
-    void everythingThatIsWrongIsToldAtOnce() throws Exception {
-        JsonObject query =
-                query(REQUEST_BYTES, PRINCIPAL).put("limit", 0).put("granularity", "ALL");
-
-        HttpResponse<String> response = post(start(), query);
-
-        assertThat(JSON.readTree(response.body()).at("/errors").findValuesAsText("detail"))
-                .anyMatch(detail -> detail.startsWith("limit"))
-                .anyMatch(detail -> detail.startsWith("granularity"))
-                .hasSize(2);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "null", "{", "true"})
-    void aBodyThatIsNoObjectIsRefused(String body) throws Exception {
-        assertError(send(request(start(), PATH, body)), 400, "body");
-    }
-
-    @Test
     void aClusterThatIsNotOursIsForbidden() throws Exception {
         JsonObject query = query(REQUEST_BYTES, PRINCIPAL);
         query.getJsonObject("filter").put("value", "lkc-theirs");
@@ -613,112 +548,6 @@ class MetricsApiSimulatorTest {
         assertThat(third.headers().firstValueAsLong("Retry-After").orElse(0)).isBetween(1L, 60L);
     }
 
-    @Test
-    void withoutARateLimitThereAreNoHeadersOfIt() throws Exception {
-        HttpResponse<String> response = post(start(), query(REQUEST_BYTES, PRINCIPAL));
-
-        assertThat(response.headers().firstValue("rateLimit-limit")).isEmpty();
-    }
-
-    static Stream<Arguments> misbehaviourWithAStatus() {
-        return Stream.of(
-                Arguments.of(Misbehaviour.status(422), 422, "422"),
-                Arguments.of(
-                        Misbehaviour.status(403, "needs MetricsViewer"),
-                        403,
-                        "needs MetricsViewer"),
-                Arguments.of(Misbehaviour.tooManyRequestsWithoutHint(), 429, "Too Many"),
-                Arguments.of(Misbehaviour.notFound(), 404, "not found"),
-                Arguments.of(Misbehaviour.expireCursor(), 400, "expired"));
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("misbehaviourWithAStatus")
-    void errorsHaveTheApisShape(Misbehaviour misbehaviour, int status, String detail)
-            throws Exception {
-        HttpResponse<String> response = misbehaving(misbehaviour);
-
-        assertError(response, status, detail);
-        assertThat(response.headers().map()).doesNotContainKeys("retry-after", "ratelimit-reset");
-    }
-
-    @Test
-    void headersCanComeWithAStatus() throws Exception {
-        HttpResponse<String> response =
-                misbehaving(Misbehaviour.status(503, "later", Map.of("Retry-After", "7")));
-
-        assertError(response, 503, "later");
-        assertThat(response.headers().firstValue("Retry-After")).hasValue("7");
-    }
-
-    @Test
-    void tooManyRequestsSaysInEitherHeaderWhenToComeBack() throws Exception {
-        HttpResponse<String> retryAfter =
-                misbehaving(Misbehaviour.tooManyRequests(Duration.ofMillis(1500)));
-        HttpResponse<String> untilReset =
-                misbehaving(Misbehaviour.tooManyRequestsUntilReset(Duration.ofSeconds(3)));
-
-        assertError(retryAfter, 429, "Too Many");
-        assertThat(retryAfter.headers().firstValue("Retry-After")).hasValue("2");
-        assertThat(retryAfter.headers().firstValue("rateLimit-reset")).isEmpty();
-        assertError(untilReset, 429, "Too Many");
-        assertThat(untilReset.headers().firstValue("rateLimit-reset")).hasValue("3");
-        assertThat(untilReset.headers().firstValue("Retry-After")).isEmpty();
-    }
-
-    @Test
-    void anUnavailableApiAnswersWithAPageOfAGateway() throws Exception {
-        HttpResponse<String> response = misbehaving(Misbehaviour.unavailable(502));
-
-        assertThat(response.statusCode()).isEqualTo(502);
-        assertThat(response.headers().firstValue("Content-Type")).hasValue("text/html");
-        assertThat(response.body()).startsWith("<html>");
-    }
-
-    @Test
-    void noPointsIsAProperAnswerWithoutPoints() throws Exception {
-        HttpResponse<String> response = misbehaving(Misbehaviour.noPoints());
-
-        assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(JSON.readTree(response.body()).get("data")).isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {301, 302, 307, 308})
-    void redirectsToWhereItIsTold(int status) throws Exception {
-        HttpResponse<String> response =
-                misbehaving(Misbehaviour.redirect(status, "https://elsewhere.invalid/x"));
-
-        assertThat(response.statusCode()).isEqualTo(status);
-        assertThat(response.headers().firstValue("Location"))
-                .hasValue("https://elsewhere.invalid/x");
-    }
-
-    @Test
-    void anyBodyCanBeSent() throws Exception {
-        assertThat(misbehaving(Misbehaviour.body("{\"data\":")).body()).isEqualTo("{\"data\":");
-        HttpResponse<String> text =
-                misbehaving(Misbehaviour.body("text/plain", "ä".getBytes(StandardCharsets.UTF_8)));
-        assertThat(text.statusCode()).isEqualTo(200);
-        assertThat(text.body()).isEqualTo("ä");
-        assertThat(text.headers().firstValue("Content-Type")).hasValue("text/plain");
-    }
-
-    @Test
-    void hangingIsNoAnswerAtAll() {
-        MetricsApiSimulator simulator =
-                start().answer(RequestMatcher.any(), 1, Misbehaviour.hang());
-        HttpRequest impatient =
-                HttpRequest.newBuilder(
-                                request(simulator, PATH, query(REQUEST_BYTES, PRINCIPAL).encode()),
-                                (name, value) -> true)
-                        .timeout(Duration.ofSeconds(1))
-                        .build();
-
-        assertThatThrownBy(() -> send(impatient)).isInstanceOf(HttpTimeoutException.class);
-        assertThat(simulator.requests()).singleElement().matches(seen -> seen.status() == null);
-    }
-
     static Stream<Misbehaviour> cuts() {
         return Stream.of(
                 Misbehaviour.closeConnection(),
@@ -726,120 +555,10 @@ class MetricsApiSimulatorTest {
                 Misbehaviour.cutChunkedBody());
     }
 
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("cuts")
-    void aCutAnswerIsAnErrorForTheClientAndHasNoStatus(Misbehaviour misbehaviour) throws Exception {
-        MetricsApiSimulator simulator = start().answerAlways(RequestMatcher.any(), misbehaviour);
-
-        assertThatThrownBy(() -> post(simulator, query(REQUEST_BYTES, PRINCIPAL)))
-                .isInstanceOf(IOException.class);
-        assertThat(simulator.requests()).isNotEmpty().allMatch(seen -> seen.status() == null);
-        simulator.behave();
-        assertThat(post(simulator, query(REQUEST_BYTES, PRINCIPAL)).statusCode()).isEqualTo(200);
-    }
-
     static Stream<Arguments> cutBodies() {
         return Stream.of(
                 Arguments.of(Misbehaviour.cutBody(), "Content-Length"),
                 Arguments.of(Misbehaviour.cutChunkedBody(), "Transfer-Encoding"));
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("cutBodies")
-    void aCutBodyBeginsLikeTheProperOne(Misbehaviour misbehaviour, String framing)
-            throws Exception {
-        MetricsApiSimulator simulator = start();
-        JsonObject query = query(RETAINED_BYTES, TOPIC);
-        byte[] proper = post(simulator, query).body().getBytes(StandardCharsets.UTF_8);
-        simulator.answer(RequestMatcher.any(), 1, misbehaviour);
-
-        HttpResponse<InputStream> response =
-                client.send(request(simulator, PATH, query.encode()), BodyHandlers.ofInputStream());
-
-        assertThat(response.headers().firstValue(framing)).isPresent();
-        try (InputStream body = response.body()) {
-            assertThat(body.readNBytes(proper.length / 2))
-                    .isEqualTo(Arrays.copyOf(proper, proper.length / 2));
-            assertThat(catchThrowable(body::read)).isInstanceOf(IOException.class);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void anEndlessBodyGoesOnUntilTheClientGoes(boolean insideJsonString) throws Exception {
-        MetricsApiSimulator simulator =
-                start().answer(RequestMatcher.any(), 1, Misbehaviour.endlessBody(insideJsonString));
-        JsonObject query = query(REQUEST_BYTES, PRINCIPAL);
-
-        HttpResponse<InputStream> response =
-                client.send(request(simulator, PATH, query.encode()), BodyHandlers.ofInputStream());
-        String beginning;
-        try (InputStream body = response.body()) {
-            beginning = new String(body.readNBytes(5_000_000), StandardCharsets.UTF_8);
-        }
-
-        assertThat(beginning).hasSize(5_000_000).startsWith("{\"data\":[{\"" + PRINCIPAL + "\":\"");
-        assertThat(beginning.contains("},{")).isEqualTo(!insideJsonString);
-        assertThat(post(simulator, query).statusCode()).isEqualTo(200);
-    }
-
-    @Test
-    void aSlowBodyIsTheProperOneButTakesItsTime() throws Exception {
-        MetricsApiSimulator simulator = start(describe().clock(fixed(LAST_HOUR)));
-        JsonObject query = query(REQUEST_BYTES, PRINCIPAL);
-        String proper = post(simulator, query).body();
-        simulator.answer(RequestMatcher.any(), 1, Misbehaviour.slowBody(Duration.ofMillis(4)));
-
-        long begun = System.nanoTime();
-        String slow = post(simulator, query).body();
-        Duration taken = Duration.ofNanos(System.nanoTime() - begun);
-
-        assertThat(slow).isEqualTo(proper);
-        assertThat(taken).isGreaterThan(Duration.ofMillis(3L * proper.length()));
-    }
-
-    @Test
-    void aRewrittenAnswerIsOtherwiseTheProperOne() throws Exception {
-        MetricsApiSimulator simulator = start();
-        simulator.answer(
-                RequestMatcher.any(),
-                1,
-                Misbehaviour.rewrite(
-                        body -> {
-                            body.getJsonArray("data").remove(0);
-                            return body.put("unknown", true).putNull("meta");
-                        }));
-
-        HttpResponse<String> response = post(simulator, query(RETAINED_BYTES, TOPIC));
-
-        JsonNode body = JSON.readTree(response.body());
-        assertThat(body.get("unknown").asBoolean()).isTrue();
-        assertThat(body.get("meta").isNull()).isTrue();
-        List<TruePoint> truth = simulator.truth(CLUSTER, RETAINED_BYTES, LAST_HOUR);
-        assertThat(points(response, RETAINED_BYTES, TOPIC))
-                .hasSize(truth.size() - 1)
-                .isSubsetOf(truth);
-    }
-
-    @Test
-    void aRewriteThatFailsIsToldToTheClient() throws Exception {
-        HttpResponse<String> response =
-                misbehaving(
-                        Misbehaviour.rewrite(
-                                body -> {
-                                    throw new IllegalStateException("wrong test");
-                                }));
-
-        assertError(response, 500, "wrong test");
-    }
-
-    @Test
-    void headersCanBeAddedToAProperAnswer() throws Exception {
-        HttpResponse<String> response =
-                misbehaving(Misbehaviour.withHeaders(Map.of("kafka.OVERRIDE_TOPIC", "theirs")));
-
-        assertThat(response.headers().firstValue("kafka.OVERRIDE_TOPIC")).hasValue("theirs");
-        assertThat(points(response, REQUEST_BYTES, PRINCIPAL)).isNotEmpty();
     }
 
     @Test
@@ -865,100 +584,6 @@ class MetricsApiSimulatorTest {
                 .containsExactly(200, 200, 500, 500, 503, 200);
     }
 
-    @Test
-    void tellsFirstPagesFromLaterOnes() throws Exception {
-        MetricsApiSimulator simulator = start();
-        JsonObject query = query(REQUEST_BYTES, PRINCIPAL).put("limit", 5);
-        String token = nextPageToken(post(simulator, query));
-
-        simulator.answerAlways(RequestMatcher.laterPage(), Misbehaviour.expireCursor());
-        assertThat(post(simulator, query).statusCode()).isEqualTo(200);
-        assertThat(post(simulator, query, token).statusCode()).isEqualTo(400);
-        simulator.behave();
-        simulator.answerAlways(RequestMatcher.firstPage(), Misbehaviour.status(500));
-        assertThat(post(simulator, query).statusCode()).isEqualTo(500);
-        assertThat(post(simulator, query, token).statusCode()).isEqualTo(200);
-    }
-
-    @Test
-    void remembersWhatItReceived() throws Exception {
-        MetricsApiSimulator simulator = start();
-        JsonObject query = query(REQUEST_BYTES, PRINCIPAL);
-        Instant before = Instant.now();
-
-        post(simulator, query, "a+b/c=");
-
-        ReceivedRequest received = simulator.requests().get(0);
-        assertThat(received.arrived()).isBetween(before, Instant.now());
-        assertThat(received.arrivedNanos()).isLessThanOrEqualTo(System.nanoTime());
-        assertThat(received.method()).isEqualTo("POST");
-        assertThat(received.path()).isEqualTo(PATH);
-        assertThat(received.pageToken()).isEqualTo("a+b/c=");
-        assertThat(received.header("ACCEPT")).hasValue("application/json");
-        assertThat(received.body()).isEqualTo(query.encode());
-        assertThat(received.cluster()).isEqualTo(CLUSTER);
-        assertThat(received.metric()).isEqualTo(REQUEST_BYTES);
-        assertThat(received.groupBy()).isEqualTo(PRINCIPAL);
-        assertThat(received.interval()).isEqualTo(LAST_HOUR_INTERVAL);
-        assertThat(received.status()).isEqualTo(400);
-        simulator.forgetRequests();
-        assertThat(simulator.requests()).isEmpty();
-    }
-
-    @Test
-    void everyAnswerTakesTheLatency() throws Exception {
-        MetricsApiSimulator simulator = start(describe().latency(Duration.ofMillis(200)));
-
-        long begun = System.nanoTime();
-        HttpResponse<String> response = post(simulator, query(REQUEST_BYTES, PRINCIPAL));
-
-        assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(Duration.ofNanos(System.nanoTime() - begun))
-                .isGreaterThanOrEqualTo(Duration.ofMillis(190));
-    }
-
-    @Test
-    void closingReleasesThePort() throws Exception {
-        MetricsApiSimulator first = start();
-        int port = first.baseUri().getPort();
-        assertThatThrownBy(() -> describe().port(port).start())
-                .isInstanceOf(IllegalStateException.class);
-
-        first.close();
-        assertThatThrownBy(() -> post(first, query(REQUEST_BYTES, PRINCIPAL)))
-                .isInstanceOf(IOException.class);
-        MetricsApiSimulator second = start(describe().port(port));
-
-        assertThat(second.baseUri()).isEqualTo(URI.create("http://127.0.0.1:" + port));
-        assertThat(post(second, query(REQUEST_BYTES, PRINCIPAL)).statusCode()).isEqualTo(200);
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void speaksHttpsWithTheGivenCertificate(boolean byPath) throws Exception {
-        SelfSignedCertificate files = SelfSignedCertificate.create("localhost");
-        try {
-            Path certificate = Path.of(files.certificatePath());
-            Path key = Path.of(files.privateKeyPath());
-            MetricsApiSimulator simulator =
-                    start(
-                            byPath
-                                    ? describe().tls(certificate, key)
-                                    : describe().tls(buffer(certificate), buffer(key)));
-            HttpClient trusting = HttpClient.newBuilder().sslContext(trusting(certificate)).build();
-
-            HttpResponse<String> response =
-                    trusting.send(
-                            request(simulator, PATH, query(REQUEST_BYTES, PRINCIPAL).encode()),
-                            BodyHandlers.ofString());
-
-            assertThat(simulator.baseUri().toString()).startsWith("https://localhost:");
-            assertThat(points(response, REQUEST_BYTES, PRINCIPAL)).isNotEmpty();
-        } finally {
-            files.delete();
-        }
-    }
-
     private static Buffer buffer(Path file) throws IOException {
         return Buffer.buffer(Files.readAllBytes(file));
     }
@@ -982,12 +607,6 @@ class MetricsApiSimulatorTest {
 
     private static Clock fixed(Instant now) {
         return Clock.fixed(now, ZoneOffset.UTC);
-    }
-
-    private HttpResponse<String> misbehaving(Misbehaviour misbehaviour) throws Exception {
-        return post(
-                start().answer(RequestMatcher.any(), 1, misbehaviour),
-                query(REQUEST_BYTES, PRINCIPAL));
     }
 
     private HttpResponse<String> post(MetricsApiSimulator simulator, JsonObject query)
@@ -1092,20 +711,5 @@ class MetricsApiSimulatorTest {
 
     private static List<BigDecimal> values(List<TruePoint> points) {
         return points.stream().map(TruePoint::value).toList();
-    }
-
-    private static SSLContext trusting(Path certificatePem) throws Exception {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        try (InputStream pem = Files.newInputStream(certificatePem)) {
-            trusted.setCertificateEntry(
-                    "simulator", CertificateFactory.getInstance("X.509").generateCertificate(pem));
-        }
-        TrustManagerFactory trust =
-                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
     }
 }
