@@ -1,14 +1,14 @@
 package io.scrapingagent;
 
+import io.scrapingagent.api.MetricRecord;
 import io.scrapingagent.api.MetricsApiClient;
 import io.scrapingagent.api.PageAnswer;
 import io.scrapingagent.api.PageRequest;
+import io.scrapingagent.api.RecordPart;
 import io.scrapingagent.api.RequestBudget;
 import io.scrapingagent.api.RequestListener;
 import io.scrapingagent.api.WindowLimits;
-import io.scrapingagent.record.MetricRecord;
-import io.scrapingagent.record.RecordPart;
-import io.scrapingagent.settings.Settings;
+import io.scrapingagent.config.Settings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

@@ -1,16 +1,17 @@
 package io.scrapingagent;
 
 import io.scrapingagent.api.RequestBudget;
+import io.scrapingagent.config.AgentProperties;
+import io.scrapingagent.config.Delivery;
+import io.scrapingagent.config.InvalidSettingsException;
+import io.scrapingagent.config.Settings;
+import io.scrapingagent.config.SettingsSource;
 import io.scrapingagent.ledger.Ledger;
-import io.scrapingagent.publish.Publisher;
+import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.FirstHours;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.Scrapes;
-import io.scrapingagent.settings.Delivery;
-import io.scrapingagent.settings.InvalidSettingsException;
-import io.scrapingagent.settings.Settings;
-import io.scrapingagent.settings.SettingsSource;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,7 @@
 package io.scrapingagent;
 
-import io.scrapingagent.settings.InvalidSettingsException;
+import io.scrapingagent.config.AgentProperties;
+import io.scrapingagent.config.InvalidSettingsException;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;

@@ -1,9 +1,9 @@
 package io.scrapingagent;
 
-import io.scrapingagent.routes.RouteReload;
-import io.scrapingagent.routes.RouteSet;
-import io.scrapingagent.routes.StartException;
-import io.scrapingagent.settings.Settings;
+import io.scrapingagent.command.RouteReload;
+import io.scrapingagent.command.RouteSet;
+import io.scrapingagent.command.StartException;
+import io.scrapingagent.config.Settings;
 import java.time.Clock;
 import java.util.Map;
 

@@ -1,8 +1,9 @@
 package io.scrapingagent;
 
-import io.scrapingagent.settings.InvalidSettingsException;
-import io.scrapingagent.settings.Settings;
-import io.scrapingagent.settings.SettingsSource;
+import io.scrapingagent.config.AgentProperties;
+import io.scrapingagent.config.InvalidSettingsException;
+import io.scrapingagent.config.Settings;
+import io.scrapingagent.config.SettingsSource;
 import java.util.List;
 import java.util.Map;
 

@@ -3,7 +3,7 @@ package io.scrapingagent.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.scrapingagent.text.OneLine;
+import io.scrapingagent.config.OneLine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

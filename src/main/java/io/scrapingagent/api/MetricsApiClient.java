@@ -1,6 +1,6 @@
 package io.scrapingagent.api;
 
-import io.scrapingagent.settings.ApiSettings;
+import io.scrapingagent.config.ApiSettings;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.scrapingagent.api;
 
-import io.scrapingagent.text.OneLine;
+import io.scrapingagent.config.OneLine;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.scrapingagent.check;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scrapingagent.api.HttpDate;
 import io.scrapingagent.api.MetricsApiClient;
-import io.scrapingagent.settings.ApiSettings;
+import io.scrapingagent.config.ApiSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.scrapingagent.check;
 
 import io.scrapingagent.api.Query;
-import io.scrapingagent.settings.Settings;
-import io.scrapingagent.text.Plural;
+import io.scrapingagent.config.Plural;
+import io.scrapingagent.config.Settings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package io.scrapingagent.check;
 
-import io.scrapingagent.broker.Brokers;
-import io.scrapingagent.settings.Settings;
-import io.scrapingagent.text.OneLine;
-import io.scrapingagent.text.Plural;
+import io.scrapingagent.config.OneLine;
+import io.scrapingagent.config.Plural;
+import io.scrapingagent.config.Settings;
+import io.scrapingagent.ledger.Brokers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

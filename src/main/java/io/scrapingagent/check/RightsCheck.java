@@ -1,11 +1,11 @@
 package io.scrapingagent.check;
 
-import io.scrapingagent.broker.Brokers;
 import io.scrapingagent.check.Topics.State;
 import io.scrapingagent.check.Topics.Topic;
-import io.scrapingagent.publish.KafkaGrant;
-import io.scrapingagent.publish.TransactionalId;
-import io.scrapingagent.settings.Settings;
+import io.scrapingagent.config.Settings;
+import io.scrapingagent.ledger.Brokers;
+import io.scrapingagent.ledger.KafkaGrant;
+import io.scrapingagent.ledger.TransactionalId;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;

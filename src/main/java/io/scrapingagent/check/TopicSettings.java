@@ -2,9 +2,9 @@ package io.scrapingagent.check;
 
 import io.scrapingagent.check.Topics.State;
 import io.scrapingagent.check.Topics.Topic;
-import io.scrapingagent.publish.KafkaGrant;
-import io.scrapingagent.settings.Settings;
-import io.scrapingagent.text.Plural;
+import io.scrapingagent.config.Plural;
+import io.scrapingagent.config.Settings;
+import io.scrapingagent.ledger.KafkaGrant;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;

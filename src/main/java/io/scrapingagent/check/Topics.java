@@ -1,6 +1,6 @@
 package io.scrapingagent.check;
 
-import io.scrapingagent.broker.Brokers;
+import io.scrapingagent.ledger.Brokers;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,9 @@
 package io.scrapingagent.command;
 
 import io.scrapingagent.Agent;
-import io.scrapingagent.AgentVersion;
-import io.scrapingagent.routes.StartException;
+import io.scrapingagent.config.AgentVersion;
+import io.scrapingagent.config.Settings;
 import io.scrapingagent.scrape.Scrape;
-import io.scrapingagent.settings.Settings;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.Callable;

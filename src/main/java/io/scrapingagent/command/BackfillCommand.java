@@ -2,12 +2,11 @@ package io.scrapingagent.command;
 
 import io.scrapingagent.Agent;
 import io.scrapingagent.AgentConfiguration;
-import io.scrapingagent.AgentVersion;
-import io.scrapingagent.routes.StartException;
+import io.scrapingagent.config.AgentVersion;
+import io.scrapingagent.config.Settings;
 import io.scrapingagent.scrape.Backfill;
 import io.scrapingagent.scrape.Hours;
 import io.scrapingagent.scrape.Scrape;
-import io.scrapingagent.settings.Settings;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashSet;

@@ -2,14 +2,13 @@ package io.scrapingagent.command;
 
 import io.scrapingagent.Agent;
 import io.scrapingagent.AgentConfiguration;
-import io.scrapingagent.AgentVersion;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.check.Check;
 import io.scrapingagent.check.Finding;
-import io.scrapingagent.routes.StartException;
+import io.scrapingagent.config.AgentVersion;
+import io.scrapingagent.config.InvalidSettingsException;
+import io.scrapingagent.config.Settings;
 import io.scrapingagent.scrape.RouteQueries;
-import io.scrapingagent.settings.InvalidSettingsException;
-import io.scrapingagent.settings.Settings;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

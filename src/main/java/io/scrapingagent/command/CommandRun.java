@@ -1,13 +1,12 @@
 package io.scrapingagent.command;
 
 import io.scrapingagent.Agent;
-import io.scrapingagent.AgentProperties;
+import io.scrapingagent.config.AgentProperties;
+import io.scrapingagent.config.InvalidSettingsException;
+import io.scrapingagent.config.LogFormat;
+import io.scrapingagent.config.Settings;
+import io.scrapingagent.config.SettingsSource;
 import io.scrapingagent.ledger.OpenTransactionException;
-import io.scrapingagent.routes.StartException;
-import io.scrapingagent.settings.InvalidSettingsException;
-import io.scrapingagent.settings.LogFormat;
-import io.scrapingagent.settings.Settings;
-import io.scrapingagent.settings.SettingsSource;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CancellationException;

@@ -1,7 +1,6 @@
 package io.scrapingagent.command;
 
-import io.scrapingagent.AgentVersion;
-import io.scrapingagent.routes.RouteFiles;
+import io.scrapingagent.config.AgentVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

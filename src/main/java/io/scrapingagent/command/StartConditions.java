@@ -1,12 +1,11 @@
 package io.scrapingagent.command;
 
 import io.scrapingagent.Agent;
-import io.scrapingagent.publish.KafkaGrant;
-import io.scrapingagent.publish.KafkaRights;
-import io.scrapingagent.routes.StartException;
+import io.scrapingagent.config.ManagementSettings;
+import io.scrapingagent.config.Settings;
+import io.scrapingagent.ledger.KafkaGrant;
+import io.scrapingagent.ledger.KafkaRights;
 import io.scrapingagent.scrape.FailureReason;
-import io.scrapingagent.settings.ManagementSettings;
-import io.scrapingagent.settings.Settings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;

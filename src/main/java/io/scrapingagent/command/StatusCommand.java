@@ -1,12 +1,12 @@
 package io.scrapingagent.command;
 
 import io.scrapingagent.AgentConfiguration;
-import io.scrapingagent.AgentVersion;
+import io.scrapingagent.config.AgentVersion;
+import io.scrapingagent.config.Settings;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.SeriesStatus;
 import io.scrapingagent.scrape.Hours;
-import io.scrapingagent.settings.Settings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package io.scrapingagent.command;
 
+import io.scrapingagent.config.Plural;
 import io.scrapingagent.ledger.Gaps;
 import io.scrapingagent.ledger.SeriesStatus;
-import io.scrapingagent.text.Plural;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.scrapingagent.ledger;
 
 import io.scrapingagent.api.Pages;
-import io.scrapingagent.record.WindowRecords.MetricMessage;
-import io.scrapingagent.settings.Delivery;
+import io.scrapingagent.api.WindowRecords.MetricMessage;
+import io.scrapingagent.config.Delivery;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;

@@ -1,6 +1,5 @@
 package io.scrapingagent.ledger;
 
-import io.scrapingagent.broker.Brokers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

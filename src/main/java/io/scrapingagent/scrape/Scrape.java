@@ -1,9 +1,9 @@
 package io.scrapingagent.scrape;
 
 import io.scrapingagent.api.Window;
+import io.scrapingagent.config.Plural;
 import io.scrapingagent.ledger.LedgerKey;
 import io.scrapingagent.ledger.LedgerKey.Series;
-import io.scrapingagent.text.Plural;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

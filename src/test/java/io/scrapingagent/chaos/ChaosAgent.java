@@ -2,8 +2,8 @@ package io.scrapingagent.chaos;
 
 import io.scrapingagent.Agent;
 import io.scrapingagent.TestSettings;
+import io.scrapingagent.config.InvalidSettingsException;
 import io.scrapingagent.scrape.Scrape;
-import io.scrapingagent.settings.InvalidSettingsException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

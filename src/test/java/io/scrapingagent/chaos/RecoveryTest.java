@@ -101,7 +101,7 @@ class RecoveryTest {
     @Test
     void aScrapeOutlastsTheBrokersAbsence() throws Exception {
         try (Agent agent = world.agent(false);
-                LogLines log = new LogLines("io.scrapingagent.publish")) {
+                LogLines log = new LogLines("io.scrapingagent.ledger")) {
             agent.start();
             agent.scrape();
             world.hourPasses();

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.Agent;
+import io.scrapingagent.config.ManagementSettings;
 import io.scrapingagent.kafka.Ports;
 import io.scrapingagent.kafka.TopicReader;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerTopic;
-import io.scrapingagent.observe.ManagementClient;
 import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.routes.TruthCheck;
-import io.scrapingagent.settings.ManagementSettings;
 import io.scrapingagent.simulator.MetricsApiSimulator;
+import io.scrapingagent.status.ManagementClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

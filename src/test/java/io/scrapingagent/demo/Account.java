@@ -1,7 +1,7 @@
 package io.scrapingagent.demo;
 
+import io.scrapingagent.config.Settings;
 import io.scrapingagent.scrape.Scrape;
-import io.scrapingagent.settings.Settings;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package io.scrapingagent.demo;
 
 import io.scrapingagent.Agent;
+import io.scrapingagent.config.Settings;
 import io.scrapingagent.scrape.Hours;
 import io.scrapingagent.scrape.Scrape;
-import io.scrapingagent.settings.Settings;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

@@ -1,10 +1,10 @@
 package io.scrapingagent.demo;
 
 import io.scrapingagent.TestSettings;
+import io.scrapingagent.config.Settings;
 import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.kafka.Ports;
 import io.scrapingagent.kafka.TopicReader;
-import io.scrapingagent.settings.Settings;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.TruePoint;
 import java.net.URI;

@@ -3,10 +3,10 @@ package io.scrapingagent.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.scrapingagent.config.ManagementSettings;
 import io.scrapingagent.kafka.Ports;
-import io.scrapingagent.observe.ManagementClient;
-import io.scrapingagent.settings.ManagementSettings;
 import io.scrapingagent.simulator.MetricsApiSimulator;
+import io.scrapingagent.status.ManagementClient;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;

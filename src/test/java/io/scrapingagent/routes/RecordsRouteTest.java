@@ -2,13 +2,13 @@ package io.scrapingagent.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.scrapingagent.AgentProperties;
 import io.scrapingagent.FetchConfiguration;
 import io.scrapingagent.TestSettings;
 import io.scrapingagent.api.Point;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.api.Window;
-import io.scrapingagent.settings.Settings;
+import io.scrapingagent.config.AgentProperties;
+import io.scrapingagent.config.Settings;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

@@ -7,7 +7,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import io.scrapingagent.Agent;
-import io.scrapingagent.AgentProperties;
+import io.scrapingagent.config.AgentProperties;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

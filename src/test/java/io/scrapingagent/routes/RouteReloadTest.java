@@ -61,7 +61,7 @@ class RouteReloadTest {
 
     @TempDir private Path directory;
     private final TestClock clock = new TestClock(ScrapeFixture.NOW);
-    private final LogLines log = new LogLines("io.scrapingagent.routes.RouteReload");
+    private final LogLines log = new LogLines("io.scrapingagent.command.RouteReload");
     private ScrapeFixture fixture;
 
     @BeforeEach

@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.Agent;
 import io.scrapingagent.TestSettings;
+import io.scrapingagent.config.Settings;
 import io.scrapingagent.kafka.Ports;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.scrape.Scrape;
-import io.scrapingagent.settings.Settings;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.net.URI;
 import java.time.Clock;

@@ -1,0 +1,72 @@
+package io.scrapingagent.api;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.util.Map;
+
+/** A point as it is published to Kafka. */
+public final class MetricRecord {
+
+    private static final JsonFactory JSON =
+            JsonFactory.builder()
+                    .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+                    .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+                    .build();
+
+    private MetricRecord() {}
+
+    /** Returns the record's key, {@code <name>:<group>}. */
+    public static String key(Point point, Window window) {
+        Query query = window.query();
+        return query.recordName() + ":" + point.group(query);
+    }
+
+    /** Returns the record's timestamp: the start of the point's hour, in ms since the epoch. */
+    public static long timestamp(Point point, Window window) {
+        return point.timestamp().toEpochMilli();
+    }
+
+    /** Returns the record's value: one line of JSON in UTF-8, its fields in a fixed order. */
+    public static byte[] value(Point point, Window window) {
+        Query query = window.query();
+        try (ByteArrayBuilder bytes = new ByteArrayBuilder();
+                JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeObjectFieldStart("fields");
+            json.writeFieldName("value");
+            json.writeNumber(plain(point.value()));
+            json.writeEndObject();
+            json.writeStringField("name", query.recordName());
+            json.writeObjectFieldStart("tags");
+            json.writeStringField(Query.CLUSTER_TAG, window.clusterOf(point));
+            json.writeStringField(query.tag(), point.group(query));
+            if (!query.constantTags().isEmpty()) {
+                for (Map.Entry<String, String> tag : query.constantTags().entrySet()) {
+                    json.writeStringField(tag.getKey(), tag.getValue());
+                }
+            }
+            json.writeEndObject();
+            json.writeNumberField("timestamp", timestamp(point, window));
+            json.writeEndObject();
+            json.flush();
+            return bytes.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Numerically what the API sent: whole numbers as integers, others as plain decimals. */
+    private static BigDecimal plain(BigDecimal value) {
+        if (value.scale() == 0) {
+            return value;
+        }
+        BigDecimal stripped = value.stripTrailingZeros();
+        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+    }
+}

@@ -1,0 +1,37 @@
+package io.scrapingagent.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What was found wrong or doubtful so far, so that all of it can be reported at once. */
+final class Findings {
+
+    private final List<String> problems = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    void problem(String line) {
+        problems.add(line);
+    }
+
+    /** Reports a value that is not allowed. */
+    void notAllowed(String label, String value, String allowed) {
+        problem(label + "=" + printable(value) + ": allowed is " + allowed);
+    }
+
+    void warning(String line) {
+        warnings.add(line);
+    }
+
+    List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /** A finding is one line, whatever the value holds. */
+    private static String printable(String value) {
+        return value.replaceAll("\\p{Cntrl}", "?");
+    }
+}

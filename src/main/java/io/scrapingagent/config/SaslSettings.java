@@ -1,0 +1,97 @@
+package io.scrapingagent.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Turns a user's name and password into the JAAS configuration that the Java producer wants. */
+final class SaslSettings {
+
+    private static final String JAAS_CONFIG = "sasl.jaas.config";
+    private static final String MECHANISM = "sasl.mechanism";
+    private static final String PROTOCOL = "security.protocol";
+
+    /** What the Java producer uses if nothing is set. */
+    private static final String DEFAULT_MECHANISM = "GSSAPI";
+
+    private final ChosenSettings chosen;
+    private final Findings findings;
+
+    SaslSettings(ChosenSettings chosen, Findings findings) {
+        this.chosen = chosen;
+        this.findings = findings;
+    }
+
+    void apply(SettingsSource source) {
+        boolean credentials =
+                chosen.prefer(
+                        List.of(KafkaNames.SASL_USERNAME, KafkaNames.SASL_PASSWORD),
+                        List.of(JAAS_CONFIG));
+        Optional<KafkaSetting> username = chosen.remove(KafkaNames.SASL_USERNAME);
+        Optional<KafkaSetting> password = chosen.remove(KafkaNames.SASL_PASSWORD);
+        boolean authenticates =
+                chosen.value(PROTOCOL).filter(it -> it.startsWith("SASL_")).isPresent();
+        if (credentials) {
+            if (username.isEmpty() || password.isEmpty()) {
+                reportMissingHalf(username, password);
+            } else if (authenticates) {
+                logIn(username.get(), password.get());
+            } else {
+                warnOfNoAuthentication(username.get());
+            }
+        } else if (authenticates
+                && chosen.get(JAAS_CONFIG).isEmpty()
+                && source.systemProperty("java.security.auth.login.config").isEmpty()) {
+            reportNoCredentials();
+        }
+    }
+
+    private void reportMissingHalf(
+            Optional<KafkaSetting> username, Optional<KafkaSetting> password) {
+        username.ifPresent(
+                it -> findings.problem(it.label() + " needs a password: set KAFKA_SASL_PASSWORD"));
+        password.ifPresent(
+                it -> findings.problem(it.label() + " needs a name: set KAFKA_SASL_USERNAME"));
+    }
+
+    private void logIn(KafkaSetting username, KafkaSetting password) {
+        Optional<KafkaSetting> mechanism = chosen.get(MECHANISM);
+        if (mechanism.isEmpty()) {
+            findings.warning(
+                    username.label() + ": KAFKA_SASL_MECHANISM is not set, PLAIN is assumed");
+            chosen.put(username.as(MECHANISM, "PLAIN"));
+        }
+        Optional<String> jaasConfig =
+                JaasConfig.of(
+                        mechanism.map(KafkaSetting::value).orElse("PLAIN"),
+                        username.value(),
+                        password.value());
+        jaasConfig.ifPresentOrElse(
+                text -> chosen.put(password.as(JAAS_CONFIG, text)),
+                () ->
+                        findings.notAllowed(
+                                mechanism.orElseThrow().label(),
+                                mechanism.get().value(),
+                                "PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512 with a user's name and"
+                                        + " password"));
+    }
+
+    private void warnOfNoAuthentication(KafkaSetting username) {
+        findings.warning(
+                username.label()
+                        + ": not used with the security protocol "
+                        + chosen.value(PROTOCOL).orElse("PLAINTEXT")
+                        + ", set KAFKA_SECURITY_PROTOCOL to SASL_SSL or SASL_PLAINTEXT to log in");
+    }
+
+    private void reportNoCredentials() {
+        String mechanism = chosen.value(MECHANISM).orElse(DEFAULT_MECHANISM);
+        boolean byPassword = JaasConfig.of(mechanism, "", "").isPresent();
+        findings.problem(
+                chosen.get(PROTOCOL).orElseThrow().shown()
+                        + ": the mechanism "
+                        + mechanism
+                        + " needs "
+                        + (byPassword ? "KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD, or " : "")
+                        + "KAFKA_SASL_JAAS_CONFIG");
+    }
+}

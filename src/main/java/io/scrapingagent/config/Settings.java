@@ -1,0 +1,129 @@
+package io.scrapingagent.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * All settings of one run, validated.
+ *
+ * @param api how to reach the Metrics API
+ * @param clusters the clusters to scrape, each once
+ * @param topic the topic that records are published to
+ * @param delivery what is promised of each record
+ * @param ledgerTopic the topic that says which hours are published
+ * @param minuteToScrapeAt the minute of every hour at which a scrape starts
+ * @param retentionHours how far back the Metrics API keeps hours
+ * @param kafkaPatience how long a scrape waits for Kafka when it is away
+ * @param logLevel how much to log
+ * @param logFormat what a line of the log looks like
+ * @param principalTag the tag under which records name a principal
+ * @param routesDirectory the directory whose route files replace and add to the packaged ones
+ * @param management where the running agent answers for itself
+ * @param kafka settings of the Java producer, secrets included, without serializers
+ * @param warnings one line per setting that is ignored, changed or doubtful
+ */
+public record Settings(
+        ApiSettings api,
+        List<String> clusters,
+        String topic,
+        Delivery delivery,
+        String ledgerTopic,
+        int minuteToScrapeAt,
+        int retentionHours,
+        Duration kafkaPatience,
+        LogLevel logLevel,
+        LogFormat logFormat,
+        String principalTag,
+        Optional<Path> routesDirectory,
+        ManagementSettings management,
+        Map<String, String> kafka,
+        List<String> warnings) {
+
+    /** Copies the collections, so that settings never change during a run. */
+    public Settings {
+        clusters = List.copyOf(clusters);
+        kafka = Map.copyOf(kafka);
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Reads and validates all settings.
+     *
+     * @throws InvalidSettingsException if some are wrong: it names all of them
+     */
+    public static Settings load(SettingsSource source) throws InvalidSettingsException {
+        Findings findings = new Findings();
+        AgentVariables agent = new AgentVariables(source, findings);
+
+        URI host = agent.host();
+        Secret key = agent.apiKey();
+        Secret secret = agent.apiSecret();
+        int requestsPerMinute = agent.requestsPerMinute();
+        int clustersPerRequest = agent.clustersPerRequest();
+        int parallelRequests = agent.parallelRequests();
+        List<String> clusters = agent.clusters();
+        String topic = agent.topic();
+        Delivery delivery = agent.delivery();
+        String ledgerTopic = agent.ledgerTopic(topic);
+        int minuteToScrapeAt = agent.minuteToScrapeAt();
+        int retentionHours = agent.retentionHours();
+        Duration kafkaPatience = agent.kafkaPatience();
+        agent.numbers();
+        LogLevel logLevel = agent.logLevel();
+        LogFormat logFormat = agent.logFormat();
+        String principalTag = agent.principalTag();
+        Optional<Path> routesDirectory = agent.routesDirectory();
+        ManagementSettings management = agent.management();
+        Map<String, String> kafka = KafkaSettings.load(source, delivery, findings);
+
+        if (!findings.problems().isEmpty()) {
+            throw new InvalidSettingsException(findings.problems());
+        }
+        return new Settings(
+                new ApiSettings(
+                        host, key, secret, requestsPerMinute, clustersPerRequest, parallelRequests),
+                clusters,
+                topic,
+                delivery,
+                ledgerTopic,
+                minuteToScrapeAt,
+                retentionHours,
+                kafkaPatience,
+                logLevel,
+                logFormat,
+                principalTag,
+                routesDirectory,
+                management,
+                kafka,
+                findings.warnings());
+    }
+
+    @Override
+    public String toString() {
+        Map<String, String> shown = new TreeMap<>(kafka);
+        shown.replaceAll((name, value) -> ProducerSetting.isSecret(name) ? Secret.MASK : value);
+        return ("Settings[api=%s, clusters=%s, topic=%s, delivery=%s, ledgerTopic=%s, minuteToScrapeAt=%s, retentionHours=%s, kafkaPatience=%s, logLevel=%s, logFormat=%s,"
+                        + " principalTag=%s, routesDirectory=%s, management=%s, kafka=%s, warnings=%s]")
+                .formatted(
+                        api,
+                        clusters,
+                        topic,
+                        delivery,
+                        ledgerTopic,
+                        minuteToScrapeAt,
+                        retentionHours,
+                        kafkaPatience,
+                        logLevel,
+                        logFormat,
+                        principalTag,
+                        routesDirectory,
+                        management,
+                        shown,
+                        warnings);
+    }
+}

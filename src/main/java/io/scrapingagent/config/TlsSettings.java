@@ -1,0 +1,122 @@
+package io.scrapingagent.config;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Gives the Java producer the PEM files that kafka-python is given. */
+final class TlsSettings {
+
+    private static final String KEY_PASSWORD = "ssl.key.password";
+    private static final String PEM = "PEM";
+
+    private final ChosenSettings chosen;
+    private final Findings findings;
+
+    TlsSettings(ChosenSettings chosen, Findings findings) {
+        this.chosen = chosen;
+        this.findings = findings;
+    }
+
+    void apply() {
+        warnIfUnused();
+        if (chosen.prefer(
+                List.of(KafkaNames.SSL_CAFILE),
+                List.of("ssl.truststore.location", "ssl.truststore.certificates"))) {
+            chosen.remove(KafkaNames.SSL_CAFILE).ifPresent(this::trust);
+        }
+        if (chosen.prefer(
+                List.of(KafkaNames.SSL_CERTFILE, KafkaNames.SSL_KEYFILE),
+                List.of(
+                        "ssl.keystore.location",
+                        "ssl.keystore.certificate.chain",
+                        "ssl.keystore.key"))) {
+            identify();
+        }
+    }
+
+    private void warnIfUnused() {
+        String protocol = chosen.value("security.protocol").orElse("PLAINTEXT");
+        if (Set.of("SSL", "SASL_SSL").contains(protocol)) {
+            return;
+        }
+        for (String name : List.of(KafkaNames.SSL_CAFILE, KafkaNames.SSL_CERTFILE)) {
+            chosen.get(name)
+                    .ifPresent(
+                            it ->
+                                    findings.warning(
+                                            it.label()
+                                                    + ": not used with the security protocol "
+                                                    + protocol
+                                                    + ", set KAFKA_SECURITY_PROTOCOL to SSL or"
+                                                    + " SASL_SSL to encrypt"));
+        }
+    }
+
+    private void trust(KafkaSetting caFile) {
+        PemFile.read(caFile, findings)
+                .filter(pem -> pem.requireCertificate(findings))
+                .ifPresent(
+                        pem -> {
+                            chosen.ignore(
+                                    caFile.label() + " is used",
+                                    "ssl.truststore.type",
+                                    "ssl.truststore.password");
+                            chosen.put(caFile.as("ssl.truststore.type", PEM));
+                            chosen.put(caFile.as("ssl.truststore.location"));
+                        });
+    }
+
+    /** Kafka wants certificate chain and key as one, so both are handed over as text. */
+    private void identify() {
+        Optional<KafkaSetting> certFile = chosen.remove(KafkaNames.SSL_CERTFILE);
+        Optional<KafkaSetting> keyFile = chosen.remove(KafkaNames.SSL_KEYFILE);
+        if (certFile.isEmpty()) {
+            findings.problem(
+                    keyFile.orElseThrow().shown()
+                            + ": a key needs its certificate, set KAFKA_SSL_CERTFILE");
+            return;
+        }
+        Optional<PemFile> certificates =
+                PemFile.read(certFile.get(), findings)
+                        .filter(pem -> pem.requireCertificate(findings));
+        // Python finds the key beside the certificate when no file is named for it
+        Optional<PemFile> key =
+                keyFile.isPresent() ? PemFile.read(keyFile.get(), findings) : certificates;
+        key = key.filter(pem -> pem.requireKey(findings));
+        if (certificates.isEmpty() || key.isEmpty()) {
+            return;
+        }
+        Optional<String> keyText = readable(key.get());
+        if (keyText.isEmpty()) {
+            return;
+        }
+        chosen.ignore(
+                certFile.get().label() + " is used", "ssl.keystore.type", "ssl.keystore.password");
+        chosen.put(certFile.get().as("ssl.keystore.type", PEM));
+        chosen.put(
+                certFile.get()
+                        .as("ssl.keystore.certificate.chain", certificates.get().certificates()));
+        chosen.put(certFile.get().as("ssl.keystore.key", keyText.get()));
+    }
+
+    /** The key without its encryption; a password left over would make Kafka decrypt it again. */
+    private Optional<String> readable(PemFile key) {
+        Optional<KafkaSetting> password = chosen.get(KEY_PASSWORD);
+        if (!key.hasEncryptedKey()) {
+            chosen.ignore("the key is not encrypted", KEY_PASSWORD);
+            return Optional.of(key.key());
+        }
+        if (password.isEmpty()) {
+            findings.problem(key.shown() + ": the key is encrypted, set KAFKA_SSL_PASSWORD");
+            return Optional.empty();
+        }
+        Optional<String> decrypted = EncryptedKey.decrypted(key.key(), password.get().value());
+        if (decrypted.isEmpty()) {
+            findings.problem(
+                    key.shown() + ": the key cannot be decrypted with " + password.get().label());
+        }
+        chosen.remove(KEY_PASSWORD);
+        return decrypted;
+    }
+}

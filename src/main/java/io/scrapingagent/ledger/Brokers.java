@@ -1,0 +1,85 @@
+package io.scrapingagent.ledger;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+
+/** The brokers, asked with the settings of the producer. */
+public final class Brokers implements AutoCloseable {
+
+    private final Admin admin;
+
+    /**
+     * Makes the client; nothing is connected to.
+     *
+     * @param producer the settings of the producer
+     * @param purpose what is added to its {@code client.id}, to be told from it
+     * @param patience how long one answer may take
+     * @throws KafkaException when the settings do not fit together
+     */
+    public Brokers(Map<String, ?> producer, String purpose, Duration patience) {
+        this.admin =
+                Admin.create(
+                        clientSettings(
+                                producer, AdminClientConfig.configNames(), purpose, patience));
+    }
+
+    /**
+     * Returns the producer's settings that another client has too, but for how it appears to
+     * brokers and how long it waits.
+     *
+     * @param producer the settings of the producer
+     * @param names the settings that the other client has
+     * @param purpose what is added to the {@code client.id}
+     * @param patience how long one answer may take
+     */
+    public static Map<String, Object> clientSettings(
+            Map<String, ?> producer, Collection<String> names, String purpose, Duration patience) {
+        Map<String, Object> settings = new HashMap<>(producer);
+        settings.keySet().retainAll(names);
+        settings.computeIfPresent(
+                CommonClientConfigs.CLIENT_ID_CONFIG, (name, id) -> id + "-" + purpose);
+        int patienceMs = (int) patience.toMillis();
+        settings.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, patienceMs);
+        settings.merge(
+                CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG,
+                patienceMs,
+                (given, most) -> Math.min(Integer.parseInt(given.toString()), patienceMs));
+        return settings;
+    }
+
+    /** Returns the client. */
+    public Admin admin() {
+        return admin;
+    }
+
+    /**
+     * Waits for an answer.
+     *
+     * @throws KafkaException when the brokers are away or refuse
+     */
+    public static <T> T answer(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException kafka
+                    ? kafka
+                    : new KafkaException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ZERO);
+    }
+}

@@ -1,0 +1,232 @@
+package io.scrapingagent.ledger;
+
+import io.scrapingagent.config.Delivery;
+import io.scrapingagent.config.OneLine;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps producer and ledger in step. The order is what the promise rests on: first a new producer
+ * ends every transaction with its transactional id that is still open, so that nobody else can
+ * commit any more; then the ledger is read to its end; only then is it known which hours are open.
+ */
+public final class Publisher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+
+    /** How long the broker is waited for each time that it is asked whether it is there. */
+    private static final Duration PROBE = Duration.ofSeconds(1);
+
+    /** Between two attempts at publishing while the broker is there. */
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
+    private final Delivery delivery;
+    private final KafkaClients clients;
+    private final LedgerTopic topic;
+    private final String topicName;
+    private final Ledger ledger;
+    private final Ownership ownership;
+    private final Duration patience;
+    private boolean claimed;
+    private boolean topicExists;
+    private Long awaySince;
+    private volatile boolean fenced;
+
+    /**
+     * Creates the publisher of an agent.
+     *
+     * @param delivery what is promised
+     * @param clients has the producer of the Kafka step
+     * @param topic the ledger's topic
+     * @param topicName its name
+     * @param ledger what was read from it
+     * @param ownership this agent, as the others see it
+     * @param patience how long a scrape waits for Kafka when it is away
+     */
+    public Publisher(
+            Delivery delivery,
+            KafkaClients clients,
+            LedgerTopic topic,
+            String topicName,
+            Ledger ledger,
+            Ownership ownership,
+            Duration patience) {
+        this.delivery = delivery;
+        this.clients = clients;
+        this.topic = topic;
+        this.topicName = topicName;
+        this.ledger = ledger;
+        this.ownership = ownership;
+        this.patience = patience;
+    }
+
+    /** Returns the publisher of somebody who neither publishes nor keeps a ledger. */
+    public static Publisher none() {
+        return new Publisher(
+                Delivery.STATELESS,
+                new KafkaClients(),
+                null,
+                null,
+                new Ledger(),
+                null,
+                Duration.ZERO);
+    }
+
+    /** Tells whether another agent took over. */
+    public boolean isFenced() {
+        return fenced;
+    }
+
+    /** Tells whether published hours are remembered in a ledger. */
+    public boolean isRemembering() {
+        return delivery.hasLedger();
+    }
+
+    /** Forgets what was read from the ledger, so that the next scrape reads all of it again. */
+    public synchronized void forget() {
+        ledger.clear();
+        if (delivery.hasLedger()) {
+            topic.rewind();
+        }
+    }
+
+    /** Begins a scrape: makes sure of the producer, then reads the ledger to its end. */
+    public synchronized void begin() {
+        if (!delivery.hasLedger()) {
+            return;
+        }
+        refuseIfFenced();
+        if (!topicExists) {
+            topic.create();
+            topicExists = true;
+        }
+        if (!replaceProducerIfMissing()) {
+            topic.readInto(ledger);
+            if (delivery.isTransactional()) {
+                refuseIfOwnershipIsLost();
+            }
+        }
+    }
+
+    /**
+     * Takes what was just committed. A commit is certain as soon as it is acknowledged, but a
+     * consumer sees it only when the broker has marked each partition, some time later.
+     */
+    public synchronized void committed(WindowEntries entries) {
+        ledger.take(entries);
+        awaySince = null;
+    }
+
+    /** Continues a scrape: replaces a producer that was lost, and reads the ledger again then. */
+    public synchronized void proceed() {
+        if (delivery.hasLedger()) {
+            refuseIfFenced();
+            replaceProducerIfMissing();
+        }
+    }
+
+    /**
+     * Waits until Kafka is there and the producer can be used, after it failed to publish. Whoever
+     * publishes meanwhile waits, too.
+     *
+     * @param failure what it failed with
+     * @param check is called again and again, and throws when waiting makes no sense any more
+     * @throws KafkaAwayException when Kafka was not there for as long as the patience lasts
+     */
+    public synchronized void awaitKafka(Throwable failure, Runnable check)
+            throws InterruptedException {
+        if (awaySince == null) {
+            awaySince = System.nanoTime();
+            LOG.warn(
+                    "Kafka is away: {}. What is not published is published again, for up to {} s",
+                    OneLine.of(String.valueOf(failure.getMessage())),
+                    patience.toSeconds());
+        } else {
+            // it is there, and fails all the same
+            Thread.sleep(PAUSE.toMillis());
+        }
+        Throwable last = failure;
+        while (System.nanoTime() - awaySince <= patience.toNanos()) {
+            check.run();
+            try {
+                topic.requireBroker(PROBE);
+                proceed();
+                return;
+            } catch (KafkaException e) {
+                last = e;
+            }
+            // whoever else publishes is kept waiting
+            Thread.sleep(PROBE.toMillis());
+        }
+        throw new KafkaAwayException(patience.toMillis(), last);
+    }
+
+    private boolean replaceProducerIfMissing() {
+        if (!delivery.isTransactional() || !clients.transactional().isMissing()) {
+            return false;
+        }
+        if (claimed) {
+            topic.readInto(ledger);
+            refuseIfOwnershipIsLost();
+            clients.transactional().replace();
+            topic.readInto(ledger);
+            refuseIfOwnershipIsLost();
+        } else {
+            claim(clients.transactional().replace());
+        }
+        return true;
+    }
+
+    /**
+     * A producer that has not claimed the topic is given up, so that the next attempt begins anew.
+     */
+    private void claim(Producer<Object, Object> producer) {
+        String predecessor = null;
+        try {
+            topic.readInto(ledger);
+            predecessor = ledger.owner();
+            producer.beginTransaction();
+            producer.send(
+                    new ProducerRecord<>(
+                            topicName,
+                            Ownership.KEY,
+                            ownership.toJson().getBytes(StandardCharsets.UTF_8)));
+            producer.commitTransaction();
+            ledger.own(ownership);
+            claimed = true;
+        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            clients.transactional().discard();
+            // by another agent, or by a late request of this one for a producer that it gave up
+            topic.readInto(ledger);
+            if (!Objects.equals(predecessor, ledger.owner())) {
+                refuseIfOwnershipIsLost();
+            }
+            throw e;
+        } catch (RuntimeException e) {
+            clients.transactional().discard();
+            throw e;
+        }
+    }
+
+    private void refuseIfOwnershipIsLost() {
+        if (ownership.isLost(ledger)) {
+            clients.transactional().discard();
+            fenced = true;
+            throw new AnotherAgentException();
+        }
+    }
+
+    private void refuseIfFenced() {
+        if (fenced) {
+            throw new AnotherAgentException();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.scrapingagent.ledger;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * The transactional producer as camel-kafka sees it. camel-kafka closes its producer after an error
+ * in a transaction and never makes a new one; this one forgets the producer behind it then, and
+ * gets a new one when the next window asks for it.
+ */
+final class ReplaceableProducer implements InvocationHandler {
+
+    /** A producer with a transaction open would wait for the broker to end it. */
+    private static final Duration CLOSING = Duration.ofSeconds(2);
+
+    private final Supplier<Producer<Object, Object>> producers;
+    private volatile Producer<Object, Object> current;
+    private final AtomicReference<Thread> publishing = new AtomicReference<>();
+
+    ReplaceableProducer(Supplier<Producer<Object, Object>> producers) {
+        this.producers = producers;
+    }
+
+    /** Returns the producer for camel-kafka. */
+    Producer<?, ?> proxy() {
+        return (Producer<?, ?>)
+                Proxy.newProxyInstance(
+                        Producer.class.getClassLoader(), new Class<?>[] {Producer.class}, this);
+    }
+
+    boolean isMissing() {
+        return current == null;
+    }
+
+    /**
+     * Makes a new producer and ends what a predecessor with its transactional id left open.
+     *
+     * @throws KafkaException when the broker is away or refuses
+     */
+    Producer<Object, Object> replace() {
+        discard();
+        Producer<Object, Object> producer = producers.get();
+        try {
+            producer.initTransactions();
+        } catch (RuntimeException e) {
+            producer.close(Duration.ZERO);
+            throw e;
+        }
+        current = producer;
+        return producer;
+    }
+
+    /** Closes the producer; a transaction in hand is left to its successor to end. */
+    void discard() {
+        Producer<Object, Object> producer = current;
+        current = null;
+        publishing.set(null);
+        if (producer != null) {
+            producer.close(CLOSING);
+        }
+    }
+
+    @Override
+    public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+        switch (method.getName()) {
+            case "initTransactions":
+                // camel-kafka asks at its start, when the broker may be away
+                return null;
+            case "close":
+                discard();
+                return null;
+            case "toString":
+                return "ReplaceableProducer";
+            case "hashCode":
+                return System.identityHashCode(proxy);
+            case "equals":
+                return proxy == arguments[0];
+            default:
+                return delegate(method, arguments);
+        }
+    }
+
+    private Object delegate(Method method, Object[] arguments) throws Throwable {
+        Producer<Object, Object> producer = current;
+        if (producer == null) {
+            throw new KafkaException("The producer was closed after an error");
+        }
+        refuseWhileAnotherPublishes(method);
+        try {
+            Object result = method.invoke(producer, arguments);
+            if (isEnd(method)) {
+                publishing.set(null);
+            }
+            return result;
+        } catch (InvocationTargetException e) {
+            if (method.getName().endsWith("Transaction")) {
+                // what became of the transaction shows when a successor has ended it
+                discard();
+            }
+            throw e.getCause();
+        }
+    }
+
+    /**
+     * A transaction belongs to the thread that began it. Two windows in one transaction, or one in
+     * two because the producer was replaced in between, would not be published as a whole.
+     */
+    private void refuseWhileAnotherPublishes(Method method) {
+        Thread thread = Thread.currentThread();
+        boolean mine =
+                switch (method.getName()) {
+                    case "beginTransaction" -> publishing.compareAndSet(null, thread);
+                    case "send", "commitTransaction", "abortTransaction" ->
+                            publishing.get() == thread;
+                    default -> true;
+                };
+        if (!mine) {
+            throw new IllegalStateException("Windows are published one after another, not at once");
+        }
+    }
+
+    private static boolean isEnd(Method method) {
+        return method.getName().equals("commitTransaction")
+                || method.getName().equals("abortTransaction");
+    }
+}

@@ -1,0 +1,211 @@
+package io.scrapingagent.status;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
+import io.scrapingagent.api.RequestListener;
+import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.scrape.CurrentQueries;
+import io.scrapingagent.scrape.Scrape;
+import io.scrapingagent.scrape.ScrapeListener;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
+import org.apache.camel.CamelContext;
+import org.apache.hc.core5.http.HttpResponse;
+
+/**
+ * What scrapes do, as metrics. Their labels are the clusters of the settings, the queries of the
+ * routes and fixed words, so that nothing that the Metrics API answers adds a series. All of them
+ * are there from the beginning, counters with 0, so that the first increase is seen as one.
+ */
+public final class ScrapeMetrics implements ScrapeListener, RequestListener {
+
+    private static final Set<String> STATUSES =
+            Set.of("200", "400", "401", "403", "404", "422", "429");
+    private static final String REDIRECT = "3xx";
+    private static final String UNAVAILABLE = "5xx";
+    private static final String OTHER = "other";
+    private static final String NO_ANSWER = "error";
+
+    private static final Duration[] DURATIONS = {
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(15),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(5),
+        Duration.ofMinutes(15),
+        Duration.ofHours(1)
+    };
+
+    private final MeterRegistry registry;
+    private final CurrentQueries queries;
+    private final Backlog backlog;
+    private final Clock clock;
+    private final MultiGauge hoursBehind;
+    private final MultiGauge lostHours;
+    private volatile Instant lastSuccess = Instant.EPOCH;
+
+    /**
+     * Registers the metrics that are of no query.
+     *
+     * @param registry where metrics are registered
+     * @param queries what is scraped
+     * @param backlog how far behind their queries are
+     * @param clock the time at which scrapes end
+     */
+    public ScrapeMetrics(
+            MeterRegistry registry, CurrentQueries queries, Backlog backlog, Clock clock) {
+        this.registry = registry;
+        this.queries = queries;
+        this.backlog = backlog;
+        this.clock = clock;
+        hoursBehind =
+                MultiGauge.builder(MetricName.of("hours.behind"))
+                        .description("Hours that are due and can be fetched but are not published")
+                        .register(registry);
+        lostHours =
+                MultiGauge.builder(MetricName.of("lost.hours"))
+                        .description("Hours of the last 30 days that were lost for good")
+                        .register(registry);
+        TimeGauge.builder(
+                        MetricName.of("last.successful.scrape.timestamp"),
+                        () -> lastSuccess.toEpochMilli(),
+                        TimeUnit.MILLISECONDS)
+                .description("When the last scrape ended that no query failed in, 0 for never")
+                .register(registry);
+        STATUSES.forEach(this::requests);
+        List.of(REDIRECT, UNAVAILABLE, OTHER, NO_ANSWER).forEach(this::requests);
+        rateLimitWaits();
+        durations(true);
+        durations(false);
+    }
+
+    @Override
+    public void began(CamelContext context) {
+        register();
+    }
+
+    /** Registers the metrics of what is scraped now. */
+    public synchronized void register() {
+        List<Series> all = queries.all();
+        all.forEach(this::records);
+        all.forEach(this::gapsClosed);
+        all.forEach(this::failures);
+        hoursBehind.register(rows(all, backlog::hoursBehind));
+        lostHours.register(rows(all, backlog::lostHours));
+    }
+
+    @Override
+    public void published(Series series, int records) {
+        records(series).increment(records);
+        gapsClosed(series).increment();
+    }
+
+    @Override
+    public void failed(Series series, String reason, boolean byKafka) {
+        failures(series).increment();
+    }
+
+    @Override
+    public void ended(Scrape scrape) {
+        boolean success = scrape.getFailures().isEmpty();
+        durations(success).record(scrape.getDuration());
+        if (success) {
+            lastSuccess = clock.instant();
+        }
+        // by now it is known what there was to reach
+        register();
+    }
+
+    @Override
+    public void answered(HttpResponse response) {
+        int status = response.getCode();
+        String code = Integer.toString(status);
+        if (STATUSES.contains(code)) {
+            requests(code).increment();
+        } else if (status >= 500 && status < 600) {
+            requests(UNAVAILABLE).increment();
+        } else {
+            requests(status >= 300 && status < 400 ? REDIRECT : OTHER).increment();
+        }
+    }
+
+    @Override
+    public void unanswered() {
+        requests(NO_ANSWER).increment();
+    }
+
+    @Override
+    public void rateLimited(Duration wait) {
+        rateLimitWaits().record(wait);
+    }
+
+    private Counter records(Series series) {
+        return counter("records.published", "Records that were published", tags(series));
+    }
+
+    private Counter gapsClosed(Series series) {
+        return counter("gaps.closed", "Hours that were published", tags(series));
+    }
+
+    private Counter failures(Series series) {
+        return counter("query.failures", "Queries that failed in a scrape", tags(series));
+    }
+
+    private Counter requests(String status) {
+        return counter("requests", "Requests to the Metrics API", Tags.of("status", status));
+    }
+
+    private Timer rateLimitWaits() {
+        return Timer.builder(MetricName.of("rate.limit.wait"))
+                .description("Waits that the Metrics API asked for, with status 429")
+                .register(registry);
+    }
+
+    private Timer durations(boolean success) {
+        return Timer.builder(MetricName.of("scrape.duration"))
+                .description("Scrapes; one in which a query failed is a failure")
+                .tag("outcome", success ? "success" : "failure")
+                .serviceLevelObjectives(DURATIONS)
+                .register(registry);
+    }
+
+    private Counter counter(String name, String description, Tags tags) {
+        return Counter.builder(MetricName.of(name))
+                .description(description)
+                .tags(tags)
+                .register(registry);
+    }
+
+    private List<MultiGauge.Row<?>> rows(List<Series> all, ToIntFunction<Series> value) {
+        return all.stream()
+                .<MultiGauge.Row<?>>map(
+                        series ->
+                                MultiGauge.Row.of(
+                                        tags(series),
+                                        series,
+                                        it ->
+                                                backlog.isKnown()
+                                                        ? value.applyAsInt(it)
+                                                        : Double.NaN))
+                .toList();
+    }
+
+    private static Tags tags(Series series) {
+        return Tags.of(
+                "cluster",
+                series.cluster(),
+                "metric",
+                series.metric(),
+                "group_by",
+                series.groupBy());
+    }
+}

@@ -1,0 +1,326 @@
+package io.scrapingagent.config;
+
+import static io.scrapingagent.config.SettingsFixture.DEFAULTS;
+import static io.scrapingagent.config.SettingsFixture.REQUIRED;
+import static io.scrapingagent.config.SettingsFixture.load;
+import static io.scrapingagent.config.SettingsFixture.problems;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KafkaSettingsTest {
+
+    @Test
+    void aVariableWinsOverKafkaSettingsOfItsLayerAndThatOverDefaults() throws Exception {
+        Map<String, String> defaults = new HashMap<>(DEFAULTS);
+        defaults.put("kafka.linger.ms", "1");
+        defaults.put("kafka.batch.size", "1");
+        defaults.put("kafka.client.id", "of-defaults");
+        Map<String, String> environment = new HashMap<>(REQUIRED);
+        environment.put("KAFKA_SETTINGS", "{\"linger.ms\": 2, \"BATCH_SIZE\": 2}");
+        environment.put("KAFKA_LINGER_MS", "3");
+
+        Settings settings =
+                Settings.load(SettingsSource.of(Map.of(), environment, List.of(defaults)));
+
+        assertThat(settings.kafka())
+                .containsEntry("linger.ms", "3")
+                .containsEntry("batch.size", "2")
+                .containsEntry("client.id", "of-defaults");
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
+    void bothVocabulariesForOneSettingAreAnErrorIfTheyDiffer() {
+        assertThat(
+                        problems(
+                                "KAFKA_SASL_USERNAME", "me",
+                                "KAFKA_SASL_PLAIN_USERNAME", "you",
+                                "KAFKA_SASL_PASSWORD", "hush",
+                                "KAFKA_SETTINGS",
+                                        "{\"ssl_check_hostname\": true,"
+                                                + "\"ssl.endpoint.identification"
+                                                + ".algorithm\": \"\"}"))
+                .containsExactlyInAnyOrder(
+                        "KAFKA_SASL_PLAIN_USERNAME and KAFKA_SASL_USERNAME"
+                                + " set the same to different values: set one",
+                        "KAFKA_SETTINGS ssl_check_hostname and"
+                                + " KAFKA_SETTINGS ssl.endpoint.identification.algorithm"
+                                + " set the same to different values: set one");
+    }
+
+    @Test
+    void javaNamesAreTakenAsTheyAre() throws Exception {
+        Settings settings =
+                load(
+                        "KAFKA_SSL_TRUSTSTORE_LOCATION", "/trust.jks",
+                        "KAFKA_SASL_OAUTHBEARER_ASSERTION_PRIVATE_KEY_FILE", "/key.pem",
+                        "KAFKA_SETTINGS", "{\"ssl.endpoint.identification.algorithm\": \"\"}");
+
+        assertThat(settings.kafka())
+                .containsEntry("ssl.truststore.location", "/trust.jks")
+                .containsEntry("sasl.oauthbearer.assertion.private.key.file", "/key.pem")
+                .containsEntry("ssl.endpoint.identification.algorithm", "");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "not json hush",
+                "{\"linger_ms\": hush}",
+                "{\"linger_ms\": 1} hush",
+                "{'password': 'hush'}",
+                "[\"hush\"]",
+                "\"hush\"",
+                "{\"hush\": 1, \"hush\": 2}",
+                "{\"hush"
+            })
+    void jsonThatIsNoObjectIsAnErrorThatShowsNothingOfIt(String json) {
+        assertThat(problems("KAFKA_SETTINGS", json))
+                .singleElement()
+                .asString()
+                .startsWith("KAFKA_SETTINGS=***: allowed is a JSON object of Kafka settings")
+                .doesNotContain("hush");
+    }
+
+    @Test
+    void spacesAroundAValueDoNotMatter() throws Exception {
+        String json = "{\"retries\": \" 7 \", \"delivery_timeout_ms\": \" 60000\"}";
+
+        assertThat(load("KAFKA_SETTINGS", json).kafka())
+                .containsEntry("retries", "7")
+                .containsEntry("delivery.timeout.ms", "60000");
+    }
+
+    @Test
+    void aNestedValueIsAnError() {
+        assertThat(problems("KAFKA_SETTINGS", "{\"linger_ms\": {\"a\": 1}}"))
+                .containsExactly(
+                        "KAFKA_SETTINGS linger_ms: allowed is a text, a number, true, false"
+                                + " or a list of these");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "KAFKA_ACKS | 2 | one of all, -1, 0, 1",
+                "KAFKA_RETRIES | -1 | a whole number from 0 to 2147483647",
+                "KAFKA_LINGER_MS | 1.5 | a whole number of at least 0",
+                "KAFKA_COMPRESSION_GZIP_LEVEL | 10 | a whole number from 1 to 9 or -1",
+                "KAFKA_ENABLE_IDEMPOTENCE | maybe | true or false",
+                "KAFKA_COMPRESSION_TYPE | rar | one of none, gzip, snappy, lz4, zstd",
+                "KAFKA_PARTITIONER_CLASS | a.B | the name of a class on the class path",
+                "KAFKA_SSL_CHECK_HOSTNAME | maybe | true or false",
+                "KAFKA_BOOTSTRAP_SERVERS | a b | a list of host:port"
+            })
+    void aWrongValueIsNamedWithWhatIsAllowed(String variable, String value, String allowed) {
+        assertThat(problems(variable, value))
+                .containsExactly(variable + "=" + value + ": allowed is " + allowed);
+    }
+
+    @Test
+    void aWrongSecurityProtocolIsNamedWithThoseThereAre() {
+        assertThat(problems("KAFKA_SECURITY_PROTOCOL", "TLS"))
+                .singleElement()
+                .asString()
+                .startsWith("KAFKA_SECURITY_PROTOCOL=TLS: allowed is one of ")
+                .contains("SASL_SSL", "PLAINTEXT");
+    }
+
+    @Test
+    void aWrongValueInKafkaSettingsIsNamed() {
+        assertThat(problems("KAFKA_SETTINGS", "{\"linger_ms\": 1.5}"))
+                .containsExactly(
+                        "KAFKA_SETTINGS linger_ms=1.5: allowed is a whole number of at least 0");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a | a:9092",
+                " a:1 , ,b | a:1,b:9092",
+                "[\"a:1\", \"b:2\"] | a:1,b:2",
+                "[::1]:9093 | [::1]:9093"
+            })
+    void brokersMayBeAListOfEitherKind(String value, String expected) throws Exception {
+        assertThat(load("KAFKA_BOOTSTRAP_SERVERS", value).kafka())
+                .containsEntry("bootstrap.servers", expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "KAFKA_BOOTSTRAP_SERVER, KAFKA_BOOTSTRAP_SERVERS",
+        "KAFKA_SASL_MECHANISMS, KAFKA_SASL_MECHANISM",
+        "KAFKA_SSL_CA_FILE, KAFKA_SSL_CAFILE",
+        "KAFKA_LINGERMS, KAFKA_LINGER_MS"
+    })
+    void anUnknownNameCloseToARealOneIsCorrected(String variable, String meant) throws Exception {
+        assertThat(load(variable, "hush").warnings())
+                .singleElement()
+                .asString()
+                .startsWith(variable + ": ignored")
+                .endsWith(", did you mean " + meant + "?")
+                .doesNotContain("hush");
+    }
+
+    @Test
+    void anUnknownNameInKafkaSettingsIsCorrectedToo() throws Exception {
+        assertThat(
+                        load("KAFKA_SETTINGS", "{\"linger_sm\": {\"a\": 1}, \"group_id\": 1}")
+                                .warnings())
+                .containsExactly(
+                        "KAFKA_SETTINGS linger_sm: ignored, no Kafka setting has this name,"
+                                + " did you mean linger_ms?",
+                        "KAFKA_SETTINGS group_id: ignored, no Kafka setting has this name");
+    }
+
+    @Test
+    void whatKubernetesAndImagesSetIsOneWarning() throws Exception {
+        Map<String, String> injected = new HashMap<>();
+        for (String name :
+                List.of(
+                        "KAFKA_SERVICE_HOST",
+                        "KAFKA_SERVICE_PORT",
+                        "KAFKA_SERVICE_PORT_TCP_CLIENT",
+                        "KAFKA_PORT",
+                        "KAFKA_PORT_9092_TCP",
+                        "KAFKA_PORT_9092_TCP_ADDR",
+                        "KAFKA_PORT_9092_TCP_PORT",
+                        "KAFKA_PORT_9092_TCP_PROTO",
+                        "KAFKA_UI_SERVICE_HOST",
+                        "KAFKA_UI_PORT_80_TCP_ADDR",
+                        "KAFKA_HOME",
+                        "KAFKA_VERSION",
+                        "KAFKA_HEAP_OPTS",
+                        "KAFKA_OPTS",
+                        "KAFKA_JVM_PERFORMANCE_OPTS",
+                        "KAFKA_LOG4J_OPTS")) {
+            injected.put(name, "tcp://10.0.0.1:9092");
+        }
+
+        Settings settings = load(injected);
+
+        assertThat(settings.kafka()).containsOnlyKeys("bootstrap.servers");
+        assertThat(settings.warnings())
+                .singleElement()
+                .asString()
+                .contains(injected.keySet())
+                .doesNotContain("10.0.0.1");
+    }
+
+    @Test
+    void serializersOfJavaAreRefused() {
+        String name = "org.apache.kafka.common.serialization.StringSerializer";
+
+        assertThat(problems("KAFKA_KEY_SERIALIZER", name, "KAFKA_VALUE_SERIALIZER", name))
+                .hasSize(2)
+                .allSatisfy(it -> assertThat(it).contains("_SERIALIZER=" + name, "not allowed"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "KAFKA_ACKS, 0",
+        "KAFKA_ACKS, 1",
+        "KAFKA_RETRIES, 0",
+        "KAFKA_ENABLE_IDEMPOTENCE, False"
+    })
+    void weakDeliveryIsAcceptedWithAWarning(String variable, String value) throws Exception {
+        Settings settings = load(variable, value, "METRICS_DELIVERY", "at-least-once");
+
+        assertThat(settings.kafka().get("enable.idempotence")).isEqualToIgnoringCase("false");
+        assertThat(settings.warnings())
+                .singleElement()
+                .asString()
+                .startsWith(variable + "=" + value + ": records can be ");
+        assertProducerAccepts(settings);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "KAFKA_ACKS, 0",
+        "KAFKA_ACKS, 1",
+        "KAFKA_RETRIES, 0",
+        "KAFKA_ENABLE_IDEMPOTENCE, False"
+    })
+    void weakDeliveryIsRefusedWhereExactlyOnceIsPromised(String variable, String value) {
+        assertThat(problems(variable, value))
+                .singleElement()
+                .asString()
+                .startsWith(variable + "=" + value + ": with METRICS_DELIVERY=exactly-once not")
+                .endsWith("set METRICS_DELIVERY=at-least-once");
+    }
+
+    @Test
+    void moreInFlightThanIdempotenceAllowsIsLimited() throws Exception {
+        Settings settings = load("KAFKA_MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION", "10");
+
+        assertThat(settings.kafka()).containsEntry("max.in.flight.requests.per.connection", "5");
+        assertThat(settings.warnings()).hasSize(1);
+        assertProducerAccepts(settings);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "KAFKA_ACKS, 1",
+        "KAFKA_RETRIES, 0",
+        "KAFKA_MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 6"
+    })
+    void idempotenceAskedForExcludesWhatItCannotHave(String variable, String value) {
+        assertThat(problems("KAFKA_ENABLE_IDEMPOTENCE", "true", variable, value))
+                .containsExactly(
+                        variable
+                                + "="
+                                + value
+                                + " and KAFKA_ENABLE_IDEMPOTENCE=true exclude each other: set one");
+    }
+
+    @Test
+    void aDeliveryTimeoutThatIsTooShortIsAnError() {
+        assertThat(
+                        problems(
+                                "KAFKA_DELIVERY_TIMEOUT_MS", "1000",
+                                "KAFKA_REQUEST_TIMEOUT_MS", "1000",
+                                "KAFKA_LINGER_MS", "1"))
+                .containsExactly(
+                        "KAFKA_DELIVERY_TIMEOUT_MS=1000: allowed is at least"
+                                + " KAFKA_LINGER_MS + KAFKA_REQUEST_TIMEOUT_MS, which is 1001");
+    }
+
+    @Test
+    void defaultsGiveWayToWhatIsAskedFor() throws Exception {
+        Map<String, String> defaults = new HashMap<>(DEFAULTS);
+        defaults.put("kafka.delivery.timeout.ms", "30000");
+        defaults.put("kafka.enable.idempotence", "true");
+        Map<String, String> environment = new HashMap<>(REQUIRED);
+        environment.put("KAFKA_REQUEST_TIMEOUT_MS", "60000");
+        environment.put("KAFKA_LINGER_MS", "10");
+        environment.put("KAFKA_ACKS", "1");
+        environment.put("METRICS_DELIVERY", "at-least-once");
+
+        Settings settings =
+                Settings.load(SettingsSource.of(Map.of(), environment, List.of(defaults)));
+
+        assertThat(settings.kafka())
+                .containsEntry("delivery.timeout.ms", "60010")
+                .containsEntry("enable.idempotence", "false");
+        assertProducerAccepts(settings);
+    }
+
+    /** Kafka's own cross-checks happen when a producer is made. */
+    private static void assertProducerAccepts(Settings settings) {
+        Map<String, Object> kafka = new HashMap<>(settings.kafka());
+        new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())
+                .close(Duration.ZERO);
+    }
+}

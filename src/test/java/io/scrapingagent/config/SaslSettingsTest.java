@@ -1,0 +1,193 @@
+package io.scrapingagent.config;
+
+import static io.scrapingagent.config.SettingsFixture.DEFAULTS;
+import static io.scrapingagent.config.SettingsFixture.REQUIRED;
+import static io.scrapingagent.config.SettingsFixture.load;
+import static io.scrapingagent.config.SettingsFixture.problems;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import javax.security.auth.login.AppConfigurationEntry;
+import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.security.JaasContext;
+import org.apache.kafka.common.security.plain.PlainLoginModule;
+import org.apache.kafka.common.security.scram.ScramLoginModule;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SaslSettingsTest {
+
+    static Stream<String> passwords() {
+        Random random = new Random(42);
+        String nasty = "\"\\;= '\n\r\t/*//#${}ntbf07u\u0000äß€\uD83D\uDD11\u0080\u00FF";
+        Stream<String> written =
+                Stream.of(
+                        "plain",
+                        "a \"b\\ ;c",
+                        " both ends ",
+                        "\\",
+                        "\"",
+                        "\\\"",
+                        "\\n",
+                        "line\nbreak",
+                        "carriage\r\nreturn",
+                        "/* no */ // comment",
+                        "username=\"x\";",
+                        "\\101\\0",
+                        "tab\there",
+                        "ümläut €",
+                        "${file:/etc/passwd:x}",
+                        "None");
+        Stream<String> made =
+                Stream.generate(
+                                () ->
+                                        random.ints(12, 0, nasty.length())
+                                                .mapToObj(i -> nasty.substring(i, i + 1))
+                                                .reduce("x", String::concat))
+                        .limit(200);
+        return Stream.concat(written, made);
+    }
+
+    @ParameterizedTest
+    @MethodSource("passwords")
+    void kafkaReadsNameAndPasswordAsTheyWereGiven(String password) throws Exception {
+        Settings settings =
+                load(
+                        "KAFKA_SECURITY_PROTOCOL",
+                        "SASL_PLAINTEXT",
+                        "KAFKA_SASL_MECHANISM",
+                        "PLAIN",
+                        "KAFKA_SASL_PLAIN_USERNAME",
+                        "u" + password + "u",
+                        "KAFKA_SASL_PLAIN_PASSWORD",
+                        password);
+
+        AppConfigurationEntry entry = asKafkaReadsIt(settings);
+
+        assertThat(entry.getOptions())
+                .isEqualTo(Map.of("username", "u" + password + "u", "password", password));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PLAIN, Plain", "SCRAM-SHA-256, Scram", "scram-sha-512, Scram"})
+    void eachMechanismHasItsLoginModule(String mechanism, String module) throws Exception {
+        Settings settings =
+                load(
+                        "KAFKA_SECURITY_PROTOCOL", "sasl_ssl",
+                        "KAFKA_SASL_MECHANISM", mechanism,
+                        "KAFKA_SASL_USERNAME", "me",
+                        "KAFKA_SASL_PASSWORD", "hush");
+
+        assertThat(asKafkaReadsIt(settings).getLoginModuleName())
+                .isEqualTo(
+                        module.equals("Plain")
+                                ? PlainLoginModule.class.getName()
+                                : ScramLoginModule.class.getName());
+        assertThat(settings.kafka()).containsEntry("security.protocol", "SASL_SSL");
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
+    void plainIsAssumedWithoutAMechanism() throws Exception {
+        Settings settings =
+                load(
+                        "KAFKA_SECURITY_PROTOCOL", "SASL_SSL",
+                        "KAFKA_SASL_USERNAME", "me",
+                        "KAFKA_SASL_PASSWORD", "hush");
+
+        assertThat(settings.kafka()).containsEntry("sasl.mechanism", "PLAIN");
+        assertThat(settings.warnings())
+                .containsExactly(
+                        "KAFKA_SASL_USERNAME: KAFKA_SASL_MECHANISM is not set, PLAIN is assumed");
+    }
+
+    @Test
+    void halfOfTheCredentialsIsAnError() {
+        assertThat(problems("KAFKA_SASL_PLAIN_USERNAME", "me"))
+                .containsExactly(
+                        "KAFKA_SASL_PLAIN_USERNAME needs a password: set KAFKA_SASL_PASSWORD");
+        assertThat(problems("KAFKA_SASL_PASSWORD", "hush"))
+                .containsExactly("KAFKA_SASL_PASSWORD needs a name: set KAFKA_SASL_USERNAME");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PLAINTEXT", "SSL", "''"})
+    void credentialsThatAreNotUsedAreWarnedAbout(String protocol) throws Exception {
+        Settings settings =
+                load(
+                        "KAFKA_SECURITY_PROTOCOL", protocol,
+                        "KAFKA_SASL_USERNAME", "me",
+                        "KAFKA_SASL_PASSWORD", "hush");
+
+        assertThat(settings.kafka()).doesNotContainKey("sasl.jaas.config");
+        assertThat(settings.warnings())
+                .singleElement()
+                .asString()
+                .contains("KAFKA_SASL_USERNAME", "set KAFKA_SECURITY_PROTOCOL to SASL_SSL");
+    }
+
+    @Test
+    void aMechanismWithoutPasswordsIsAnError() {
+        assertThat(
+                        problems(
+                                "KAFKA_SECURITY_PROTOCOL", "SASL_SSL",
+                                "KAFKA_SASL_MECHANISM", "GSSAPI",
+                                "KAFKA_SASL_USERNAME", "me",
+                                "KAFKA_SASL_PASSWORD", "hush"))
+                .singleElement()
+                .asString()
+                .startsWith("KAFKA_SASL_MECHANISM=GSSAPI: allowed is PLAIN, SCRAM-SHA-256");
+    }
+
+    @Test
+    void loggingInNeedsCredentials() {
+        assertThat(
+                        problems(
+                                "KAFKA_SECURITY_PROTOCOL", "SASL_SSL",
+                                "KAFKA_SASL_MECHANISM", "PLAIN"))
+                .containsExactly(
+                        "KAFKA_SECURITY_PROTOCOL=SASL_SSL: the mechanism PLAIN needs"
+                                + " KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD,"
+                                + " or KAFKA_SASL_JAAS_CONFIG");
+    }
+
+    @Test
+    void aJaasFileOfTheJvmWillDo() throws Exception {
+        Map<String, String> environment = new HashMap<>(REQUIRED);
+        environment.put("KAFKA_SECURITY_PROTOCOL", "SASL_SSL");
+
+        Settings settings =
+                Settings.load(
+                        SettingsSource.of(
+                                Map.of("java.security.auth.login.config", "jaas.conf"),
+                                environment,
+                                List.of(DEFAULTS)));
+
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
+    void credentialsAndAJaasConfigurationExcludeEachOther() {
+        assertThat(
+                        problems(
+                                "KAFKA_SASL_JAAS_CONFIG", "hush required;",
+                                "KAFKA_SASL_USERNAME", "me",
+                                "KAFKA_SASL_PASSWORD", "hush"))
+                .containsExactly(
+                        "KAFKA_SASL_USERNAME and KAFKA_SASL_JAAS_CONFIG exclude each other:"
+                                + " set one");
+    }
+
+    private static AppConfigurationEntry asKafkaReadsIt(Settings settings) {
+        Password config = new Password(settings.kafka().get("sasl.jaas.config"));
+        return JaasContext.loadClientContext(Map.of("sasl.jaas.config", config))
+                .configurationEntries()
+                .get(0);
+    }
+}

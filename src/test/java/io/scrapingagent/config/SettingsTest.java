@@ -1,0 +1,315 @@
+package io.scrapingagent.config;
+
+import static io.scrapingagent.config.SettingsFixture.DEFAULTS;
+import static io.scrapingagent.config.SettingsFixture.REQUIRED;
+import static io.scrapingagent.config.SettingsFixture.load;
+import static io.scrapingagent.config.SettingsFixture.problems;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+
+    @TempDir Path files;
+
+    @Test
+    void requiredVariablesAndDefaultsAreEnough() throws Exception {
+        Settings settings = load();
+
+        assertThat(settings.api())
+                .isEqualTo(
+                        new ApiSettings(
+                                URI.create("https://api.telemetry.confluent.cloud"),
+                                Secret.of("the-key"),
+                                Secret.of("the-secret"),
+                                250,
+                                50,
+                                4));
+        assertThat(settings.clusters()).containsExactly("lkc-1");
+        assertThat(settings.topic()).isEqualTo("confluent-metrics");
+        assertThat(settings.minuteToScrapeAt()).isEqualTo(5);
+        assertThat(settings.logLevel()).isEqualTo(LogLevel.INFO);
+        assertThat(settings.principalTag()).isEqualTo("principal");
+        assertThat(settings.kafka()).isEqualTo(Map.of("bootstrap.servers", "localhost:9092"));
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
+    void withNothingSetEveryRequiredVariableIsNamed() {
+        assertThat(problems(SettingsSource.of(Map.of(), Map.of(), List.of())))
+                .containsExactlyInAnyOrder(
+                        "CONFLUENT_METRICS_HOST is not set: it is required",
+                        "CONFLUENT_METRICS_API_KEY is not set: it is required"
+                                + " (or CONFLUENT_METRICS_API_KEY_FILE)",
+                        "CONFLUENT_METRICS_API_SECRET is not set: it is required"
+                                + " (or CONFLUENT_METRICS_API_SECRET_FILE)",
+                        "CONFLUENT_METRICS_REQUESTS_PER_MINUTE is not set: it is required",
+                        "CONFLUENT_METRICS_CLUSTERS_PER_REQUEST is not set: it is required",
+                        "METRICS_PARALLEL_REQUESTS is not set: it is required",
+                        "METRICS_KAFKA_PATIENCE_MS is not set: it is required",
+                        "CONFLUENT_METRICS_CLUSTER_ID_LIST is not set: it is required",
+                        "METRICS_TOPIC is not set: it is required",
+                        "METRICS_DELIVERY is not set: it is required",
+                        "MINUTE_TO_SCRAPE_AT is not set: it is required",
+                        "METRICS_API_RETENTION_HOURS is not set: it is required",
+                        "GLOBAL_LOG_LEVEL is not set: it is required",
+                        "LOG_FORMAT is not set: it is required",
+                        "MANAGEMENT_ADDRESS is not set: it is required",
+                        "MANAGEMENT_PORT is not set: it is required",
+                        "METRICS_PRINCIPAL_TAG is not set: it is required",
+                        "KAFKA_BOOTSTRAP_SERVERS is not set: it is required");
+    }
+
+    @Test
+    void allProblemsAreReportedAtOnce() {
+        assertThat(
+                        problems(
+                                "MINUTE_TO_SCRAPE_AT", "75",
+                                "METRICS_TOPIC", "a topic",
+                                "KAFKA_LINGER_MS", "soon"))
+                .containsExactlyInAnyOrder(
+                        "MINUTE_TO_SCRAPE_AT=75: allowed is a whole number from 5 to 59",
+                        "METRICS_TOPIC=a topic: allowed is a topic name:"
+                                + " 1 to 249 letters, digits, '.', '_' and '-'",
+                        "KAFKA_LINGER_MS=soon: allowed is a whole number of at least 0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CONFLUENT_METRICS_HOST, ftp://host",
+        "CONFLUENT_METRICS_HOST, host",
+        "CONFLUENT_METRICS_HOST, https://",
+        "CONFLUENT_METRICS_HOST, https://host/v2",
+        "CONFLUENT_METRICS_HOST, https://host//",
+        "CONFLUENT_METRICS_HOST, https://host:99999",
+        "CONFLUENT_METRICS_HOST, http://a b",
+        "CONFLUENT_METRICS_CLUSTER_ID_LIST, 'lkc-1,lkc 2'",
+        "CONFLUENT_METRICS_CLUSTER_ID_LIST, ' , ,'",
+        "CONFLUENT_METRICS_REQUESTS_PER_MINUTE, 0",
+        "CONFLUENT_METRICS_REQUESTS_PER_MINUTE, 1.5",
+        "METRICS_WINDOW_MAX_POINTS, abc",
+        "CONFLUENT_METRICS_CLUSTERS_PER_REQUEST, 0",
+        "METRICS_PARALLEL_REQUESTS, 65",
+        "METRICS_WINDOW_MAX_POINTS, 0",
+        "METRICS_API_RETRIES, -1",
+        "AGENT_CATCH_UP_MS, 10m",
+        "METRICS_TOPIC, .",
+        "METRICS_TOPIC, ..",
+        "METRICS_TOPIC, ü",
+        "MINUTE_TO_SCRAPE_AT, 4",
+        "MINUTE_TO_SCRAPE_AT, 60",
+        "MINUTE_TO_SCRAPE_AT, five",
+        "GLOBAL_LOG_LEVEL, TRACE",
+        "LOG_FORMAT, xml",
+        "MANAGEMENT_ADDRESS, a b",
+        "MANAGEMENT_PORT, 0",
+        "MANAGEMENT_PORT, 65536",
+        "METRICS_PRINCIPAL_TAG, cluster_id",
+        "METRICS_PRINCIPAL_TAG, a b"
+    })
+    void aWrongValueIsNamedWithItsVariable(String variable, String value) {
+        assertThat(problems(variable, value))
+                .singleElement()
+                .asString()
+                .startsWith(variable + "=")
+                .contains(": allowed is ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://me:hush@host", "https://host?token=hush", "https://host#hush"})
+    void aHostThatMayHoldASecretIsNotShown(String host) {
+        assertThat(problems("CONFLUENT_METRICS_HOST", host))
+                .singleElement()
+                .asString()
+                .startsWith("CONFLUENT_METRICS_HOST=***: ")
+                .doesNotContain("hush");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080"})
+    void plainHttpToThisMachineIsFine(String host) throws Exception {
+        assertThat(load("CONFLUENT_METRICS_HOST", host).warnings()).isEmpty();
+    }
+
+    @Test
+    void plainHttpToAnotherMachineIsWarnedAbout() throws Exception {
+        Settings settings = load("CONFLUENT_METRICS_HOST", "http://metrics.example:80/");
+
+        assertThat(settings.api().host()).hasToString("http://metrics.example:80");
+        assertThat(settings.warnings())
+                .singleElement()
+                .asString()
+                .startsWith("CONFLUENT_METRICS_HOST=http://metrics.example:80/: ");
+    }
+
+    @Test
+    void clustersAreTrimmedAndScrapedOnce() throws Exception {
+        Settings settings =
+                load("CONFLUENT_METRICS_CLUSTER_ID_LIST", " lkc-2, ,lkc-1,lkc-2 ,other_1,");
+
+        assertThat(settings.clusters()).containsExactly("lkc-2", "lkc-1", "other_1");
+        assertThat(settings.warnings()).singleElement().asString().endsWith(": lkc-2");
+    }
+
+    @Test
+    void moreRequestsThanTheApiAllowsAreWarnedAbout() throws Exception {
+        assertThat(load("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "300").warnings()).isEmpty();
+        assertThat(load("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "301").warnings()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "critical, FATAL",
+        "FATAL, FATAL",
+        "Error, ERROR",
+        "warn, WARN",
+        "WARNING, WARN",
+        "info, INFO",
+        "DEBUG, DEBUG"
+    })
+    void logLevelsOfPythonAndJavaAreUnderstood(String name, LogLevel level) throws Exception {
+        assertThat(load("GLOBAL_LOG_LEVEL", name).logLevel()).isEqualTo(level);
+    }
+
+    @Test
+    void aStrongerLayerWinsAndAnEmptyValueCountsAsNotSet() throws Exception {
+        Map<String, String> environment = new HashMap<>(REQUIRED);
+        environment.put("METRICS_TOPIC", "of-environment");
+        environment.put("MINUTE_TO_SCRAPE_AT", "");
+        environment.put("METRICS_PRINCIPAL_TAG", "of-environment");
+
+        Settings settings =
+                Settings.load(
+                        SettingsSource.of(
+                                Map.of("metrics.topic", "of-system"),
+                                environment,
+                                List.of(
+                                        Map.of("metrics.principal.tag", "of-file"),
+                                        Map.of("minute.to.scrape.at", "17"),
+                                        DEFAULTS)));
+
+        assertThat(settings.topic()).isEqualTo("of-system");
+        assertThat(settings.principalTag()).isEqualTo("of-environment");
+        assertThat(settings.minuteToScrapeAt()).isEqualTo(17);
+    }
+
+    @Test
+    void aSecretMayBeInAFile() throws Exception {
+        Path file = Files.writeString(files.resolve("secret"), "fröm-file\n");
+        Map<String, String> environment = new HashMap<>(REQUIRED);
+        environment.remove("CONFLUENT_METRICS_API_SECRET");
+        environment.put("CONFLUENT_METRICS_API_SECRET_FILE", file.toString());
+
+        Settings settings =
+                Settings.load(SettingsSource.of(Map.of(), environment, List.of(DEFAULTS)));
+
+        assertThat(settings.api().secret().reveal()).isEqualTo("fröm-file");
+    }
+
+    @Test
+    void kafkaSecretsMayBeInFilesToo() throws Exception {
+        Path password = Files.writeString(files.resolve("password"), "hush \n");
+        Path json = Files.writeString(files.resolve("json"), "{\"linger_ms\": 7}\n");
+
+        Settings settings =
+                load(
+                        "KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT",
+                        "KAFKA_SASL_MECHANISM", "PLAIN",
+                        "KAFKA_SASL_PLAIN_USERNAME", "me",
+                        "KAFKA_SASL_PLAIN_PASSWORD_FILE", password.toString(),
+                        "KAFKA_SETTINGS_FILE", json.toString());
+
+        assertThat(settings.kafka())
+                .containsEntry("linger.ms", "7")
+                .hasEntrySatisfying(
+                        "sasl.jaas.config", it -> assertThat(it).contains("password=\"hush \""));
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
+    void aSecretAndItsFileExcludeEachOther() throws Exception {
+        Path file = Files.writeString(files.resolve("secret"), "hush");
+
+        assertThat(
+                        problems(
+                                "CONFLUENT_METRICS_API_KEY_FILE", file.toString(),
+                                "KAFKA_SSL_KEY_PASSWORD", "hush",
+                                "KAFKA_SSL_KEY_PASSWORD_FILE", file.toString()))
+                .containsExactlyInAnyOrder(
+                        "CONFLUENT_METRICS_API_KEY and CONFLUENT_METRICS_API_KEY_FILE"
+                                + " are both set: set one",
+                        "KAFKA_SSL_KEY_PASSWORD and KAFKA_SSL_KEY_PASSWORD_FILE"
+                                + " are both set: set one");
+    }
+
+    @Test
+    void aFileThatCannotBeUsedIsNamed() throws Exception {
+        Path empty = Files.writeString(files.resolve("empty"), "\n");
+        Path missing = files.resolve("missing");
+
+        assertThat(
+                        problems(
+                                "KAFKA_SASL_PASSWORD_FILE", missing.toString(),
+                                "KAFKA_SSL_PASSWORD_FILE", empty.toString(),
+                                "KAFKA_SETTINGS_FILE", files.toString()))
+                .containsExactlyInAnyOrder(
+                        "KAFKA_SASL_PASSWORD_FILE=" + missing + ": there is no such file",
+                        "KAFKA_SSL_PASSWORD_FILE=" + empty + ": the file is empty",
+                        "KAFKA_SETTINGS_FILE=" + files + ": the file cannot be read");
+    }
+
+    @Test
+    void noSecretIsInTheTextOfSettings() throws Exception {
+        Settings settings =
+                load(
+                        "CONFLUENT_METRICS_API_KEY", "hush1",
+                        "CONFLUENT_METRICS_API_SECRET", "hush2",
+                        "KAFKA_SECURITY_PROTOCOL", "SASL_SSL",
+                        "KAFKA_SASL_MECHANISM", "PLAIN",
+                        "KAFKA_SASL_USERNAME", "me",
+                        "KAFKA_SASL_PASSWORD", "hush3",
+                        "KAFKA_SSL_KEY_PASSWORD", "hush4",
+                        "KAFKA_SETTINGS", "{\"ssl_truststore_password\":\"hush5\"}");
+
+        assertThat(settings.kafka()).containsEntry("ssl.truststore.password", "hush5");
+        assertThat(settings.toString()).contains("sasl.jaas.config=***").doesNotContain("hush");
+    }
+
+    @Test
+    void noSecretIsInAProblem() {
+        assertThat(
+                        problems(
+                                "CONFLUENT_METRICS_API_KEY", "hush 1",
+                                "CONFLUENT_METRICS_API_SECRET", "hush 2",
+                                "KAFKA_SASL_PASSWORD", "hush3",
+                                "KAFKA_SASL_PLAIN_PASSWORD", "hush4",
+                                "KAFKA_SETTINGS", "{\"sasl_password\": hush5}"))
+                .hasSize(5)
+                .allSatisfy(problem -> assertThat(problem).doesNotContain("hush"));
+    }
+
+    @Test
+    void settingsCanBeReadFromTheSystemPropertiesAlone() throws Exception {
+        Map<String, String> properties = new HashMap<>();
+        REQUIRED.forEach(
+                (name, value) -> properties.put(name.toLowerCase().replace('_', '.'), value));
+        properties.put("kafka.settings", "{\"acks\": \"all\"}");
+        properties.put("java.version", "17");
+
+        Settings settings =
+                Settings.load(SettingsSource.of(properties, Map.of(), List.of(DEFAULTS)));
+
+        assertThat(settings.kafka()).containsEntry("acks", "all");
+        assertThat(settings.warnings()).isEmpty();
+    }
+}

@@ -1,0 +1,288 @@
+package io.scrapingagent.config;
+
+import static io.scrapingagent.config.SettingsFixture.load;
+import static io.scrapingagent.config.SettingsFixture.problems;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.openssl.PKCS8Generator;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TlsSettingsTest {
+
+    private static final String KEY_PASSWORD = "hush; \"hush\\";
+
+    @TempDir static Path files;
+
+    private static String certificate;
+    private static String key;
+    private static String encryptedKey;
+    private static String oldKey;
+
+    @BeforeAll
+    static void makeKeyAndCertificate() throws Exception {
+        KeyPair pair = KeyPairGenerator.getInstance("RSA").generateKeyPair();
+        X500Name name = new X500Name("CN=agent");
+        Instant now = Instant.now();
+        X509Certificate made =
+                new JcaX509CertificateConverter()
+                        .getCertificate(
+                                new JcaX509v3CertificateBuilder(
+                                                name,
+                                                BigInteger.ONE,
+                                                Date.from(now.minusSeconds(60)),
+                                                Date.from(now.plusSeconds(3600)),
+                                                name,
+                                                pair.getPublic())
+                                        .build(
+                                                new JcaContentSignerBuilder("SHA256withRSA")
+                                                        .build(pair.getPrivate())));
+        certificate = pem("CERTIFICATE", made.getEncoded());
+        key = pem("PRIVATE KEY", pair.getPrivate().getEncoded());
+        oldKey =
+                pem(
+                        "RSA PRIVATE KEY",
+                        PrivateKeyInfo.getInstance(pair.getPrivate().getEncoded())
+                                .parsePrivateKey()
+                                .toASN1Primitive()
+                                .getEncoded());
+        PemObject encrypted =
+                new JcaPKCS8Generator(
+                                pair.getPrivate(),
+                                new JceOpenSSLPKCS8EncryptorBuilder(PKCS8Generator.AES_256_CBC)
+                                        .setProvider(new BouncyCastleProvider())
+                                        .setPassword(KEY_PASSWORD.toCharArray())
+                                        .build())
+                        .generate();
+        encryptedKey = pem(encrypted.getType(), encrypted.getContent());
+    }
+
+    @Test
+    void kafkaTrustsTheCaFile() throws Exception {
+        Path caFile = file("ca.pem", "a comment\n" + certificate + certificate);
+
+        Settings settings =
+                load("KAFKA_SECURITY_PROTOCOL", "SSL", "KAFKA_SSL_CAFILE", caFile.toString());
+
+        assertThat(settings.kafka())
+                .containsEntry("ssl.truststore.type", "PEM")
+                .containsEntry("ssl.truststore.location", caFile.toString())
+                .doesNotContainKey("ssl.cafile");
+        assertThat(Collections.list(asKafkaReadsThem(settings).truststore().aliases())).hasSize(2);
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
+    void kafkaHasTheKeyOfCertificateFileAndKeyFile() throws Exception {
+        Settings settings =
+                load(
+                        "KAFKA_SECURITY_PROTOCOL", "SSL",
+                        "KAFKA_SSL_CERTFILE", file("cert.pem", certificate).toString(),
+                        "KAFKA_SSL_KEYFILE", file("key.pem", key).toString());
+
+        assertThatKafkaHasTheKey(settings);
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
+    void kafkaHasTheKeyThatIsInTheCertificateFile() throws Exception {
+        Settings settings =
+                load(
+                        "KAFKA_SECURITY_PROTOCOL",
+                        "SSL",
+                        "KAFKA_SSL_CERTFILE",
+                        file("both.pem", key + certificate).toString());
+
+        assertThatKafkaHasTheKey(settings);
+    }
+
+    @Test
+    void kafkaDecryptsTheKey() throws Exception {
+        Settings settings =
+                load(
+                        "KAFKA_SECURITY_PROTOCOL",
+                        "SSL",
+                        "KAFKA_SSL_CERTFILE",
+                        file("cert.pem", certificate).toString(),
+                        "KAFKA_SSL_KEYFILE",
+                        file("encrypted.pem", encryptedKey).toString(),
+                        "KAFKA_SSL_PASSWORD",
+                        KEY_PASSWORD);
+
+        assertThatKafkaHasTheKey(settings);
+        assertThat(settings.toString()).doesNotContain("hush").doesNotContain("BEGIN");
+    }
+
+    @Test
+    void aWrongPasswordIsAnError() throws Exception {
+        Path keyFile = file("encrypted.pem", encryptedKey);
+
+        assertThat(
+                        problems(
+                                "KAFKA_SSL_CERTFILE", file("cert.pem", certificate).toString(),
+                                "KAFKA_SSL_KEYFILE", keyFile.toString(),
+                                "KAFKA_SSL_PASSWORD", "wrong"))
+                .containsExactly(
+                        "KAFKA_SSL_KEYFILE="
+                                + keyFile
+                                + ": the key cannot be decrypted with KAFKA_SSL_PASSWORD");
+    }
+
+    @Test
+    void aPasswordForAnUnencryptedKeyIsIgnoredAsPythonDoes() throws Exception {
+        Settings settings =
+                load(
+                        "KAFKA_SECURITY_PROTOCOL",
+                        "SSL",
+                        "KAFKA_SSL_CERTFILE",
+                        file("cert.pem", certificate).toString(),
+                        "KAFKA_SSL_KEYFILE",
+                        file("key.pem", key).toString(),
+                        "KAFKA_SSL_PASSWORD",
+                        "hush");
+
+        assertThatKafkaHasTheKey(settings);
+        assertThat(settings.warnings())
+                .containsExactly("KAFKA_SSL_PASSWORD: ignored, the key is not encrypted");
+    }
+
+    @Test
+    void anEncryptedKeyNeedsItsPassword() throws Exception {
+        Path keyFile = file("encrypted.pem", encryptedKey);
+
+        assertThat(
+                        problems(
+                                "KAFKA_SSL_CERTFILE", file("cert.pem", certificate).toString(),
+                                "KAFKA_SSL_KEYFILE", keyFile.toString()))
+                .containsExactly(
+                        "KAFKA_SSL_KEYFILE="
+                                + keyFile
+                                + ": the key is encrypted, set KAFKA_SSL_PASSWORD");
+    }
+
+    @Test
+    void anOldKeyIsAnErrorWithTheRemedy() throws Exception {
+        Path keyFile = file("old.pem", oldKey);
+
+        assertThat(
+                        problems(
+                                "KAFKA_SSL_CERTFILE", file("cert.pem", certificate).toString(),
+                                "KAFKA_SSL_KEYFILE", keyFile.toString()))
+                .singleElement()
+                .asString()
+                .startsWith("KAFKA_SSL_KEYFILE=" + keyFile + ": ")
+                .contains("openssl pkcs8 -topk8");
+    }
+
+    @Test
+    void filesThatAreMissingOrOfAnotherKindAreNamed() throws Exception {
+        Path missing = files.resolve("missing.pem");
+        Path noCertificate = file("key.pem", key);
+
+        assertThat(
+                        problems(
+                                "KAFKA_SSL_CAFILE", missing.toString(),
+                                "KAFKA_SSL_CERTFILE", noCertificate.toString()))
+                .containsExactlyInAnyOrder(
+                        "KAFKA_SSL_CAFILE=" + missing + ": there is no such file",
+                        "KAFKA_SSL_CERTFILE="
+                                + noCertificate
+                                + ": allowed is a PEM file with a certificate");
+    }
+
+    @Test
+    void aKeyFileAloneIsAnError() throws Exception {
+        assertThat(problems("KAFKA_SSL_KEYFILE", file("key.pem", key).toString()))
+                .singleElement()
+                .asString()
+                .endsWith(": a key needs its certificate, set KAFKA_SSL_CERTFILE");
+    }
+
+    @Test
+    void aCaFileAndATrustStoreExcludeEachOther() throws Exception {
+        assertThat(
+                        problems(
+                                "KAFKA_SSL_CAFILE",
+                                file("ca.pem", certificate).toString(),
+                                "KAFKA_SSL_TRUSTSTORE_LOCATION",
+                                "trust.jks"))
+                .containsExactly(
+                        "KAFKA_SSL_CAFILE and KAFKA_SSL_TRUSTSTORE_LOCATION exclude each other:"
+                                + " set one");
+    }
+
+    @Test
+    void filesThatAreNotUsedAreWarnedAbout() throws Exception {
+        assertThat(load("KAFKA_SSL_CAFILE", file("ca.pem", certificate).toString()).warnings())
+                .singleElement()
+                .asString()
+                .startsWith("KAFKA_SSL_CAFILE: not used with the security protocol PLAINTEXT");
+    }
+
+    @Test
+    void ciphersThatJavaDoesNotKnowAreNamed() throws Exception {
+        Settings settings = load("KAFKA_SSL_CIPHERS", "HIGH:AES128-GCM-SHA256:!aNULL");
+
+        assertThat(settings.kafka())
+                .containsEntry("ssl.cipher.suites", "TLS_RSA_WITH_AES_128_GCM_SHA256");
+        assertThat(settings.warnings()).singleElement().asString().endsWith(": HIGH, !aNULL");
+        assertThat(load("KAFKA_SSL_CIPHERS", "HIGH").kafka())
+                .doesNotContainKey("ssl.cipher.suites");
+    }
+
+    private static void assertThatKafkaHasTheKey(Settings settings) throws Exception {
+        KeyStore keys = asKafkaReadsThem(settings).keystore();
+        List<String> aliases = Collections.list(keys.aliases());
+        assertThat(aliases).hasSize(1);
+        assertThat(keys.isKeyEntry(aliases.get(0))).isTrue();
+    }
+
+    private static DefaultSslEngineFactory asKafkaReadsThem(Settings settings) {
+        Map<String, Object> kafka = new HashMap<>(settings.kafka());
+        DefaultSslEngineFactory factory = new DefaultSslEngineFactory();
+        factory.configure(ProducerConfig.configDef().parse(withSerializers(kafka)));
+        return factory;
+    }
+
+    private static Map<String, Object> withSerializers(Map<String, Object> kafka) {
+        String serializer = "org.apache.kafka.common.serialization.ByteArraySerializer";
+        kafka.put("key.serializer", serializer);
+        kafka.put("value.serializer", serializer);
+        return kafka;
+    }
+
+    private static Path file(String name, String text) throws Exception {
+        return Files.writeString(files.resolve(name), text);
+    }
+
+    private static String pem(String type, byte[] content) {
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+        return "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(type, base64, type);
+    }
+}

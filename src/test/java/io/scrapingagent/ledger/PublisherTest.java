@@ -1,0 +1,143 @@
+package io.scrapingagent.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.scrapingagent.config.Delivery;
+import io.scrapingagent.kafka.TestKafka;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who publishes: the agent that started last, and nobody gives up for another's shadow. */
+class PublisherTest {
+
+    private static final int MOST_ATTEMPTS = 100;
+
+    private final String name = TestKafka.uniqueTopic("publisher");
+    private final List<KafkaClients> agents = new ArrayList<>();
+
+    @Test
+    void anAgentNoticesThatAnotherOneTookOverEvenWithNothingToPublish() {
+        Publisher first = publisher();
+        first.begin();
+        first.begin();
+        publisher().begin();
+
+        assertThatThrownBy(first::begin).isInstanceOf(AnotherAgentException.class);
+        assertThat(first.isFenced()).isTrue();
+    }
+
+    /**
+     * A request for a producer id that was given up on a slow broker may reach it late, and then
+     * fences the producer that was made in its place.
+     */
+    @Test
+    void anAgentIsNotStoppedByAProducerThatNeverClaimedTheTopic() throws Exception {
+        Publisher refused;
+        AtomicBoolean disturbing = new AtomicBoolean(true);
+        Thread shadow =
+                new Thread(
+                        () -> {
+                            while (disturbing.get()) {
+                                try (Producer<?, ?> producer = new KafkaProducer<>(settings())) {
+                                    producer.initTransactions();
+                                }
+                            }
+                        });
+        shadow.start();
+        try {
+            refused =
+                    Stream.generate(this::publisher)
+                            .limit(MOST_ATTEMPTS)
+                            .filter(PublisherTest::isRefused)
+                            .findFirst()
+                            .orElseThrow();
+        } finally {
+            disturbing.set(false);
+            shadow.join();
+        }
+
+        refused.begin();
+        assertThat(refused.isFenced()).isFalse();
+    }
+
+    /** As of an agent with another transactional id that was killed in a transaction. */
+    @Test
+    void anAgentThatCouldNotReadTheLedgerAtFirstTriesAgain() throws Exception {
+        new LedgerTopic(name, kafka(), Duration.ofSeconds(10)).create();
+        Publisher publisher = publisher(Duration.ofSeconds(2));
+        Properties others = settings();
+        others.put("transactional.id", name + "-other");
+        try (Producer<Object, Object> other = new KafkaProducer<>(others)) {
+            other.initTransactions();
+            other.beginTransaction();
+            other.send(new ProducerRecord<>(name, "key", new byte[0])).get();
+            assertThatThrownBy(publisher::begin).isInstanceOf(OpenTransactionException.class);
+            other.abortTransaction();
+        }
+
+        await().untilAsserted(() -> assertThatCode(publisher::begin).doesNotThrowAnyException());
+        assertThat(publisher.isFenced()).isFalse();
+    }
+
+    @AfterEach
+    void closeProducers() {
+        agents.forEach(clients -> clients.transactional().discard());
+    }
+
+    private static boolean isRefused(Publisher publisher) {
+        try {
+            publisher.begin();
+            return false;
+        } catch (KafkaException | AnotherAgentException e) {
+            return true;
+        }
+    }
+
+    private Publisher publisher() {
+        return publisher(Duration.ofSeconds(10));
+    }
+
+    private Publisher publisher(Duration patience) {
+        KafkaClients clients = new KafkaClients();
+        clients.getProducer(settings());
+        agents.add(clients);
+        return new Publisher(
+                Delivery.EXACTLY_ONCE,
+                clients,
+                new LedgerTopic(name, kafka(), patience),
+                name,
+                new Ledger(),
+                Ownership.since(Instant.now()),
+                Duration.ZERO);
+    }
+
+    private static Map<String, String> kafka() {
+        return Map.of("bootstrap.servers", TestKafka.bootstrapServers());
+    }
+
+    private Properties settings() {
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", TestKafka.bootstrapServers());
+        settings.put("transactional.id", name);
+        settings.put("key.serializer", StringSerializer.class.getName());
+        settings.put("value.serializer", ByteArraySerializer.class.getName());
+        return settings;
+    }
+}

@@ -1,0 +1,145 @@
+package io.scrapingagent.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.scrapingagent.Agent;
+import io.scrapingagent.kafka.TestKafka;
+import io.scrapingagent.routes.ScrapeFixture;
+import io.scrapingagent.routes.TestClock;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import io.scrapingagent.simulator.Misbehaviour;
+import io.scrapingagent.simulator.RequestMatcher;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What Kubernetes' probes are told; a broker that is away is part of {@code RecoveryTest}. */
+class HealthTest {
+
+    private static final String LIVE = "/observe/health/live";
+    private static final String READY = "/observe/health/ready";
+
+    private final TestClock clock = new TestClock(ScrapeFixture.NOW);
+    private final ScrapeFixture fixture =
+            new ScrapeFixture(
+                            MetricsApiSimulator.builder()
+                                    .withoutRateLimit()
+                                    .cluster("lkc-aaa", 3, 3)
+                                    .cluster("lkc-bbb", 3, 3),
+                            "lkc-aaa,lkc-bbb",
+                            clock,
+                            clock)
+                    .property("metrics.api.retries", "1")
+                    .scheduled();
+
+    @AfterEach
+    void end() {
+        fixture.close();
+    }
+
+    @Test
+    void answersWhileAScrapeIsUnderWay() throws Exception {
+        fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.hang());
+        fixture.property("metrics.api.response.timeout.ms", "15000").agent();
+        ManagementClient management = management();
+        await().until(() -> !fixture.simulator().requests().isEmpty());
+
+        assertThat(management.status(LIVE)).isEqualTo(200);
+        assertThat(management.status(READY)).isEqualTo(200);
+        assertThat(management.body(READY)).isEqualTo("{\"status\":\"UP\"}");
+        assertThat(management.metrics())
+                .containsEntry("confluent_scraping_agent_requests_total{status=\"error\"}", 0.0);
+    }
+
+    @Test
+    void isLiveAndReadyHoweverLongTheApiIsAwayAndSaysHowFarBehind() throws Exception {
+        fixture.environment("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", "1").agent();
+        assertThat(fixture.scrape().getFailures()).isEmpty();
+        fixture.simulator()
+                .answerAlways(RequestMatcher.cluster("lkc-bbb"), Misbehaviour.unavailable(503));
+        clock.forward(Duration.ofHours(5));
+        assertThat(fixture.scrape().getFailures()).hasSize(3);
+        // the agent does nothing meanwhile
+        clock.forward(Duration.ofHours(2));
+        ManagementClient management = management();
+
+        assertThat(management.status(LIVE)).isEqualTo(200);
+        assertThat(management.status(READY)).isEqualTo(200);
+        assertThat(management.check("hours-behind").get("data").toString())
+                .contains("\"hours-behind.lkc-aaa\":2", "\"hours-behind.lkc-bbb\":7");
+        assertThat(management.body(READY)).doesNotContain("lkc-");
+    }
+
+    /** It asks Kafka for nothing before its first record, an hour later perhaps. */
+    @Test
+    void isReadyAtOnceWithoutALedger() throws Exception {
+        fixture.environment("METRICS_DELIVERY", "stateless").agent();
+
+        assertThat(management().body(READY)).isEqualTo("{\"status\":\"UP\"}");
+        assertThat(management().metrics())
+                .containsEntry("confluent_scraping_agent_kafka_usable", 1.0);
+        assertThat(fixture.simulator().requests()).isEmpty();
+    }
+
+    @Test
+    void isAliveButNotReadyOnceAnotherAgentTookOver() throws Exception {
+        fixture.agent();
+        fixture.scrape();
+        try (Agent other = new Agent(fixture.settings(), clock, false, Map.of())) {
+            other.start();
+            other.scrape();
+        }
+        clock.forward(Duration.ofHours(1));
+        fixture.scrape();
+        ManagementClient management = management();
+
+        assertThat(management.status(LIVE)).isEqualTo(200);
+        assertThat(management.status(READY)).isEqualTo(503);
+        assertThat(management.body(READY)).contains("only-agent", "Another agent");
+        assertThat(management.check("hours-behind").toString()).doesNotContain("lkc-");
+        assertThat(management.metrics())
+                .containsEntry("confluent_scraping_agent_fenced", 1.0)
+                .anySatisfy(
+                        (series, value) -> {
+                            assertThat(series).startsWith("confluent_scraping_agent_hours_behind{");
+                            assertThat(value).isNaN();
+                        });
+    }
+
+    @Test
+    void isNotReadyWithoutARoute() throws Exception {
+        Agent agent = fixture.agent();
+        fixture.scrape();
+        ManagementClient management = management();
+        assertThat(management.status(READY)).isEqualTo(200);
+
+        agent.camelContext().getRouteController().stopRoute("publish");
+
+        assertThat(management.status(READY)).isEqualTo(503);
+        assertThat(management.body(READY)).contains("route:publish");
+        assertThat(management.status(LIVE)).isEqualTo(200);
+    }
+
+    @Test
+    void tellsNoSecretAndNoAddress() throws Exception {
+        fixture.agent();
+        fixture.scrape();
+
+        String all =
+                management().body("/observe/health?exposureLevel=full&data=true&stackTrace=true");
+
+        assertThat(all)
+                .contains("hours-behind.lkc-aaa")
+                .doesNotContain(
+                        MetricsApiSimulator.DEFAULT_KEY,
+                        MetricsApiSimulator.DEFAULT_SECRET,
+                        TestKafka.bootstrapServers(),
+                        fixture.simulator().baseUri().getAuthority());
+    }
+
+    private ManagementClient management() throws Exception {
+        return new ManagementClient(fixture.settings().management());
+    }
+}

@@ -1,0 +1,107 @@
+package io.scrapingagent.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scrapingagent.TestSettings;
+import io.scrapingagent.api.Query;
+import io.scrapingagent.api.RequestBudget;
+import io.scrapingagent.config.Delivery;
+import io.scrapingagent.config.Settings;
+import io.scrapingagent.ledger.KafkaClients;
+import io.scrapingagent.ledger.Ledger;
+import io.scrapingagent.ledger.LedgerEntry;
+import io.scrapingagent.ledger.LedgerKey;
+import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.ledger.LedgerTopic;
+import io.scrapingagent.ledger.Ownership;
+import io.scrapingagent.ledger.Publisher;
+import io.scrapingagent.ledger.WindowEntries;
+import io.scrapingagent.scrape.CurrentQueries;
+import io.scrapingagent.scrape.Hours;
+import io.scrapingagent.scrape.ScrapeHistory;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The page of 200 clusters with 3 queries each and a ledger of 30 days. */
+class StatusPageSizeTest {
+
+    private static final int CLUSTERS = 200;
+    private static final int HOURS = 30 * 24;
+    private static final int KIB = 1024;
+
+    private static final Instant LAST_DUE = Instant.parse("2025-10-31T23:00:00Z");
+    private static final Clock CLOCK =
+            Clock.fixed(LAST_DUE.plus(Duration.ofMinutes(70)), ZoneOffset.UTC);
+
+    private final List<String> clusters =
+            IntStream.range(0, CLUSTERS).mapToObj("lkc-%05d"::formatted).toList();
+
+    @Test
+    void isBoundedWhateverTheHoursAreLike() throws Exception {
+        byte[] usual = page(hour -> 1);
+        byte[] worst = page(hour -> hour % 2);
+
+        assertThat(new String(usual, StandardCharsets.UTF_8))
+                .contains("<h3><bdi>lkc-00199</bdi></h3>", "432,000 of 432,000 hours of 600");
+        assertThat(usual.length).isLessThan(400 * KIB);
+        assertThat(worst.length).isLessThan(5000 * KIB);
+    }
+
+    private byte[] page(IntUnaryOperator records) throws Exception {
+        Ledger ledger = new Ledger();
+        TreeMap<Instant, LedgerEntry> hours = new TreeMap<>();
+        for (int i = 0; i < HOURS; i++) {
+            hours.put(
+                    LAST_DUE.minus(Duration.ofHours(i)),
+                    new LedgerEntry(records.applyAsInt(i), "2025-11-01T00:05:00Z", false));
+        }
+        List<Query> queries =
+                Stream.of("request_bytes", "response_bytes", "retained_bytes")
+                        .map(it -> "io.confluent.kafka.server/" + it)
+                        .map(metric -> new Query(metric, "metric.topic", "topic"))
+                        .toList();
+        CurrentQueries current = new CurrentQueries(clusters, queries);
+        for (Series series : current.all()) {
+            Map<LedgerKey, LedgerEntry> entries = new HashMap<>();
+            hours.forEach((hour, entry) -> entries.put(new LedgerKey(series, hour), entry));
+            ledger.take(new WindowEntries(entries));
+        }
+        Settings settings =
+                TestSettings.of(
+                        Map.of(
+                                "CONFLUENT_METRICS_API_KEY", "k",
+                                "CONFLUENT_METRICS_API_SECRET", "s",
+                                "CONFLUENT_METRICS_CLUSTER_ID_LIST", String.join(",", clusters)));
+        ScrapeHistory history = new ScrapeHistory(CLOCK);
+        history.prepared();
+        return new StatusPage(
+                        settings,
+                        "confluent-scraping-agent",
+                        CLOCK,
+                        new Hours(CLOCK, Duration.ofMinutes(5), Duration.ofHours(168)),
+                        current,
+                        ledger,
+                        new Publisher(
+                                Delivery.EXACTLY_ONCE,
+                                new KafkaClients(),
+                                new LedgerTopic("ledger", Map.of(), Duration.ofSeconds(1)),
+                                "ledger",
+                                ledger,
+                                Ownership.since(LAST_DUE),
+                                Duration.ZERO),
+                        history,
+                        new RequestBudget(50, CLOCK))
+                .html();
+    }
+}
