@@ -1,17 +1,23 @@
 package io.scrapingagent.api;
 
-import io.scrapingagent.config.ApiSettings;
+import io.scrapingagent.config.Settings.ApiSettings;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.config.Http1Config;
@@ -98,5 +104,30 @@ public final class MetricsApiClient implements HttpClientConfigurer {
                 "Basic "
                         + Base64.getEncoder()
                                 .encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Tells listeners of each request, whatever comes of it. */
+    static final class HeardRequests implements ExecChainHandler {
+
+        private final List<RequestListener> listeners;
+
+        HeardRequests(List<RequestListener> listeners) {
+            this.listeners = listeners;
+        }
+
+        @Override
+        public ClassicHttpResponse execute(
+                ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+                throws IOException, HttpException {
+            listeners.forEach(RequestListener::sent);
+            try {
+                ClassicHttpResponse response = chain.proceed(request, scope);
+                listeners.forEach(it -> it.answered(response));
+                return response;
+            } catch (IOException | HttpException | RuntimeException e) {
+                listeners.forEach(RequestListener::unanswered);
+                throw e;
+            }
+        }
     }
 }

@@ -10,4 +10,12 @@ public class MetricsApiException extends RuntimeException {
     public MetricsApiException(String message) {
         super(message);
     }
+
+    /** The Metrics API does not know the API key, so no cluster's query can succeed. */
+    public static final class UnauthorizedException extends MetricsApiException {
+
+        UnauthorizedException(String message) {
+            super(message);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package io.scrapingagent.api;
 
+import io.scrapingagent.api.MetricsApiException.UnauthorizedException;
 import io.scrapingagent.config.OneLine;
 import java.net.URI;
 import java.time.Clock;

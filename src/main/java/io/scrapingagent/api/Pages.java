@@ -1,5 +1,6 @@
 package io.scrapingagent.api;
 
+import io.scrapingagent.api.PointsInHand.TooManyPointsException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

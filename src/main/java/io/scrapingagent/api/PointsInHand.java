@@ -97,4 +97,15 @@ final class PointsInHand {
             }
         }
     }
+
+    /** A single cluster has more points in an hour than fit in memory. */
+    static final class TooManyPointsException extends MetricsApiException {
+
+        TooManyPointsException(int most) {
+            super(
+                    ("The Metrics API sent more than %d points for one window, the limit that"
+                                    + " metrics.window.max.points or the size of the heap sets")
+                            .formatted(most));
+        }
+    }
 }

@@ -5,6 +5,7 @@ import io.scrapingagent.api.MetricsApiException;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.api.StatusRemedy;
 import io.scrapingagent.check.ApiRequests.Answer;
+import io.scrapingagent.check.ApiRequests.NotAskedException;
 import io.scrapingagent.config.OneLine;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.scrape.FailureReason;

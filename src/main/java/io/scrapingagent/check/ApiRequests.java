@@ -3,7 +3,7 @@ package io.scrapingagent.check;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scrapingagent.api.HttpDate;
 import io.scrapingagent.api.MetricsApiClient;
-import io.scrapingagent.config.ApiSettings;
+import io.scrapingagent.config.Settings.ApiSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -122,5 +122,13 @@ final class ApiRequests implements AutoCloseable {
     private static String header(ClassicHttpResponse response, String name) {
         Header header = response.getFirstHeader(name);
         return header == null ? null : header.getValue();
+    }
+
+    /** A question that was not answered for a reason that says nothing about the configuration. */
+    static final class NotAskedException extends Exception {
+
+        NotAskedException(String reason) {
+            super(reason);
+        }
     }
 }

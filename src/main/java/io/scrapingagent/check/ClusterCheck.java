@@ -7,6 +7,7 @@ import io.scrapingagent.api.MetricsApiException;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.api.QueryRequest;
 import io.scrapingagent.check.ApiRequests.Answer;
+import io.scrapingagent.check.ApiRequests.NotAskedException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scrapingagent.api.MetricsApiException;
 import io.scrapingagent.api.QueryResponse;
 import io.scrapingagent.check.ApiRequests.Answer;
+import io.scrapingagent.check.ApiRequests.NotAskedException;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

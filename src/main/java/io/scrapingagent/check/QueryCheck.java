@@ -3,6 +3,7 @@ package io.scrapingagent.check;
 import io.scrapingagent.api.MetricsApiException;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.check.ApiRequests.Answer;
+import io.scrapingagent.check.ApiRequests.NotAskedException;
 import io.scrapingagent.check.Descriptors.Descriptor;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import io.scrapingagent.check.Topics.State;
 import io.scrapingagent.check.Topics.Topic;
 import io.scrapingagent.config.Plural;
 import io.scrapingagent.config.Settings;
-import io.scrapingagent.ledger.KafkaGrant;
+import io.scrapingagent.ledger.KafkaRights.KafkaGrant;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;

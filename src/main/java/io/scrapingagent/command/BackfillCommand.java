@@ -8,7 +8,11 @@ import io.scrapingagent.scrape.Backfill;
 import io.scrapingagent.scrape.Hours;
 import io.scrapingagent.scrape.Scrape;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Fetches hours that somebody asks for. */
 @Command(
@@ -126,6 +132,30 @@ final class BackfillCommand implements Callable<Integer> {
                         "Nothing to fetch: the ledger has all hours from %s to %s%n", from, to);
             }
             return ExitCode.OK;
+        }
+    }
+
+    /**
+     * Reads an hour of the command line: {@code 2025-09-02T01}, {@code …T01:00} or {@code
+     * …T01:00Z}.
+     */
+    static final class UtcHour implements ITypeConverter<Instant> {
+
+        @Override
+        public Instant convert(String text) {
+            String time = text.endsWith("Z") ? text.substring(0, text.length() - 1) : text;
+            try {
+                Instant instant =
+                        LocalDateTime.parse(time.matches(".*T\\d\\d") ? time + ":00" : time)
+                                .toInstant(ZoneOffset.UTC);
+                if (instant.equals(instant.truncatedTo(ChronoUnit.HOURS))) {
+                    return instant;
+                }
+            } catch (DateTimeException e) {
+                // said below, like a time that is no full hour
+            }
+            throw new TypeConversionException(
+                    "'" + text + "' is not a full UTC hour like 2025-09-02T01:00Z");
         }
     }
 }

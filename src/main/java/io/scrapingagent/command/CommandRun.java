@@ -6,7 +6,7 @@ import io.scrapingagent.config.InvalidSettingsException;
 import io.scrapingagent.config.LogFormat;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.config.SettingsSource;
-import io.scrapingagent.ledger.OpenTransactionException;
+import io.scrapingagent.ledger.LedgerTopic.OpenTransactionException;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CancellationException;

@@ -1,10 +1,10 @@
 package io.scrapingagent.command;
 
 import io.scrapingagent.Agent;
-import io.scrapingagent.config.ManagementSettings;
 import io.scrapingagent.config.Settings;
-import io.scrapingagent.ledger.KafkaGrant;
+import io.scrapingagent.config.Settings.ManagementSettings;
 import io.scrapingagent.ledger.KafkaRights;
+import io.scrapingagent.ledger.KafkaRights.KafkaGrant;
 import io.scrapingagent.scrape.FailureReason;
 import java.io.IOException;
 import java.net.InetSocketAddress;

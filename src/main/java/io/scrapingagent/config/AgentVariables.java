@@ -1,5 +1,7 @@
 package io.scrapingagent.config;
 
+import io.scrapingagent.config.Settings.ManagementSettings;
+import io.scrapingagent.config.SettingsSource.Given;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package io.scrapingagent.config;
 
+import io.scrapingagent.config.SettingsLayer.SettingsFile;
+import io.scrapingagent.config.SettingsSource.Given;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;

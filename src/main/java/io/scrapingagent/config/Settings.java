@@ -126,4 +126,37 @@ public record Settings(
                         shown,
                         warnings);
     }
+
+    /**
+     * How to reach the Metrics API.
+     *
+     * @param host scheme, host and port, without a trailing slash
+     * @param key the Cloud API key
+     * @param secret the secret of the key
+     * @param requestsPerMinute the most requests in any 60 seconds
+     * @param clustersPerRequest the most clusters in one request
+     * @param parallelRequests the most windows that are fetched at once
+     */
+    public record ApiSettings(
+            URI host,
+            Secret key,
+            Secret secret,
+            int requestsPerMinute,
+            int clustersPerRequest,
+            int parallelRequests) {}
+
+    /**
+     * Where the running agent answers for itself: health, metrics, and the status page.
+     *
+     * @param address the address to listen on
+     * @param port the TCP port
+     */
+    public record ManagementSettings(String address, int port) {
+
+        /** Returns address and port as a URL has them. */
+        @Override
+        public String toString() {
+            return (address.contains(":") ? "[" + address + "]" : address) + ":" + port;
+        }
+    }
 }

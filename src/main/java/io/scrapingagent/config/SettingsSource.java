@@ -66,4 +66,18 @@ public final class SettingsSource {
     Optional<String> systemProperty(String name) {
         return Optional.ofNullable(systemProperties.get(name));
     }
+
+    /**
+     * The value somebody gave to a variable.
+     *
+     * @param label the variable to name in messages
+     * @param value the value, never empty
+     */
+    record Given(String label, String value) {
+
+        @Override
+        public String toString() {
+            return label;
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package io.scrapingagent.ledger;
 
+import io.scrapingagent.ledger.Publisher.AnotherAgentException;
 import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;

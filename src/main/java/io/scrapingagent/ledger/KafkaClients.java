@@ -1,9 +1,18 @@
 package io.scrapingagent.ledger;
 
+import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * Gives camel-kafka its producer: in transactions one that can be replaced. All Kafka steps share
@@ -31,5 +40,54 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     /** Returns the transactional producer of the one Kafka step, or null without transactions. */
     synchronized ReplaceableProducer transactional() {
         return producer;
+    }
+
+    /**
+     * A producer that refuses the rest of a window with its first record. Kafka's own returns a
+     * future that has failed, and camel-kafka goes on to the next record: each waits for the same
+     * broker, which makes hours of a window of a thousand records.
+     */
+    static final class FailFastProducer extends KafkaProducer<Object, Object> {
+
+        private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
+
+        FailFastProducer(Properties settings) {
+            super(settings);
+        }
+
+        @Override
+        public Future<RecordMetadata> send(
+                ProducerRecord<Object, Object> record, Callback callback) {
+            Future<RecordMetadata> sent = super.send(record, callback);
+            // most are on their way still
+            if (sent.isDone()) {
+                try {
+                    sent.get();
+                } catch (ExecutionException e) {
+                    throw e.getCause() instanceof KafkaException kafka
+                            ? kafka
+                            : new KafkaException(e.getCause());
+                } catch (InterruptedException e) {
+                    throw new InterruptException(e);
+                }
+            }
+            return sent;
+        }
+
+        /**
+         * Closes within a few seconds, however much longer it is given. A stop that Camel had to
+         * force comes with its thread interrupted: a fault to Kafka.
+         */
+        @Override
+        public void close(Duration timeout) {
+            boolean interrupted = Thread.interrupted();
+            try {
+                super.close(timeout.compareTo(CLOSE_LIMIT) < 0 ? timeout : CLOSE_LIMIT);
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
     }
 }

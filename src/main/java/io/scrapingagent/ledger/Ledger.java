@@ -1,6 +1,7 @@
 package io.scrapingagent.ledger;
 
 import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.ledger.LedgerSteps.WindowEntries;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;

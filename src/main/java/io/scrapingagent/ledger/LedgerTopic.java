@@ -19,6 +19,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -197,5 +198,18 @@ public final class LedgerTopic {
 
     private Brokers brokers() {
         return new Brokers(client, PURPOSE, timeout);
+    }
+
+    /** The ledger could not be read to its end, most likely because a transaction is open. */
+    public static final class OpenTransactionException extends TimeoutException {
+
+        OpenTransactionException(String topic, Duration waited) {
+            super(
+                    ("The ledger %s was not read to its end within %d s: the broker is slow, or a"
+                                    + " transaction is open, maybe that of an agent that was killed."
+                                    + " The broker ends it within kafka.transaction.timeout.ms, a"
+                                    + " minute by default; then it works again")
+                            .formatted(topic, waited.toSeconds()));
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.scrapingagent.ledger;
 
 import io.scrapingagent.config.Delivery;
 import io.scrapingagent.config.OneLine;
+import io.scrapingagent.ledger.LedgerSteps.WindowEntries;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
@@ -227,6 +228,27 @@ public final class Publisher {
     private void refuseIfFenced() {
         if (fenced) {
             throw new AnotherAgentException();
+        }
+    }
+
+    /** Kafka stayed away for longer than a scrape waits for it. */
+    public static final class KafkaAwayException extends KafkaException {
+
+        KafkaAwayException(long patienceMs, Throwable last) {
+            super(
+                    "it stayed away for %d s, the limit that metrics.kafka.patience.ms sets: %s"
+                            .formatted(patienceMs / 1000, last.getMessage()),
+                    last);
+        }
+    }
+
+    /** Another agent with the same settings took over; this one must not publish any more. */
+    public static final class AnotherAgentException extends RuntimeException {
+
+        AnotherAgentException() {
+            super(
+                    "Another agent that publishes to the same topic took over, so this one stops"
+                            + " scraping. Run one agent per METRICS_TOPIC");
         }
     }
 }

@@ -81,4 +81,13 @@ public final class OpenWindows {
     Optional<Window> sizeWithoutCulprit() {
         return windows.isEmpty() && !culprit ? Optional.ofNullable(refused) : Optional.empty();
     }
+
+    /**
+     * Some clusters that are asked for together, and the hour that is asked for.
+     *
+     * @param scrape the scrape
+     * @param hour the start of the UTC hour
+     * @param clusters the clusters, {@code lkc-…}
+     */
+    public record Batch(Scrape scrape, Instant hour, List<String> clusters) {}
 }

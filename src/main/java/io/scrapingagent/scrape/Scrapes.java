@@ -1,19 +1,20 @@
 package io.scrapingagent.scrape;
 
 import io.scrapingagent.api.MetricsApiException;
+import io.scrapingagent.api.MetricsApiException.UnauthorizedException;
 import io.scrapingagent.api.Pages;
 import io.scrapingagent.api.Query;
-import io.scrapingagent.api.UnauthorizedException;
 import io.scrapingagent.api.Window;
-import io.scrapingagent.ledger.AnotherAgentException;
 import io.scrapingagent.ledger.Gaps;
-import io.scrapingagent.ledger.KafkaAwayException;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerKey;
 import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.ledger.LedgerSteps.WindowEntries;
 import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.Publisher;
-import io.scrapingagent.ledger.WindowEntries;
+import io.scrapingagent.ledger.Publisher.AnotherAgentException;
+import io.scrapingagent.ledger.Publisher.KafkaAwayException;
+import io.scrapingagent.scrape.OpenWindows.Batch;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -519,5 +520,31 @@ public final class Scrapes {
     /** Tells whether hours are open that could be fetched: at start-up, and after a failure. */
     public boolean isIncomplete() {
         return incomplete && publisher.isRemembering() && !publisher.isFenced();
+    }
+
+    /** A query was not begun because the agent is being stopped. */
+    public static final class AgentStoppingException extends RuntimeException {
+
+        AgentStoppingException() {
+            super("the agent was stopped before this query");
+        }
+    }
+
+    /** The scrape has ended early; what was still in hand is not published any more. */
+    static final class ScrapeEndedException extends RuntimeException {
+
+        ScrapeEndedException() {
+            super("the scrape had ended before");
+        }
+    }
+
+    /**
+     * A step of the routes asks for what cannot be. The message is a sentence for who edits them.
+     */
+    public static final class RouteMistakeException extends RuntimeException {
+
+        RouteMistakeException(String message) {
+            super(message);
+        }
     }
 }

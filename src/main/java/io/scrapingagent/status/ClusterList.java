@@ -4,6 +4,7 @@ import io.scrapingagent.ledger.LedgerEntry;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.SeriesStatus;
 import io.scrapingagent.scrape.CurrentQueries;
+import io.scrapingagent.status.Strip.HourState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;

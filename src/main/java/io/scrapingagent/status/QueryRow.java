@@ -3,6 +3,7 @@ package io.scrapingagent.status;
 import io.scrapingagent.ledger.Gaps;
 import io.scrapingagent.ledger.LedgerEntry;
 import io.scrapingagent.ledger.SeriesStatus;
+import io.scrapingagent.status.Strip.HourState;
 import java.time.Instant;
 import java.util.Map;
 

@@ -208,4 +208,15 @@ public final class ScrapeMetrics implements ScrapeListener, RequestListener {
                 "group_by",
                 series.groupBy());
     }
+
+    /** How the agent's own metrics are told from others'. */
+    static final class MetricName {
+
+        private MetricName() {}
+
+        /** Returns a metric's whole name, which Prometheus gets with {@code _} for {@code .}. */
+        static String of(String name) {
+            return "confluent.scraping.agent." + name;
+        }
+    }
 }

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.scrape.Hours;
+import io.scrapingagent.status.ScrapeMetrics.MetricName;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 

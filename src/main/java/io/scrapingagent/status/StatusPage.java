@@ -11,8 +11,15 @@ import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Hours;
 import io.scrapingagent.scrape.ScrapeHistory;
 import io.scrapingagent.scrape.ScrapeHistory.Failure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -174,5 +181,29 @@ public final class StatusPage {
 
     private static void fact(Html html, String name, String value) {
         html.markup("<div><dt>" + name + "</dt><dd>").text(value).markup("</dd></div>\n");
+    }
+
+    /**
+     * The page's style sheet, and the hash by which a browser knows it.
+     *
+     * @param text the style sheet
+     * @param hash as a content security policy writes it
+     */
+    record Stylesheet(String text, String hash) {
+
+        static Stylesheet load() {
+            try (InputStream file = Stylesheet.class.getResourceAsStream("/page/status.css")) {
+                byte[] bytes = file.readAllBytes();
+                byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+                return new Stylesheet(
+                        new String(bytes, StandardCharsets.UTF_8),
+                        "sha256-" + Base64.getEncoder().encodeToString(digest));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (NoSuchAlgorithmException e) {
+                // each Java platform has it
+                throw new IllegalStateException(e);
+            }
+        }
     }
 }

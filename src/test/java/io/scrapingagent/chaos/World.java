@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.Agent;
-import io.scrapingagent.config.ManagementSettings;
+import io.scrapingagent.config.Settings.ManagementSettings;
 import io.scrapingagent.kafka.Ports;
 import io.scrapingagent.kafka.TopicReader;
 import io.scrapingagent.ledger.Ledger;

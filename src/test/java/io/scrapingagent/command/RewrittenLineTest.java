@@ -3,6 +3,7 @@ package io.scrapingagent.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.scrapingagent.command.BackfillProgress.RewrittenLine;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import org.junit.jupiter.api.Test;

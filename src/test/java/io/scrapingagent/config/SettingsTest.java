@@ -6,6 +6,7 @@ import static io.scrapingagent.config.SettingsFixture.load;
 import static io.scrapingagent.config.SettingsFixture.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.scrapingagent.config.Settings.ApiSettings;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

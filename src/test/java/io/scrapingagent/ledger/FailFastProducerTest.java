@@ -3,6 +3,7 @@ package io.scrapingagent.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.scrapingagent.ledger.KafkaClients.FailFastProducer;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArraySerializer;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.scrapingagent.TestSettings;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.kafka.EmbeddedKafka;
+import io.scrapingagent.ledger.KafkaRights.KafkaGrant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.ledger.LedgerTopic.OpenTransactionException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

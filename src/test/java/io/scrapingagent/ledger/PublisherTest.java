@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.config.Delivery;
 import io.scrapingagent.kafka.TestKafka;
+import io.scrapingagent.ledger.LedgerTopic.OpenTransactionException;
+import io.scrapingagent.ledger.Publisher.AnotherAgentException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.scrapingagent.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.scrapingagent.config.ManagementSettings;
+import io.scrapingagent.config.Settings.ManagementSettings;
 import io.scrapingagent.kafka.Ports;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.status.ManagementClient;

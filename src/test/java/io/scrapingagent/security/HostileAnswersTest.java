@@ -12,7 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scrapingagent.routes.ScrapeFixture;
 import io.scrapingagent.scrape.Backfill;
-import io.scrapingagent.scrape.Batch;
+import io.scrapingagent.scrape.OpenWindows.Batch;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.Scrapes;
 import io.scrapingagent.security.HostileCase.Step;

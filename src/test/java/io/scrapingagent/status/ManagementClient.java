@@ -2,7 +2,7 @@ package io.scrapingagent.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.scrapingagent.config.ManagementSettings;
+import io.scrapingagent.config.Settings.ManagementSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
