@@ -31,9 +31,11 @@ public final class ScrapeHistory implements ScrapeListener {
      * @param series the query and its cluster; nothing where no query could begin
      * @param reason a sentence for an operator
      * @param at when it failed
+     * @param passing whether it may pass by itself; else somebody has to act
      * @param past whether it succeeded since
      */
-    public record Failure(Optional<Series> series, String reason, Instant at, boolean past) {}
+    public record Failure(
+            Optional<Series> series, String reason, Instant at, boolean passing, boolean past) {}
 
     /**
      * A moment's view.
@@ -85,17 +87,18 @@ public final class ScrapeHistory implements ScrapeListener {
 
     @Override
     public synchronized void notBegun(String reason, boolean byKafka) {
-        failed(Optional.empty(), reason);
+        failed(Optional.empty(), reason, byKafka);
     }
 
     @Override
     public synchronized void endedEarly(String reason, boolean byKafka) {
-        failed(Optional.empty(), reason);
+        failed(Optional.empty(), reason, byKafka);
     }
 
     @Override
-    public synchronized void failed(Series series, String reason, boolean byKafka) {
-        failed(Optional.of(series), reason);
+    public synchronized void failed(
+            Series series, String reason, boolean byKafka, boolean passing) {
+        failed(Optional.of(series), reason, passing);
     }
 
     @Override
@@ -103,10 +106,10 @@ public final class ScrapeHistory implements ScrapeListener {
         over(Optional.of(series));
     }
 
-    private void failed(Optional<Series> series, String reason) {
+    private void failed(Optional<Series> series, String reason, boolean passing) {
         // the latest is the last
         failures.remove(series);
-        failures.put(series, new Failure(series, reason, clock.instant(), false));
+        failures.put(series, new Failure(series, reason, clock.instant(), passing, false));
         if (failures.size() > MOST_FAILURES) {
             failures.remove(failures.keySet().iterator().next());
         }
@@ -114,6 +117,7 @@ public final class ScrapeHistory implements ScrapeListener {
 
     private void over(Optional<Series> series) {
         failures.computeIfPresent(
-                series, (it, last) -> new Failure(series, last.reason(), last.at(), true));
+                series,
+                (it, last) -> new Failure(series, last.reason(), last.at(), last.passing(), true));
     }
 }

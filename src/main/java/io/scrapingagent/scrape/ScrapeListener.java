@@ -40,8 +40,9 @@ public interface ScrapeListener {
      * @param series the query and its cluster
      * @param reason a sentence for an operator
      * @param byKafka whether it was Kafka that failed
+     * @param passing whether it may pass by itself, as a 503 does; else somebody has to act
      */
-    default void failed(Series series, String reason, boolean byKafka) {}
+    default void failed(Series series, String reason, boolean byKafka, boolean passing) {}
 
     /** A scrape ended, with or without failures. */
     default void ended(Scrape scrape) {}

@@ -405,6 +405,7 @@ public final class Scrapes {
             return;
         }
         boolean unavailable = window != null && FailureReason.isUnavailable(thrown);
+        boolean passing = unavailable || FailureReason.isKafkaAway(thrown);
         if (window != null && !unavailable && cause instanceof MetricsApiException) {
             scrape.answered();
             if (!window.isBatch()) {
@@ -425,7 +426,7 @@ public final class Scrapes {
                             unavailable),
                     // another step has the hours
                     !(cause instanceof RouteMistakeException));
-            listeners.forEach(it -> it.failed(series, reason, byKafka));
+            listeners.forEach(it -> it.failed(series, reason, byKafka, passing));
         }
         if (unavailable) {
             if (scrape.unavailable(window)) {

@@ -18,12 +18,15 @@ import java.util.NavigableMap;
 /**
  * The strips of all queries.
  *
- * @param clusters the rows of each cluster: those that are scraped first, in their order
+ * @param clusters the rows of each cluster: those that are not complete first, in their order
  */
 record ClusterList(Map<String, List<QueryRow>> clusters) {
 
     /** More links than these and nobody follows them. */
     private static final int MOST_LINKS = 20;
+
+    /** So many fit on a screen with all their strips; of more, only those in trouble do. */
+    private static final int MOST_UNFOLDED = 6;
 
     /** A label that begins later than this would not fit. */
     private static final int LAST_LABEL = Strip.HOURS - 20;
@@ -58,7 +61,20 @@ record ClusterList(Map<String, List<QueryRow>> clusters) {
                         rows.add(QueryRow.of(nothing, Map.of(), lastDue));
                     }
                 });
-        return new ClusterList(clusters);
+        Map<String, List<QueryRow>> troubledFirst = new LinkedHashMap<>();
+        for (boolean incomplete : List.of(true, false)) {
+            clusters.forEach(
+                    (cluster, rows) -> {
+                        if (isIncomplete(rows) == incomplete) {
+                            troubledFirst.put(cluster, rows);
+                        }
+                    });
+        }
+        return new ClusterList(troubledFirst);
+    }
+
+    private static boolean isIncomplete(List<QueryRow> rows) {
+        return rows.stream().anyMatch(QueryRow::isIncomplete);
     }
 
     /** Returns the rows of all clusters. */
@@ -74,10 +90,18 @@ record ClusterList(Map<String, List<QueryRow>> clusters) {
         axis(html, Strip.start(lastDue));
         int id = 0;
         for (Map.Entry<String, List<QueryRow>> cluster : clusters.entrySet()) {
-            html.markup("<section id=\"c").number(id++).markup("\"><h3><bdi>");
-            html.text(cluster.getKey()).markup("</bdi></h3>\n");
-            cluster.getValue().forEach(row -> row.write(html));
-            html.markup("</section>\n");
+            List<QueryRow> rows = cluster.getValue();
+            boolean folded = !isIncomplete(rows) && clusters.size() > MOST_UNFOLDED;
+            html.markup("<section id=\"c").number(id++);
+            html.markup(folded ? "\"><details><summary><h3><bdi>" : "\"><h3><bdi>");
+            html.text(cluster.getKey()).markup("</bdi></h3>");
+            if (folded) {
+                html.markup(" <span class=\"words\">✓ " + Count.queries(rows.size()))
+                        .markup("</span></summary>");
+            }
+            html.markup("\n");
+            rows.forEach(row -> row.write(html));
+            html.markup(folded ? "</details></section>\n" : "</section>\n");
         }
     }
 
@@ -105,9 +129,7 @@ record ClusterList(Map<String, List<QueryRow>> clusters) {
     private void links(Html html) {
         List<String> names = new ArrayList<>(clusters.keySet());
         List<String> incomplete =
-                names.stream()
-                        .filter(it -> clusters.get(it).stream().anyMatch(QueryRow::isIncomplete))
-                        .toList();
+                names.stream().filter(it -> isIncomplete(clusters.get(it))).toList();
         if (incomplete.isEmpty()) {
             return;
         }

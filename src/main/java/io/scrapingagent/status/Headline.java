@@ -1,10 +1,13 @@
 package io.scrapingagent.status;
 
+import io.scrapingagent.ledger.SeriesStatus;
 import io.scrapingagent.scrape.ScrapeHistory;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The agent's state in a few words.
@@ -65,19 +68,11 @@ record Headline(Tone tone, String state, String sentence) {
         String lost = lost(scraped, lastDue);
         List<Instant> open = scraped.stream().flatMap(it -> it.status().open().stream()).toList();
         if (!open.isEmpty()) {
-            Instant oldest = open.stream().min(Comparator.naturalOrder()).orElseThrow();
-            long queries = scraped.stream().filter(it -> !it.status().open().isEmpty()).count();
-            String sentence =
-                    "%s of %s can still be fetched but %s not published, the oldest from %s.%s"
-                            .formatted(
-                                    Count.hours(open.size()),
-                                    Count.queries(queries),
-                                    open.size() == 1 ? "is" : "are",
-                                    Times.hours(oldest, 1),
-                                    lost);
+            String hours = Count.hours(new HashSet<>(open).size()) + " open";
+            String sentence = trouble(scraped, history.failures()) + lost;
             return history.running()
-                    ? new Headline(Tone.WAIT, "Scraping", "Under way: " + sentence)
-                    : new Headline(Tone.WARN, Count.hours(open.size()) + " open", sentence);
+                    ? new Headline(Tone.WAIT, "Scraping", "Under way, " + hours + ": " + sentence)
+                    : new Headline(Tone.WARN, hours, sentence);
         }
         String due = "The last due hour is %s.%s".formatted(Times.hours(lastDue, 1), lost);
         long nothing = scraped.stream().filter(QueryRow::isNothing).count();
@@ -90,6 +85,40 @@ record Headline(Tone tone, String state, String sentence) {
         return lost.isEmpty()
                 ? new Headline(Tone.GOOD, "Complete", "Every due hour is published. " + due)
                 : new Headline(Tone.WARN, "Nothing open, but hours are lost", due);
+    }
+
+    /** Names the query that waits longest, since when, why, and who has to do something. */
+    private static String trouble(
+            Collection<QueryRow> scraped, Collection<ScrapeHistory.Failure> failures) {
+        List<SeriesStatus> behind =
+                scraped.stream()
+                        .map(QueryRow::status)
+                        .filter(it -> !it.open().isEmpty())
+                        .sorted(Comparator.comparing(it -> it.open().get(0)))
+                        .toList();
+        SeriesStatus worst = behind.get(0);
+        String others =
+                behind.size() == 1 ? "" : " and " + Count.queries(behind.size() - 1) + " more";
+        String which =
+                "%s %s%s, since %s"
+                        .formatted(
+                                worst.cluster(),
+                                worst.metric().substring(worst.metric().lastIndexOf('/') + 1),
+                                others,
+                                Times.minute(worst.open().get(0)));
+        return failures.stream()
+                .filter(it -> !it.past() && it.series().equals(Optional.of(worst.series())))
+                .findFirst()
+                .map(
+                        it ->
+                                "%s: %s %s"
+                                        .formatted(
+                                                which,
+                                                it.reason().replaceAll("[.]?$", "."),
+                                                it.passing()
+                                                        ? "It is retried."
+                                                        : "This needs you."))
+                .orElse(which + ". The next scrape fetches what is open.");
     }
 
     private static String lost(Collection<QueryRow> rows, Instant lastDue) {
@@ -109,6 +138,7 @@ record Headline(Tone tone, String state, String sentence) {
     void write(Html html) {
         html.markup("<p class=\"state " + tone.style + "\"><strong><span aria-hidden=\"true\">")
                 .markup(tone.sign + "</span> " + state + "</strong> ")
-                .markup(sentence + "</p>\n");
+                .text(sentence)
+                .markup("</p>\n");
     }
 }

@@ -77,7 +77,7 @@ public final class KafkaHealthCheck extends AbstractHealthCheck implements Scrap
     }
 
     @Override
-    public void failed(Series series, String reason, boolean byKafka) {
+    public void failed(Series series, String reason, boolean byKafka, boolean passing) {
         if (byKafka) {
             state = State.UNPUBLISHED;
         }

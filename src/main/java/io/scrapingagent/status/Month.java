@@ -17,17 +17,17 @@ import java.util.TreeSet;
 
 /**
  * How complete a UTC month is, over all queries that are scraped. What the ledger does not reach
- * back to is not counted, and said.
+ * back to is missing: nobody knows whether it was published.
  *
  * @param month the month
  * @param over whether its last hour is due
- * @param queries how many queries have hours in it
- * @param silent of how many queries nothing is published at all
- * @param begins the first hours that are counted of queries that begin after the month's start
- * @param late how many queries these are
+ * @param queries how many queries are scraped
+ * @param silent of how many of them nothing is published at all
+ * @param begins the first known hours of queries that begin after the month's start
  * @param published how many hours are published, of each query
  * @param open how many can still be published
  * @param lost how many cannot
+ * @param unknown how many due hours the ledger says nothing of
  */
 record Month(
         YearMonth month,
@@ -35,10 +35,10 @@ record Month(
         int queries,
         long silent,
         TreeSet<Instant> begins,
-        int late,
         long published,
         long open,
-        long lost) {
+        long lost,
+        long unknown) {
 
     private static final DateTimeFormatter NAME =
             DateTimeFormatter.ofPattern("MMMM yyyy", Locale.ENGLISH);
@@ -58,7 +58,7 @@ record Month(
         List<QueryRow> scraped = rows.stream().filter(row -> row.status().scraped()).toList();
         return List.of(current.minusMonths(1), current).stream()
                 .map(month -> of(month, all, scraped, lastDue))
-                .filter(month -> month.queries() > 0)
+                .filter(month -> month.published() + month.open() + month.lost() > 0)
                 .toList();
     }
 
@@ -69,23 +69,24 @@ record Month(
             Instant lastDue) {
         Instant start = start(month);
         Instant end = start(month.plusMonths(1));
-        int queries = 0;
+        Instant firstAfter = lastDue.plus(Duration.ofHours(1));
+        Instant due = firstAfter.isBefore(end) ? firstAfter : end;
         TreeSet<Instant> begins = new TreeSet<>();
-        int late = 0;
         long published = 0;
         long open = 0;
         long lost = 0;
+        long unknown = 0;
         for (QueryRow row : rows) {
             SeriesStatus status = row.status();
             NavigableMap<Instant, LedgerEntry> known =
                     row.isNothing() ? null : all.get(status.series());
-            if (known == null || !known.firstKey().isBefore(end)) {
+            if (known == null || !known.firstKey().isBefore(due)) {
+                unknown += Duration.between(start, due).toHours();
                 continue;
             }
-            queries++;
             if (known.firstKey().isAfter(start)) {
                 begins.add(known.firstKey());
-                late++;
+                unknown += Duration.between(start, known.firstKey()).toHours();
             }
             published +=
                     known.subMap(start, end).values().stream().filter(it -> !it.lost()).count();
@@ -93,8 +94,16 @@ record Month(
             lost += status.lost().stream().filter(it -> isIn(start, end, it)).count();
         }
         long silent = rows.stream().filter(QueryRow::isNothing).count();
-        boolean over = !lastDue.plus(Duration.ofHours(1)).isBefore(end);
-        return new Month(month, over, queries, silent, begins, late, published, open, lost);
+        return new Month(
+                month,
+                due.equals(end),
+                rows.size(),
+                silent,
+                begins,
+                published,
+                open,
+                lost,
+                unknown);
     }
 
     private static Instant start(YearMonth month) {
@@ -108,14 +117,14 @@ record Month(
     /** Writes the month as a line of a list. */
     void write(Html html) {
         String answer =
-                open + silent > 0
+                open + unknown > 0
                         ? "! Not complete"
                         : lost > 0 ? "! Complete but for what is lost" : "✓ Complete";
         html.markup("<li><strong>" + NAME.format(month) + "</strong> ")
-                .markup(open + silent + lost > 0 ? "<b class=\"warn\">" : "<b class=\"good\">")
+                .markup(open + unknown + lost > 0 ? "<b class=\"warn\">" : "<b class=\"good\">")
                 .markup(answer + (over ? "" : " so far") + "</b>: ")
                 .markup(Count.number(published) + " of ")
-                .markup(Count.hours(published + open + lost))
+                .markup(Count.hours(published + open + lost + unknown))
                 .markup(" of " + Count.queries(queries) + " published");
         if (open > 0) {
             html.markup(", " + Count.number(open) + " open");
@@ -123,23 +132,22 @@ record Month(
         if (lost > 0) {
             html.markup(", " + Count.number(lost) + " lost for good");
         }
-        if (silent > 0) {
-            html.markup(", nothing at all of " + Count.queries(silent));
+        if (unknown > 0) {
+            html.markup(", " + Count.number(unknown) + " unknown" + beginning());
         }
-        html.markup(beginning()).markup(".</li>\n");
+        html.markup(".</li>\n");
     }
 
     private String beginning() {
-        if (late == 0) {
-            return "";
-        }
-        String whose = late == queries ? "" : Count.queries(late) + " ";
-        String when =
-                begins.size() == 1
-                        ? "from " + Times.minute(begins.first())
-                        : "from %s or later, up to %s"
-                                .formatted(
-                                        Times.minute(begins.first()), Times.minute(begins.last()));
-        return ", " + whose + "counted " + when + "; the ledger says nothing of earlier hours";
+        String since =
+                begins.isEmpty()
+                        ? ""
+                        : ": the ledger begins with "
+                                + Times.minute(begins.first())
+                                + (begins.size() == 1
+                                        ? ""
+                                        : ", of other queries as late as "
+                                                + Times.minute(begins.last()));
+        return since + (silent == 0 ? "" : "; nothing is known of " + Count.queries(silent));
     }
 }

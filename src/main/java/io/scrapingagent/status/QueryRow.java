@@ -46,8 +46,14 @@ record QueryRow(SeriesStatus status, Strip strip) {
             html.text(shortened(status.groupBy(), '.')).markup("</bdi></small>");
         }
         html.markup("</span>");
-        strip.write(html, words);
+        strip.write(html, name() + ": " + words);
         html.markup("<span class=\"words\">").text(words).markup("</span></div>\n");
+    }
+
+    private String name() {
+        return status.knowsNothing()
+                ? status.cluster()
+                : status.cluster() + " " + shortened(status.metric(), '/');
     }
 
     /** Names of metrics and labels differ in what stands behind their last separator. */

@@ -110,7 +110,7 @@ public final class ScrapeMetrics implements ScrapeListener, RequestListener {
     }
 
     @Override
-    public void failed(Series series, String reason, boolean byKafka) {
+    public void failed(Series series, String reason, boolean byKafka, boolean passing) {
         failures(series).increment();
     }
 

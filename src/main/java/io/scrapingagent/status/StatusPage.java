@@ -84,7 +84,7 @@ public final class StatusPage {
      * Returns what a browser may load and run for this page: its own style sheet and nothing else.
      */
     public String contentSecurityPolicy() {
-        return "default-src 'none'; style-src '%s'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        return "default-src 'none'; style-src '%s'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
                 .formatted(stylesheet.hash());
     }
 
@@ -109,15 +109,22 @@ public final class StatusPage {
                 view.failures().stream()
                         .filter(it -> it.series().map(queries::has).orElse(true))
                         .toList();
+        Headline headline = Headline.of(publisher.isFenced(), view, clusters.rows(), lastDue);
         Html html = new Html();
         html.markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
                 .markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
-                .markup("\n<title>Confluent Scraping Agent: status</title>\n<style>")
+                .markup("\n<meta http-equiv=\"refresh\" content=\"60\">")
+                // without one a browser asks for /favicon.ico
+                .markup("\n<link rel=\"icon\" href=\"data:,\">\n<title>")
+                .text(headline.state())
+                .markup(" – Confluent Scraping Agent</title>\n<style>")
                 .markup(stylesheet.text())
                 .markup("</style>\n</head>\n<body>\n<header>\n<h1>Confluent Scraping Agent</h1>\n")
-                .markup("<p>" + Times.second(clock.instant()) + " UTC. Reload for the latest.</p>")
+                .markup("<p>" + Times.second(clock.instant()) + " UTC, renewed each minute. ")
+                .markup("<a href=\"observe/health\">Health</a>, ")
+                .markup("<a href=\"observe/metrics\">metrics</a></p>")
                 .markup("\n</header>\n<main>\n");
-        Headline.of(publisher.isFenced(), view, clusters.rows(), lastDue).write(html);
+        headline.write(html);
         if (!remembering) {
             html.markup("<p class=\"state wait\"><strong>No ledger</strong> Delivery is stateless:")
                     .markup(" this page shows what this process published since ")

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -66,8 +67,10 @@ class StatusPageTest {
 
         assertThat(page())
                 .contains("Complete</strong>", "The last due hour is 2 Sep, 01:00 to 02:00.")
-                .contains("September 2025</strong> <b class=\"good\">✓ Complete so far</b>: 6 of 6")
-                .contains("counted from 2 Sep, 01:00; the ledger says nothing of earlier hours")
+                .contains("<title>Complete – Confluent Scraping Agent</title>")
+                .contains("! Not complete so far</b>: 6 of 156 hours of 6 queries published,")
+                .contains(" 150 unknown: the ledger begins with 2 Sep, 01:00.")
+                .contains("aria-label=\"lkc-aaa request_bytes: ✓ 1 of 1 hour\"")
                 .contains("<dt>Next scrape</dt><dd>2 Sep, 03:05")
                 .contains("<dd>6 of 10000<", "<dd>994 requests left at 2 Sep, 02:10<")
                 .contains("<dd>exactly-once<", "confluent-scraping-agent (not from its jar)")
@@ -98,7 +101,9 @@ class StatusPageTest {
 
         assertThat(page())
                 .contains("5 hours open</strong>", "In the last 7 days 30 hours were lost for good")
-                .contains("the oldest from 2 Sep, 08:00 to 09:00")
+                .contains(
+                        "lkc-aaa retained_bytes, since 2 Sep, 08:00: The Metrics API answered 503")
+                .contains(" It is retried.")
                 .contains("2 of 2 clusters are not complete: <a href=\"#c0\">")
                 .contains("<title>2 Sep, 03:00 to 08:00 UTC: lost</title>")
                 .contains("<title>2 Sep, 08:00 to 13:00 UTC: open</title>")
@@ -119,6 +124,30 @@ class StatusPageTest {
     }
 
     @Test
+    void aMonthIsCompleteWhenItIsKnownFromItsStart() throws Exception {
+        clock.set(Instant.parse("2025-09-01T01:10:00Z"));
+        fixture.scrape();
+
+        assertThat(page()).contains("<b class=\"good\">✓ Complete so far</b>: 6 of 6 hours of 6");
+    }
+
+    @Test
+    void namesTheTroubleAndShowsItFirst() throws Exception {
+        fixture.scrape();
+        forward(2);
+        fixture.simulator()
+                .answerAlways(RequestMatcher.cluster("lkc-bbb"), Misbehaviour.status(403));
+        fixture.scrape();
+
+        String page = page();
+        assertThat(page)
+                .contains("<title>2 hours open – ", "2 hours open</strong> lkc-bbb ")
+                .contains(" and 2 queries more, since 2 Sep, 02:00: The Metrics API answered 403")
+                .contains(" This needs you.");
+        assertThat(page.indexOf("<h3><bdi>lkc-bbb")).isLessThan(page.indexOf("<h3><bdi>lkc-aaa"));
+    }
+
+    @Test
     void saysWhatWasNeverPublished() throws Exception {
         assertThat(page())
                 .contains("Not scraped yet</strong>", "Not known before the first scrape.")
@@ -135,8 +164,8 @@ class StatusPageTest {
         await().until(() -> !page().contains("Not scraped yet"));
         assertThat(page())
                 .contains("Not complete</strong>", "<bdi>lkc-bbb</bdi></a>")
-                .contains("! Not complete so far</b>: 5 of 5 hours of 5 queries published")
-                .contains(", nothing at all of 1 query, counted from 2 Sep, 01:00;")
+                .contains("! Not complete so far</b>: 5 of 156 hours of 6 queries published,")
+                .contains("begins with 2 Sep, 01:00; nothing is known of 1 query.")
                 .contains("! nothing published yet")
                 .contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp; gnp.exe")
                 .doesNotContain("<script", "\u202E");
@@ -157,7 +186,7 @@ class StatusPageTest {
 
         assertThat(page())
                 .contains("Complete</strong>", "✓ 1 of 1 hour, not scraped any more")
-                .contains("✓ Complete so far</b>: 16 of 16 hours of 4 queries");
+                .contains(": 16 of 116 hours of 4 queries published, 100 unknown");
     }
 
     @Test
@@ -229,7 +258,7 @@ class StatusPageTest {
                                 assertThat(policy)
                                         .matches(
                                                 "default-src 'none'; style-src"
-                                                        + " 'sha256-[A-Za-z0-9+/]{43}='; base-uri"
+                                                        + " 'sha256-[A-Za-z0-9+/]{43}='; img-src data:; base-uri"
                                                         + " 'none'; form-action 'none'; frame-ancestors"
                                                         + " 'none'"));
         HttpResponse<String> head = send("HEAD", "");
