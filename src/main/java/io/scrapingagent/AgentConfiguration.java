@@ -13,7 +13,6 @@ import io.scrapingagent.ledger.LedgerSteps;
 import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.Ownership;
 import io.scrapingagent.ledger.Publisher;
-import io.scrapingagent.ledger.TransactionalId;
 import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.FirstHours;
 import io.scrapingagent.scrape.Hours;
@@ -243,7 +242,7 @@ public final class AgentConfiguration implements CamelConfiguration {
     public KafkaConfiguration kafkaConfiguration() {
         Map<String, Object> producer = new HashMap<>(settings.kafka());
         if (settings.delivery().isTransactional()) {
-            producer.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, TransactionalId.of(settings));
+            producer.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.transactionalId());
         }
         KafkaConfiguration kafka = new KafkaConfiguration();
         kafka.setBrokers((String) producer.remove(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));

@@ -13,6 +13,7 @@ import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.apache.camel.component.http.HttpConstants;
+import org.apache.hc.client5.http.utils.DateUtils;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpStatus;
 import org.slf4j.Logger;
@@ -101,7 +102,7 @@ public final class PageAnswer {
             @ExchangeProperty("pages") Pages pages, @Header(HttpHeaders.DATE) String date) {
         Instant start = pages.window().hour();
         Instant end = pages.window().end();
-        Optional<Instant> there = HttpDate.parse(date);
+        Optional<Instant> there = Optional.ofNullable(date).map(DateUtils::parseStandardDate);
         if (there.isPresent() && there.get().isBefore(end.plus(settling).minus(CLOCKS_DIFFER))) {
             throw new MetricsApiException(
                     ("This machine's clock is ahead: by the Metrics API's it is %s, and the hour"

@@ -2,7 +2,9 @@ package io.scrapingagent.api;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.hc.client5.http.utils.DateUtils;
 
 /**
  * How long to wait after an answer 429: what {@code Retry-After} (RFC 9110, seconds or a date) or
@@ -56,7 +58,8 @@ final class RateLimitWait {
     }
 
     private Duration untilDate(String header) {
-        return HttpDate.parse(header)
+        return Optional.ofNullable(header)
+                .map(DateUtils::parseStandardDate)
                 .map(date -> Duration.between(clock.instant(), date))
                 .orElse(null);
     }

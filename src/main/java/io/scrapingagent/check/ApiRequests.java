@@ -1,7 +1,6 @@
 package io.scrapingagent.check;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.scrapingagent.api.HttpDate;
 import io.scrapingagent.api.MetricsApiClient;
 import io.scrapingagent.config.Settings.ApiSettings;
 import java.io.IOException;
@@ -17,6 +16,7 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.utils.DateUtils;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
@@ -116,7 +116,8 @@ final class ApiRequests implements AutoCloseable {
                 response.getCode(),
                 body == null ? new byte[0] : body,
                 header(response, HttpHeaders.LOCATION),
-                HttpDate.parse(header(response, HttpHeaders.DATE)));
+                Optional.ofNullable(header(response, HttpHeaders.DATE))
+                        .map(DateUtils::parseStandardDate));
     }
 
     private static String header(ClassicHttpResponse response, String name) {

@@ -5,7 +5,6 @@ import io.scrapingagent.check.Topics.Topic;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.ledger.Brokers;
 import io.scrapingagent.ledger.KafkaRights.KafkaGrant;
-import io.scrapingagent.ledger.TransactionalId;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -42,7 +41,7 @@ final class RightsCheck {
         this.settings = settings;
         this.brokers = brokers;
         this.topics = topics;
-        this.transactionalId = TransactionalId.of(settings);
+        this.transactionalId = settings.transactionalId();
         this.everythingAllowed = everythingAllowed();
     }
 

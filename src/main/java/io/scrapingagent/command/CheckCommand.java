@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -86,6 +87,26 @@ final class CheckCommand implements Callable<Integer> {
             out.println(OutputOption.json(findings));
         } else {
             findings.forEach(finding -> out.println(finding.toLine()));
+            out.println(verdict(findings));
         }
+    }
+
+    /** Returns what it all comes to, in colour on a terminal. */
+    private static String verdict(List<Finding> findings) {
+        long failed = findings.stream().filter(it -> it.mark() == Finding.Mark.FAILED).count();
+        long unknown = findings.stream().filter(it -> it.mark() == Finding.Mark.NOT_ASKED).count();
+        String verdict;
+        if (failed + unknown == 0) {
+            verdict = "@|bold,green ✓ Nothing speaks against a start.|@";
+        } else if (failed == 0) {
+            verdict = "@|bold,yellow – Not known yet: %d. Check again.|@".formatted(unknown);
+        } else {
+            verdict =
+                    "@|bold,red ✗ It will not work yet: %d to mend, see the arrows%s.|@"
+                            .formatted(
+                                    failed,
+                                    unknown == 0 ? "" : "; %d not known".formatted(unknown));
+        }
+        return CommandLine.Help.Ansi.AUTO.string(verdict);
     }
 }

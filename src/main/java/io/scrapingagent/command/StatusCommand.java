@@ -7,6 +7,8 @@ import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.SeriesStatus;
 import io.scrapingagent.scrape.Hours;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,13 +70,18 @@ final class StatusCommand implements Callable<Integer> {
         if (output.isJson()) {
             System.out.println(OutputOption.json(statuses));
         } else if (!empty) {
-            statuses.forEach(status -> StatusText.print(status, System.out));
+            // the marks are there in every locale
+            PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+            statuses.forEach(status -> StatusText.print(status, lastDue, out));
         }
         List<String> concerns =
                 empty
                         ? StatusText.nothing(where.formatted(settings.ledgerTopic()))
                         : StatusText.concerns(statuses, lastDue);
         concerns.forEach(output.isJson() ? System.err::println : System.out::println);
+        if (concerns.isEmpty() && !output.isJson()) {
+            System.out.println(StatusText.allIsWell(statuses, lastDue));
+        }
         return concerns.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 }

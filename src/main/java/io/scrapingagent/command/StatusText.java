@@ -16,13 +16,21 @@ final class StatusText {
 
     private StatusText() {}
 
-    /** Prints what is published, open and lost of a cluster. */
-    static void print(SeriesStatus status, PrintStream out) {
+    /**
+     * Prints what is published, open and lost of a query. Its mark says whether somebody has to
+     * look after it; hours that are lost are no reason, for nothing brings them back.
+     */
+    static void print(SeriesStatus status, Instant lastDue, PrintStream out) {
         if (status.knowsNothing()) {
-            out.printf("%s%n  nothing published yet%n", status.cluster());
+            out.printf("✗ %s%n  nothing published yet%n", status.cluster());
             return;
         }
-        out.printf("%s %s by %s%n", status.cluster(), status.metric(), status.groupBy());
+        out.printf(
+                "%s %s %s by %s%n",
+                !status.scraped() ? "–" : status.isLate(lastDue) ? "✗" : "✓",
+                status.cluster(),
+                status.metric(),
+                status.groupBy());
         if (!status.scraped()) {
             out.println("  not scraped: not in CONFLUENT_METRICS_CLUSTER_ID_LIST");
         }
@@ -35,6 +43,18 @@ final class StatusText {
         out.println();
         print(out, "  open      ", status.open());
         print(out, "  lost      ", status.lost());
+    }
+
+    /** Returns the sentence where nobody has to look after anything. */
+    static String allIsWell(List<SeriesStatus> statuses, Instant lastDue) {
+        List<SeriesStatus> scraped = statuses.stream().filter(SeriesStatus::scraped).toList();
+        int open = scraped.stream().mapToInt(it -> it.open().size()).sum();
+        return "%s up to %s, %s open, %s lost for good."
+                .formatted(
+                        Plural.of(scraped.size(), "query"),
+                        lastDue,
+                        Plural.of(open, "hour"),
+                        scraped.stream().mapToInt(it -> it.lost().size()).sum());
     }
 
     /** Returns the sentence for a ledger without anything in it. */

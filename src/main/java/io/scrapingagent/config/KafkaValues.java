@@ -1,13 +1,20 @@
 package io.scrapingagent.config;
 
+import io.netty.handler.ssl.CipherSuiteConverter;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
 import org.apache.kafka.common.utils.Utils;
 
 /** Turns values as kafka-python takes them into values as the Java producer takes them. */
 final class KafkaValues {
+
+    private static final Set<String> CIPHERS = supportedCiphers();
 
     private static final String HOSTNAME_CHECK = "ssl.endpoint.identification.algorithm";
 
@@ -79,18 +86,36 @@ final class KafkaValues {
         };
     }
 
+    private static Set<String> supportedCiphers() {
+        try {
+            return Set.of(SSLContext.getDefault().getSupportedSSLParameters().getCipherSuites());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JVM has no TLS", e);
+        }
+    }
+
+    /** OpenSSL's names, or Java's own. */
     private Optional<KafkaSetting> ciphers(KafkaSetting setting) {
-        OpenSslCiphers ciphers = OpenSslCiphers.parse(setting.value());
-        if (!ciphers.unknown().isEmpty()) {
+        Set<String> suites = new LinkedHashSet<>();
+        List<String> unknown = new ArrayList<>();
+        for (String item : setting.value().strip().split("[:,\\s]+")) {
+            String java = CIPHERS.contains(item) ? item : CipherSuiteConverter.toJava(item, "TLS");
+            if (java != null && CIPHERS.contains(java)) {
+                suites.add(java);
+            } else {
+                unknown.add(item);
+            }
+        }
+        if (!unknown.isEmpty()) {
             findings.warning(
                     setting.label()
                             + ": ignored because Java has no cipher suite of that name: "
-                            + String.join(", ", ciphers.unknown())
-                            + (ciphers.suites().isEmpty() ? "; Java's own suites are used" : ""));
+                            + String.join(", ", unknown)
+                            + (suites.isEmpty() ? "; Java's own suites are used" : ""));
         }
-        return ciphers.suites().isEmpty()
+        return suites.isEmpty()
                 ? Optional.empty()
-                : Optional.of(setting.as("ssl.cipher.suites", String.join(",", ciphers.suites())));
+                : Optional.of(setting.as("ssl.cipher.suites", String.join(",", suites)));
     }
 
     /** Python's whole floats and infinity, which stand for numbers that Java wants whole. */

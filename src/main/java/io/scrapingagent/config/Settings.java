@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
  * All settings of one run, validated.
@@ -49,6 +51,15 @@ public record Settings(
         clusters = List.copyOf(clusters);
         kafka = Map.copyOf(kafka);
         warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Returns the transactional id: one for all agents with the same topic, so that a second fences
+     * the first. It is that of {@code KAFKA_TRANSACTIONAL_ID}, else one that the topic gives.
+     */
+    public String transactionalId() {
+        return kafka.getOrDefault(
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG, "confluent-scraping-agent-" + topic);
     }
 
     /**
@@ -156,7 +167,16 @@ public record Settings(
         /** Returns address and port as a URL has them. */
         @Override
         public String toString() {
-            return (address.contains(":") ? "[" + address + "]" : address) + ":" + port;
+            return at(address);
+        }
+
+        /** Returns an address that can be opened on this machine, where it listens on all. */
+        public String reachable() {
+            return at(Set.of("0.0.0.0", "::").contains(address) ? "localhost" : address);
+        }
+
+        private String at(String host) {
+            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
         }
     }
 }

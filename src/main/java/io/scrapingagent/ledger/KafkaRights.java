@@ -90,7 +90,7 @@ public final class KafkaRights {
     }
 
     private void checkTransactionalId() {
-        String id = TransactionalId.of(settings);
+        String id = settings.transactionalId();
         Map<String, Object> client = new HashMap<>(settings.kafka());
         client.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
         client.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TIMEOUT.toMillis());

@@ -76,18 +76,19 @@ class StatusIT {
         String hour = ", first %s, last %s".formatted(lastDue, lastDue);
         assertThat(status.output())
                 .containsExactly(
-                        "lkc-aaa" + REQUESTS,
+                        "✓ lkc-aaa" + REQUESTS,
                         "  published 1 hour, " + records(ExpectedRecord.REQUEST_BYTES) + hour,
                         "  open      none",
                         "  lost      none",
-                        "lkc-aaa io.confluent.kafka.server/response_bytes by metric.principal_id",
+                        "✓ lkc-aaa io.confluent.kafka.server/response_bytes by metric.principal_id",
                         "  published 1 hour, " + records(ExpectedRecord.RESPONSE_BYTES) + hour,
                         "  open      none",
                         "  lost      none",
-                        "lkc-aaa io.confluent.kafka.server/retained_bytes by metric.topic",
+                        "✓ lkc-aaa io.confluent.kafka.server/retained_bytes by metric.topic",
                         "  published 1 hour, " + records(ExpectedRecord.RETAINED_BYTES) + hour,
                         "  open      none",
-                        "  lost      none");
+                        "  lost      none",
+                        "3 queries up to %s, 0 hours open, 0 lost for good.".formatted(lastDue));
     }
 
     /** Not each principal and topic has a value in each hour. */
@@ -108,7 +109,7 @@ class StatusIT {
         assertThat(status.output())
                 .hasSize(6)
                 .startsWith(
-                        "lkc-aaa" + REQUESTS,
+                        "✗ lkc-aaa" + REQUESTS,
                         "  published 3 hours, 30 records, first %s, last %s"
                                 .formatted(hoursBefore(9), lastDue),
                         "  open      1 hour, " + hoursBefore(8),
@@ -128,7 +129,7 @@ class StatusIT {
 
         assertThat(status.exitCode()).isZero();
         assertThat(status.output())
-                .hasSize(4)
+                .hasSize(5)
                 .contains("  open      2 hours, from %s to %s".formatted(hoursBefore(1), lastDue));
     }
 
@@ -222,8 +223,8 @@ class StatusIT {
 
         assertThat(old.exitCode()).isZero();
         assertThat(old.output())
-                .endsWith(
-                        "lkc-old" + REQUESTS,
+                .containsSequence(
+                        "– lkc-old" + REQUESTS,
                         "  not scraped: not in CONFLUENT_METRICS_CLUSTER_ID_LIST",
                         "  published 2 hours, 20 records, first %s, last %s"
                                 .formatted(hoursBefore(50), hoursBefore(47)),
@@ -231,7 +232,7 @@ class StatusIT {
                                 .formatted(hoursBefore(49), hoursBefore(48)),
                         "  lost      none");
         assertThat(fresh.exitCode()).isEqualTo(CONCERN);
-        assertThat(fresh.output()).containsSequence("lkc-new", "  nothing published yet");
+        assertThat(fresh.output()).containsSequence("✗ lkc-new", "  nothing published yet");
         assertThat(fresh.output().get(fresh.output().size() - 1))
                 .startsWith("Nothing published yet of lkc-new: ");
     }
