@@ -24,7 +24,7 @@ final class BatchSizes {
     /** A right may be granted meanwhile, and the Metrics API may have become faster. */
     private static final Duration MEMORY = Duration.ofDays(1);
 
-    /** As many points as fill ten pages: the page more for what follows is no matter then. */
+    /** As many points as fill twenty pages: the page more for what follows is no matter then. */
     private static final int FULL = 20 * QueryRequest.MOST_GROUPS_PER_PAGE;
 
     private final int most;
