@@ -170,6 +170,19 @@ public final class Publisher {
         throw new KafkaAwayException(patience.toMillis(), last);
     }
 
+    /**
+     * Reads from the ledger whether this agent still owns the topic, once it has claimed it.
+     *
+     * @throws AnotherAgentException when another took over; only the first time
+     * @throws KafkaException when Kafka does not say
+     */
+    public synchronized void requireOwnership() {
+        if (claimed && !fenced) {
+            topic.readInto(ledger);
+            refuseIfOwnershipIsLost();
+        }
+    }
+
     private boolean replaceProducerIfMissing() {
         if (!delivery.isTransactional() || !clients.transactional().isMissing()) {
             return false;

@@ -28,6 +28,7 @@ import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,7 @@ public final class Scrapes {
     private final FirstHours firstHours;
     private final CurrentQueries queries;
     private volatile boolean incomplete = true;
+    private volatile boolean underWay;
     private volatile Instant lastBegun;
 
     /**
@@ -88,6 +90,7 @@ public final class Scrapes {
         ledger.forgetOld(lastDue);
         queries.began(context);
         queries.all().forEach(series -> firstHours.want(series, lastDue));
+        underWay = true;
         listeners.forEach(it -> it.began(context));
         return new Scrape(
                 lastDue,
@@ -510,6 +513,7 @@ public final class Scrapes {
             }
         }
         incomplete = !scrape.getFailures().isEmpty();
+        underWay = false;
         listeners.forEach(it -> it.ended(scrape));
     }
 
@@ -521,6 +525,23 @@ public final class Scrapes {
     /** Tells whether hours are open that could be fetched: at start-up, and after a failure. */
     public boolean isIncomplete() {
         return incomplete && publisher.isRemembering() && !publisher.isFenced();
+    }
+
+    /**
+     * Looks whether another agent took over, so that health and metrics show it before the next
+     * scrape. A scrape that is under way finds it out by itself.
+     */
+    public void lookForAnotherAgent() {
+        if (underWay) {
+            return;
+        }
+        try {
+            publisher.requireOwnership();
+        } catch (AnotherAgentException e) {
+            LOG.warn(e.getMessage());
+        } catch (KafkaException e) {
+            LOG.debug("Whether another agent took over is not known: {}", e.getMessage());
+        }
     }
 
     /** A query was not begun because the agent is being stopped. */

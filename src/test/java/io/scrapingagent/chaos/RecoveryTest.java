@@ -216,6 +216,32 @@ class RecoveryTest {
     }
 
     @Test
+    void anAgentThatDoesNotScrapeSeesThatAnotherTookOver() throws Exception {
+        world.property("agent.ownership.check.ms", "100")
+                .property("agent.catch.up.delay.ms", "3600000");
+        try (Agent first = world.agent(true);
+                Agent second = world.agent(false)) {
+            first.start();
+            first.scrape();
+            second.start();
+            second.scrape();
+
+            await().untilAsserted(
+                            () ->
+                                    assertThat(
+                                                    HealthCheckHelper.invokeReadiness(
+                                                            first.camelContext()))
+                                            .filteredOn(
+                                                    it -> it.getState() == HealthCheck.State.DOWN)
+                                            .extracting(it -> it.getMessage().orElseThrow())
+                                            .singleElement()
+                                            .asString()
+                                            .contains("Another agent"));
+            assertThat(second.scrape().getFailures()).isEmpty();
+        }
+    }
+
+    @Test
     void theApiIsAwayForHours() throws Exception {
         try (Agent agent = world.agent(false)) {
             agent.start();
