@@ -200,9 +200,9 @@ class RouteReloadTest {
         save(QUERIES, packaged(QUERIES) + FOURTH_QUERY);
 
         log.await("INFO Routes reloaded");
-        assertThat(started).hasSizeGreaterThan(2).contains("queries");
-        assertThat(started.subList(started.size() - 2, started.size()))
-                .containsExactlyInAnyOrder("schedule", "catch-up");
+        assertThat(started).hasSizeGreaterThan(3).contains("queries");
+        assertThat(started.subList(started.size() - 3, started.size()))
+                .containsExactlyInAnyOrder("schedule", "catch-up", "ownership");
     }
 
     @ParameterizedTest
