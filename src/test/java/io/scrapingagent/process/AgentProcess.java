@@ -25,9 +25,9 @@ public final class AgentProcess implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /** As in the image: what the second compiler makes comes too late for a short run. */
+    /** What the second compiler makes comes too late for a short run. */
     private static final List<String> QUICK =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
+            List.of("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
 
     private final Process process;
     private final Thread reader;
