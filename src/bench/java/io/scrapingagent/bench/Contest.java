@@ -108,7 +108,7 @@ final class Contest {
         boolean fastEnough = Median.of(ratios) >= LEAST_RATIO;
         System.out.printf(
                 Locale.ROOT,
-                "%s: the routes must reach %.1f of the loop%n",
+                "%s: the routes must reach %.2f of the loop%n",
                 fastEnough ? "passed" : "FAILED",
                 LEAST_RATIO);
         return fastEnough;
