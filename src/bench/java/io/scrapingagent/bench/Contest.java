@@ -5,32 +5,25 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 
 /**
- * The routes and the hand-written loop, by turns. A round is one hour of all clusters; the one that
- * was first in a round is second in the next.
+ * The routes, the hand-written loop, and the same loop with Camel's bare steps at its end, by
+ * turns. A round is one hour of all clusters; who was first in a round is last in the next.
  */
 final class Contest {
 
     private static final int WARM_UP_ROUNDS = 2;
-    private static final double LEAST_RATIO = 0.55;
-    private static final String ROUTES_TOPIC = "speed-routes";
-    private static final String LOOP_TOPIC = "speed-loop";
+    private static final double LEAST_OF_STEPS = 0.9;
+    private static final List<String> NAMES = List.of("routes", "steps", "loop");
 
-    private final Contestant routes;
-    private final Contestant loop;
-    private final List<Double> routesSpeeds = new ArrayList<>();
-    private final List<Double> loopSpeeds = new ArrayList<>();
-    private final List<Double> ratios = new ArrayList<>();
-
-    private Contest(Contestant routes, Contestant loop) {
-        this.routes = routes;
-        this.loop = loop;
-    }
+    private final Map<String, Contestant> contestants = new LinkedHashMap<>();
+    private final Map<String, List<Speed>> speeds = new LinkedHashMap<>();
 
     /**
      * Exits with 1 if the routes are too slow or the topics differ.
@@ -41,92 +34,118 @@ final class Contest {
     public static void main(String[] arguments) throws Exception {
         Surroundings surroundings = new Surroundings(URI.create(arguments[0]), arguments[1]);
         int rounds = WARM_UP_ROUNDS + Integer.parseInt(arguments[2]);
-        surroundings.createTopic(ROUTES_TOPIC);
-        surroundings.createTopic(LOOP_TOPIC);
-        Contest contest;
-        try (Routes routes = new Routes(surroundings, Population.SPEED, ROUTES_TOPIC, true);
+        boolean eachWindow = arguments[3].equals("window");
+        for (String name : NAMES) {
+            surroundings.createTopic(topic(name));
+        }
+        Contest contest = new Contest();
+        try (Routes routes = new Routes(surroundings, Population.SPEED, topic("routes"), true);
+                HandWrittenLoop steps =
+                        loop(
+                                surroundings,
+                                new BareSteps(topic("steps"), as(routes, "steps")),
+                                eachWindow);
                 HandWrittenLoop loop =
-                        loop(surroundings, routes.producerProperties(), arguments[3])) {
-            contest = new Contest(routes, loop);
+                        loop(
+                                surroundings,
+                                new PlainProducer(topic("loop"), as(routes, "loop")),
+                                eachWindow)) {
+            contest.contestants.put("routes", routes);
+            contest.contestants.put("steps", steps);
+            contest.contestants.put("loop", loop);
             contest.run(rounds);
         }
         boolean equal = sameContents(surroundings, rounds);
         System.exit(contest.fastEnough() && equal ? 0 : 1);
     }
 
+    private static String topic(String name) {
+        return "speed-" + name;
+    }
+
     private static HandWrittenLoop loop(
-            Surroundings surroundings, Properties ofTheRoutes, String flush) {
+            Surroundings surroundings,
+            HandWrittenLoop.Destination destination,
+            boolean eachWindow) {
+        return new HandWrittenLoop(surroundings.api(), Population.SPEED, destination, eachWindow);
+    }
+
+    /** The producer's settings of the routes, for another producer than theirs. */
+    private static Properties as(Routes routes, String name) {
         Properties properties = new Properties();
-        properties.putAll(ofTheRoutes);
-        properties.setProperty("client.id", "hand-written-loop");
-        // with transactions where the routes have them, as another producer than theirs
-        properties.replace("transactional.id", "hand-written-loop");
-        return new HandWrittenLoop(
-                surroundings.api(),
-                Population.SPEED,
-                LOOP_TOPIC,
-                properties,
-                flush.equals("window"));
+        properties.putAll(routes.producerProperties());
+        properties.setProperty("client.id", name);
+        properties.replace("transactional.id", name);
+        return properties;
     }
 
     private void run(int rounds) throws Exception {
         System.out.println("Speed in records/s, and CPU time per record");
-        print("round", "records", "routes", "loop", "ratio", "cpu", "loop's");
+        print("round", "routes", "steps", "loop", "of steps", "of loop", "cpu", "steps'", "loop's");
+        NAMES.forEach(name -> speeds.put(name, new ArrayList<>()));
         Instant last = Surroundings.NOW.truncatedTo(ChronoUnit.HOURS).minus(1, ChronoUnit.HOURS);
         for (int round = 1; round <= rounds; round++) {
             Instant hour = last.minus(rounds - round, ChronoUnit.HOURS);
-            boolean routesFirst = round % 2 == 0;
-            Speed first = Speed.of(routesFirst ? routes : loop, hour);
-            Speed second = Speed.of(routesFirst ? loop : routes, hour);
-            Speed ofRoutes = routesFirst ? first : second;
-            Speed ofLoop = routesFirst ? second : first;
-            double ratio = ofRoutes.recordsPerSecond() / ofLoop.recordsPerSecond();
-            boolean warmUp = round <= WARM_UP_ROUNDS;
-            print(
-                    warmUp ? "warm-up" : String.valueOf(round - WARM_UP_ROUNDS),
-                    String.valueOf(ofRoutes.records()),
-                    number(ofRoutes.recordsPerSecond()),
-                    number(ofLoop.recordsPerSecond()),
-                    ratio(ratio),
-                    micros(ofRoutes),
-                    micros(ofLoop));
-            if (!warmUp) {
-                routesSpeeds.add(ofRoutes.recordsPerSecond());
-                loopSpeeds.add(ofLoop.recordsPerSecond());
-                ratios.add(ratio);
+            List<String> order = new ArrayList<>(NAMES);
+            if (round % 2 == 0) {
+                Collections.reverse(order);
             }
+            Map<String, Speed> ofRound = new LinkedHashMap<>();
+            for (String name : order) {
+                ofRound.put(name, Speed.of(contestants.get(name), hour));
+            }
+            boolean warmUp = round <= WARM_UP_ROUNDS;
+            if (!warmUp) {
+                ofRound.forEach((name, speed) -> speeds.get(name).add(speed));
+            }
+            List<Speed> inOrder = NAMES.stream().map(ofRound::get).toList();
+            List<String> cells = new ArrayList<>();
+            cells.add(warmUp ? "warm-up" : String.valueOf(round - WARM_UP_ROUNDS));
+            inOrder.forEach(speed -> cells.add(number(speed.recordsPerSecond())));
+            cells.add(ratio(ratio(inOrder.get(0), inOrder.get(1))));
+            cells.add(ratio(ratio(inOrder.get(0), inOrder.get(2))));
+            inOrder.forEach(speed -> cells.add(micros(speed)));
+            print(cells.toArray(String[]::new));
         }
-        print(
-                "median",
-                "",
-                number(Median.of(routesSpeeds)),
-                number(Median.of(loopSpeeds)),
-                ratio(Median.of(ratios)));
     }
 
     private boolean fastEnough() {
-        boolean fastEnough = Median.of(ratios) >= LEAST_RATIO;
+        boolean fastEnough = medianRatio("routes", "steps") >= LEAST_OF_STEPS;
         System.out.printf(
                 Locale.ROOT,
-                "%s: the routes must reach %.2f of the loop%n",
+                "%s: the routes must reach %.1f of Camel's bare steps; medians: %.2f of the steps,"
+                        + " %.2f of the loop; the steps reach %.2f of the loop%n",
                 fastEnough ? "passed" : "FAILED",
-                LEAST_RATIO);
+                LEAST_OF_STEPS,
+                medianRatio("routes", "steps"),
+                medianRatio("routes", "loop"),
+                medianRatio("steps", "loop"));
         return fastEnough;
     }
 
+    private double medianRatio(String one, String other) {
+        List<Double> ratios = new ArrayList<>();
+        for (int round = 0; round < speeds.get(one).size(); round++) {
+            ratios.add(ratio(speeds.get(one).get(round), speeds.get(other).get(round)));
+        }
+        return Median.of(ratios);
+    }
+
     private static boolean sameContents(Surroundings surroundings, int rounds) {
-        Map<Instant, TopicDigest> ofRoutes = TopicDigest.byHour(surroundings, ROUTES_TOPIC);
-        Map<Instant, TopicDigest> ofLoop = TopicDigest.byHour(surroundings, LOOP_TOPIC);
-        boolean same = ofRoutes.size() == rounds && ofRoutes.equals(ofLoop);
+        Map<Instant, TopicDigest> ofRoutes = TopicDigest.byHour(surroundings, topic("routes"));
+        boolean same = ofRoutes.size() == rounds;
+        for (String name : NAMES) {
+            same &= ofRoutes.equals(TopicDigest.byHour(surroundings, topic(name)));
+        }
         long records = ofRoutes.values().stream().mapToLong(TopicDigest::records).sum();
         System.out.printf(
-                "%s: a consumer must read the same from both topics; %d records of the routes%n",
+                "%s: a consumer must read the same from all topics; %d records of the routes%n",
                 same ? "passed" : "FAILED", records);
-        if (!same) {
-            System.out.println("routes: " + ofRoutes);
-            System.out.println("loop:   " + ofLoop);
-        }
         return same;
+    }
+
+    private static double ratio(Speed one, Speed other) {
+        return one.recordsPerSecond() / other.recordsPerSecond();
     }
 
     private static String number(double value) {

@@ -20,16 +20,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
-import java.util.Properties;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * The least that must be done for the same records, as fast as plain Java does it: each point goes
- * from the JSON parser straight to the producer, nothing is checked, retried or held back.
+ * from the JSON parser straight to where records go, nothing is checked, retried or held back.
  */
 final class HandWrittenLoop implements Contestant {
 
@@ -46,17 +41,28 @@ final class HandWrittenLoop implements Contestant {
                     new Query("response_bytes", "metric.principal_id", "principal"),
                     new Query("retained_bytes", "metric.topic", "topic"));
 
-    private final boolean transactional;
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI uri;
     private final String authorization;
     private final Population population;
-    private final String topic;
-    private final Producer<String, byte[]> producer;
-    private final AtomicReference<Exception> failure = new AtomicReference<>();
+    private final Destination destination;
     private final boolean flushEachWindow;
     private long records;
 
+    /** Where a point's record goes. */
+    interface Destination extends AutoCloseable {
+
+        /** Takes a point; called for all of a window, one after another. */
+        void add(Measurement point) throws Exception;
+
+        /** Returns when all that was taken is committed. */
+        void flush() throws Exception;
+
+        @Override
+        void close();
+    }
+
+    /** A query and the name that its records have. */
     private record Query(String metric, String groupBy, String tag) {
 
         String recordName() {
@@ -64,28 +70,54 @@ final class HandWrittenLoop implements Contestant {
         }
     }
 
+    /** A point with all that its record needs. */
+    record Measurement(String cluster, Query query, String group, BigDecimal number, long time) {
+
+        /** Returns the record's key. */
+        String key() {
+            return query.recordName() + ":" + group;
+        }
+
+        /** Returns the record's value. */
+        byte[] value() throws IOException {
+            ByteArrayBuilder bytes = new ByteArrayBuilder();
+            try (JsonGenerator json = JSON.createGenerator(bytes)) {
+                json.writeStartObject();
+                json.writeObjectFieldStart("fields");
+                json.writeNumberField("value", plain(number));
+                json.writeEndObject();
+                json.writeStringField("name", query.recordName());
+                json.writeObjectFieldStart("tags");
+                json.writeStringField("cluster_id", cluster);
+                json.writeStringField(query.tag, group);
+                json.writeEndObject();
+                json.writeNumberField("timestamp", time);
+                json.writeEndObject();
+            }
+            return bytes.toByteArray();
+        }
+
+        private static BigDecimal plain(BigDecimal value) {
+            if (value.scale() == 0) {
+                return value;
+            }
+            BigDecimal stripped = value.stripTrailingZeros();
+            return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+        }
+    }
+
     /**
      * Creates the loop.
      *
-     * @param producerProperties the producer's settings, serializers included
      * @param flushEachWindow whether a window must be acknowledged before the next is fetched, as
      *     the routes do, or only all of the hour at its end
      */
     HandWrittenLoop(
-            URI api,
-            Population population,
-            String topic,
-            Properties producerProperties,
-            boolean flushEachWindow) {
+            URI api, Population population, Destination destination, boolean flushEachWindow) {
         this.flushEachWindow = flushEachWindow;
         this.uri = api.resolve("/v2/metrics/cloud/query");
         this.population = population;
-        this.topic = topic;
-        this.producer = new KafkaProducer<>(producerProperties);
-        this.transactional = producerProperties.containsKey("transactional.id");
-        if (transactional) {
-            producer.initTransactions();
-        }
+        this.destination = destination;
         byte[] credentials =
                 (MetricsApiSimulator.DEFAULT_KEY + ":" + MetricsApiSimulator.DEFAULT_SECRET)
                         .getBytes(StandardCharsets.UTF_8);
@@ -95,7 +127,6 @@ final class HandWrittenLoop implements Contestant {
     @Override
     public long publish(Instant hour) throws Exception {
         records = 0;
-        begin();
         List<String> ids = population.ids();
         for (int i = 0; i < ids.size(); i += CLUSTERS_PER_REQUEST) {
             List<String> clusters = ids.subList(i, Math.min(i + CLUSTERS_PER_REQUEST, ids.size()));
@@ -105,30 +136,12 @@ final class HandWrittenLoop implements Contestant {
                     token = publishPage(page(clusters, query, hour, token), query);
                 } while (token != null);
                 if (flushEachWindow) {
-                    flush();
-                    begin();
+                    destination.flush();
                 }
             }
         }
-        flush();
+        destination.flush();
         return records;
-    }
-
-    private void begin() {
-        if (transactional) {
-            producer.beginTransaction();
-        }
-    }
-
-    /** Waits until all is acknowledged, and with transactions committed. */
-    private void flush() throws Exception {
-        producer.flush();
-        if (transactional) {
-            producer.commitTransaction();
-        }
-        if (failure.get() != null) {
-            throw failure.get();
-        }
     }
 
     private byte[] page(List<String> clusters, Query query, Instant hour, String token)
@@ -173,7 +186,7 @@ final class HandWrittenLoop implements Contestant {
     }
 
     /** Publishes the points of a page and returns the next page's token, or null. */
-    private String publishPage(byte[] page, Query query) throws IOException {
+    private String publishPage(byte[] page, Query query) throws Exception {
         String token = null;
         try (JsonParser json = JSON.createParser(page)) {
             String field = null;
@@ -195,7 +208,7 @@ final class HandWrittenLoop implements Contestant {
         return token;
     }
 
-    private void publishPoint(JsonParser json, Query query) throws IOException {
+    private void publishPoint(JsonParser json, Query query) throws Exception {
         String cluster = null;
         String group = null;
         String timestamp = null;
@@ -213,47 +226,12 @@ final class HandWrittenLoop implements Contestant {
             }
         }
         long time = Instant.parse(timestamp).toEpochMilli();
-        producer.send(
-                new ProducerRecord<>(
-                        topic,
-                        null,
-                        time,
-                        query.recordName() + ":" + group,
-                        value(cluster, query, group, value, time)),
-                (metadata, exception) -> failure.compareAndSet(null, exception));
+        destination.add(new Measurement(cluster, query, group, value, time));
         records++;
-    }
-
-    private static byte[] value(
-            String cluster, Query query, String group, BigDecimal value, long time)
-            throws IOException {
-        ByteArrayBuilder bytes = new ByteArrayBuilder();
-        try (JsonGenerator json = JSON.createGenerator(bytes)) {
-            json.writeStartObject();
-            json.writeObjectFieldStart("fields");
-            json.writeNumberField("value", plain(value));
-            json.writeEndObject();
-            json.writeStringField("name", query.recordName());
-            json.writeObjectFieldStart("tags");
-            json.writeStringField("cluster_id", cluster);
-            json.writeStringField(query.tag, group);
-            json.writeEndObject();
-            json.writeNumberField("timestamp", time);
-            json.writeEndObject();
-        }
-        return bytes.toByteArray();
-    }
-
-    private static BigDecimal plain(BigDecimal value) {
-        if (value.scale() == 0) {
-            return value;
-        }
-        BigDecimal stripped = value.stripTrailingZeros();
-        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
     }
 
     @Override
     public void close() {
-        producer.close();
+        destination.close();
     }
 }

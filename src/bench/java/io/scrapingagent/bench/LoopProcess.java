@@ -8,7 +8,10 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** The hand-written loop as a process of its own, for the hour that is due. */
+/**
+ * The hand-written loop as a process of its own, for the hour that is due, with a plain producer or
+ * with Camel's bare steps.
+ */
 final class LoopProcess {
 
     private LoopProcess() {}
@@ -16,7 +19,8 @@ final class LoopProcess {
     /**
      * Publishes the hour.
      *
-     * @param arguments the API's address, the broker's, and the topic
+     * @param arguments the API's address, the broker's, the topic, and where the records go: {@code
+     *     producer} or {@code steps}
      */
     public static void main(String[] arguments) throws Exception {
         Properties properties = new Properties();
@@ -27,13 +31,12 @@ final class LoopProcess {
         // as the agent has it
         properties.setProperty(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
         Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(1, ChronoUnit.HOURS);
+        HandWrittenLoop.Destination destination =
+                arguments[3].equals("steps")
+                        ? new BareSteps(arguments[2], properties)
+                        : new PlainProducer(arguments[2], properties);
         try (HandWrittenLoop loop =
-                new HandWrittenLoop(
-                        URI.create(arguments[0]),
-                        Population.ONCE,
-                        arguments[2],
-                        properties,
-                        true)) {
+                new HandWrittenLoop(URI.create(arguments[0]), Population.ONCE, destination, true)) {
             loop.publish(hour);
         }
     }

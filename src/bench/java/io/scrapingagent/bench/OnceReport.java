@@ -32,15 +32,18 @@ final class OnceReport {
     /** Compares the jar with the loop; returns whether it takes little more. */
     static boolean compare(Path jar, int rounds) throws Exception {
         System.out.printf("%nOnce, 100 clusters x 3 x 1000 points, as a process%n");
-        System.out.printf("%10s%10s%10s%10s%10s%n", "round", "jar", "cpu", "loop", "cpu");
+        System.out.printf(
+                "%10s%10s%10s%10s%10s%10s%10s%n",
+                "round", "jar", "cpu", "steps", "cpu", "loop", "cpu");
         try (ChildJvm child = ChildJvm.start(LiveSurroundings.class, "-Xmx1g", List.of("0", "0"))) {
             Surroundings surroundings = Surroundings.announcedBy(child);
             List<Double> ratios = new ArrayList<>();
             List<Double> cpuRatios = new ArrayList<>();
             for (int round = 1; round <= rounds; round++) {
                 Cost routes = routes(surroundings, Population.ONCE, round, plain(jar));
-                Cost loop = loop(surroundings, round);
-                print(round, routes, loop);
+                Cost steps = loop(surroundings, round, "steps");
+                Cost loop = loop(surroundings, round, "producer");
+                print(round, routes, steps, loop);
                 ratios.add(routes.seconds / loop.seconds);
                 cpuRatios.add(routes.cpuSeconds / loop.cpuSeconds);
             }
@@ -122,8 +125,9 @@ final class OnceReport {
         return cost(command, environment);
     }
 
-    private static Cost loop(Surroundings surroundings, int round) throws Exception {
-        String topic = "once-loop" + round;
+    private static Cost loop(Surroundings surroundings, int round, String destination)
+            throws Exception {
+        String topic = "once-" + destination + round;
         surroundings.createTopic(topic);
         return cost(
                 List.of(
@@ -133,7 +137,8 @@ final class OnceReport {
                         LoopProcess.class.getName(),
                         surroundings.api().toString(),
                         surroundings.kafka(),
-                        topic),
+                        topic,
+                        destination),
                 Map.of());
     }
 
