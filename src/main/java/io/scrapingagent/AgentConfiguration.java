@@ -6,7 +6,9 @@ import io.scrapingagent.api.RequestBudget;
 import io.scrapingagent.api.RequestListener;
 import io.scrapingagent.config.AgentVersion;
 import io.scrapingagent.config.Settings;
+import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.FencedHealthCheck;
+import io.scrapingagent.ledger.Hours;
 import io.scrapingagent.ledger.KafkaClients;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerSteps;
@@ -14,13 +16,10 @@ import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.Ownership;
 import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.scrape.CurrentQueries;
-import io.scrapingagent.scrape.FirstHours;
-import io.scrapingagent.scrape.Hours;
 import io.scrapingagent.scrape.OneAtATime;
 import io.scrapingagent.scrape.ScrapeHistory;
 import io.scrapingagent.scrape.ScrapeListener;
 import io.scrapingagent.scrape.Scrapes;
-import io.scrapingagent.status.Backlog;
 import io.scrapingagent.status.BehindHealthCheck;
 import io.scrapingagent.status.KafkaHealthCheck;
 import io.scrapingagent.status.ScrapeMetrics;
@@ -55,8 +54,7 @@ public final class AgentConfiguration implements CamelConfiguration {
     private final Ledger ledger = new Ledger();
     private final Publisher publisher;
     private final CurrentQueries queries;
-    private final FirstHours firstHours = new FirstHours();
-    private final Backlog backlog;
+    private final Coverage coverage;
     private final KafkaHealthCheck kafkaHealth;
     private final ScrapeHistory history;
     private final RequestBudget budget;
@@ -84,7 +82,7 @@ public final class AgentConfiguration implements CamelConfiguration {
                         Ownership.since(clock.instant()),
                         settings.kafkaPatience());
         this.queries = new CurrentQueries(settings.clusters());
-        this.backlog = new Backlog(ledger, hours(settings, clock), firstHours, publisher);
+        this.coverage = new Coverage(ledger, hours(settings, clock), publisher);
         this.history = new ScrapeHistory(clock);
         this.budget = new RequestBudget(settings.api().requestsPerMinute(), clock);
         this.kafkaHealth = new KafkaHealthCheck(settings.delivery().hasLedger());
@@ -101,7 +99,7 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     /** Lets metrics be kept of what the agent does; to be called before the start. */
     void keepMetrics(MeterRegistry registry) {
-        metrics = new ScrapeMetrics(registry, queries, backlog, clock);
+        metrics = new ScrapeMetrics(registry, queries, coverage, clock);
         new StateMetrics(AgentVersion.version(), hours(settings, clock), publisher, kafkaHealth)
                 .bindTo(registry);
         scrapeListeners.add(metrics);
@@ -147,7 +145,7 @@ public final class AgentConfiguration implements CamelConfiguration {
                 queries,
                 publisher,
                 ledger,
-                firstHours,
+                coverage,
                 settings.api().clustersPerRequest(),
                 clock,
                 scrapeListeners);
@@ -218,7 +216,7 @@ public final class AgentConfiguration implements CamelConfiguration {
     /** Says how many hours behind each cluster is. */
     @BindToRegistry
     public BehindHealthCheck behindHealth() {
-        return new BehindHealthCheck(queries, backlog);
+        return new BehindHealthCheck(queries, coverage);
     }
 
     /** Changes what is published, where a route of one's own asks for it. */

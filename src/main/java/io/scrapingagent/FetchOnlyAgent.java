@@ -6,10 +6,11 @@ import io.scrapingagent.config.Delivery;
 import io.scrapingagent.config.InvalidSettingsException;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.config.SettingsSource;
+import io.scrapingagent.ledger.Coverage;
+import io.scrapingagent.ledger.Hours;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.scrape.CurrentQueries;
-import io.scrapingagent.scrape.FirstHours;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.Scrapes;
 import java.time.Clock;
@@ -122,12 +123,15 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
     }
 
     private static Scrapes scrapes(Settings settings, Clock clock) {
+        Hours hours = AgentConfiguration.hours(settings, clock);
+        Publisher publisher = Publisher.none();
+        Ledger ledger = new Ledger();
         return new Scrapes(
-                AgentConfiguration.hours(settings, clock),
+                hours,
                 new CurrentQueries(settings.clusters()),
-                Publisher.none(),
-                new Ledger(),
-                new FirstHours(),
+                publisher,
+                ledger,
+                new Coverage(ledger, hours, publisher),
                 settings.api().clustersPerRequest(),
                 clock,
                 List.of());

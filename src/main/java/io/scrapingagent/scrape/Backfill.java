@@ -1,5 +1,6 @@
 package io.scrapingagent.scrape;
 
+import io.scrapingagent.ledger.Coverage.Range;
 import java.time.Instant;
 import java.util.List;
 
@@ -12,6 +13,11 @@ import java.util.List;
  * @param progress is told of each hour
  */
 public record Backfill(Instant from, Instant to, List<String> clusters, Progress progress) {
+
+    /** Returns these hours, as far as they are due. */
+    Range range(Range due) {
+        return new Range(from, to.isBefore(due.last()) ? to : due.last(), due.oldest());
+    }
 
     /** Is told how far a backfill has come. */
     public interface Progress {

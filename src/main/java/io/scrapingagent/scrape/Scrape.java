@@ -2,6 +2,7 @@ package io.scrapingagent.scrape;
 
 import io.scrapingagent.api.Window;
 import io.scrapingagent.config.Plural;
+import io.scrapingagent.ledger.Coverage.Range;
 import io.scrapingagent.ledger.LedgerKey;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import java.time.Duration;
@@ -31,8 +32,7 @@ public final class Scrape {
     /** So many windows without a good answer of the API, one after another, and it is away. */
     private static final int MOST_UNAVAILABLE = 3;
 
-    private final Instant lastDue;
-    private final Instant oldestAvailable;
+    private final Range range;
     private final Backfill backfill;
     private final List<String> clusters;
     private final long startNanos = System.nanoTime();
@@ -93,26 +93,20 @@ public final class Scrape {
 
     private record Line(String metric, Instant hour, int openHours, String sharedReason) {}
 
-    Scrape(Instant lastDue, Instant oldestAvailable, Backfill backfill, List<String> clusters) {
-        this.lastDue = lastDue;
-        this.oldestAvailable = oldestAvailable;
+    Scrape(Range range, Backfill backfill, List<String> clusters) {
+        this.range = range;
         this.backfill = backfill;
         this.clusters = clusters;
     }
 
-    /** Returns the start of the last hour that is due. */
+    /** Returns the hours that are asked for. */
+    Range range() {
+        return range;
+    }
+
+    /** Returns the start of the last due hour that is asked for. */
     public Instant getLastDue() {
-        return lastDue;
-    }
-
-    /** Returns the earliest moment of which the Metrics API still had data when it began. */
-    Instant oldestAvailable() {
-        return oldestAvailable;
-    }
-
-    /** Returns the start of the last hour that is asked for. */
-    Instant lastHour() {
-        return backfill != null && backfill.to().isBefore(lastDue) ? backfill.to() : lastDue;
+        return range.last();
     }
 
     /** Returns the hours that a backfill asked for, or null. */
@@ -161,7 +155,7 @@ public final class Scrape {
     public String getPlan() {
         String what =
                 backfill == null
-                        ? "up to hour " + name(lastDue)
+                        ? "up to hour " + name(range.last())
                         : "from %s to %s".formatted(name(backfill.from()), name(backfill.to()));
         return what + ", " + Plural.of(clusters.size(), "cluster");
     }

@@ -5,7 +5,10 @@ import io.scrapingagent.api.MetricsApiException.UnauthorizedException;
 import io.scrapingagent.api.Pages;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.api.Window;
+import io.scrapingagent.ledger.Coverage;
+import io.scrapingagent.ledger.Coverage.Range;
 import io.scrapingagent.ledger.Gaps;
+import io.scrapingagent.ledger.Hours;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerKey;
 import io.scrapingagent.ledger.LedgerKey.Series;
@@ -20,7 +23,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
@@ -45,7 +47,7 @@ public final class Scrapes {
     private final Ledger ledger;
     private final BatchSizes sizes;
     private final List<ScrapeListener> listeners;
-    private final FirstHours firstHours;
+    private final Coverage coverage;
     private final CurrentQueries queries;
     private volatile boolean incomplete = true;
     private volatile boolean underWay;
@@ -58,7 +60,7 @@ public final class Scrapes {
      * @param queries what is scraped
      * @param publisher keeps the ledger up to date
      * @param ledger which hours are published
-     * @param firstHours with which hour a series begins
+     * @param coverage which hours are open
      * @param clustersPerRequest how many clusters one request asks for at most
      * @param clock the time
      * @param listeners are told what scrapes do
@@ -68,7 +70,7 @@ public final class Scrapes {
             CurrentQueries queries,
             Publisher publisher,
             Ledger ledger,
-            FirstHours firstHours,
+            Coverage coverage,
             int clustersPerRequest,
             Clock clock,
             List<ScrapeListener> listeners) {
@@ -76,7 +78,7 @@ public final class Scrapes {
         this.queries = queries;
         this.publisher = publisher;
         this.ledger = ledger;
-        this.firstHours = firstHours;
+        this.coverage = coverage;
         this.sizes = new BatchSizes(clustersPerRequest, clock);
         this.listeners = List.copyOf(listeners);
     }
@@ -89,14 +91,12 @@ public final class Scrapes {
         heedClock(lastDue);
         ledger.forgetOld(lastDue);
         queries.began(context);
-        queries.all().forEach(series -> firstHours.want(series, lastDue));
+        queries.all().forEach(coverage::want);
         underWay = true;
         listeners.forEach(it -> it.began(context));
-        return new Scrape(
-                lastDue,
-                hours.oldestAvailable(),
-                backfill,
-                backfill == null ? queries.clusters() : backfill.clusters());
+        return backfill == null
+                ? new Scrape(coverage.due(), null, queries.clusters())
+                : new Scrape(backfill.range(coverage.due()), backfill, backfill.clusters());
     }
 
     /**
@@ -118,7 +118,7 @@ public final class Scrapes {
                     Scrape.name(before),
                     Scrape.name(lastDue));
             publisher.forget();
-            firstHours.clockCorrected(lastDue);
+            coverage.clockCorrected();
         }
     }
 
@@ -132,17 +132,12 @@ public final class Scrapes {
     public List<Instant> hours(@ExchangeProperty("scrape") Scrape scrape) {
         TreeSet<Instant> open = new TreeSet<>();
         // whether there are queries that only the routes know shows when they are reached
-        open.add(scrape.lastHour());
+        Range range = scrape.range();
+        open.add(range.last());
         if (scrape.getBackfill() != null) {
-            open.addAll(
-                    Gaps.between(
-                                    List.of(),
-                                    scrape.getBackfill().from(),
-                                    scrape.lastHour(),
-                                    scrape.oldestAvailable())
-                            .open());
+            open.addAll(Gaps.between(List.of(), range.from(), range.last(), range.oldest()).open());
         } else {
-            queries.all().forEach(series -> open.addAll(gaps(scrape, series).open()));
+            queries.all().forEach(series -> open.addAll(coverage.gaps(series, range).open()));
         }
         List<Instant> planned = List.copyOf(open);
         scrape.setPlannedHours(planned);
@@ -154,7 +149,7 @@ public final class Scrapes {
         if (scrape.hasEnded()) {
             return List.of();
         }
-        boolean all = scrape.getBackfill() != null || hour.equals(scrape.lastHour());
+        boolean all = scrape.getBackfill() != null || hour.equals(scrape.range().last());
         List<String> clusters =
                 scrape.getClusters().stream()
                         .filter(
@@ -188,7 +183,11 @@ public final class Scrapes {
                         .filter(cluster -> some.isEmpty() || some.contains(cluster))
                         .toList();
         Query query = new Query(metric, groupBy, tag);
-        clusters.forEach(cluster -> batch.scrape().reached(Series.of(cluster, query)));
+        for (String cluster : clusters) {
+            Series series = Series.of(cluster, query);
+            coverage.want(series);
+            batch.scrape().reached(series);
+        }
         return new OpenWindows(batch, query, clusters);
     }
 
@@ -254,35 +253,7 @@ public final class Scrapes {
     private boolean isOpen(Scrape scrape, Series series, Instant hour) {
         return !scrape.hasEnded()
                 && !scrape.hasFailed(series)
-                && ledger.read(
-                        series,
-                        known ->
-                                !known.containsKey(hour)
-                                        && !hour.isBefore(firstHour(scrape, series, known))
-                                        && !hour.isAfter(scrape.lastHour())
-                                        && !hour.isBefore(scrape.oldestAvailable()));
-    }
-
-    private Gaps gaps(Scrape scrape, Series series) {
-        return ledger.read(
-                series,
-                known ->
-                        Gaps.between(
-                                known.keySet(),
-                                firstHour(scrape, series, known),
-                                scrape.lastHour(),
-                                scrape.oldestAvailable()));
-    }
-
-    /** The oldest hour is published first, so the ledger begins with the first that is wanted. */
-    private Instant firstHour(Scrape scrape, Series series, SortedMap<Instant, ?> known) {
-        if (scrape.getBackfill() != null) {
-            return scrape.getBackfill().from();
-        } else if (!publisher.isRemembering()) {
-            return scrape.lastHour();
-        }
-        firstHours.want(series, scrape.getLastDue());
-        return known.isEmpty() ? firstHours.of(series, scrape.getLastDue()) : known.firstKey();
+                && coverage.isOpen(series, hour, scrape.range());
     }
 
     /**
@@ -418,7 +389,7 @@ public final class Scrapes {
         }
         for (String cluster : window == null ? windows.clusters() : window.clusters()) {
             Series series = Series.of(cluster, query);
-            int openHours = gaps(scrape, series).open().size();
+            int openHours = coverage.gaps(series, scrape.range()).open().size();
             scrape.failed(
                     new Scrape.Failure(
                             series,
@@ -474,7 +445,7 @@ public final class Scrapes {
         if (scrape.getBackfill() == null && publisher.isRemembering() && !scrape.hasEnded()) {
             for (Series series : scrape.reached()) {
                 if (!scrape.hasFailed(series)) {
-                    gaps(scrape, series)
+                    coverage.gaps(series, scrape.range())
                             .lost()
                             .forEach(hour -> lost.add(new LedgerKey(series, hour)));
                 }
@@ -507,7 +478,8 @@ public final class Scrapes {
             queries.ended(scrape.reached());
         }
         for (Series series : scrape.reached()) {
-            if (!scrape.hasFailed(series) && gaps(scrape, series).open().isEmpty()) {
+            if (!scrape.hasFailed(series)
+                    && coverage.gaps(series, scrape.range()).open().isEmpty()) {
                 scrape.completed();
                 listeners.forEach(it -> it.completed(series));
             }

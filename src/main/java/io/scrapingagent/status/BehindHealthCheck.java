@@ -1,5 +1,6 @@
 package io.scrapingagent.status;
 
+import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.scrape.CurrentQueries;
 import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
@@ -12,18 +13,18 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
 public final class BehindHealthCheck extends AbstractHealthCheck {
 
     private final CurrentQueries queries;
-    private final Backlog backlog;
+    private final Coverage coverage;
 
     /**
      * Creates the check.
      *
      * @param queries what is scraped
-     * @param backlog how far behind it is
+     * @param coverage how far behind it is
      */
-    public BehindHealthCheck(CurrentQueries queries, Backlog backlog) {
+    public BehindHealthCheck(CurrentQueries queries, Coverage coverage) {
         super("agent", "hours-behind");
         this.queries = queries;
-        this.backlog = backlog;
+        this.coverage = coverage;
     }
 
     @Override
@@ -33,12 +34,12 @@ public final class BehindHealthCheck extends AbstractHealthCheck {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        if (backlog.isKnown()) {
+        if (coverage.isKnown()) {
             for (String cluster : queries.clusters()) {
                 builder.detail(
                         "hours-behind." + cluster,
                         queries.of(cluster).stream()
-                                .mapToInt(backlog::hoursBehind)
+                                .mapToInt(coverage::hoursBehind)
                                 .max()
                                 .orElse(0));
             }

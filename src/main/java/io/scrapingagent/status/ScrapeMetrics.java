@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import io.scrapingagent.api.RequestListener;
+import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Scrape;
@@ -47,7 +48,7 @@ public final class ScrapeMetrics implements ScrapeListener, RequestListener {
 
     private final MeterRegistry registry;
     private final CurrentQueries queries;
-    private final Backlog backlog;
+    private final Coverage coverage;
     private final Clock clock;
     private final MultiGauge hoursBehind;
     private final MultiGauge lostHours;
@@ -58,14 +59,14 @@ public final class ScrapeMetrics implements ScrapeListener, RequestListener {
      *
      * @param registry where metrics are registered
      * @param queries what is scraped
-     * @param backlog how far behind their queries are
+     * @param coverage how far behind their queries are
      * @param clock the time at which scrapes end
      */
     public ScrapeMetrics(
-            MeterRegistry registry, CurrentQueries queries, Backlog backlog, Clock clock) {
+            MeterRegistry registry, CurrentQueries queries, Coverage coverage, Clock clock) {
         this.registry = registry;
         this.queries = queries;
-        this.backlog = backlog;
+        this.coverage = coverage;
         this.clock = clock;
         hoursBehind =
                 MultiGauge.builder(MetricName.of("hours.behind"))
@@ -99,8 +100,8 @@ public final class ScrapeMetrics implements ScrapeListener, RequestListener {
         all.forEach(this::records);
         all.forEach(this::gapsClosed);
         all.forEach(this::failures);
-        hoursBehind.register(rows(all, backlog::hoursBehind));
-        lostHours.register(rows(all, backlog::lostHours));
+        hoursBehind.register(rows(all, coverage::hoursBehind));
+        lostHours.register(rows(all, coverage::lostHours));
     }
 
     @Override
@@ -193,7 +194,7 @@ public final class ScrapeMetrics implements ScrapeListener, RequestListener {
                                         tags(series),
                                         series,
                                         it ->
-                                                backlog.isKnown()
+                                                coverage.isKnown()
                                                         ? value.applyAsInt(it)
                                                         : Double.NaN))
                 .toList();

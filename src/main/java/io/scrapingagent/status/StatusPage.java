@@ -2,13 +2,13 @@ package io.scrapingagent.status;
 
 import io.scrapingagent.api.RequestBudget;
 import io.scrapingagent.config.Settings;
+import io.scrapingagent.ledger.Hours;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerEntry;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.ledger.SeriesStatus;
 import io.scrapingagent.scrape.CurrentQueries;
-import io.scrapingagent.scrape.Hours;
 import io.scrapingagent.scrape.ScrapeHistory;
 import io.scrapingagent.scrape.ScrapeHistory.Failure;
 import java.io.IOException;

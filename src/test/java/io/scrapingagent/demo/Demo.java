@@ -2,7 +2,7 @@ package io.scrapingagent.demo;
 
 import io.scrapingagent.Agent;
 import io.scrapingagent.config.Settings;
-import io.scrapingagent.scrape.Hours;
+import io.scrapingagent.ledger.Hours;
 import io.scrapingagent.scrape.Scrape;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

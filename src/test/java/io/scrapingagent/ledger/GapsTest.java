@@ -2,7 +2,6 @@ package io.scrapingagent.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.scrapingagent.scrape.Hours;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.kafka.Ports;
 import io.scrapingagent.kafka.TestKafka;
+import io.scrapingagent.ledger.Hours;
 import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.routes.TruthCheck;
-import io.scrapingagent.scrape.Hours;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;

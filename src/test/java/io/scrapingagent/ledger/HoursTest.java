@@ -1,4 +1,4 @@
-package io.scrapingagent.scrape;
+package io.scrapingagent.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.scrapingagent.scrape;
+package io.scrapingagent.ledger;
 
 import java.time.Clock;
 import java.time.Duration;
