@@ -19,7 +19,7 @@ import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.OneAtATime;
 import io.scrapingagent.scrape.ScrapeHistory;
 import io.scrapingagent.scrape.ScrapeListener;
-import io.scrapingagent.scrape.Scrapes;
+import io.scrapingagent.scrape.ScrapeSteps;
 import io.scrapingagent.status.BehindHealthCheck;
 import io.scrapingagent.status.KafkaHealthCheck;
 import io.scrapingagent.status.ScrapeMetrics;
@@ -113,7 +113,7 @@ public final class AgentConfiguration implements CamelConfiguration {
     }
 
     private void begin(CamelContext started) {
-        queries.began(started);
+        queries.refresh(started);
         if (metrics != null) {
             metrics.register();
         }
@@ -139,8 +139,8 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     /** Begins a scrape and notes what comes of it. */
     @BindToRegistry
-    public Scrapes scrapes() {
-        return new Scrapes(
+    public ScrapeSteps scrapes() {
+        return new ScrapeSteps(
                 hours(settings, clock),
                 queries,
                 publisher,

@@ -2,11 +2,11 @@ package io.scrapingagent;
 
 import io.scrapingagent.api.MetricRecord;
 import io.scrapingagent.api.MetricsApiClient;
-import io.scrapingagent.api.PageAnswer;
 import io.scrapingagent.api.PageRequest;
 import io.scrapingagent.api.RecordPart;
 import io.scrapingagent.api.RequestBudget;
 import io.scrapingagent.api.RequestListener;
+import io.scrapingagent.api.ResponseHandler;
 import io.scrapingagent.api.WindowLimits;
 import io.scrapingagent.config.Settings;
 import java.time.Clock;
@@ -44,22 +44,22 @@ public final class FetchConfiguration implements CamelConfiguration {
     /** Asks for a page. */
     @BindToRegistry
     public PageRequest pageRequest(
-            @PropertyInject("metrics.window.max.points") int mostPoints,
+            @PropertyInject("metrics.window.max.points") int maxPoints,
             @PropertyInject("metrics.window.deadline.ms") long deadlineMs) {
-        WindowLimits limits = new WindowLimits(mostPoints, Duration.ofMillis(deadlineMs));
+        WindowLimits limits = new WindowLimits(maxPoints, Duration.ofMillis(deadlineMs));
         return new PageRequest(limits.within(Runtime.getRuntime().maxMemory()));
     }
 
     /** Says what a page's answer means. */
     @BindToRegistry
-    public PageAnswer pageAnswer(
-            @PropertyInject("metrics.api.rate.limit.max.wait.ms") long longestWaitMs) {
-        return new PageAnswer(
+    public ResponseHandler pageAnswer(
+            @PropertyInject("metrics.api.rate.limit.max.wait.ms") long maxWaitMs) {
+        return new ResponseHandler(
                 settings.api().host(),
                 Duration.ofMinutes(settings.minuteToScrapeAt()),
                 Duration.ofHours(settings.retentionHours()),
                 clock,
-                Duration.ofMillis(longestWaitMs),
+                Duration.ofMillis(maxWaitMs),
                 listeners);
     }
 
@@ -91,8 +91,8 @@ public final class FetchConfiguration implements CamelConfiguration {
     @BindToRegistry
     public MetricsApiClient metricsApiClient(
             @PropertyInject("metrics.api.response.deadline.ms") long deadlineMs,
-            @PropertyInject("metrics.api.response.max.bytes") int mostBytes) {
+            @PropertyInject("metrics.api.response.max.bytes") int maxBytes) {
         return new MetricsApiClient(
-                settings.api(), Duration.ofMillis(deadlineMs), mostBytes, listeners);
+                settings.api(), Duration.ofMillis(deadlineMs), maxBytes, listeners);
     }
 }

@@ -12,7 +12,7 @@ import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Scrape;
-import io.scrapingagent.scrape.Scrapes;
+import io.scrapingagent.scrape.ScrapeSteps;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -118,15 +118,15 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
     /** Begins a scrape of the last due hour of each cluster. */
     public Scrape begin() {
         return context.getRegistry()
-                .lookupByNameAndType("scrapes", Scrapes.class)
+                .lookupByNameAndType("scrapes", ScrapeSteps.class)
                 .begin(context, null);
     }
 
-    private static Scrapes scrapes(Settings settings, Clock clock) {
+    private static ScrapeSteps scrapes(Settings settings, Clock clock) {
         Hours hours = AgentConfiguration.hours(settings, clock);
         Publisher publisher = Publisher.none();
         Ledger ledger = new Ledger();
-        return new Scrapes(
+        return new ScrapeSteps(
                 hours,
                 new CurrentQueries(settings.clusters()),
                 publisher,

@@ -11,7 +11,7 @@ import java.util.List;
 /** What the Metrics API says of an error, in its own words. */
 public final class ApiText {
 
-    private static final int MOST_BYTES = 64 * 1024;
+    private static final int MAX_BYTES = 64 * 1024;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private ApiText() {}
@@ -36,7 +36,7 @@ public final class ApiText {
     }
 
     private static JsonNode errors(byte[] body) {
-        if (body == null || body.length == 0 || body.length > MOST_BYTES) {
+        if (body == null || body.length == 0 || body.length > MAX_BYTES) {
             return MissingNode.getInstance();
         }
         try {

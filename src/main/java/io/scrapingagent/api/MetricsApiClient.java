@@ -38,7 +38,7 @@ public final class MetricsApiClient implements HttpClientConfigurer {
 
     private final ApiSettings settings;
     private final Duration responseDeadline;
-    private final int mostResponseBytes;
+    private final int maxResponseBytes;
     private final List<RequestListener> listeners;
 
     /**
@@ -46,17 +46,17 @@ public final class MetricsApiClient implements HttpClientConfigurer {
      *
      * @param settings the host and the credentials
      * @param responseDeadline how long one whole response may take
-     * @param mostResponseBytes how long a response's body may be, in bytes once uncompressed
+     * @param maxResponseBytes how long a response's body may be, in bytes once uncompressed
      * @param listeners are told what comes of each request
      */
     public MetricsApiClient(
             ApiSettings settings,
             Duration responseDeadline,
-            int mostResponseBytes,
+            int maxResponseBytes,
             List<RequestListener> listeners) {
         this.settings = settings;
         this.responseDeadline = responseDeadline;
-        this.mostResponseBytes = mostResponseBytes;
+        this.maxResponseBytes = maxResponseBytes;
         this.listeners = List.copyOf(listeners);
     }
 
@@ -87,9 +87,9 @@ public final class MetricsApiClient implements HttpClientConfigurer {
                 .disableAuthCaching()
                 .addRequestInterceptorLast(this::authenticate)
                 .addExecInterceptorFirst(
-                        "whole-body", new WholeBody(responseDeadline, mostResponseBytes))
+                        "whole-body", new ResponseLimiter(responseDeadline, maxResponseBytes))
                 // before that one: a body that breaks off is no answer
-                .addExecInterceptorFirst("heard", new HeardRequests(listeners));
+                .addExecInterceptorFirst("heard", new RequestNotifier(listeners));
     }
 
     private void authenticate(HttpRequest request, EntityDetails entity, HttpContext context) {
@@ -107,11 +107,11 @@ public final class MetricsApiClient implements HttpClientConfigurer {
     }
 
     /** Tells listeners of each request, whatever comes of it. */
-    static final class HeardRequests implements ExecChainHandler {
+    static final class RequestNotifier implements ExecChainHandler {
 
         private final List<RequestListener> listeners;
 
-        HeardRequests(List<RequestListener> listeners) {
+        RequestNotifier(List<RequestListener> listeners) {
             this.listeners = listeners;
         }
 

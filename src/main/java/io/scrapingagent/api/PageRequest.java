@@ -21,17 +21,17 @@ public final class PageRequest {
      */
     public PageRequest(WindowLimits limits) {
         this.limits = limits;
-        this.inHand = new PointsInHand(limits.mostPoints());
+        this.inHand = new PointsInHand(limits.maxPoints());
     }
 
     /** Starts with the first page of a window. */
-    public Pages firstPage(@ExchangeProperty("window") Window window) {
-        return new Pages(window, limits.deadline(), inHand);
+    public WindowFetch firstPage(@ExchangeProperty("window") Window window) {
+        return new WindowFetch(window, limits.deadline(), inHand);
     }
 
     /** Forgets the points and makes room for those of other windows, whatever became of these. */
     public void release(Exchange exchange) {
-        Pages pages = (Pages) exchange.removeProperty("pages");
+        WindowFetch pages = (WindowFetch) exchange.removeProperty("pages");
         // a window that was not begun has none
         if (pages != null) {
             pages.release();
@@ -40,7 +40,7 @@ public final class PageRequest {
     }
 
     /** Makes the message the request for the next page; nothing of an earlier one is left on it. */
-    public void prepare(Exchange exchange, @ExchangeProperty("pages") Pages pages) {
+    public void build(Exchange exchange, @ExchangeProperty("pages") WindowFetch pages) {
         pages.requested();
         Message message = exchange.getMessage();
         // but for Camel's own count of retries

@@ -25,7 +25,7 @@ public record QueryRequest(
         String format) {
 
     /** The most groups that the Metrics API returns in one page. */
-    public static final int MOST_GROUPS_PER_PAGE = 1000;
+    public static final int MAX_GROUPS_PER_PAGE = 1000;
 
     /** No {@code agg}: the API chooses the right one for each metric. */
     record Aggregation(String metric) {}
@@ -41,7 +41,7 @@ public record QueryRequest(
 
     /** Asks for a window: a batch by cluster and label, a single cluster by the label alone. */
     static QueryRequest of(Window window) {
-        return of(window, groupBy(window), MOST_GROUPS_PER_PAGE);
+        return of(window, groupBy(window), MAX_GROUPS_PER_PAGE);
     }
 
     /**
@@ -54,7 +54,7 @@ public record QueryRequest(
     public static QueryRequest permission(Query query, List<String> clusters, Instant hour) {
         Window window = new Window(clusters, query, hour);
         return window.isBatch()
-                ? of(window, List.of(Query.CLUSTER_LABEL), MOST_GROUPS_PER_PAGE)
+                ? of(window, List.of(Query.CLUSTER_LABEL), MAX_GROUPS_PER_PAGE)
                 : of(window, groupBy(window), 1);
     }
 

@@ -58,7 +58,7 @@ public record QueryResponse(
          * A page has at most 1000 groups, with a point for each of the 168 hours that the API
          * keeps.
          */
-        private static final int MOST_POINTS = 1000 * 168;
+        private static final int MAX_POINTS = 1000 * 168;
 
         /**
          * One for all points of a page: to have Jackson look it up for each takes as long as the
@@ -80,9 +80,8 @@ public record QueryResponse(
             for (JsonToken token = json.nextToken();
                     token != JsonToken.END_ARRAY;
                     token = json.nextToken()) {
-                if (points.size() == MOST_POINTS) {
-                    context.reportInputMismatch(
-                            this, "a page has more than %d points", MOST_POINTS);
+                if (points.size() == MAX_POINTS) {
+                    context.reportInputMismatch(this, "a page has more than %d points", MAX_POINTS);
                 }
                 points.add(token == JsonToken.VALUE_NULL ? null : point.deserialize(json, context));
             }
@@ -94,10 +93,10 @@ public record QueryResponse(
     static final class PointDeserializer extends StdDeserializer<Point> {
 
         /** Beyond this many digits before or after the decimal point a value is no byte count. */
-        private static final int MOST_DIGITS = 1000;
+        private static final int MAX_DIGITS = 1000;
 
         /** A point has the label that was asked for, and perhaps a few more. */
-        private static final int MOST_LABELS = 100;
+        private static final int MAX_LABELS = 100;
 
         /** Almost all points of a page are of one hour, and reading a date takes long. */
         private volatile Timestamp lastTimestamp =
@@ -131,9 +130,9 @@ public record QueryResponse(
                     default -> {
                         if (token == JsonToken.VALUE_STRING) {
                             labels = with(labels, name, json.getText());
-                            if (labels.size() > MOST_LABELS) {
+                            if (labels.size() > MAX_LABELS) {
                                 context.reportInputMismatch(
-                                        this, "a point has more than %d labels", MOST_LABELS);
+                                        this, "a point has more than %d labels", MAX_LABELS);
                             }
                         } else {
                             json.skipChildren();
@@ -191,10 +190,10 @@ public record QueryResponse(
             }
             BigDecimal value = json.getDecimalValue();
             // written out in full an exponent of a few characters could fill the memory
-            if (value.scale() > MOST_DIGITS
-                    || (long) value.precision() - value.scale() > MOST_DIGITS) {
+            if (value.scale() > MAX_DIGITS
+                    || (long) value.precision() - value.scale() > MAX_DIGITS) {
                 return context.reportInputMismatch(
-                        this, "a point's value has more than %d digits", MOST_DIGITS);
+                        this, "a point's value has more than %d digits", MAX_DIGITS);
             }
             return value;
         }

@@ -14,7 +14,7 @@ import org.apache.hc.client5.http.utils.DateUtils;
 final class RateLimitWait {
 
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
-    private static final int MOST_DOUBLINGS = 6;
+    private static final int MAX_DOUBLINGS = 6;
 
     private final Clock clock;
     private final Duration longest;
@@ -65,7 +65,7 @@ final class RateLimitWait {
     }
 
     private static Duration backoff(int attempt) {
-        long ms = FIRST_BACKOFF.toMillis() << Math.min(attempt - 1, MOST_DOUBLINGS);
+        long ms = FIRST_BACKOFF.toMillis() << Math.min(attempt - 1, MAX_DOUBLINGS);
         return Duration.ofMillis(ms + ThreadLocalRandom.current().nextLong(ms / 4 + 1));
     }
 }

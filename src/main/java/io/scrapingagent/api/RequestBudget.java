@@ -47,10 +47,10 @@ public final class RequestBudget implements RequestListener {
     /**
      * Takes one of the requests that the Metrics API still allows, so that it need not answer 429.
      *
-     * @param longestMs the longest wait; then the API is asked, whatever it said
+     * @param maxMs the longest wait; then the API is asked, whatever it said
      * @return how long to wait before the request is sent, in ms
      */
-    public synchronized long delay(long longestMs) {
+    public synchronized long delay(long maxMs) {
         Instant now = clock.instant();
         if (limit == null || limit.reset == null || !now.isBefore(limit.reset)) {
             return 0;
@@ -59,7 +59,7 @@ public final class RequestBudget implements RequestListener {
             limit = new Limit(limit.remaining - 1, limit.reset, limit.said);
             return 0;
         }
-        return Math.min(longestMs, Duration.between(now, limit.reset).toMillis());
+        return Math.min(maxMs, Duration.between(now, limit.reset).toMillis());
     }
 
     @Override

@@ -31,7 +31,7 @@ import org.apache.hc.core5.util.Timeout;
  */
 final class ApiRequests implements AutoCloseable {
 
-    private static final int MOST_BYTES = 16 * 1024 * 1024;
+    private static final int MAX_BYTES = 16 * 1024 * 1024;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -65,7 +65,7 @@ final class ApiRequests implements AutoCloseable {
                 HttpClientBuilder.create()
                         .setDefaultRequestConfig(
                                 RequestConfig.custom().setResponseTimeout(timeout).build());
-        new MetricsApiClient(settings, each, MOST_BYTES, List.of())
+        new MetricsApiClient(settings, each, MAX_BYTES, List.of())
                 .configure(
                         builder,
                         ConnectionConfig.custom()

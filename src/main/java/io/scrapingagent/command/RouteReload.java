@@ -1,7 +1,7 @@
 package io.scrapingagent.command;
 
 import io.scrapingagent.config.OneLine;
-import io.scrapingagent.scrape.Scrapes;
+import io.scrapingagent.scrape.ScrapeSteps;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -245,7 +245,7 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
             context.setAutoStartup(true);
         }
         // a query may be new, and a scrape may have been due meanwhile
-        context.getRegistry().findSingleByType(Scrapes.class).expectGaps();
+        context.getRegistry().findSingleByType(ScrapeSteps.class).expectGaps();
         // what begins something comes last, so that there is all that it needs
         List<Route> routes = new ArrayList<>(context.getRoutes());
         routes.sort(Comparator.comparing(RouteReload::isBeginning));

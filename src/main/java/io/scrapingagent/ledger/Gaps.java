@@ -54,14 +54,14 @@ public record Gaps(List<Instant> open, List<Instant> lost) {
     }
 
     /** Joins adjacent open hours into spans of at most so many, oldest first. */
-    public List<Span> spans(int mostHours) {
+    public List<Span> spans(int maxHours) {
         List<Span> spans = new ArrayList<>();
         for (Instant hour : open) {
             int last = spans.size() - 1;
             if (last >= 0) {
                 Span span = spans.get(last);
                 boolean adjacent = hour.equals(span.start.plus(HOUR.multipliedBy(span.hours)));
-                if (adjacent && span.hours < mostHours) {
+                if (adjacent && span.hours < maxHours) {
                     spans.set(last, new Span(span.start, span.hours + 1));
                     continue;
                 }

@@ -27,7 +27,7 @@ public final class Ledger {
 
     private static final long SERIES_BYTES = 2 * LONGEST;
 
-    private final long mostBytes;
+    private final long maxBytes;
     private final SortedMap<Series, NavigableMap<Instant, LedgerEntry>> entries = new TreeMap<>();
     private Instant oldest = Instant.MIN;
     private Instant latest = Instant.MAX;
@@ -39,8 +39,8 @@ public final class Ledger {
         this(Runtime.getRuntime().maxMemory() / 2);
     }
 
-    Ledger(long mostBytes) {
-        this.mostBytes = mostBytes;
+    Ledger(long maxBytes) {
+        this.maxBytes = maxBytes;
     }
 
     /**
@@ -48,7 +48,7 @@ public final class Ledger {
      *
      * @throws KafkaException when the topic has more than fits into the heap
      */
-    synchronized void take(String key, String value) {
+    synchronized void apply(String key, String value) {
         if (key == null || key.length() > LONGEST || value != null && value.length() > LONGEST) {
             return;
         }
@@ -65,7 +65,7 @@ public final class Ledger {
         } else {
             LedgerEntry.parse(value).ifPresent(entry -> put(parsed.series(), parsed.hour(), entry));
         }
-        if (bytes > mostBytes) {
+        if (bytes > maxBytes) {
             throw new KafkaException(
                     "the ledger's topic has more hours than fit into half of the heap: give the"
                             + " agent more heap, or take away from METRICS_LEDGER_TOPIC what is not"
@@ -74,7 +74,7 @@ public final class Ledger {
     }
 
     /** Takes entries that this agent committed. */
-    public synchronized void take(WindowEntries window) {
+    public synchronized void apply(WindowEntries window) {
         window.entries().forEach((key, entry) -> put(key.series(), key.hour(), entry));
     }
 
@@ -120,7 +120,7 @@ public final class Ledger {
 
     /** Returns a ledger without an hour that takes what this one would. */
     synchronized Ledger emptied() {
-        Ledger empty = new Ledger(mostBytes);
+        Ledger empty = new Ledger(maxBytes);
         empty.oldest = oldest;
         empty.latest = latest;
         empty.owner = owner;
@@ -142,7 +142,7 @@ public final class Ledger {
     }
 
     /** Takes it that this agent committed to publish from now on. */
-    public synchronized void own(Ownership ownership) {
+    public synchronized void setOwner(Ownership ownership) {
         owner = ownership.toJson();
     }
 

@@ -1,6 +1,6 @@
 package io.scrapingagent.ledger;
 
-import io.scrapingagent.api.Pages;
+import io.scrapingagent.api.WindowFetch;
 import io.scrapingagent.api.WindowRecords.MetricMessage;
 import io.scrapingagent.config.Delivery;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +43,8 @@ public final class LedgerSteps {
      * Returns the entries for the records of a window: one for each cluster that was heard of, also
      * where a route dropped all of its records.
      */
-    public WindowEntries entries(@ExchangeProperty("pages") Pages pages, @Body List<?> records) {
+    public WindowEntries entries(
+            @ExchangeProperty("pages") WindowFetch pages, @Body List<?> records) {
         Map<String, Integer> counts = new HashMap<>();
         for (Object record : records) {
             if (record instanceof MetricMessage message) {
@@ -69,7 +70,7 @@ public final class LedgerSteps {
     }
 
     /** Returns no records, for entries without any. */
-    public List<Message> none() {
+    public List<Message> noRecords() {
         return List.of();
     }
 
@@ -77,19 +78,19 @@ public final class LedgerSteps {
      * Returns what is sent first: a window's records, and in a transaction, where nothing counts
      * before all of it does, the entries with them.
      */
-    public List<Object> first(
+    public List<Object> recordsWithEntries(
             CamelContext context,
             @ExchangeProperty("entries") WindowEntries entries,
             @Body List<?> records) {
-        List<Object> first = new ArrayList<>(records);
+        List<Object> all = new ArrayList<>(records);
         if (delivery.isTransactional()) {
-            first.addAll(messages(context, entries));
+            all.addAll(messages(context, entries));
         }
-        return first;
+        return all;
     }
 
     /** Returns what is sent once the records are acknowledged: the entries, if not sent yet. */
-    public List<Message> then(
+    public List<Message> deferredEntries(
             CamelContext context, @ExchangeProperty("entries") WindowEntries entries) {
         return delivery.isTransactional() ? List.of() : messages(context, entries);
     }

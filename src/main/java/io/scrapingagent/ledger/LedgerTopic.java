@@ -184,7 +184,7 @@ public final class LedgerTopic {
                 throw new OpenTransactionException(topic, timeout);
             }
             for (ConsumerRecord<String, String> record : consumer.poll(POLL)) {
-                ledger.take(record.key(), record.value());
+                ledger.apply(record.key(), record.value());
                 deadline = System.nanoTime() + timeout.toNanos();
             }
         }

@@ -100,7 +100,7 @@ public final class Publisher {
     }
 
     /** Begins a scrape: makes sure of the producer, then reads the ledger to its end. */
-    public synchronized void begin() {
+    public synchronized void prepare() {
         if (!delivery.hasLedger()) {
             return;
         }
@@ -122,12 +122,12 @@ public final class Publisher {
      * consumer sees it only when the broker has marked each partition, some time later.
      */
     public synchronized void committed(WindowEntries entries) {
-        ledger.take(entries);
+        ledger.apply(entries);
         awaySince = null;
     }
 
     /** Continues a scrape: replaces a producer that was lost, and reads the ledger again then. */
-    public synchronized void proceed() {
+    public synchronized void ensureProducer() {
         if (delivery.hasLedger()) {
             refuseIfFenced();
             replaceProducerIfMissing();
@@ -159,7 +159,7 @@ public final class Publisher {
             check.run();
             try {
                 topic.requireBroker(PROBE);
-                proceed();
+                ensureProducer();
                 return;
             } catch (KafkaException e) {
                 last = e;
@@ -214,7 +214,7 @@ public final class Publisher {
                             Ownership.KEY,
                             ownership.toJson().getBytes(StandardCharsets.UTF_8)));
             producer.commitTransaction();
-            ledger.own(ownership);
+            ledger.setOwner(ownership);
             claimed = true;
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             clients.transactional().discard();

@@ -25,7 +25,7 @@ final class BatchSizes {
     private static final Duration MEMORY = Duration.ofDays(1);
 
     /** As many points as fill twenty pages: the page more for what follows is no matter then. */
-    private static final int FULL = 20 * QueryRequest.MOST_GROUPS_PER_PAGE;
+    private static final int FULL = 20 * QueryRequest.MAX_GROUPS_PER_PAGE;
 
     private final int most;
     private final Clock clock;

@@ -48,7 +48,7 @@ public final class CurrentQueries {
     }
 
     /** A scrape begins, or is about to, with these routes. */
-    public synchronized void began(CamelContext context) {
+    public synchronized void refresh(CamelContext context) {
         List<Step> now = RouteQueries.steps(context);
         if (!now.equals(steps)) {
             steps = now;
@@ -61,7 +61,7 @@ public final class CurrentQueries {
      *
      * @param reached the queries and clusters that it came to
      */
-    synchronized void ended(Set<Series> reached) {
+    synchronized void commit(Set<Series> reached) {
         Map<String, List<Series>> byCluster =
                 reached.stream().collect(Collectors.groupingBy(Series::cluster));
         Map<String, List<Series>> those = new LinkedHashMap<>();

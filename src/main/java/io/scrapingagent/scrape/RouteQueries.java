@@ -110,7 +110,7 @@ public final class RouteQueries {
                             : URISupport.parseQuery(uri.substring(parameters + 1));
             return new Step(
                     new Query(text(given, "metric"), text(given, "groupBy"), text(given, "tag")),
-                    Scrapes.list(text(given, "clusters")));
+                    ScrapeSteps.list(text(given, "clusters")));
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

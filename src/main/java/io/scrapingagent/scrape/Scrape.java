@@ -27,10 +27,10 @@ import java.util.TreeSet;
 public final class Scrape {
 
     /** More than these in one log line and nobody reads it. */
-    private static final int MOST_REASONS_IN_SUMMARY = 20;
+    private static final int MAX_REASONS_IN_SUMMARY = 20;
 
     /** So many windows without a good answer of the API, one after another, and it is away. */
-    private static final int MOST_UNAVAILABLE = 3;
+    private static final int MAX_UNAVAILABLE = 3;
 
     private final Range range;
     private final Backfill backfill;
@@ -263,8 +263,8 @@ public final class Scrape {
             unanswered.add(window);
         }
         unavailableClusters.add(window.clusters());
-        return ++unavailable >= MOST_UNAVAILABLE
-                && unavailableClusters.size() >= Math.min(batches, MOST_UNAVAILABLE);
+        return ++unavailable >= MAX_UNAVAILABLE
+                && unavailableClusters.size() >= Math.min(batches, MAX_UNAVAILABLE);
     }
 
     synchronized int unavailableInARow() {
@@ -427,7 +427,7 @@ public final class Scrape {
         if (endReason != null) {
             reasons.add("all clusters all queries: " + endReason);
         }
-        int shown = Math.min(reasons.size(), MOST_REASONS_IN_SUMMARY);
+        int shown = Math.min(reasons.size(), MAX_REASONS_IN_SUMMARY);
         int more = reasons.size() - shown;
         String text = String.join(" | ", reasons.subList(0, shown));
         return more > 0 ? text + " | and " + more + " more" : text;

@@ -16,7 +16,7 @@ import org.apache.camel.CamelContext;
 public final class ScrapeHistory implements ScrapeListener {
 
     /** Routes of one's own may have any number of queries, and a process runs for months. */
-    private static final int MOST_FAILURES = 1000;
+    private static final int MAX_FAILURES = 1000;
 
     private final Clock clock;
     private final Instant started;
@@ -110,7 +110,7 @@ public final class ScrapeHistory implements ScrapeListener {
         // the latest is the last
         failures.remove(series);
         failures.put(series, new Failure(series, reason, clock.instant(), passing, false));
-        if (failures.size() > MOST_FAILURES) {
+        if (failures.size() > MAX_FAILURES) {
             failures.remove(failures.keySet().iterator().next());
         }
     }

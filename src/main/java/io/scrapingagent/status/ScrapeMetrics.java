@@ -173,7 +173,7 @@ public final class ScrapeMetrics implements ScrapeListener, RequestListener {
 
     private Timer durations(boolean success) {
         return Timer.builder(MetricName.of("scrape.duration"))
-                .description("Scrapes; one in which a query failed is a failure")
+                .description("ScrapeSteps; one in which a query failed is a failure")
                 .tag("outcome", success ? "success" : "failure")
                 .serviceLevelObjectives(DURATIONS)
                 .register(registry);

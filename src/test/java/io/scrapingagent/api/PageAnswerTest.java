@@ -18,16 +18,16 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class PageAnswerTest {
 
-    private final PageAnswer answer =
-            new PageAnswer(
+    private final ResponseHandler answer =
+            new ResponseHandler(
                     URI.create("https://api.example"),
                     Duration.ofMinutes(5),
                     Duration.ofDays(7),
                     Clock.systemUTC(),
                     Duration.ofMinutes(1),
                     List.of());
-    private final Pages pages =
-            new Pages(
+    private final WindowFetch pages =
+            new WindowFetch(
                     new Window(
                             "lkc-aaa",
                             new Query("metric", "label", "tag"),

@@ -79,7 +79,7 @@ class CoverageTest {
 
     private void publish(int hoursAfterFirst) {
         Instant hour = ScrapeFixture.HOUR.plus(Duration.ofHours(hoursAfterFirst));
-        ledger.take(
+        ledger.apply(
                 new WindowEntries(
                         Map.of(
                                 new LedgerKey(SERIES, hour),

@@ -50,7 +50,7 @@ class LedgerTest {
         Ledger ledger = new Ledger();
         ledger.forgetOld(FIRST);
 
-        ledger.take(SERIES + " " + hour, VALUE);
+        ledger.apply(SERIES + " " + hour, VALUE);
 
         assertThat(ledger.hours(SERIES)).isEmpty();
     }
@@ -67,8 +67,8 @@ class LedgerTest {
     void takesNoKeyThatNoAgentWrites(String key) {
         Ledger ledger = new Ledger();
 
-        ledger.take(key, VALUE);
-        ledger.take("x".repeat(2000) + " metric by label 2025-09-02T01:00:00Z", VALUE);
+        ledger.apply(key, VALUE);
+        ledger.apply("x".repeat(2000) + " metric by label 2025-09-02T01:00:00Z", VALUE);
 
         assertThat(ledger.all()).isEmpty();
     }
@@ -89,9 +89,9 @@ class LedgerTest {
     void takesNoValueThatIsNoEntry(String value) {
         Ledger ledger = new Ledger();
 
-        ledger.take(SERIES + " " + FIRST, value);
-        ledger.take(SERIES + " " + FIRST, "[".repeat(999));
-        ledger.take(SERIES + " " + FIRST, "{\"published_at\":\"" + "x".repeat(2000) + "\"}");
+        ledger.apply(SERIES + " " + FIRST, value);
+        ledger.apply(SERIES + " " + FIRST, "[".repeat(999));
+        ledger.apply(SERIES + " " + FIRST, "{\"published_at\":\"" + "x".repeat(2000) + "\"}");
 
         assertThat(ledger.hours(SERIES)).isEmpty();
     }
@@ -103,7 +103,7 @@ class LedgerTest {
         assertThatThrownBy(
                         () -> {
                             for (int i = 0; i < 1_000_000; i++) {
-                                ledger.take("lkc-" + i + " metric by label " + FIRST, VALUE);
+                                ledger.apply("lkc-" + i + " metric by label " + FIRST, VALUE);
                             }
                         })
                 .isInstanceOf(KafkaException.class)
@@ -126,7 +126,7 @@ class LedgerTest {
     }
 
     private static void take(Ledger ledger, Instant hour) {
-        ledger.take(
+        ledger.apply(
                 new LedgerKey(SERIES, hour).toString(),
                 new LedgerEntry(1, hour.toString(), false).toJson());
     }

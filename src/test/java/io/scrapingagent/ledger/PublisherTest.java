@@ -37,11 +37,11 @@ class PublisherTest {
     @Test
     void anAgentNoticesThatAnotherOneTookOverEvenWithNothingToPublish() {
         Publisher first = publisher();
-        first.begin();
-        first.begin();
-        publisher().begin();
+        first.prepare();
+        first.prepare();
+        publisher().prepare();
 
-        assertThatThrownBy(first::begin).isInstanceOf(AnotherAgentException.class);
+        assertThatThrownBy(first::prepare).isInstanceOf(AnotherAgentException.class);
         assertThat(first.isFenced()).isTrue();
     }
 
@@ -75,7 +75,7 @@ class PublisherTest {
             shadow.join();
         }
 
-        refused.begin();
+        refused.prepare();
         assertThat(refused.isFenced()).isFalse();
     }
 
@@ -90,11 +90,11 @@ class PublisherTest {
             other.initTransactions();
             other.beginTransaction();
             other.send(new ProducerRecord<>(name, "key", new byte[0])).get();
-            assertThatThrownBy(publisher::begin).isInstanceOf(OpenTransactionException.class);
+            assertThatThrownBy(publisher::prepare).isInstanceOf(OpenTransactionException.class);
             other.abortTransaction();
         }
 
-        await().untilAsserted(() -> assertThatCode(publisher::begin).doesNotThrowAnyException());
+        await().untilAsserted(() -> assertThatCode(publisher::prepare).doesNotThrowAnyException());
         assertThat(publisher.isFenced()).isFalse();
     }
 
@@ -105,7 +105,7 @@ class PublisherTest {
 
     private static boolean isRefused(Publisher publisher) {
         try {
-            publisher.begin();
+            publisher.prepare();
             return false;
         } catch (KafkaException | AnotherAgentException e) {
             return true;

@@ -210,7 +210,9 @@ class RecipesTest {
         assertThat(ledgerRecords()).isEqualTo(truth.size());
     }
 
-    /** Scrapes an hour and then the next, and returns what the packaged routes would publish. */
+    /**
+     * ScrapeSteps an hour and then the next, and returns what the packaged routes would publish.
+     */
     private List<ExpectedRecord> scrapeTwice(int queries) throws Exception {
         List<ExpectedRecord> truth = new ArrayList<>();
         for (int hour = 0; hour < 2; hour++) {

@@ -14,7 +14,7 @@ import io.scrapingagent.routes.ScrapeFixture;
 import io.scrapingagent.scrape.Backfill;
 import io.scrapingagent.scrape.OpenWindows.Batch;
 import io.scrapingagent.scrape.Scrape;
-import io.scrapingagent.scrape.Scrapes;
+import io.scrapingagent.scrape.ScrapeSteps;
 import io.scrapingagent.security.HostileCase.Step;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.io.IOException;
@@ -65,7 +65,7 @@ class HostileAnswersTest {
 
     private static HostileServer server;
     private static ScrapeFixture fixture;
-    private static Scrapes scrapes;
+    private static ScrapeSteps scrapes;
     private static ProducerTemplate camel;
     private static AppenderBase<ILoggingEvent> watch;
     private static int cases;
@@ -88,7 +88,7 @@ class HostileAnswersTest {
                 fixture.agent()
                         .camelContext()
                         .getRegistry()
-                        .lookupByNameAndType("scrapes", Scrapes.class);
+                        .lookupByNameAndType("scrapes", ScrapeSteps.class);
         camel = fixture.agent().camelContext().createProducerTemplate();
     }
 

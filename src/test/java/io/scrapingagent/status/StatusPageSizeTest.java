@@ -75,7 +75,7 @@ class StatusPageSizeTest {
         for (Series series : current.all()) {
             Map<LedgerKey, LedgerEntry> entries = new HashMap<>();
             hours.forEach((hour, entry) -> entries.put(new LedgerKey(series, hour), entry));
-            ledger.take(new WindowEntries(entries));
+            ledger.apply(new WindowEntries(entries));
         }
         Settings settings =
                 TestSettings.of(

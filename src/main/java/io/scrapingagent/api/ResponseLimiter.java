@@ -28,15 +28,15 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
  * server that sends one now and then, a header's or an interim response's, would keep the agent for
  * as long as it likes.
  */
-final class WholeBody implements ExecChainHandler {
+final class ResponseLimiter implements ExecChainHandler {
 
     private final Duration deadline;
-    private final int mostBytes;
+    private final int maxBytes;
     private final ScheduledThreadPoolExecutor watch;
 
-    WholeBody(Duration deadline, int mostBytes) {
+    ResponseLimiter(Duration deadline, int maxBytes) {
         this.deadline = deadline;
-        this.mostBytes = mostBytes;
+        this.maxBytes = maxBytes;
         this.watch =
                 new ScheduledThreadPoolExecutor(
                         1,
@@ -99,8 +99,8 @@ final class WholeBody implements ExecChainHandler {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         byte[] buffer = new byte[16 * 1024];
         for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
-            if (count > mostBytes - body.size()) {
-                throw new AnswerTooLongException(mostBytes);
+            if (count > maxBytes - body.size()) {
+                throw new AnswerTooLongException(maxBytes);
             }
             body.write(buffer, 0, count);
         }

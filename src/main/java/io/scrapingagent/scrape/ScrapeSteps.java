@@ -2,9 +2,9 @@ package io.scrapingagent.scrape;
 
 import io.scrapingagent.api.MetricsApiException;
 import io.scrapingagent.api.MetricsApiException.UnauthorizedException;
-import io.scrapingagent.api.Pages;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.api.Window;
+import io.scrapingagent.api.WindowFetch;
 import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.Coverage.Range;
 import io.scrapingagent.ledger.Gaps;
@@ -38,9 +38,9 @@ import org.slf4j.LoggerFactory;
  * The bookkeeping steps of the routes: what a scrape set out to do and what came of it. Those
  * within an hour are called by several threads.
  */
-public final class Scrapes {
+public final class ScrapeSteps {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Scrapes.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ScrapeSteps.class);
 
     private final Hours hours;
     private final Publisher publisher;
@@ -65,7 +65,7 @@ public final class Scrapes {
      * @param clock the time
      * @param listeners are told what scrapes do
      */
-    public Scrapes(
+    public ScrapeSteps(
             Hours hours,
             CurrentQueries queries,
             Publisher publisher,
@@ -88,9 +88,9 @@ public final class Scrapes {
         Backfill backfill = body instanceof Backfill asked ? asked : null;
         Instant lastDue = hours.lastDue();
         incomplete = true;
-        heedClock(lastDue);
+        resyncAfterClockChange(lastDue);
         ledger.forgetOld(lastDue);
-        queries.began(context);
+        queries.refresh(context);
         queries.all().forEach(coverage::want);
         underWay = true;
         listeners.forEach(it -> it.began(context));
@@ -104,7 +104,7 @@ public final class Scrapes {
      * lie in the future. A clock that steps back was wrong; so it was if it leaps by more than the
      * ledger keeps, or else a restarted agent would find nothing either.
      */
-    private void heedClock(Instant lastDue) {
+    private void resyncAfterClockChange(Instant lastDue) {
         Instant before = lastBegun;
         lastBegun = lastDue;
         boolean corrected =
@@ -124,7 +124,7 @@ public final class Scrapes {
 
     /** Makes sure that the scrape can publish, and brings the ledger up to date. */
     public void prepare() {
-        publisher.begin();
+        publisher.prepare();
         listeners.forEach(ScrapeListener::prepared);
     }
 
@@ -280,7 +280,7 @@ public final class Scrapes {
             @ExchangeProperty("scrape") Scrape scrape,
             @ExchangeProperty("entries") WindowEntries entries) {
         requireGoingOn(scrape);
-        publisher.proceed();
+        publisher.ensureProducer();
         return entries.entries().keySet().stream().noneMatch(ledger::has);
     }
 
@@ -304,7 +304,7 @@ public final class Scrapes {
      */
     public void askSilent(
             @ExchangeProperty("windows") OpenWindows windows,
-            @ExchangeProperty("pages") Pages pages) {
+            @ExchangeProperty("pages") WindowFetch pages) {
         windows.scrape().answered();
         windows.add(alone(pages.window(), pages.silent()));
         windows.sizeWithoutCulprit().ifPresent(sizes::halve);
@@ -475,7 +475,7 @@ public final class Scrapes {
     public void end(@ExchangeProperty("scrape") Scrape scrape) {
         scrape.tooMuchToAsk().forEach(sizes::halve);
         if (!scrape.hasEnded()) {
-            queries.ended(scrape.reached());
+            queries.commit(scrape.reached());
         }
         for (Series series : scrape.reached()) {
             if (!scrape.hasFailed(series)

@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * What each answer of the Metrics API means for the window being fetched: the branches of the
  * routes' choice.
  */
-public final class PageAnswer {
+public final class ResponseHandler {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PageAnswer.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ResponseHandler.class);
 
     /** What may be the fault of one cluster of a batch, or of the batch's size. */
     private static final Set<Integer> BATCH_REFUSED = Set.of(400, 403, 404, 413, 422);
@@ -47,26 +47,26 @@ public final class PageAnswer {
      * @param settling how long after its end an hour is due
      * @param retention how far back the Metrics API keeps hours
      * @param clock the time, where the Metrics API does not tell its own
-     * @param longestRateLimitWait the longest wait after one answer 429
+     * @param maxRateLimitWait the longest wait after one answer 429
      * @param listeners are told of these waits
      */
-    public PageAnswer(
+    public ResponseHandler(
             URI host,
             Duration settling,
             Duration retention,
             Clock clock,
-            Duration longestRateLimitWait,
+            Duration maxRateLimitWait,
             List<RequestListener> listeners) {
         this.host = host;
         this.settling = settling;
         this.retention = retention;
         this.clock = clock;
-        this.rateLimitWait = new RateLimitWait(clock, longestRateLimitWait);
+        this.rateLimitWait = new RateLimitWait(clock, maxRateLimitWait);
         this.listeners = List.copyOf(listeners);
     }
 
     /** 200: adds the page. */
-    public void page(@ExchangeProperty("pages") Pages pages, @Body QueryResponse page)
+    public void page(@ExchangeProperty("pages") WindowFetch pages, @Body QueryResponse page)
             throws InterruptedException {
         pages.add(page);
     }
@@ -76,7 +76,7 @@ public final class PageAnswer {
      * another server answered, the hours would count as published and empty; were it a later page,
      * as published without the points that are still missing.
      */
-    public void noPoints(@ExchangeProperty("pages") Pages pages, @Body byte[] body) {
+    public void noPoints(@ExchangeProperty("pages") WindowFetch pages, @Body byte[] body) {
         if (!ApiText.isErrorResponse(body)) {
             throw new MetricsApiException(
                     "A server that is not the Metrics API answered 404: "
@@ -99,7 +99,7 @@ public final class PageAnswer {
      * would answer that there are no points, and the hour would count as published.
      */
     public void checkClock(
-            @ExchangeProperty("pages") Pages pages, @Header(HttpHeaders.DATE) String date) {
+            @ExchangeProperty("pages") WindowFetch pages, @Header(HttpHeaders.DATE) String date) {
         Instant start = pages.window().hour();
         Instant end = pages.window().end();
         Optional<Instant> there = Optional.ofNullable(date).map(DateUtils::parseStandardDate);
@@ -119,7 +119,7 @@ public final class PageAnswer {
 
     /** 429: returns how long to wait before the same page is asked for again, in ms. */
     public long rateLimited(
-            @ExchangeProperty("pages") Pages pages,
+            @ExchangeProperty("pages") WindowFetch pages,
             @Header("Retry-After") String retryAfter,
             @Header("rateLimit-reset") String rateLimitReset) {
         Duration wait = rateLimitWait.after(retryAfter, rateLimitReset, pages.rateLimited());
@@ -129,7 +129,7 @@ public final class PageAnswer {
     }
 
     /** 400 on a later page: begins the window again. */
-    public void cursorExpired(@ExchangeProperty("pages") Pages pages) {
+    public void cursorExpired(@ExchangeProperty("pages") WindowFetch pages) {
         pages.restart();
     }
 
@@ -138,7 +138,7 @@ public final class PageAnswer {
      * only, so that the credentials stay with whom they are meant for.
      */
     public void redirected(
-            @ExchangeProperty("pages") Pages pages, @Header("Location") String location) {
+            @ExchangeProperty("pages") WindowFetch pages, @Header("Location") String location) {
         URI target = target(location);
         boolean samePort = "http".equals(host.getScheme()) || httpsPort(target) == httpsPort(host);
         if (!"https".equalsIgnoreCase(target.getScheme())
@@ -164,7 +164,7 @@ public final class PageAnswer {
 
     /** Any other status: fails without a retry, and says what to do. */
     public void rejected(
-            @ExchangeProperty("pages") Pages pages,
+            @ExchangeProperty("pages") WindowFetch pages,
             @Header(HttpConstants.HTTP_RESPONSE_CODE) int status,
             @Body byte[] body) {
         throw refused(pages.window(), status, body);

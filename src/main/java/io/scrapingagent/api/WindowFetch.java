@@ -14,19 +14,19 @@ import java.util.Set;
  * The pages of one window while they are fetched: which to ask for next, and the points so far.
  * Nothing of a window is given out before its last page was checked. Used by one thread at a time.
  */
-public final class Pages {
+public final class WindowFetch {
 
     /** How often a window is begun again, and redirects followed, before it counts as failed. */
-    private static final int MOST_RESTARTS = 5;
+    private static final int MAX_RESTARTS = 5;
 
     /** A page has a thousand groups, and no batch has millions. */
-    private static final int MOST_PAGES = 2000;
+    private static final int MAX_PAGES = 2000;
 
     /** Beyond this a group is neither a topic (at most 249 characters) nor a principal. */
-    private static final int LONGEST_GROUP = 2048;
+    private static final int MAX_GROUP_LENGTH = 2048;
 
     /** Longer ones do not fit into the URL that they have to be sent back in. */
-    private static final int LONGEST_TOKEN = 4096;
+    private static final int MAX_TOKEN_LENGTH = 4096;
 
     private final Window window;
     private final Duration deadline;
@@ -43,7 +43,7 @@ public final class Pages {
     private int redirects;
     private int rateLimits;
 
-    Pages(Window window, Duration deadline, PointsInHand inHand) {
+    WindowFetch(Window window, Duration deadline, PointsInHand inHand) {
         this.window = window;
         this.deadline = deadline;
         this.inHand = inHand;
@@ -154,17 +154,17 @@ public final class Pages {
         if (complete) {
             return;
         }
-        if (pageToken.length() > LONGEST_TOKEN) {
+        if (pageToken.length() > MAX_TOKEN_LENGTH) {
             throw new MetricsApiException(
                     "The Metrics API sent a page token of more than %d characters"
-                            .formatted(LONGEST_TOKEN));
+                            .formatted(MAX_TOKEN_LENGTH));
         }
         if (!tokens.add(pageToken)) {
             throw new MetricsApiException("The Metrics API sent the same page token twice");
         }
-        if (tokens.size() > MOST_PAGES) {
+        if (tokens.size() > MAX_PAGES) {
             throw new MetricsApiException(
-                    "The Metrics API sent more than %d pages for one window".formatted(MOST_PAGES));
+                    "The Metrics API sent more than %d pages for one window".formatted(MAX_PAGES));
         }
     }
 
@@ -189,7 +189,7 @@ public final class Pages {
 
     /** Begins the window again, because its cursor expired. */
     void restart() {
-        if (++restarts > MOST_RESTARTS) {
+        if (++restarts > MAX_RESTARTS) {
             throw new MetricsApiException(
                     "The Metrics API's page cursor expired " + restarts + " times");
         }
@@ -207,7 +207,7 @@ public final class Pages {
 
     /** Sends the next request to another address. */
     void redirectTo(URI location) {
-        if (++redirects > MOST_RESTARTS) {
+        if (++redirects > MAX_RESTARTS) {
             throw new MetricsApiException(
                     "The Metrics API redirected " + redirects + " times in a row");
         }
@@ -242,11 +242,11 @@ public final class Pages {
             throw new MetricsApiException(
                     "The Metrics API sent a point without the label " + window.query().groupBy());
         }
-        if (group.length() > LONGEST_GROUP || !isUnicode(group)) {
+        if (group.length() > MAX_GROUP_LENGTH || !isUnicode(group)) {
             throw new MetricsApiException(
                     ("The Metrics API sent a label %s that is no name: longer than %d characters,"
                                     + " or not Unicode")
-                            .formatted(window.query().groupBy(), LONGEST_GROUP));
+                            .formatted(window.query().groupBy(), MAX_GROUP_LENGTH));
         }
         if (point.timestamp() == null) {
             throw new MetricsApiException("The Metrics API sent a point without a timestamp");
