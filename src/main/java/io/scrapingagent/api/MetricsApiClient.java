@@ -24,15 +24,14 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
- * How camel-http talks to the Metrics API. The client does nothing on its own that the routes do
- * not show: it follows no redirect (CVE-2026-85251: credentials to another host), repeats no
- * request (each must be paced) and keeps no cookies. What a response may be is bounded: its
- * headers, its body and its time. It adds the credentials, on their way to the configured host
- * only, so that they never are part of an exchange, an endpoint URI or a log line.
+ * Configures the HTTP client for the Metrics API. The client follows no redirects (CVE-2026-85251:
+ * credentials to another host), retries nothing (each request must be paced) and keeps no cookies.
+ * It bounds a response's headers, body and time. It adds the credentials for the configured host
+ * only, so they never appear in an exchange, an endpoint URI or a log line.
  */
 public final class MetricsApiClient implements HttpClientConfigurer {
 
-    /** HttpClient has no limit of its own: one header without an end would fill the memory. */
+    /** HttpClient has no default limit: an endless header would fill the memory. */
     private static final Http1Config HEADERS =
             Http1Config.custom().setMaxLineLength(64 * 1024).setMaxHeaderCount(200).build();
 
@@ -106,7 +105,7 @@ public final class MetricsApiClient implements HttpClientConfigurer {
                                 .encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Tells listeners of each request, whatever comes of it. */
+    /** Notifies the listeners of each request and its outcome. */
     static final class RequestNotifier implements ExecChainHandler {
 
         private final List<RequestListener> listeners;

@@ -8,7 +8,7 @@ import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpConstants;
 
-/** The request step of the routes: asks for the next page of a window. */
+/** The request step of the routes: builds the request for a window's next page. */
 public final class PageRequest {
 
     private final WindowLimits limits;
@@ -29,21 +29,21 @@ public final class PageRequest {
         return new WindowFetch(window, limits.deadline(), inHand);
     }
 
-    /** Forgets the points and makes room for those of other windows, whatever became of these. */
+    /** Drops the points and frees their room, whether the window was published or not. */
     public void release(Exchange exchange) {
         WindowFetch pages = (WindowFetch) exchange.removeProperty("pages");
-        // a window that was not begun has none
+        // absent if the window's fetch did not start
         if (pages != null) {
             pages.release();
         }
         exchange.getMessage().setBody(null);
     }
 
-    /** Makes the message the request for the next page; nothing of an earlier one is left on it. */
+    /** Replaces the message by the request for the next page. */
     public void build(Exchange exchange, @ExchangeProperty("pages") WindowFetch pages) {
         pages.requested();
         Message message = exchange.getMessage();
-        // but for Camel's own count of retries
+        // all but Camel's own count of retries
         message.removeHeaders("*", "CamelRedeliver*");
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
         message.setHeader("Accept", "application/json");

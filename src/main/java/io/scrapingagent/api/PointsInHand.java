@@ -1,9 +1,9 @@
 package io.scrapingagent.api;
 
 /**
- * Bounds the points of all windows in hand together. A window that does not fit beside the others
- * gives up its points, waits until it is alone, and is then fetched again. So no window waits for
- * room while it holds some. Safe for use by several threads.
+ * Bounds the points of all windows in progress together. A window that does not fit drops its
+ * points, waits until it is alone and is then fetched again. So no window holds points while it
+ * waits: there is no deadlock. Thread-safe.
  */
 final class PointsInHand {
 

@@ -5,8 +5,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.ExpressionAdapter;
 
 /**
- * A part of a record, as the routes refer to it by name. There are hundreds of thousands of records
- * in an hour, and a {@code method} expression copies the exchange each time it is evaluated.
+ * An expression for a part of a record, which routes refer to by name. A {@code method} expression
+ * would copy the exchange for each of hundreds of thousands of records.
  */
 public final class RecordPart extends ExpressionAdapter {
 

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
 
-/** Steps for routes of one's own that publish less than the packaged ones do, or more. */
+/** Steps for customized routes that publish fewer records, or more. */
 public final class RecordSteps {
 
     /**

@@ -20,17 +20,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What each answer of the Metrics API means for the window being fetched: the branches of the
+ * Handles each kind of answer of the Metrics API for the current window: the branches of the
  * routes' choice.
  */
 public final class ResponseHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResponseHandler.class);
 
-    /** What may be the fault of one cluster of a batch, or of the batch's size. */
+    /** A single cluster of a batch, or the batch's size, may be the cause. */
     private static final Set<Integer> BATCH_REFUSED = Set.of(400, 403, 404, 413, 422);
 
-    /** Two clocks that are set are not the same to the second. */
+    /** Synchronized clocks still differ a little. */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
 
     private final URI host;
@@ -72,9 +72,9 @@ public final class ResponseHandler {
     }
 
     /**
-     * 404: there are no points, if it is the Metrics API that says so, and of the first page. Had
-     * another server answered, the hours would count as published and empty; were it a later page,
-     * as published without the points that are still missing.
+     * 404: no points, if the Metrics API itself says so of the first page. Another server's 404
+     * must not make an hour count as empty, nor may a later page's 404 end the window without its
+     * missing points.
      */
     public void noPoints(@ExchangeProperty("pages") WindowFetch pages, @Body byte[] body) {
         if (!ApiText.isErrorResponse(body)) {
@@ -94,9 +94,8 @@ public final class ResponseHandler {
     }
 
     /**
-     * Whatever the answer: checks that the window's hours are over by the Metrics API's clock too,
-     * and that it still keeps them. For an hour of the future as for one that it has forgotten it
-     * would answer that there are no points, and the hour would count as published.
+     * Checks by the API's clock that the window's hour is over and still kept. For a future or
+     * forgotten hour the API answers with no points, and the hour would count as published.
      */
     public void checkClock(
             @ExchangeProperty("pages") WindowFetch pages, @Header(HttpHeaders.DATE) String date) {

@@ -20,13 +20,11 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /**
- * Reads each response as a whole before it goes on, within a limit of bytes and of time. So a body
- * cut short fails the request, which is then retried, and not the reading of its JSON, which is
- * not; an endless body fills no memory; and no connection stays open because nobody read on.
+ * Reads each response whole, within a limit of bytes and of time. So a truncated body fails the
+ * request, which is retried; an endless body fills no memory; and no connection stays open unread.
  *
- * <p>The time is that of the whole exchange. Time-outs of the socket begin again with every byte: a
- * server that sends one now and then, a header's or an interim response's, would keep the agent for
- * as long as it likes.
+ * <p>The time limit is for the whole exchange. A socket time-out starts again with each byte, so a
+ * slow server could keep the agent for ever.
  */
 final class ResponseLimiter implements ExecChainHandler {
 
@@ -46,7 +44,7 @@ final class ResponseLimiter implements ExecChainHandler {
                             return thread;
                         });
         watch.setRemoveOnCancelPolicy(true);
-        // no thread while nothing is under way, so that there is none to stop
+        // the thread ends when idle, so that a stop has none to end
         watch.setKeepAliveTime(1, TimeUnit.SECONDS);
         watch.allowCoreThreadTimeOut(true);
     }
@@ -59,7 +57,7 @@ final class ResponseLimiter implements ExecChainHandler {
         ScheduledFuture<?> end =
                 watch.schedule(
                         () -> {
-                            // first: the request fails as soon as its connection is gone
+                            // first: discarding fails the request at once
                             late.set(true);
                             scope.execRuntime.discardEndpoint();
                         },
@@ -70,23 +68,22 @@ final class ResponseLimiter implements ExecChainHandler {
             HttpEntity entity = response.getEntity();
             if (entity != null) {
                 byte[] body = read(entity.getContent());
-                // what the server says of it would be acted on: another charset, a Java object,
-                // one more compression
+                // drop the server's type and coding: Camel would act on them
                 response.removeHeaders(HttpHeaders.CONTENT_ENCODING);
                 response.setHeader(HttpHeaders.CONTENT_TYPE, ContentType.APPLICATION_JSON);
                 response.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
             }
             return response;
         } catch (IOException | HttpException | RuntimeException e) {
-            // closing would first read the rest, which may never end; and what HttpClient throws
-            // for a coding that it does not know leaves the connection taken (CVE-2026-64607)
+            // discard, not close: close reads the rest, which may be endless; and HttpClient leaks
+            // the connection after an unknown coding (CVE-2026-64607)
             scope.execRuntime.discardEndpoint();
             if (late.get()) {
                 throw new SocketTimeoutException(
                         "the answer was not complete within " + deadline.toMillis() + " ms");
             }
             if (e instanceof IllegalArgumentException) {
-                // a status of 0, which HttpClient takes for its caller's mistake
+                // a status of 0, which HttpClient reports as a caller's mistake
                 throw new IOException("the answer is no HTTP: " + e.getMessage(), e);
             }
             throw e;

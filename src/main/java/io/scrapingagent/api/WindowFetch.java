@@ -11,21 +11,21 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The pages of one window while they are fetched: which to ask for next, and the points so far.
- * Nothing of a window is given out before its last page was checked. Used by one thread at a time.
+ * The fetch of one window: the next page to request and the points so far. The points are available
+ * only after the last page was checked. Not thread-safe.
  */
 public final class WindowFetch {
 
-    /** How often a window is begun again, and redirects followed, before it counts as failed. */
+    /** The limit of restarts of a window, and of redirects in a row. */
     private static final int MAX_RESTARTS = 5;
 
-    /** A page has a thousand groups, and no batch has millions. */
+    /** Two million groups, which no batch has. */
     private static final int MAX_PAGES = 2000;
 
-    /** Beyond this a group is neither a topic (at most 249 characters) nor a principal. */
+    /** A topic has at most 249 characters; a principal is not much longer. */
     private static final int MAX_GROUP_LENGTH = 2048;
 
-    /** Longer ones do not fit into the URL that they have to be sent back in. */
+    /** A longer one does not fit into the next request's URL. */
     private static final int MAX_TOKEN_LENGTH = 4096;
 
     private final Window window;
@@ -61,7 +61,8 @@ public final class WindowFetch {
     }
 
     /**
-     * Hands over the points of all pages, once: while they become records, nothing else holds them.
+     * Returns the points of all pages and forgets them, so that each can be collected once it is a
+     * record.
      *
      * @throws IllegalStateException before the last page has come
      */
@@ -80,7 +81,10 @@ public final class WindowFetch {
         return window;
     }
 
-    /** Returns the part of the window of which there are points; all of a single cluster. */
+    /**
+     * Returns the clusters with points. The cluster of a single-cluster window is included in any
+     * case.
+     */
     public List<String> heard() {
         return window.isBatch()
                 ? window.clusters().stream().filter(groups::containsKey).toList()
@@ -88,8 +92,8 @@ public final class WindowFetch {
     }
 
     /**
-     * Returns the clusters of a batch without a single point. They may have none, or the Metrics
-     * API may have left out what the key may not see: only when asked alone it says which.
+     * Returns the clusters of a batch without a point. They may be idle, or the API may have left
+     * out what the key may not see. Only a request for the cluster alone tells.
      */
     public List<String> silent() {
         return window.isBatch()
@@ -97,17 +101,15 @@ public final class WindowFetch {
                 : List.of();
     }
 
-    /** Makes room for the points of other windows: these are published, or given up. */
+    /** Frees the room for other windows; called when the points are published or dropped. */
     void release() {
         share.release();
     }
 
     /**
-     * Says that the next request is about to be made, be it for another page or once more for the
-     * same.
+     * Checks the deadline before each request, retries included.
      *
-     * @throws MetricsApiException when the window takes too long; it stays open, and a later scrape
-     *     fetches it
+     * @throws MetricsApiException if the window takes too long; a later scrape fetches it
      */
     void requested() {
         if (System.nanoTime() - startNanos > deadline.toNanos()) {
@@ -131,8 +133,8 @@ public final class WindowFetch {
     /**
      * Takes a page.
      *
-     * @throws MetricsApiException when the page breaks the API's contract, or does not fit
-     * @throws InterruptedException when the agent is stopped while it waits for room
+     * @throws MetricsApiException if the page breaks the API's contract or does not fit
+     * @throws InterruptedException if the agent is stopped while it waits for room
      */
     void add(QueryResponse page) throws InterruptedException {
         if (page == null || page.data() == null) {
@@ -180,14 +182,14 @@ public final class WindowFetch {
         share.awaitAlone();
     }
 
-    /** Takes the answer that there are no points (any more). */
+    /** Ends the window: there are no (more) points. */
     void end() {
         answered();
         pageToken = null;
         complete = true;
     }
 
-    /** Begins the window again, because its cursor expired. */
+    /** Restarts the window after its cursor expired. */
     void restart() {
         if (++restarts > MAX_RESTARTS) {
             throw new MetricsApiException(
@@ -214,7 +216,7 @@ public final class WindowFetch {
         redirect = location;
     }
 
-    /** Counts the answers 429 in a row, this one included. */
+    /** Counts the consecutive answers 429, this one included. */
     int rateLimited() {
         return ++rateLimits;
     }
@@ -265,7 +267,7 @@ public final class WindowFetch {
         }
     }
 
-    /** JSON can spell half a character ({@code \\ud800}), which UTF-8 cannot. */
+    /** JSON can encode a lone surrogate ({@code \\ud800}); UTF-8 cannot. */
     private static boolean isUnicode(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -10,9 +10,8 @@ import org.apache.camel.Message;
 import org.apache.camel.support.DefaultMessage;
 
 /**
- * Gathers the records that a split makes of a window's points. A message knows its exchange, with
- * all that this one carried through the routes; held for each of ten thousands of records, it would
- * cost more memory than they do.
+ * Collects the records that the split makes of a window's points. It copies each message without
+ * its exchange: ten thousands of exchanges would need more memory than the records.
  */
 public final class WindowRecords implements AggregationStrategy {
 

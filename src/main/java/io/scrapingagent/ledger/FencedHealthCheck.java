@@ -6,8 +6,8 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * DOWN once another agent took over: this one does not publish any more. It is not ready then, but
- * alive: restarted, it would take over from the other in its turn.
+ * DOWN after another agent took over, since this one no longer publishes. It affects readiness
+ * only: a restarted agent would fence the other in turn.
  */
 public final class FencedHealthCheck extends AbstractHealthCheck {
 

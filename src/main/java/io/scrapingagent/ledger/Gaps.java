@@ -8,8 +8,7 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The arithmetic of gaps: the due hours that are not in the ledger. All instants are the starts of
- * UTC hours.
+ * The due hours that the ledger does not have. All instants are starts of UTC hours.
  *
  * @param open the hours that the Metrics API still has, oldest first
  * @param lost the hours that it no longer has, oldest first

@@ -15,8 +15,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * Gives camel-kafka its producer: in transactions one that can be replaced. All Kafka steps share
- * it, since two producers with one transactional id would fence each other.
+ * Creates the producers of camel-kafka. All Kafka steps share one replaceable transactional
+ * producer: two with one transactional id would fence each other.
  */
 public final class KafkaClients extends DefaultKafkaClientFactory {
 
@@ -29,7 +29,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         if (settings.getProperty(ProducerConfig.TRANSACTIONAL_ID_CONFIG) == null) {
             return new FailFastProducer(settings);
         }
-        // routes that were reloaded may have other settings, for the next producer
+        // reloaded routes may have other settings; the next producer gets them
         transactionalSettings = settings;
         if (producer == null) {
             producer = new ReplaceableProducer(() -> new FailFastProducer(transactionalSettings));
@@ -43,9 +43,9 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     }
 
     /**
-     * A producer that refuses the rest of a window with its first record. Kafka's own returns a
-     * future that has failed, and camel-kafka goes on to the next record: each waits for the same
-     * broker, which makes hours of a window of a thousand records.
+     * A producer whose send throws at once if it failed at once. Kafka's own returns a failed
+     * future, and camel-kafka goes on to the next record: each of a thousand waits for the same
+     * missing broker.
      */
     static final class FailFastProducer extends KafkaProducer<Object, Object> {
 
@@ -59,7 +59,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         public Future<RecordMetadata> send(
                 ProducerRecord<Object, Object> record, Callback callback) {
             Future<RecordMetadata> sent = super.send(record, callback);
-            // most are on their way still
+            // most are still in flight
             if (sent.isDone()) {
                 try {
                     sent.get();
@@ -75,8 +75,8 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         }
 
         /**
-         * Closes within a few seconds, however much longer it is given. A stop that Camel had to
-         * force comes with its thread interrupted: a fault to Kafka.
+         * Closes within 3 s. A stop that Camel forces interrupts the thread, which Kafka's close
+         * does not accept.
          */
         @Override
         public void close(Duration timeout) {

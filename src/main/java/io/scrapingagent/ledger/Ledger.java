@@ -12,10 +12,10 @@ import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Which hours are published, as read from the ledger topic. Safe for use by several threads.
+ * The published hours, as read from the ledger topic. Thread-safe.
  *
- * <p>Whoever may write to the topic may write anything: what no agent writes is passed over, and
- * what is kept is bounded.
+ * <p>Others may write to the topic. Records that no agent writes are ignored, and the memory is
+ * bounded.
  */
 public final class Ledger {
 
@@ -44,9 +44,9 @@ public final class Ledger {
     }
 
     /**
-     * Takes a record of the topic; what is not the ledger's is passed over.
+     * Applies a record of the topic; ignores records that no agent writes.
      *
-     * @throws KafkaException when the topic has more than fits into the heap
+     * @throws KafkaException if the topic has more hours than fit into the heap
      */
     synchronized void apply(String key, String value) {
         if (key == null || key.length() > LONGEST || value != null && value.length() > LONGEST) {
@@ -73,15 +73,14 @@ public final class Ledger {
         }
     }
 
-    /** Takes entries that this agent committed. */
+    /** Applies entries that this agent committed. */
     public synchronized void apply(WindowEntries window) {
         window.entries().forEach((key, entry) -> put(key.series(), key.hour(), entry));
     }
 
     /**
-     * Forgets hours that the topic no longer keeps either, so that an agent that runs for a year
-     * does not remember all of it, and takes none of them from now on; nor any that lies as far in
-     * the future.
+     * Drops hours beyond the topic's retention, in the past and in the future, and ignores such
+     * hours from now on. Bounds the memory of an agent that runs for years.
      *
      * @param lastDue the start of the last hour that is due
      */
@@ -152,8 +151,7 @@ public final class Ledger {
     }
 
     /**
-     * Returns what can be said of the hours of a series that the ledger has, oldest first, without
-     * a copy of them.
+     * Answers a question about the hours of a series, oldest first, without copying them.
      *
      * @param question is given the hours, and must not keep them
      */

@@ -40,8 +40,8 @@ public final class LedgerSteps {
     }
 
     /**
-     * Returns the entries for the records of a window: one for each cluster that was heard of, also
-     * where a route dropped all of its records.
+     * Returns the entries for a window's records: one for each cluster with a point, even if a
+     * route dropped all of its records.
      */
     public WindowEntries entries(
             @ExchangeProperty("pages") WindowFetch pages, @Body List<?> records) {
@@ -75,8 +75,8 @@ public final class LedgerSteps {
     }
 
     /**
-     * Returns what is sent first: a window's records, and in a transaction, where nothing counts
-     * before all of it does, the entries with them.
+     * Returns the messages to send first: a window's records, and with transactions its entries
+     * too.
      */
     public List<Object> recordsWithEntries(
             CamelContext context,
@@ -89,7 +89,10 @@ public final class LedgerSteps {
         return all;
     }
 
-    /** Returns what is sent once the records are acknowledged: the entries, if not sent yet. */
+    /**
+     * Returns the messages to send after the records are acknowledged: the entries, without
+     * transactions; else none.
+     */
     public List<Message> deferredEntries(
             CamelContext context, @ExchangeProperty("entries") WindowEntries entries) {
         return delivery.isTransactional() ? List.of() : messages(context, entries);

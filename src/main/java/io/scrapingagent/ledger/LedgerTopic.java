@@ -66,9 +66,9 @@ public final class LedgerTopic {
     }
 
     /**
-     * Makes the topic where it is missing: compacted, entries kept for 30 days.
+     * Creates the topic if it is missing: compacted, with a retention of 30 days.
      *
-     * @throws KafkaException when the broker is away or refuses
+     * @throws KafkaException if the broker is unavailable or refuses
      */
     public void create() {
         try (Brokers brokers = brokers()) {
@@ -84,13 +84,13 @@ public final class LedgerTopic {
                 Brokers.answer(admin.createTopics(List.of(describe(topic))).all());
             }
         } catch (TopicExistsException e) {
-            // another agent made it in between
+            // another agent created it in between
         }
         exists = true;
     }
 
     /**
-     * Makes sure that a broker is there.
+     * Checks that a broker answers.
      *
      * @throws KafkaException when none answers in time
      */
@@ -106,11 +106,12 @@ public final class LedgerTopic {
     }
 
     /**
-     * Reads what was committed since the last call, up to the topic's end. That is the end for
-     * everybody, not the one that a read_committed consumer is told: it lies before a transaction
-     * that is still open, and what others committed behind it would be missed.
+     * Applies what was committed since the last call, up to the topic's end. The end is the
+     * read_uncommitted one: the last stable offset lies before an open transaction, and commits
+     * behind it would be missed.
      *
-     * @throws KafkaException when the broker is away or refuses, or a transaction does not end
+     * @throws KafkaException if the broker is unavailable or refuses, or a transaction does not end
+     *     in time
      */
     public synchronized void readInto(Ledger ledger) {
         Map<String, Object> settings =
@@ -126,7 +127,7 @@ public final class LedgerTopic {
             consumer.assign(partitions);
             for (TopicPartition partition : partitions) {
                 Long position = positions.get(partition);
-                // a topic that was deleted and made again ends before
+                // a topic that was deleted and created again is shorter
                 if (position == null || position > ends.get(partition)) {
                     consumer.seekToBeginning(List.of(partition));
                 } else {
@@ -134,7 +135,7 @@ public final class LedgerTopic {
                 }
             }
             if (positions.isEmpty()) {
-                // half of it would look as if the other half were not published
+                // a partial read would make published hours look open
                 Ledger whole = ledger.emptied();
                 readTo(ends, consumer, whole);
                 ledger.replaceBy(whole);
@@ -147,7 +148,7 @@ public final class LedgerTopic {
     private List<TopicPartition> partitions(Consumer<String, String> consumer) {
         long deadline = System.nanoTime() + timeout.toNanos();
         List<PartitionInfo> partitions = consumer.partitionsFor(topic, timeout);
-        // a topic that was just made is not known to each broker at once
+        // brokers learn of a new topic one after another
         while (partitions.isEmpty() && exists && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(POLL.toNanos());
             partitions = consumer.partitionsFor(topic, timeout);

@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * Which agent publishes. Each agent says so once in the ledger, in a transaction of its own, so
- * that one whose producer was fenced can tell another agent from a transaction that timed out.
+ * The agent that publishes. Each agent writes it once to the ledger, in its own transaction. So a
+ * fenced agent can tell a second agent from a transaction that timed out.
  *
  * @param agent the agent's id, new with each start
  * @param since when it started, ISO-8601

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps producer and ledger in step. The order is what the promise rests on: first a new producer
- * ends every transaction with its transactional id that is still open, so that nobody else can
- * commit any more; then the ledger is read to its end; only then is it known which hours are open.
+ * Keeps producer and ledger consistent. Exactly-once rests on this order. First, a new producer
+ * fences its predecessors: initTransactions ends their open transactions. Second, the ledger is
+ * read to its end. Only then is it known which hours are open.
  */
 public final class Publisher {
 
@@ -118,8 +118,8 @@ public final class Publisher {
     }
 
     /**
-     * Takes what was just committed. A commit is certain as soon as it is acknowledged, but a
-     * consumer sees it only when the broker has marked each partition, some time later.
+     * Applies committed entries to the ledger in memory. Reading them back would race: a consumer
+     * sees a commit only after the broker wrote the markers to all partitions.
      */
     public synchronized void committed(WindowEntries entries) {
         ledger.apply(entries);
@@ -135,12 +135,12 @@ public final class Publisher {
     }
 
     /**
-     * Waits until Kafka is there and the producer can be used, after it failed to publish. Whoever
-     * publishes meanwhile waits, too.
+     * Waits until Kafka is available and the producer works again. Other publishing threads wait,
+     * too.
      *
      * @param failure what it failed with
      * @param check is called again and again, and throws when waiting makes no sense any more
-     * @throws KafkaAwayException when Kafka was not there for as long as the patience lasts
+     * @throws KafkaAwayException if Kafka was unavailable for longer than the patience
      */
     public synchronized void awaitKafka(Throwable failure, Runnable check)
             throws InterruptedException {
@@ -151,7 +151,7 @@ public final class Publisher {
                     OneLine.of(String.valueOf(failure.getMessage())),
                     patience.toSeconds());
         } else {
-            // it is there, and fails all the same
+            // the broker answers, but publishing failed again
             Thread.sleep(PAUSE.toMillis());
         }
         Throwable last = failure;
@@ -164,17 +164,18 @@ public final class Publisher {
             } catch (KafkaException e) {
                 last = e;
             }
-            // whoever else publishes is kept waiting
+            // holding the lock is intended: nobody else can publish either
             Thread.sleep(PROBE.toMillis());
         }
         throw new KafkaAwayException(patience.toMillis(), last);
     }
 
     /**
-     * Reads from the ledger whether this agent still owns the topic, once it has claimed it.
+     * Reads from the ledger whether this agent still owns the topic. Does nothing before the first
+     * claim.
      *
-     * @throws AnotherAgentException when another took over; only the first time
-     * @throws KafkaException when Kafka does not say
+     * @throws AnotherAgentException if another agent took over; thrown once
+     * @throws KafkaException if Kafka does not answer
      */
     public synchronized void requireOwnership() {
         if (claimed && !fenced) {
@@ -200,7 +201,8 @@ public final class Publisher {
     }
 
     /**
-     * A producer that has not claimed the topic is given up, so that the next attempt begins anew.
+     * Writes this agent's ownership. If that fails, the producer is discarded, so that the next
+     * attempt starts afresh.
      */
     private void claim(Producer<Object, Object> producer) {
         String predecessor = null;
@@ -218,7 +220,7 @@ public final class Publisher {
             claimed = true;
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             clients.transactional().discard();
-            // by another agent, or by a late request of this one for a producer that it gave up
+            // fenced by another agent, or by a late request of this agent's former producer
             topic.readInto(ledger);
             if (!Objects.equals(predecessor, ledger.owner())) {
                 refuseIfOwnershipIsLost();

@@ -11,9 +11,9 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * The transactional producer as camel-kafka sees it. camel-kafka closes its producer after an error
- * in a transaction and never makes a new one; this one forgets the producer behind it then, and
- * gets a new one when the next window asks for it.
+ * A proxy for the transactional producer. camel-kafka closes its producer after an error in a
+ * transaction and never creates a new one. This proxy then drops the producer behind it, and gets a
+ * new one for the next window.
  */
 final class ReplaceableProducer implements InvocationHandler {
 
@@ -40,9 +40,9 @@ final class ReplaceableProducer implements InvocationHandler {
     }
 
     /**
-     * Makes a new producer and ends what a predecessor with its transactional id left open.
+     * Creates a new producer and ends open transactions of predecessors with its transactional id.
      *
-     * @throws KafkaException when the broker is away or refuses
+     * @throws KafkaException if the broker is unavailable or refuses
      */
     Producer<Object, Object> replace() {
         discard();
@@ -71,7 +71,7 @@ final class ReplaceableProducer implements InvocationHandler {
     public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
         switch (method.getName()) {
             case "initTransactions":
-                // camel-kafka asks at its start, when the broker may be away
+                // camel-kafka calls it at its start, when the broker may be unavailable
                 return null;
             case "close":
                 discard();
@@ -101,7 +101,7 @@ final class ReplaceableProducer implements InvocationHandler {
             return result;
         } catch (InvocationTargetException e) {
             if (method.getName().endsWith("Transaction")) {
-                // what became of the transaction shows when a successor has ended it
+                // the next producer resolves the transaction; the ledger shows the result
                 discard();
             }
             throw e.getCause();
@@ -109,8 +109,8 @@ final class ReplaceableProducer implements InvocationHandler {
     }
 
     /**
-     * A transaction belongs to the thread that began it. Two windows in one transaction, or one in
-     * two because the producer was replaced in between, would not be published as a whole.
+     * A transaction belongs to the thread that began it. Otherwise two windows could share a
+     * transaction, or one window be split over two.
      */
     private void refuseWhileAnotherPublishes(Method method) {
         Thread thread = Thread.currentThread();

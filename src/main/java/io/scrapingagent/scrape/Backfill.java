@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A scrape of hours that somebody asks for, those before the first scrape as well.
+ * A scrape of the hours that an operator asks for. They may lie before the first scrape.
  *
  * @param from the start of the first hour
  * @param to the start of the last hour

@@ -15,9 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToIntFunction;
 
 /**
- * How many clusters each query may be asked for at once: as many as the setting says, and for a day
- * fewer where a batch was refused because of a cluster, or too much to ask. Safe for use by several
- * threads.
+ * The maximum number of clusters in one request, per query and cluster. It is the setting's value.
+ * After the API refused a batch, or could not answer one, it is smaller for a day. Thread-safe.
  */
 final class BatchSizes {
 
@@ -67,8 +66,8 @@ final class BatchSizes {
     }
 
     /**
-     * Returns a window as those that are asked for one after another. Clusters are asked together
-     * to save requests; where they fill pages of their own, that saves none and takes memory.
+     * Splits a window into windows of the allowed size. Clusters share a request to save requests.
+     * Clusters that fill pages of their own save none and cost memory, so they are split.
      *
      * @param expected about how many points each cluster has; 0 where that is not known
      */

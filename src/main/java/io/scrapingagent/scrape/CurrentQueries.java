@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 
 /**
- * The clusters and queries that are scraped: those that the last scrape reached, since a step
- * around a query may leave it out for a cluster, and before its end each query of the routes for
- * each cluster. Safe for use by several threads.
+ * The series that are scraped. Before the first scrape ends, these are all queries of the routes
+ * for all clusters. Afterwards they are those that the last scrape reached: a step around a query
+ * may skip it for a cluster. Thread-safe.
  */
 public final class CurrentQueries {
 
@@ -47,7 +47,7 @@ public final class CurrentQueries {
         scraped = ofAll();
     }
 
-    /** A scrape begins, or is about to, with these routes. */
+    /** Reads the queries of the routes again; called before each scrape. */
     public synchronized void refresh(CamelContext context) {
         List<Step> now = RouteQueries.steps(context);
         if (!now.equals(steps)) {
@@ -57,7 +57,7 @@ public final class CurrentQueries {
     }
 
     /**
-     * A scrape has come to its end, and to all that it was to reach.
+     * Replaces the series by those that a complete scrape reached.
      *
      * @param reached the queries and clusters that it came to
      */

@@ -48,7 +48,7 @@ public final class FailureReason {
                 || cause instanceof RouteMistakeException) {
             return message;
         } else if (cause instanceof RejectedExecutionException) {
-            // what Camel says when it waits for a retry while it stops
+            // Camel throws it if it stops during the wait for a retry
             return "the agent was stopped before the Metrics API could be asked again";
         } else if (cause instanceof JacksonException json) {
             return "The Metrics API's answer is not the JSON that it promises: "

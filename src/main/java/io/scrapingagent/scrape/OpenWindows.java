@@ -10,9 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The windows of one hour of a query that are still to be fetched for a batch. They become more
- * while they are fetched: by the halves of one that was refused, and by clusters that have to be
- * asked alone. Used by one thread at a time.
+ * The queue of windows that one query still has to fetch for a batch and an hour. Fetching can add
+ * windows: the halves of a refused batch, and clusters that must be asked alone. Not thread-safe.
  */
 public final class OpenWindows {
 
@@ -75,15 +74,15 @@ public final class OpenWindows {
     }
 
     /**
-     * Returns the batch that was refused though each of its clusters was answered, once that is
-     * known: it was too large.
+     * Returns the batch that was too large: it was refused, but each of its clusters was then
+     * answered. Empty while that is not known.
      */
     Optional<Window> sizeWithoutCulprit() {
         return windows.isEmpty() && !culprit ? Optional.ofNullable(refused) : Optional.empty();
     }
 
     /**
-     * Some clusters that are asked for together, and the hour that is asked for.
+     * The clusters of one request and the hour that it asks for.
      *
      * @param scrape the scrape
      * @param hour the start of the UTC hour

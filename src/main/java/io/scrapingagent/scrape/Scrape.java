@@ -20,10 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/**
- * One pass over all hours, clusters and queries: what it set out to do and what came of it. Safe
- * for use by several threads.
- */
+/** One pass over all hours, clusters and queries: its plan and its result. Thread-safe. */
 public final class Scrape {
 
     /** More than these in one log line and nobody reads it. */
@@ -55,7 +52,7 @@ public final class Scrape {
     private long requests;
 
     /**
-     * A query of which hours were not published.
+     * A query with hours that were not published.
      *
      * @param cluster the cluster
      * @param metric the metric's short name
@@ -64,7 +61,7 @@ public final class Scrape {
     public record FailedQuery(String cluster, String metric, String reason) {}
 
     /**
-     * The first hour of a query that was not published, after which the query is left out.
+     * The first hour of a query that was not published. The scrape skips the query's later hours.
      *
      * @param series the query and its cluster
      * @param metric the metric's short name
@@ -195,9 +192,9 @@ public final class Scrape {
     }
 
     /**
-     * Takes the hour of a series in hand, so that no other step publishes it as well.
+     * Reserves the current hour of a series for one step, so that no other step publishes it too.
      *
-     * @return the tag under which another step has it in hand already, or null
+     * @return the tag of the step that reserved it before, or null
      */
     synchronized String take(Series series, String tag) {
         return inHand.putIfAbsent(series, tag);
@@ -217,7 +214,7 @@ public final class Scrape {
     }
 
     /**
-     * Notes a failure, each once.
+     * Records a failure; the same failure only once.
      *
      * @param leaveOut whether the query is left out from now on
      */
@@ -255,8 +252,9 @@ public final class Scrape {
     }
 
     /**
-     * A window got no good answer; returns whether so many did in a row that the API is away. Those
-     * of one batch say so only where there is no other: it may be for its clusters.
+     * Records a window that got no good answer. Returns true if so many in a row failed that the
+     * API counts as unavailable. Failures of a single batch count only if there is no other batch:
+     * its clusters may be the cause.
      */
     synchronized boolean unavailable(Window window) {
         if (window.isBatch()) {
@@ -272,10 +270,10 @@ public final class Scrape {
     }
 
     /**
-     * Ends the scrape: what is left is not tried. Failures that nobody has read of yet and that are
-     * the same trouble are not said one by one.
+     * Ends the scrape early. Unavailability that was not logged yet is dropped: the reason for the
+     * end says it for all.
      *
-     * @return whether it had not ended before
+     * @return true if this call ended it
      */
     synchronized boolean end(String reason) {
         if (endReason != null) {

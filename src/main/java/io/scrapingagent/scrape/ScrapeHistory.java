@@ -9,10 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 
-/**
- * What the scrapes of this process came to, for those who look at it while it runs. Safe for use by
- * several threads.
- */
+/** The results of this process's scrapes, for the status page. Thread-safe. */
 public final class ScrapeHistory implements ScrapeListener {
 
     /** Routes of one's own may have any number of queries, and a process runs for months. */
@@ -38,7 +35,7 @@ public final class ScrapeHistory implements ScrapeListener {
             Optional<Series> series, String reason, Instant at, boolean passing, boolean past) {}
 
     /**
-     * A moment's view.
+     * An immutable snapshot.
      *
      * @param started when this process began
      * @param ledgerRead whether a scrape got as far as to know which hours are published
@@ -107,7 +104,7 @@ public final class ScrapeHistory implements ScrapeListener {
     }
 
     private void failed(Optional<Series> series, String reason, boolean passing) {
-        // the latest is the last
+        // keeps the order of time
         failures.remove(series);
         failures.put(series, new Failure(series, reason, clock.instant(), passing, false));
         if (failures.size() > MAX_FAILURES) {

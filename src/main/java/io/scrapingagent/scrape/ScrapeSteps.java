@@ -35,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bookkeeping steps of the routes: what a scrape set out to do and what came of it. Those
- * within an hour are called by several threads.
+ * The bookkeeping steps of the routes. They plan a scrape and record its result. Several threads
+ * call those within an hour.
  */
 public final class ScrapeSteps {
 
@@ -100,9 +100,8 @@ public final class ScrapeSteps {
     }
 
     /**
-     * What was read from the ledger by a clock that was wrong may lack what seemed too old or to
-     * lie in the future. A clock that steps back was wrong; so it was if it leaps by more than the
-     * ledger keeps, or else a restarted agent would find nothing either.
+     * Reloads the ledger if the clock went back, or forward by more than the ledger's retention.
+     * What was read by a wrong clock may lack hours that seemed too old or in the future.
      */
     private void resyncAfterClockChange(Instant lastDue) {
         Instant before = lastBegun;
@@ -131,7 +130,7 @@ public final class ScrapeSteps {
     /** Returns the hours to try, oldest first: those that some query has open. */
     public List<Instant> hours(@ExchangeProperty("scrape") Scrape scrape) {
         TreeSet<Instant> open = new TreeSet<>();
-        // whether there are queries that only the routes know shows when they are reached
+        // always tried: a query behind a condition is known only when a scrape reaches it
         Range range = scrape.range();
         open.add(range.last());
         if (scrape.getBackfill() != null) {
@@ -172,7 +171,8 @@ public final class ScrapeSteps {
     }
 
     /**
-     * Returns a step's query for a batch, still without windows. It is reached for its clusters.
+     * Returns the queue of a step's query for a batch, without windows yet, and marks its series as
+     * reached.
      *
      * @param only a comma-separated list of its clusters, or an empty one for all
      */
@@ -192,14 +192,14 @@ public final class ScrapeSteps {
     }
 
     /**
-     * Finds what a query has to fetch for the hour of its batch: those clusters that have it open,
-     * together as far as they may be.
+     * Adds the windows that the query has to fetch: the clusters of the batch with an open hour, in
+     * requests of the allowed size.
      *
      * @param tags constant tags of its records, like {@code team=finops,stage=prod}, or null
-     * @throws RouteMistakeException when these are no tags, or another step of the scrape is for
-     *     the same hours
-     * @throws AgentStoppingException when the agent is being stopped: what is in hand is finished,
-     *     but nothing else is begun
+     * @throws RouteMistakeException if the tags cannot be parsed, or another step publishes the
+     *     same series
+     * @throws AgentStoppingException if the agent is being stopped: it completes windows in
+     *     progress but starts no others
      */
     public void find(
             CamelContext context,
@@ -259,7 +259,7 @@ public final class ScrapeSteps {
     /**
      * Counts a request to the Metrics API.
      *
-     * @throws ScrapeEndedException when the scrape has ended: its result would not be published
+     * @throws ScrapeEndedException if the scrape has ended: the result would not be published
      */
     public void requested(@ExchangeProperty("scrape") Scrape scrape) {
         requireGoingOn(scrape);
@@ -273,8 +273,8 @@ public final class ScrapeSteps {
     }
 
     /**
-     * Tells whether nothing of a window is published yet, just before it is. Makes sure of the
-     * producer first: one that was lost may have committed.
+     * Tells whether nothing of a window is published yet. Called right before its transaction.
+     * Ensures the producer first: one that was lost may have committed the window.
      */
     public boolean isUnpublished(
             @ExchangeProperty("scrape") Scrape scrape,
@@ -299,8 +299,8 @@ public final class ScrapeSteps {
     }
 
     /**
-     * Lets the clusters of a batch without a point be asked alone: they may have been left out of
-     * the answer.
+     * Adds a window for each cluster of a batch without a point. The API may have left it out of
+     * the answer, so it is asked alone before its hour counts as empty.
      */
     public void askSilent(
             @ExchangeProperty("windows") OpenWindows windows,
@@ -323,12 +323,11 @@ public final class ScrapeSteps {
     }
 
     /**
-     * Waits until Kafka is there again, where a window was not published because it was away, and
-     * adds what is still open of it: whether it was committed after all, the ledger tells. Any
-     * other failure of Kafka's is noted.
+     * If Kafka was unavailable, waits until it is back. Then adds those clusters of the window that
+     * the ledger does not have: the commit may have succeeded. Records any other failure of Kafka.
      *
-     * @throws KafkaAwayException when Kafka stays away for longer than a scrape waits
-     * @throws AgentStoppingException when the agent is being stopped meanwhile
+     * @throws KafkaAwayException if Kafka is unavailable for longer than a scrape waits
+     * @throws AgentStoppingException if the agent is being stopped
      */
     public void awaitKafka(
             CamelContext context,
@@ -358,9 +357,9 @@ public final class ScrapeSteps {
     }
 
     /**
-     * Notes that a query failed for the clusters of a window, or of all of a step. The query is
-     * left out for them for the rest of the scrape. What would fail for all others as well ends the
-     * scrape.
+     * Records that a query failed for the clusters of a window, or for all clusters of the step if
+     * there is no window. The rest of the scrape skips the query for them. A cause that all queries
+     * share ends the scrape.
      */
     public void failed(
             @ExchangeProperty("windows") OpenWindows windows,
@@ -419,7 +418,7 @@ public final class ScrapeSteps {
                         AnotherAgentException.class,
                         AgentStoppingException.class,
                         KafkaAwayException.class,
-                        // what Camel says when it waits for a retry while it stops
+                        // Camel throws it if it stops during the wait for a retry
                         RejectedExecutionException.class)
                 .anyMatch(it -> it.isInstance(cause));
     }
@@ -437,8 +436,8 @@ public final class ScrapeSteps {
     }
 
     /**
-     * Returns the hours that the Metrics API no longer has, of queries that did not fail: the
-     * answers to the others have shown that this machine's clock is right.
+     * Returns the hours that the Metrics API no longer has. Failed queries are skipped: only an
+     * answer shows that this machine's clock is right.
      */
     public List<LedgerKey> lost(@ExchangeProperty("scrape") Scrape scrape) {
         List<LedgerKey> lost = new ArrayList<>();
@@ -500,8 +499,8 @@ public final class ScrapeSteps {
     }
 
     /**
-     * Looks whether another agent took over, so that health and metrics show it before the next
-     * scrape. A scrape that is under way finds it out by itself.
+     * Checks whether another agent took over, so that health and metrics show it before the next
+     * scrape. A running scrape checks that itself.
      */
     public void lookForAnotherAgent() {
         if (underWay) {
@@ -533,7 +532,7 @@ public final class ScrapeSteps {
     }
 
     /**
-     * A step of the routes asks for what cannot be. The message is a sentence for who edits them.
+     * A step of the routes has parameters that cannot work. The message is for the routes' author.
      */
     public static final class RouteMistakeException extends RuntimeException {
 
