@@ -3,6 +3,7 @@ package io.scrapingagent.check;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.scrapingagent.scrape.FailureReason;
 
 /**
  * The answer to one question.
@@ -47,6 +48,10 @@ public record Finding(Mark mark, String question, String answer, String remedy) 
 
     static Finding failed(String question, String answer, String remedy) {
         return new Finding(Mark.FAILED, question, answer, remedy);
+    }
+
+    static Finding failed(String question, FailureReason reason) {
+        return failed(question, reason.what(), reason.remedy());
     }
 
     static Finding notAsked(String question, String reason) {

@@ -1,9 +1,9 @@
 package io.scrapingagent.check;
 
-import io.scrapingagent.config.OneLine;
 import io.scrapingagent.config.Plural;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.ledger.Brokers;
+import io.scrapingagent.scrape.FailureReason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,8 +15,6 @@ import java.util.List;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.SaslConfigs;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.utils.Utils;
 
 /** Is Kafka there, does it accept the login, and are topics and rights as the agent needs them? */
@@ -46,10 +44,11 @@ final class KafkaCheck {
             try {
                 new TopicsCheck(settings, brokers).run(findings);
             } catch (KafkaException e) {
-                findings.add(Finding.failed(Check.KAFKA, innermost(e), "check again"));
+                findings.add(Finding.failed(Check.KAFKA, FailureReason.of(e)));
             }
         } catch (KafkaException e) {
-            findings.add(Finding.failed(LOGIN, login() + ": " + innermost(e), remedy(e)));
+            FailureReason reason = FailureReason.of(e);
+            findings.add(Finding.failed(LOGIN, login() + ": " + reason.what(), reason.remedy()));
             notAsked(findings, "Kafka does not let the agent in");
         }
     }
@@ -95,26 +94,5 @@ final class KafkaCheck {
                         + " "
                         + settings.kafka().getOrDefault(SaslConfigs.SASL_MECHANISM, "GSSAPI")
                 : protocol;
-    }
-
-    private static String remedy(KafkaException failure) {
-        if (failure instanceof SslAuthenticationException) {
-            return "check KAFKA_SSL_…, and that KAFKA_SECURITY_PROTOCOL is the one of this port";
-        } else if (failure instanceof AuthenticationException) {
-            return "check KAFKA_SASL_…, and that KAFKA_SECURITY_PROTOCOL is the one of this port";
-        }
-        return "check that KAFKA_SECURITY_PROTOCOL is the one of this port, the other KAFKA_"
-                + " settings, and that the addresses that the brokers advertise can be reached"
-                + " from here";
-    }
-
-    /** The outer exceptions say no more than that something failed. */
-    private static String innermost(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return OneLine.of(
-                cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
     }
 }

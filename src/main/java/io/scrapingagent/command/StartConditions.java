@@ -36,7 +36,7 @@ final class StartConditions {
             LOG.debug("Kafka cannot be asked for rights", e);
             LOG.warn(
                     "The agent cannot ask for its rights, and goes on without: {}",
-                    FailureReason.of(e));
+                    FailureReason.of(e).sentence());
         }
     }
 

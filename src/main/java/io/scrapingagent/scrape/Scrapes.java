@@ -402,7 +402,7 @@ public final class Scrapes {
             return;
         }
         boolean byKafka = FailureReason.isKafka(thrown);
-        String reason = FailureReason.of(thrown);
+        String reason = FailureReason.of(thrown).sentence();
         if (isForAll(cause)) {
             end(scrape, reason, byKafka);
             return;
@@ -493,7 +493,7 @@ public final class Scrapes {
     public String notBegun(
             @ExchangeProperty("scrape") Scrape scrape,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown) {
-        String reason = FailureReason.of(thrown);
+        String reason = FailureReason.of(thrown).sentence();
         scrape.end(reason);
         boolean byKafka = FailureReason.isKafka(thrown);
         listeners.forEach(it -> it.notBegun(reason, byKafka));
