@@ -100,7 +100,7 @@ public final class Check {
                                                             settings, queries, lastDue, clock,
                                                             patience, api)),
                                     Executors.callable(
-                                            () -> new KafkaCheck(settings, patience).run(kafka))),
+                                            () -> new KafkaCheck(settings, patience, kafka).run())),
                             patience.toMillis(),
                             TimeUnit.MILLISECONDS);
             List<Finding> findings =
