@@ -66,7 +66,12 @@ public record Finding(Mark mark, String question, String answer, String remedy) 
 
     /** Returns the finding as one line: mark, question, answer and, after an arrow, the remedy. */
     public String toLine() {
-        String line = mark.symbol + " " + question + ": " + answer;
+        return mark.symbol + " " + withoutMark();
+    }
+
+    /** Returns the finding as a line of a log, whose level is its mark. */
+    public String withoutMark() {
+        String line = question + ": " + answer;
         // an answer may have been written by somebody else
         return (remedy == null ? line : line + " → " + remedy).replaceAll("\\p{Cntrl}+", " ");
     }

@@ -133,6 +133,17 @@ public final class KafkaRequirements implements AutoCloseable {
         return missing;
     }
 
+    /** Returns what is wrong with how the topic of records treats timestamps, if that is known. */
+    public List<Finding> wrongTimestamps() {
+        Topic topic = describe(settings.topic());
+        return topic.state == State.THERE
+                ? new TopicRules(settings)
+                        .ofTimestamps(withConfig(topic)).stream()
+                                .filter(it -> it.mark() == Finding.Mark.FAILED)
+                                .toList()
+                : List.of();
+    }
+
     int countBrokers() {
         return nodes().size();
     }
@@ -227,13 +238,7 @@ public final class KafkaRequirements implements AutoCloseable {
     private Topic find(NewTopic wanted) {
         Topic topic = describe(wanted.name());
         return switch (topic.state) {
-            case THERE ->
-                    new Topic(
-                            topic.name,
-                            topic.state,
-                            topic.allowed,
-                            config(ConfigResource.Type.TOPIC, topic.name),
-                            null);
+            case THERE -> withConfig(topic);
             case MISSING -> toBeMade(wanted);
             case HIDDEN -> topic;
         };
@@ -258,6 +263,11 @@ public final class KafkaRequirements implements AutoCloseable {
         } catch (UnknownTopicOrPartitionException e) {
             return new Topic(name, State.MISSING, null, Optional.empty(), null);
         }
+    }
+
+    private Topic withConfig(Topic there) {
+        Optional<Config> config = config(ConfigResource.Type.TOPIC, there.name);
+        return new Topic(there.name, there.state, there.allowed, config, null);
     }
 
     private Topic toBeMade(NewTopic wanted) {

@@ -56,6 +56,11 @@ final class TopicRules {
                 messageBytes(topic));
     }
 
+    /** Judges how the topic of records treats their timestamps. */
+    List<Finding> ofTimestamps(Topic topic) {
+        return List.of(timestampType(topic), timestampAge(topic));
+    }
+
     /** Judges the ledger's topic. */
     List<Finding> ofLedger(Topic topic) {
         if (topic.state() != State.THERE || topic.config().isEmpty()) {

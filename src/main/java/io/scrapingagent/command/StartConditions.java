@@ -24,7 +24,8 @@ final class StartConditions {
     private StartConditions() {}
 
     /**
-     * Asks Kafka whether the agent may do what it has to.
+     * Asks Kafka whether the agent may do what it has to, and warns where the topic of records
+     * would change or refuse their timestamps.
      *
      * @throws StartException when it may not; the message says what to grant
      */
@@ -34,6 +35,7 @@ final class StartConditions {
             if (!missing.isEmpty()) {
                 throw new StartException(grants(settings, missing), null);
             }
+            kafka.wrongTimestamps().forEach(it -> LOG.warn(it.withoutMark()));
         } catch (KafkaException e) {
             LOG.debug("Kafka cannot be asked for rights", e);
             LOG.warn(
