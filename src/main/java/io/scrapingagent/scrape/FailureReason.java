@@ -155,11 +155,25 @@ public record FailureReason(String what, String remedy) {
         } else if (cause instanceof AuthenticationException) {
             return "check KAFKA_SASL_…" + OF_THIS_PORT;
         } else if (cause instanceof TimeoutException || cause instanceof DisconnectException) {
-            return "check KAFKA_BOOTSTRAP_SERVERS, that KAFKA_SECURITY_PROTOCOL is the one of this"
-                    + " port, that the addresses that the brokers advertise can be reached from"
-                    + " here, and that METRICS_TOPIC exists";
+            return noAnswerRemedy(oneLine(cause));
         }
         return null;
+    }
+
+    private static String noAnswerRemedy(String message) {
+        String remedy =
+                "check KAFKA_BOOTSTRAP_SERVERS, that KAFKA_SECURITY_PROTOCOL is the one of this"
+                        + " port, and that the addresses that the brokers advertise can be reached from"
+                        + " here";
+        if (message.contains("not present in metadata")) {
+            return remedy + ", and that METRICS_TOPIC exists";
+        } else if (message.contains("awaiting InitProducerId")) {
+            return remedy
+                    + ", and that the brokers can make their transaction log"
+                    + " (transaction.state.log.replication.factor); METRICS_DELIVERY=at-least-once"
+                    + " does without";
+        }
+        return remedy;
     }
 
     /** Kafka says of a TLS handshake that it failed, and the last of its causes why. */
