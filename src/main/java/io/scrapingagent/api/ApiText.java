@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the Metrics API says of an error, in its own words. */
+/** What a refusal of the Metrics API says, in its own words, and what to do about it. */
 public final class ApiText {
 
     private static final int MAX_BYTES = 64 * 1024;
@@ -16,8 +16,35 @@ public final class ApiText {
 
     private ApiText() {}
 
+    /** Returns what the Metrics API answered, in a sentence without its end. */
+    public static String answered(int status, byte[] body) {
+        return "The Metrics API answered " + status + details(body);
+    }
+
+    /**
+     * Returns in a few words what to do about an answer.
+     *
+     * @param status the HTTP status
+     * @param cluster the cluster that was asked for
+     */
+    public static String remedy(int status, String cluster) {
+        if (status >= 500) {
+            return "it is not well, see Confluent's status page and check again later";
+        }
+        return switch (status) {
+            case 401 ->
+                    "CONFLUENT_METRICS_API_KEY and CONFLUENT_METRICS_API_SECRET must be a Cloud API"
+                            + " key, not a cluster's";
+            case 403 -> "grant the API key's owner the role MetricsViewer for cluster " + cluster;
+            case 400, 422 ->
+                    "check this query's metric and groupBy against the API's descriptors, and the"
+                            + " cluster id";
+            default -> "check CONFLUENT_METRICS_HOST and what stands between it and the agent";
+        };
+    }
+
     /** Returns the {@code errors[].detail} of an {@code ErrorResponse} in brackets, or nothing. */
-    public static String details(byte[] body) {
+    private static String details(byte[] body) {
         List<String> details = new ArrayList<>();
         for (JsonNode error : errors(body)) {
             if (error.path("detail").isTextual()) {

@@ -80,7 +80,7 @@ public final class ResponseHandler {
         if (!ApiText.isErrorResponse(body)) {
             throw new MetricsApiException(
                     "A server that is not the Metrics API answered 404: "
-                            + StatusRemedy.of(HttpStatus.SC_NOT_FOUND, ""));
+                            + ApiText.remedy(HttpStatus.SC_NOT_FOUND, ""));
         }
         if (pages.isLaterPage()) {
             throw new MetricsApiException(
@@ -157,8 +157,7 @@ public final class ResponseHandler {
     /** 5xx: fails so that the request is retried. */
     public void unavailable(
             @Header(HttpConstants.HTTP_RESPONSE_CODE) int status, @Body byte[] body) {
-        throw new MetricsApiUnavailableException(
-                "The Metrics API answered " + status + ApiText.details(body));
+        throw new MetricsApiUnavailableException(ApiText.answered(status, body));
     }
 
     /** Any other status: fails without a retry, and says what to do. */
@@ -170,11 +169,11 @@ public final class ResponseHandler {
     }
 
     private static MetricsApiException refused(Window window, int status, byte[] body) {
-        String message = "The Metrics API answered " + status + ApiText.details(body);
+        String message = ApiText.answered(status, body);
         if (window.isBatch() && BATCH_REFUSED.contains(status)) {
             return new BatchRefusedException(message);
         }
-        message += ": " + StatusRemedy.of(status, window.clusters().get(0));
+        message += ": " + ApiText.remedy(status, window.clusters().get(0));
         return status == HttpStatus.SC_UNAUTHORIZED
                 ? new UnauthorizedException(message)
                 : new MetricsApiException(message);

@@ -37,7 +37,7 @@ final class ApiRequests implements AutoCloseable {
 
     private final URI host;
     private final int mostRequests;
-    private final Deadline deadline;
+    private final long lastBegin;
     private final CloseableHttpClient client;
     private int requests;
 
@@ -58,7 +58,7 @@ final class ApiRequests implements AutoCloseable {
     ApiRequests(ApiSettings settings, Duration patience) {
         this.host = settings.host();
         this.mostRequests = settings.requestsPerMinute();
-        this.deadline = Deadline.in(patience.multipliedBy(3).dividedBy(4));
+        this.lastBegin = System.nanoTime() + patience.multipliedBy(3).dividedBy(4).toNanos();
         Duration each = patience.dividedBy(2);
         Timeout timeout = Timeout.of(each);
         HttpClientBuilder builder =
@@ -97,7 +97,7 @@ final class ApiRequests implements AutoCloseable {
                     "the %d requests that CONFLUENT_METRICS_REQUESTS_PER_MINUTE allows are used up, check again in a minute"
                             .formatted(mostRequests));
         }
-        if (deadline.leftMs() == 0) {
+        if (System.nanoTime() - lastBegin > 0) {
             throw new NotAskedException("out of time, check again");
         }
         requests++;

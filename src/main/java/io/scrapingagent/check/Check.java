@@ -8,57 +8,31 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Asks both sides at once whether a configuration will work, and changes nothing on either. What
  * does not answer within some seconds counts as not working.
  */
-public final class Check implements AutoCloseable {
+public final class Check {
 
-    private static final String ROUTES = "Routes";
     static final String METRICS_API = "Metrics API";
     static final String KAFKA = "Kafka";
+    private static final String ROUTES = "Routes";
+    private static final String SETTINGS = "Settings";
 
-    private final Settings settings;
-    private final Clock clock;
-    private final Duration patience;
-    private final ExecutorService threads =
-            Executors.newCachedThreadPool(
-                    task -> {
-                        Thread thread = new Thread(task, "check");
-                        // a call that does not end must not keep the process
-                        thread.setDaemon(true);
-                        return thread;
-                    });
-    private final Side kafka;
-
-    private Check(Settings settings, Clock clock, Duration patience) {
-        this.settings = settings;
-        this.clock = clock;
-        this.patience = patience;
-        this.kafka = new Side(KAFKA, new KafkaCheck(settings, patience)::run);
-    }
-
-    /**
-     * Begins to ask Kafka.
-     *
-     * @param patience how long both sides may take to answer
-     */
-    public static Check begin(Settings settings, Clock clock, Duration patience) {
-        return new Check(settings, clock, patience);
-    }
+    private Check() {}
 
     /** Returns what to say where the settings are wrong: nothing else can be asked then. */
     public static List<Finding> ofWrongSettings(List<String> problems) {
         List<Finding> findings = new ArrayList<>();
-        problems.forEach(it -> findings.add(Finding.failed("Settings", it, null)));
+        problems.forEach(it -> findings.add(Finding.failed(SETTINGS, it, null)));
         for (String question : List.of(ROUTES, METRICS_API, KAFKA)) {
             findings.add(Finding.notAsked(question, "the settings are wrong"));
         }
@@ -66,17 +40,17 @@ public final class Check implements AutoCloseable {
     }
 
     /** Returns what the settings themselves say. */
-    public List<Finding> settings() {
+    public static List<Finding> ofSettings(Settings settings) {
         List<Finding> findings = new ArrayList<>();
         findings.add(
                 Finding.ok(
-                        "Settings",
+                        SETTINGS,
                         "%s to topic %s, %s"
                                 .formatted(
                                         Plural.of(settings.clusters().size(), "cluster"),
                                         settings.topic(),
                                         settings.delivery())));
-        settings.warnings().forEach(it -> findings.add(Finding.warning("Settings", it, null)));
+        settings.warnings().forEach(it -> findings.add(Finding.warning(SETTINGS, it, null)));
         return findings;
     }
 
@@ -100,62 +74,70 @@ public final class Check implements AutoCloseable {
     }
 
     /**
-     * Asks the Metrics API and waits for both sides.
+     * Asks the Metrics API and Kafka.
      *
      * @param queries the queries of the routes; none where these could not be loaded
      * @param lastDue the start of the last hour that is due
+     * @param patience how long both sides may take to answer
      */
-    public List<Finding> sides(List<Query> queries, Instant lastDue) {
-        Deadline deadline = Deadline.in(patience);
-        Side api =
-                new Side(
-                        METRICS_API,
-                        new ApiCheck(settings, queries, lastDue, clock, patience)::run);
-        List<Finding> findings = new ArrayList<>(api.findings(deadline));
-        findings.addAll(kafka.findings(deadline));
+    public static List<Finding> ofBothSides(
+            Settings settings,
+            List<Query> queries,
+            Instant lastDue,
+            Clock clock,
+            Duration patience) {
+        // a side that does not end in time has said some things already
+        List<Finding> api = new CopyOnWriteArrayList<>();
+        List<Finding> kafka = new CopyOnWriteArrayList<>();
+        ExecutorService threads = Executors.newCachedThreadPool(Check::daemon);
+        try {
+            List<Future<Object>> ends =
+                    threads.invokeAll(
+                            List.of(
+                                    Executors.callable(
+                                            () ->
+                                                    ApiCheck.run(
+                                                            settings, queries, lastDue, clock,
+                                                            patience, api)),
+                                    Executors.callable(
+                                            () -> new KafkaCheck(settings, patience, kafka).run())),
+                            patience.toMillis(),
+                            TimeUnit.MILLISECONDS);
+            List<Finding> findings =
+                    new ArrayList<>(inTime(METRICS_API, api, ends.get(0), patience));
+            findings.addAll(inTime(KAFKA, kafka, ends.get(1), patience));
+            return findings;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static List<Finding> inTime(
+            String side, List<Finding> found, Future<?> end, Duration patience)
+            throws InterruptedException {
+        List<Finding> findings = new ArrayList<>(found);
+        try {
+            end.get();
+        } catch (CancellationException e) {
+            findings.add(
+                    Finding.failed(
+                            side,
+                            "no answer within %d seconds".formatted(patience.toSeconds()),
+                            "check DNS, network and firewall, and check again"));
+            findings.add(Finding.notAsked(side + ", all else", "there was no time left"));
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
         return findings;
     }
 
-    @Override
-    public void close() {
-        threads.shutdownNow();
-    }
-
-    /** What one side says. */
-    private final class Side {
-
-        private final String name;
-        private final List<Finding> found = new CopyOnWriteArrayList<>();
-        private final Future<?> end;
-
-        private Side(String name, Questions questions) {
-            this.name = name;
-            this.end = threads.submit(() -> questions.ask(found));
-        }
-
-        private List<Finding> findings(Deadline deadline) {
-            try {
-                end.get(deadline.leftMs(), TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                List<Finding> inTime = new ArrayList<>(found);
-                inTime.add(
-                        Finding.failed(
-                                name,
-                                "no answer within %d seconds".formatted(patience.toSeconds()),
-                                "check DNS, network and firewall, and check again"));
-                inTime.add(Finding.notAsked(name + ", all else", "there was no time left"));
-                return inTime;
-            } catch (ExecutionException e) {
-                throw new IllegalStateException(e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            return found;
-        }
-    }
-
-    /** Asks one question after another and adds what it finds as it finds it. */
-    private interface Questions {
-        void ask(List<Finding> findings);
+    /** A call that does not end must not keep the process. */
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "check");
+        thread.setDaemon(true);
+        return thread;
     }
 }

@@ -3,6 +3,7 @@ package io.scrapingagent.check;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.scrapingagent.scrape.FailureReason;
 
 /**
  * The answer to one question.
@@ -49,6 +50,10 @@ public record Finding(Mark mark, String question, String answer, String remedy) 
         return new Finding(Mark.FAILED, question, answer, remedy);
     }
 
+    static Finding failed(String question, FailureReason reason) {
+        return failed(question, reason.what(), reason.remedy());
+    }
+
     static Finding notAsked(String question, String reason) {
         return new Finding(Mark.NOT_ASKED, question, reason, null);
     }
@@ -61,7 +66,12 @@ public record Finding(Mark mark, String question, String answer, String remedy) 
 
     /** Returns the finding as one line: mark, question, answer and, after an arrow, the remedy. */
     public String toLine() {
-        String line = mark.symbol + " " + question + ": " + answer;
+        return mark.symbol + " " + withoutMark();
+    }
+
+    /** Returns the finding as a line of a log, whose level is its mark. */
+    public String withoutMark() {
+        String line = question + ": " + answer;
         // an answer may have been written by somebody else
         return (remedy == null ? line : line + " → " + remedy).replaceAll("\\p{Cntrl}+", " ");
     }

@@ -1,9 +1,11 @@
 package io.scrapingagent.check;
 
-import io.scrapingagent.config.OneLine;
+import io.scrapingagent.check.KafkaRequirements.Grant;
+import io.scrapingagent.check.KafkaRequirements.State;
+import io.scrapingagent.check.KafkaRequirements.Topic;
 import io.scrapingagent.config.Plural;
 import io.scrapingagent.config.Settings;
-import io.scrapingagent.ledger.Brokers;
+import io.scrapingagent.scrape.FailureReason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,52 +14,93 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.SaslConfigs;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.utils.Utils;
 
 /** Is Kafka there, does it accept the login, and are topics and rights as the agent needs them? */
 final class KafkaCheck {
 
     private static final String LOGIN = "Kafka login";
+    private static final String AUTO_CREATE = "auto.create.topics.enable";
+    private static final String TRANSACTION_STATE = "__transaction_state";
+    private static final String EVERYTHING = "the brokers ask nobody for rights";
+    private static final String HIDDEN = "the agent may not see whether it is there";
 
     private final Settings settings;
     private final Duration patience;
+    private final List<Finding> findings;
+    private final String bootstrap;
 
-    KafkaCheck(Settings settings, Duration patience) {
+    /**
+     * Creates the check.
+     *
+     * @param patience how long all of it may take
+     * @param findings get each answer as it comes
+     */
+    KafkaCheck(Settings settings, Duration patience, List<Finding> findings) {
         this.settings = settings;
         this.patience = patience;
+        this.findings = findings;
+        this.bootstrap = settings.kafka().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
     }
 
-    void run(List<Finding> findings) {
+    void run() {
         Finding reachable = reachable();
         findings.add(reachable);
         if (!reachable.isGood()) {
             findings.add(Finding.notAsked(LOGIN, "Kafka cannot be reached"));
-            notAsked(findings, "Kafka cannot be reached");
+            notAsked("Kafka cannot be reached");
             return;
         }
-        try (Brokers brokers = new Brokers(settings.kafka(), "check", patience.dividedBy(2))) {
-            int count = Brokers.answer(brokers.admin().describeCluster().nodes()).size();
+        try (KafkaRequirements kafka =
+                new KafkaRequirements(settings, "check", patience.dividedBy(2))) {
+            int count = kafka.countBrokers();
             findings.add(Finding.ok(LOGIN, login() + ", " + Plural.of(count, "broker")));
             try {
-                new TopicsCheck(settings, brokers).run(findings);
+                topicsAndRights(kafka);
             } catch (KafkaException e) {
-                findings.add(Finding.failed(Check.KAFKA, innermost(e), "check again"));
+                findings.add(Finding.failed(Check.KAFKA, FailureReason.of(e)));
             }
         } catch (KafkaException e) {
-            findings.add(Finding.failed(LOGIN, login() + ": " + innermost(e), remedy(e)));
-            notAsked(findings, "Kafka does not let the agent in");
+            FailureReason reason = FailureReason.of(e);
+            findings.add(Finding.failed(LOGIN, login() + ": " + reason.what(), reason.remedy()));
+            notAsked("Kafka does not let the agent in");
+        }
+    }
+
+    private void topicsAndRights(KafkaRequirements kafka) {
+        TopicRules rules = new TopicRules(settings);
+        boolean everything = kafka.isEverythingAllowed();
+        Topic metrics = kafka.metricsTopic();
+        Finding there = metrics(metrics, kafka);
+        findings.add(there);
+        if (there.isGood() || metrics.state() != State.MISSING) {
+            findings.addAll(rules.ofMetrics(metrics));
+        }
+        findings.add(right(metrics, "WRITE", KafkaRequirements.TO_PUBLISH, everything));
+        if (settings.delivery().hasLedger()) {
+            Topic ledger = kafka.ledgerTopic();
+            findings.add(ledger(ledger));
+            findings.addAll(rules.ofLedger(ledger));
+            findings.add(
+                    right(ledger, "READ and WRITE", KafkaRequirements.TO_KEEP_LEDGER, everything));
+        }
+        if (settings.delivery().isTransactional()) {
+            findings.add(transactionalId(kafka, everything));
         }
     }
 
     /** A plain connection: Kafka's client says no more than that time is up. */
     private Finding reachable() {
-        String[] servers =
-                settings.kafka().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG).split(",");
+        String[] servers = bootstrap.split(",");
         List<String> failures = new ArrayList<>();
         for (String server : servers) {
             try (Socket socket = new Socket()) {
@@ -78,7 +121,7 @@ final class KafkaCheck {
                 "check KAFKA_BOOTSTRAP_SERVERS, DNS, network and firewall");
     }
 
-    private void notAsked(List<Finding> findings, String reason) {
+    private void notAsked(String reason) {
         findings.add(Finding.notAsked("Topic " + settings.topic(), reason));
         if (settings.delivery().hasLedger()) {
             findings.add(Finding.notAsked("Topic " + settings.ledgerTopic(), reason));
@@ -97,24 +140,99 @@ final class KafkaCheck {
                 : protocol;
     }
 
-    private static String remedy(KafkaException failure) {
-        if (failure instanceof SslAuthenticationException) {
-            return "check KAFKA_SSL_…, and that KAFKA_SECURITY_PROTOCOL is the one of this port";
-        } else if (failure instanceof AuthenticationException) {
-            return "check KAFKA_SASL_…, and that KAFKA_SECURITY_PROTOCOL is the one of this port";
+    private Finding metrics(Topic topic, KafkaRequirements kafka) {
+        String question = "Topic " + topic.name();
+        if (topic.state() == State.THERE) {
+            return Finding.ok(question, "there");
+        } else if (topic.state() == State.HIDDEN) {
+            return Finding.failed(
+                    question,
+                    HIDDEN,
+                    Grant.ofTopic(topic.name(), KafkaRequirements.TO_PUBLISH).command(settings));
         }
-        return "check that KAFKA_SECURITY_PROTOCOL is the one of this port, the other KAFKA_"
-                + " settings, and that the addresses that the brokers advertise can be reached"
-                + " from here";
+        String create =
+                "kafka-topics.sh --bootstrap-server %s --create --topic %s --config %s"
+                        .formatted(bootstrap, topic.name(), TopicRules.USUAL_RETENTION);
+        if (topic.refusal() != null) {
+            return Finding.failed(question, "missing, and " + topic.refusal(), create);
+        }
+        Optional<String> autoCreate = kafka.brokerSetting(AUTO_CREATE);
+        if (autoCreate.isEmpty()) {
+            return Finding.failed(
+                    question, "missing, and whether Kafka makes it by itself is hidden", create);
+        }
+        return Boolean.parseBoolean(autoCreate.get())
+                ? Finding.warning(
+                        question,
+                        "missing; Kafka will make it with its own defaults unless you do",
+                        create)
+                : Finding.failed(
+                        question,
+                        "missing, and Kafka makes none by itself (" + AUTO_CREATE + "=false)",
+                        create);
     }
 
-    /** The outer exceptions say no more than that something failed. */
-    private static String innermost(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
+    private Finding ledger(Topic topic) {
+        String question = "Topic " + topic.name();
+        if (topic.state() == State.THERE) {
+            return Finding.ok(question, "there");
+        } else if (topic.state() == State.MISSING && topic.refusal() == null) {
+            return Finding.ok(question, "missing, the agent will make it");
         }
-        return OneLine.of(
-                cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
+        return Finding.failed(
+                question,
+                topic.state() == State.HIDDEN ? HIDDEN : "missing, and " + topic.refusal(),
+                Grant.ofLedger(topic.name()).command(settings));
+    }
+
+    private Finding right(
+            Topic topic, String operations, Set<AclOperation> needed, boolean everything) {
+        String question = "Right to %s topic %s".formatted(operations, topic.name());
+        String grant = Grant.ofTopic(topic.name(), needed).command(settings);
+        if (everything) {
+            return Finding.ok(question, EVERYTHING);
+        } else if (topic.state() == State.MISSING) {
+            return Finding.warning(
+                    question, "not known before the topic is there", "if it is missing, " + grant);
+        }
+        return topic.lacks(needed)
+                ? Finding.failed(question, "missing", grant)
+                : Finding.ok(question, "granted");
+    }
+
+    /**
+     * A principal that may WRITE may DESCRIBE as well, so one that may not DESCRIBE lacks both. The
+     * reverse cannot be seen: only the use of the id shows it, and that would fence an agent.
+     */
+    private Finding transactionalId(KafkaRequirements kafka, boolean everything) {
+        String id = settings.transactionalId();
+        String question = "Right to use transactional id " + id;
+        String grant = Grant.ofTransactionalId(id).command(settings);
+        if (everything) {
+            return Finding.ok(question, EVERYTHING);
+        }
+        if (kafka.isMissing(TRANSACTION_STATE)) {
+            return Finding.warning(
+                    question,
+                    "not asked: there has been no transaction yet, and Kafka would make its topic "
+                            + TRANSACTION_STATE,
+                    "if the agent cannot start, " + grant);
+        }
+        try {
+            kafka.describeTransactionalId();
+        } catch (TransactionalIdNotFoundException e) {
+            // nobody has used it yet
+        } catch (AuthorizationException e) {
+            return Finding.failed(question, "missing", grant);
+        } catch (UnsupportedVersionException e) {
+            return Finding.warning(
+                    question,
+                    "brokers before Kafka 3.0 cannot be asked",
+                    "if the agent cannot start, " + grant);
+        } catch (KafkaException e) {
+            return Finding.failed(
+                    question, e.getMessage(), "check that the brokers' transaction log is well");
+        }
+        return Finding.ok(question, "DESCRIBE; whether WRITE as well shows only at the start");
     }
 }

@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,13 +60,11 @@ final class CheckCommand implements Callable<Integer> {
 
     /** Returns what there is to say of a configuration with valid settings. */
     static List<Finding> findings(Settings settings, Clock clock, Duration patience) {
-        try (Check check = Check.begin(settings, clock, patience)) {
-            List<Finding> findings = new ArrayList<>(check.settings());
-            List<Query> queries = queries(settings, clock, findings);
-            findings.addAll(
-                    check.sides(queries, AgentConfiguration.hours(settings, clock).lastDue()));
-            return findings;
-        }
+        List<Finding> findings = new ArrayList<>(Check.ofSettings(settings));
+        List<Query> queries = queries(settings, clock, findings);
+        Instant lastDue = AgentConfiguration.hours(settings, clock).lastDue();
+        findings.addAll(Check.ofBothSides(settings, queries, lastDue, clock, patience));
+        return findings;
     }
 
     private static List<Query> queries(Settings settings, Clock clock, List<Finding> findings) {

@@ -6,13 +6,12 @@ import io.scrapingagent.config.InvalidSettingsException;
 import io.scrapingagent.config.LogFormat;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.config.SettingsSource;
-import io.scrapingagent.ledger.LedgerTopic.OpenTransactionException;
+import io.scrapingagent.scrape.FailureReason;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ExitCode;
@@ -51,18 +50,9 @@ interface CommandRun {
             return ExitCode.SOFTWARE;
         } catch (KafkaException e) {
             log.debug("Kafka failed", e);
-            log.error("Kafka: {}.{}", e.getMessage(), remedy(e));
+            log.error(FailureReason.of(e).sentence());
             return ExitCode.SOFTWARE;
         }
-    }
-
-    private static String remedy(KafkaException failure) {
-        if (failure instanceof OpenTransactionException) {
-            return "";
-        }
-        return failure instanceof AuthorizationException
-                ? " Grant the agent's principal READ on METRICS_LEDGER_TOPIC"
-                : " Check KAFKA_BOOTSTRAP_SERVERS and the other KAFKA_ settings";
     }
 
     /** Returns where the settings of this process come from. */

@@ -1,14 +1,15 @@
 package io.scrapingagent.command;
 
 import io.scrapingagent.Agent;
+import io.scrapingagent.check.KafkaRequirements;
+import io.scrapingagent.check.KafkaRequirements.Grant;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.config.Settings.ManagementSettings;
-import io.scrapingagent.ledger.KafkaRights;
-import io.scrapingagent.ledger.KafkaRights.KafkaGrant;
 import io.scrapingagent.scrape.FailureReason;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -18,25 +19,28 @@ import org.slf4j.LoggerFactory;
 final class StartConditions {
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private StartConditions() {}
 
     /**
-     * Asks Kafka whether the agent may do what it has to.
+     * Asks Kafka whether the agent may do what it has to, and warns where the topic of records
+     * would change or refuse their timestamps.
      *
      * @throws StartException when it may not; the message says what to grant
      */
     static void requireRights(Settings settings) throws StartException {
-        try {
-            List<KafkaGrant> missing = KafkaRights.missing(settings);
+        try (KafkaRequirements kafka = new KafkaRequirements(settings, "rights", TIMEOUT)) {
+            List<Grant> missing = kafka.missingRights();
             if (!missing.isEmpty()) {
                 throw new StartException(grants(settings, missing), null);
             }
+            kafka.wrongTimestamps().forEach(it -> LOG.warn(it.withoutMark()));
         } catch (KafkaException e) {
             LOG.debug("Kafka cannot be asked for rights", e);
             LOG.warn(
                     "The agent cannot ask for its rights, and goes on without: {}",
-                    FailureReason.of(e));
+                    FailureReason.of(e).sentence());
         }
     }
 
@@ -59,12 +63,12 @@ final class StartConditions {
         }
     }
 
-    private static String grants(Settings settings, List<KafkaGrant> missing) {
+    private static String grants(Settings settings, List<Grant> missing) {
         StringBuilder text = new StringBuilder();
         text.append("with METRICS_DELIVERY=")
                 .append(settings.delivery())
                 .append(" it needs rights that Kafka does not give it. Grant them:");
-        for (KafkaGrant grant : missing) {
+        for (Grant grant : missing) {
             text.append("\n  ").append(grant.command(settings));
         }
         if (settings.delivery().isTransactional()) {

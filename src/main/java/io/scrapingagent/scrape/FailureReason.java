@@ -24,50 +24,76 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApplicationRecoverableException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.common.errors.TransactionAbortedException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 
-/** Why a query failed, in a sentence for an operator: what happened and what to do. */
-public final class FailureReason {
+/**
+ * Why something failed, in words for an operator, and the only table of what to do about it: a run
+ * says it in a log line, {@code check} in a finding.
+ *
+ * @param what what happened
+ * @param remedy what to do, or null where {@code what} says it or there is nothing to do
+ */
+public record FailureReason(String what, String remedy) {
 
-    private FailureReason() {}
+    private static final String OF_THIS_PORT =
+            ", and that KAFKA_SECURITY_PROTOCOL is the one of this port";
 
-    /** Returns the sentence for a failure, of whichever layer it came from. */
-    public static String of(Throwable thrown) {
+    /** Explains a failure, of whichever layer it came from. */
+    public static FailureReason of(Throwable thrown) {
         Throwable cause = cause(thrown);
         String message = oneLine(cause);
         if (cause instanceof MetricsApiException) {
             // a sentence of this agent's own, in which what the API said is cut already
-            return cause.getMessage();
+            return new FailureReason(cause.getMessage(), null);
         } else if (cause instanceof AgentStoppingException
                 || cause instanceof AnotherAgentException
                 || cause instanceof RouteMistakeException) {
-            return message;
+            return new FailureReason(message, null);
         } else if (cause instanceof RejectedExecutionException) {
-            // Camel throws it if it stops during the wait for a retry
-            return "the agent was stopped before the Metrics API could be asked again";
+            // what Camel says when it waits for a retry while it stops
+            return new FailureReason(
+                    "the agent was stopped before the Metrics API could be asked again", null);
         } else if (cause instanceof JacksonException json) {
-            return "The Metrics API's answer is not the JSON that it promises: "
-                    + OneLine.of(json.getOriginalMessage());
-        } else if (cause instanceof KafkaException) {
-            return "Kafka failed: " + message.replaceFirst("\\.$", "") + kafkaRemedy(cause);
+            return new FailureReason(
+                    "The Metrics API's answer is not the JSON that it promises: "
+                            + OneLine.of(json.getOriginalMessage()),
+                    null);
+        } else if (cause instanceof KafkaException kafka) {
+            return new FailureReason(
+                    "Kafka failed: " + message.replaceFirst("\\.$", "") + innermost(cause),
+                    kafkaRemedy(kafka));
         } else if (cause instanceof LinkageError) {
             // an UnsatisfiedLinkError at first, a NoClassDefFoundError from then on
-            return ("A native library cannot be loaded, most likely that for KAFKA_COMPRESSION_TYPE:"
-                            + " set that to none or gzip, or let %s be written to and executed from (%s)")
-                    .formatted(System.getProperty("java.io.tmpdir"), message);
+            return new FailureReason(
+                    "A native library cannot be loaded, most likely that for"
+                            + " KAFKA_COMPRESSION_TYPE ("
+                            + message
+                            + ")",
+                    "set that to none or gzip, or let %s be written to and executed from"
+                            .formatted(System.getProperty("java.io.tmpdir")));
         } else if (isKafka(thrown)) {
             // a file that is not there or a password that does not open it, under names of Java's
-            return "Kafka failed: %s (%s). Check the KAFKA_ settings and the files that they name"
-                    .formatted(message, cause.getClass().getSimpleName());
+            return new FailureReason(
+                    "Kafka failed: %s (%s)".formatted(message, cause.getClass().getSimpleName()),
+                    "check the KAFKA_ settings and the files that they name");
         } else if (cause instanceof IOException) {
             return network(cause, message);
         }
-        return cause.getClass().getSimpleName() + ": " + message;
+        return new FailureReason(cause.getClass().getSimpleName() + ": " + message, null);
+    }
+
+    /** Returns both as they stand in a log line. */
+    public String sentence() {
+        return remedy == null
+                ? what
+                : what + ". " + Character.toUpperCase(remedy.charAt(0)) + remedy.substring(1);
     }
 
     /** Tells whether it was Kafka that failed. */
@@ -94,37 +120,69 @@ public final class FailureReason {
                 || cause.getClass() == KafkaException.class;
     }
 
-    private static String network(Throwable cause, String message) {
+    private static FailureReason network(Throwable cause, String message) {
+        String host = "check CONFLUENT_METRICS_HOST, network and firewall";
         if (cause instanceof UnknownHostException) {
-            return "The Metrics API's host name is unknown (%s): check CONFLUENT_METRICS_HOST"
-                            .formatted(message)
-                    + " and DNS";
+            return new FailureReason(
+                    "The Metrics API's host name is unknown (" + message + ")",
+                    "check CONFLUENT_METRICS_HOST and DNS");
         } else if (cause instanceof SocketTimeoutException) {
-            return "The Metrics API did not answer in time: " + message;
+            return new FailureReason("The Metrics API did not answer in time: " + message, host);
         } else if (cause instanceof ConnectException) {
-            return "The Metrics API cannot be reached: " + message;
+            return new FailureReason("The Metrics API cannot be reached: " + message, host);
         } else if (cause instanceof SSLException) {
-            return "No TLS connection to the Metrics API: " + message;
+            return new FailureReason(
+                    "No TLS connection to the Metrics API: " + message,
+                    "check what stands between, for example a proxy with a certificate of its own,"
+                            + " and the JVM's trust store");
         }
-        return "The connection to the Metrics API broke: " + message;
+        return new FailureReason(
+                "The connection to the Metrics API broke: " + message, "check the network");
     }
 
     private static String kafkaRemedy(Throwable cause) {
         if (cause instanceof OpenTransactionException) {
-            return "";
+            return null;
         } else if (cause instanceof KafkaAwayException) {
             return kafkaRemedy(cause.getCause());
         } else if (cause instanceof TransactionalIdAuthorizationException) {
-            return ". Grant the agent's principal WRITE and DESCRIBE on its transactional id";
+            return "grant the agent's principal WRITE and DESCRIBE on its transactional id";
         } else if (cause instanceof AuthorizationException) {
-            return ". Grant the agent's principal WRITE on METRICS_TOPIC, and READ and WRITE on"
-                    + " METRICS_LEDGER_TOPIC";
+            return "grant the agent's principal WRITE on METRICS_TOPIC, and READ and WRITE on"
+                    + " METRICS_LEDGER_TOPIC; `check` names the commands";
+        } else if (cause instanceof SslAuthenticationException) {
+            return "check KAFKA_SSL_…" + OF_THIS_PORT;
         } else if (cause instanceof AuthenticationException) {
-            return ". Check KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_… and KAFKA_SSL_…";
-        } else if (cause instanceof TimeoutException) {
-            return ". Check KAFKA_BOOTSTRAP_SERVERS, and that METRICS_TOPIC exists";
+            return "check KAFKA_SASL_…" + OF_THIS_PORT;
+        } else if (cause instanceof TimeoutException || cause instanceof DisconnectException) {
+            return noAnswerRemedy(oneLine(cause));
         }
-        return "";
+        return null;
+    }
+
+    private static String noAnswerRemedy(String message) {
+        String remedy =
+                "check KAFKA_BOOTSTRAP_SERVERS, that KAFKA_SECURITY_PROTOCOL is the one of this"
+                        + " port, and that the addresses that the brokers advertise can be reached from"
+                        + " here";
+        if (message.contains("not present in metadata")) {
+            return remedy + ", and that METRICS_TOPIC exists";
+        } else if (message.contains("awaiting InitProducerId")) {
+            return remedy
+                    + ", and that the brokers can make their transaction log"
+                    + " (transaction.state.log.replication.factor); METRICS_DELIVERY=at-least-once"
+                    + " does without";
+        }
+        return remedy;
+    }
+
+    /** Kafka says of a TLS handshake that it failed, and the last of its causes why. */
+    private static String innermost(Throwable failure) {
+        Throwable cause = failure;
+        while (failure instanceof SslAuthenticationException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause == failure ? "" : " (" + oneLine(cause) + ")";
     }
 
     /** Returns what a failure is about, without what Camel and Kafka wrapped it in. */

@@ -372,7 +372,7 @@ public final class ScrapeSteps {
             return;
         }
         boolean byKafka = FailureReason.isKafka(thrown);
-        String reason = FailureReason.of(thrown);
+        String reason = FailureReason.of(thrown).sentence();
         if (isForAll(cause)) {
             end(scrape, reason, byKafka);
             return;
@@ -463,7 +463,7 @@ public final class ScrapeSteps {
     public String notBegun(
             @ExchangeProperty("scrape") Scrape scrape,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown) {
-        String reason = FailureReason.of(thrown);
+        String reason = FailureReason.of(thrown).sentence();
         scrape.end(reason);
         boolean byKafka = FailureReason.isKafka(thrown);
         listeners.forEach(it -> it.notBegun(reason, byKafka));

@@ -169,7 +169,7 @@ class CheckRightsTest {
         assertThat(check())
                 .noneMatch(line -> line.contains("not-the-secret"))
                 .contains(
-                        "✗ Kafka login: SASL_PLAINTEXT PLAIN: Authentication failed: Invalid"
+                        "✗ Kafka login: SASL_PLAINTEXT PLAIN: Kafka failed: Authentication failed: Invalid"
                                 + " username or password → check KAFKA_SASL_…, and that"
                                 + " KAFKA_SECURITY_PROTOCOL is the one of this port",
                         "– Rights: Kafka does not let the agent in");
@@ -194,7 +194,7 @@ class CheckRightsTest {
                 .first()
                 .asString()
                 .startsWith("✗ Kafka login: PLAINTEXT: ")
-                .contains("→ check that KAFKA_SECURITY_PROTOCOL is the one of this port");
+                .contains("that KAFKA_SECURITY_PROTOCOL is the one of this port");
     }
 
     private static void createTopic(String name, Map<String, String> config) throws Exception {

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.simulator.MetricsApiSimulator;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The jar's command {@code check}. */
 class CheckIT {
@@ -30,6 +35,32 @@ class CheckIT {
                 .allMatch(line -> line.startsWith("✓ "))
                 .contains("✓ Clusters: 1 of 1 allowed")
                 .endsWith("✓ Nothing speaks against a start.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "message.timestamp.type, LogAppendTime",
+        "message.timestamp.before.max.ms, 86400000"
+    })
+    void aTopicWithWrongTimestampsIsAWarningOfTheRunInTheSameWords(String setting, String value)
+            throws Exception {
+        String topic = TestKafka.uniqueTopic("timestamps");
+        TestKafka.createTopic(topic, 1, Map.of(setting, value, "retention.ms", "-1"));
+        fixture.environment("METRICS_TOPIC", topic);
+
+        AgentProcess once = fixture.start("once");
+
+        assertThat(once.exitCode()).isZero();
+        AgentProcess check = fixture.start("check");
+        assertThat(check.exitCode()).isEqualTo(1);
+        List<String> failed =
+                check.output().stream().filter(line -> line.startsWith("✗ Topic ")).toList();
+        assertThat(failed).singleElement().asString().contains(setting, " → kafka-configs.sh ");
+        assertThat(once.output())
+                .filteredOn(line -> line.contains(" WARN "))
+                .singleElement()
+                .asString()
+                .endsWith(failed.get(0).substring("✗ ".length()));
     }
 
     @Test

@@ -77,7 +77,7 @@ class RightsIT {
                 .singleElement()
                 .asString()
                 .contains(" ERROR ", "usage-ledger")
-                .endsWith("Grant the agent's principal READ on METRICS_LEDGER_TOPIC");
+                .contains("READ and WRITE on METRICS_LEDGER_TOPIC; `check` names the commands");
     }
 
     private void createTopics(String... names) throws Exception {

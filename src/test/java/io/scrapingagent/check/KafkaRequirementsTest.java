@@ -1,11 +1,12 @@
-package io.scrapingagent.ledger;
+package io.scrapingagent.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.TestSettings;
+import io.scrapingagent.check.KafkaRequirements.Grant;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.kafka.EmbeddedKafka;
-import io.scrapingagent.ledger.KafkaRights.KafkaGrant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class KafkaRightsTest {
+class KafkaRequirementsTest {
 
     private static final String USER = "agent";
     private static EmbeddedKafka kafka;
@@ -47,16 +48,16 @@ class KafkaRightsTest {
                 .all()
                 .get(30, TimeUnit.SECONDS);
 
-        assertThat(KafkaRights.missing(settings(topic, "exactly-once")))
-                .extracting(KafkaGrant::arguments)
+        assertThat(missing(settings(topic, "exactly-once")))
+                .extracting(Grant::arguments)
                 .containsExactly(
                         "--operation Write --topic metrics",
                         "--operation Create --operation Write --operation Read"
                                 + " --topic metrics-ledger",
                         "--operation Write --operation Describe"
                                 + " --transactional-id confluent-scraping-agent-metrics");
-        assertThat(KafkaRights.missing(settings(topic, "at-least-once"))).hasSize(2);
-        assertThat(KafkaRights.missing(settings(topic, "stateless"))).hasSize(1);
+        assertThat(missing(settings(topic, "at-least-once"))).hasSize(2);
+        assertThat(missing(settings(topic, "stateless"))).hasSize(1);
 
         grant(ResourceType.TOPIC, topic, AclOperation.WRITE);
         grant(ResourceType.TOPIC, "metrics-ledger", AclOperation.CREATE);
@@ -66,8 +67,15 @@ class KafkaRightsTest {
         grant(ResourceType.TRANSACTIONAL_ID, id, AclOperation.WRITE);
         grant(ResourceType.TRANSACTIONAL_ID, id, AclOperation.DESCRIBE);
 
-        assertThat(KafkaRights.missing(settings(topic, "exactly-once"))).isEmpty();
+        assertThat(missing(settings(topic, "exactly-once"))).isEmpty();
         assertThat(admin.listTopics().names().get(30, TimeUnit.SECONDS)).contains("metrics-ledger");
+    }
+
+    private static List<Grant> missing(Settings settings) {
+        try (KafkaRequirements kafka =
+                new KafkaRequirements(settings, "rights", Duration.ofSeconds(10))) {
+            return kafka.missingRights();
+        }
     }
 
     private static void grant(ResourceType type, String name, AclOperation operation)

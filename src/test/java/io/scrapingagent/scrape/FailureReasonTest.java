@@ -1,0 +1,64 @@
+package io.scrapingagent.scrape;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.ConnectException;
+import java.security.cert.CertificateException;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FailureReasonTest {
+
+    @Test
+    void isOneSentenceAfterTheOtherInALogLine() {
+        FailureReason reason =
+                FailureReason.of(new RuntimeCamelException(new ConnectException("refused")));
+
+        assertThat(reason.what()).isEqualTo("The Metrics API cannot be reached: refused");
+        assertThat(reason.remedy()).isEqualTo("check CONFLUENT_METRICS_HOST, network and firewall");
+        assertThat(reason.sentence())
+                .isEqualTo(
+                        "The Metrics API cannot be reached: refused. Check CONFLUENT_METRICS_HOST,"
+                                + " network and firewall");
+    }
+
+    @Test
+    void saysWhyAHandshakeFailed() {
+        Throwable why = new CertificateException("it has expired");
+
+        FailureReason reason =
+                FailureReason.of(
+                        new SslAuthenticationException(
+                                "SSL handshake failed", new RuntimeException("general", why)));
+
+        assertThat(reason.sentence())
+                .startsWith("Kafka failed: SSL handshake failed (it has expired). Check KAFKA_SSL");
+    }
+
+    @Test
+    void namesTheLoginOnlyWhereItIsTheLogin() {
+        assertThat(FailureReason.of(new SaslAuthenticationException("no")).remedy())
+                .startsWith("check KAFKA_SASL_");
+        assertThat(FailureReason.of(new KafkaException("no.")).sentence())
+                .isEqualTo("Kafka failed: no");
+    }
+
+    /** The messages are those of Kafka's client. */
+    @ParameterizedTest
+    @CsvSource({
+        "Timed out waiting for a node assignment. Call: listNodes, from here",
+        "Topic usage not present in metadata after 1000 ms., and that METRICS_TOPIC exists",
+        "Timeout expired after 1000ms while awaiting InitProducerId, at-least-once does without"
+    })
+    void saysOfATimeOutWhatWasWaitedFor(String message, String end) {
+        assertThat(FailureReason.of(new TimeoutException(message)).remedy())
+                .startsWith("check KAFKA_BOOTSTRAP_SERVERS")
+                .endsWith(end);
+    }
+}
