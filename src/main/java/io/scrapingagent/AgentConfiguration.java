@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.scrapingagent.api.RecordSteps;
 import io.scrapingagent.api.RequestBudget;
 import io.scrapingagent.api.RequestListener;
-import io.scrapingagent.config.AgentVersion;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.ledger.FencedHealthCheck;
 import io.scrapingagent.ledger.KafkaClients;
@@ -20,11 +19,9 @@ import io.scrapingagent.scrape.OneAtATime;
 import io.scrapingagent.scrape.ScrapeHistory;
 import io.scrapingagent.scrape.ScrapeListener;
 import io.scrapingagent.scrape.Scrapes;
-import io.scrapingagent.status.Backlog;
-import io.scrapingagent.status.BehindHealthCheck;
-import io.scrapingagent.status.KafkaHealthCheck;
-import io.scrapingagent.status.ScrapeMetrics;
-import io.scrapingagent.status.StateMetrics;
+import io.scrapingagent.status.AgentHealth;
+import io.scrapingagent.status.AgentMetrics;
+import io.scrapingagent.status.Coverage;
 import io.scrapingagent.status.StatusPage;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -56,14 +53,14 @@ public final class AgentConfiguration implements CamelConfiguration {
     private final Publisher publisher;
     private final CurrentQueries queries;
     private final FirstHours firstHours = new FirstHours();
-    private final Backlog backlog;
-    private final KafkaHealthCheck kafkaHealth;
+    private final Coverage coverage;
+    private final AgentHealth.Kafka kafkaHealth;
     private final ScrapeHistory history;
     private final RequestBudget budget;
     private final List<ScrapeListener> scrapeListeners = new ArrayList<>();
     private final List<RequestListener> requestListeners = new ArrayList<>();
     private final FetchConfiguration fetch;
-    private ScrapeMetrics metrics;
+    private AgentMetrics metrics;
 
     /**
      * Creates the beans.
@@ -84,10 +81,11 @@ public final class AgentConfiguration implements CamelConfiguration {
                         Ownership.since(clock.instant()),
                         settings.kafkaPatience());
         this.queries = new CurrentQueries(settings.clusters());
-        this.backlog = new Backlog(ledger, hours(settings, clock), firstHours, publisher);
+        this.coverage =
+                new Coverage(ledger, hours(settings, clock), queries, firstHours, publisher);
         this.history = new ScrapeHistory(clock);
         this.budget = new RequestBudget(settings.api().requestsPerMinute(), clock);
-        this.kafkaHealth = new KafkaHealthCheck(settings.delivery().hasLedger());
+        this.kafkaHealth = new AgentHealth.Kafka(settings.delivery().hasLedger());
         scrapeListeners.add(kafkaHealth);
         scrapeListeners.add(history);
         requestListeners.add(budget);
@@ -101,9 +99,7 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     /** Lets metrics be kept of what the agent does; to be called before the start. */
     void keepMetrics(MeterRegistry registry) {
-        metrics = new ScrapeMetrics(registry, queries, backlog, clock);
-        new StateMetrics(AgentVersion.version(), hours(settings, clock), publisher, kafkaHealth)
-                .bindTo(registry);
+        metrics = new AgentMetrics(registry, coverage, kafkaHealth, clock);
         scrapeListeners.add(metrics);
         requestListeners.add(metrics);
     }
@@ -156,16 +152,7 @@ public final class AgentConfiguration implements CamelConfiguration {
     /** Shows people how complete it all is. */
     @BindToRegistry
     public StatusPage statusPage() {
-        return new StatusPage(
-                settings,
-                new AgentVersion().getVersion()[0],
-                clock,
-                hours(settings, clock),
-                queries,
-                ledger,
-                publisher,
-                history,
-                budget);
+        return new StatusPage(settings, clock, coverage, history, budget);
     }
 
     /** Lets scrapes wait for each other. */
@@ -211,14 +198,14 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     /** Says whether the producer can be used. */
     @BindToRegistry
-    public KafkaHealthCheck kafkaHealth() {
+    public AgentHealth.Kafka kafkaHealth() {
         return kafkaHealth;
     }
 
     /** Says how many hours behind each cluster is. */
     @BindToRegistry
-    public BehindHealthCheck behindHealth() {
-        return new BehindHealthCheck(queries, backlog);
+    public AgentHealth.Behind behindHealth() {
+        return new AgentHealth.Behind(coverage);
     }
 
     /** Changes what is published, where a route of one's own asks for it. */

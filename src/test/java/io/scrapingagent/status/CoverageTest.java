@@ -13,15 +13,17 @@ import io.scrapingagent.ledger.Ownership;
 import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.routes.ScrapeFixture;
 import io.scrapingagent.routes.TestClock;
+import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.FirstHours;
 import io.scrapingagent.scrape.Hours;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** How far behind a query is, with and without a ledger. */
-class BacklogTest {
+class CoverageTest {
 
     private static final Series SERIES = new Series("lkc-aaa", "m/one", "metric.topic");
 
@@ -32,28 +34,28 @@ class BacklogTest {
 
     @Test
     void growsWithTheClockOnceItIsWanted() {
-        Backlog backlog = backlog(Delivery.EXACTLY_ONCE);
-        assertThat(backlog.hoursBehind(SERIES)).isEqualTo(1);
+        Coverage coverage = coverage(Delivery.EXACTLY_ONCE);
+        assertThat(coverage.hoursBehind(SERIES)).isEqualTo(1);
         firstHours.want(SERIES, hours.lastDue());
 
         clock.forward(Duration.ofHours(3));
 
-        assertThat(backlog.hoursBehind(SERIES)).isEqualTo(4);
+        assertThat(coverage.hoursBehind(SERIES)).isEqualTo(4);
     }
 
     @Test
     void knowsAGapBetweenPublishedHours() {
-        Backlog backlog = backlog(Delivery.EXACTLY_ONCE);
+        Coverage coverage = coverage(Delivery.EXACTLY_ONCE);
         publish(0);
         publish(-3);
 
-        assertThat(backlog.hoursBehind(SERIES)).isEqualTo(2);
-        assertThat(backlog.lostHours(SERIES)).isZero();
+        assertThat(coverage.hoursBehind(SERIES)).isEqualTo(2);
+        assertThat(coverage.lostHours(SERIES)).isZero();
 
         clock.forward(Duration.ofHours(25));
 
-        assertThat(backlog.hoursBehind(SERIES)).isEqualTo(23);
-        assertThat(backlog.lostHours(SERIES)).isEqualTo(4);
+        assertThat(coverage.hoursBehind(SERIES)).isEqualTo(23);
+        assertThat(coverage.lostHours(SERIES)).isEqualTo(4);
     }
 
     /**
@@ -61,19 +63,19 @@ class BacklogTest {
      */
     @Test
     void losesHoursWithoutALedger() {
-        Backlog backlog = backlog(Delivery.STATELESS);
+        Coverage coverage = coverage(Delivery.STATELESS);
         publish(0);
         clock.forward(Duration.ofHours(3));
-        assertThat(backlog.hoursBehind(SERIES)).isEqualTo(1);
-        assertThat(backlog.lostHours(SERIES)).isEqualTo(2);
+        assertThat(coverage.hoursBehind(SERIES)).isEqualTo(1);
+        assertThat(coverage.lostHours(SERIES)).isEqualTo(2);
 
         publish(3);
 
-        assertThat(backlog.hoursBehind(SERIES)).isZero();
-        assertThat(backlog.lostHours(SERIES)).isEqualTo(2);
+        assertThat(coverage.hoursBehind(SERIES)).isZero();
+        assertThat(coverage.lostHours(SERIES)).isEqualTo(2);
     }
 
-    private Backlog backlog(Delivery delivery) {
+    private Coverage coverage(Delivery delivery) {
         Publisher publisher =
                 new Publisher(
                         delivery,
@@ -83,7 +85,12 @@ class BacklogTest {
                         ledger,
                         Ownership.since(clock.instant()),
                         Duration.ZERO);
-        return new Backlog(ledger, hours, firstHours, publisher);
+        return new Coverage(
+                ledger,
+                hours,
+                new CurrentQueries(List.of(SERIES.cluster())),
+                firstHours,
+                publisher);
     }
 
     private void publish(int hoursAfterFirst) {

@@ -1,0 +1,126 @@
+package io.scrapingagent.status;
+
+import io.scrapingagent.ledger.Ledger;
+import io.scrapingagent.ledger.LedgerEntry;
+import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.ledger.Publisher;
+import io.scrapingagent.ledger.SeriesStatus;
+import io.scrapingagent.scrape.CurrentQueries;
+import io.scrapingagent.scrape.FirstHours;
+import io.scrapingagent.scrape.Hours;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.SortedMap;
+
+/**
+ * What is published, open and lost of each query, by what this agent knows and by the clock. It
+ * contacts nobody, so an agent that hangs is seen to fall behind. Before the ledger was read it
+ * knows of the hours since the start alone.
+ */
+public final class Coverage {
+
+    private final Ledger ledger;
+    private final Hours hours;
+    private final CurrentQueries queries;
+    private final FirstHours firstHours;
+    private final Publisher publisher;
+
+    /**
+     * Creates it.
+     *
+     * @param ledger which hours are published
+     * @param hours which hours are due
+     * @param queries what is scraped
+     * @param firstHours the first hour of a query that is not in the ledger
+     * @param publisher tells what the ledger is worth
+     */
+    public Coverage(
+            Ledger ledger,
+            Hours hours,
+            CurrentQueries queries,
+            FirstHours firstHours,
+            Publisher publisher) {
+        this.ledger = ledger;
+        this.hours = hours;
+        this.queries = queries;
+        this.firstHours = firstHours;
+        this.publisher = publisher;
+    }
+
+    /** Tells whether another agent took over: from then on this one does not know. */
+    public boolean isFenced() {
+        return publisher.isFenced();
+    }
+
+    /** Tells whether there is a ledger; without one only this process' hours are known. */
+    boolean hasLedger() {
+        return publisher.isRemembering();
+    }
+
+    /** Returns when the next hour is due. */
+    Instant nextDue() {
+        return hours.nextDue();
+    }
+
+    /** Returns the clusters that are scraped. */
+    List<String> clusters() {
+        return queries.clusters();
+    }
+
+    /** Returns the queries of a cluster that are scraped. */
+    List<Series> of(String cluster) {
+        return queries.of(cluster);
+    }
+
+    /** Returns the queries of all clusters that are scraped. */
+    List<Series> scraped() {
+        return queries.all();
+    }
+
+    /** Tells whether a query is scraped. */
+    boolean isScraped(Series series) {
+        return queries.has(series);
+    }
+
+    /** Returns how many hours of a query are due, can be fetched and are not published. */
+    public int hoursBehind(Series series) {
+        return status(series).open().size();
+    }
+
+    /** Returns how many hours of a query, of those that the ledger still has, are lost for good. */
+    public int lostHours(Series series) {
+        return status(series).lost().size();
+    }
+
+    private SeriesStatus status(Series series) {
+        return ledger.read(series, known -> status(series, true, known, hours.lastDue()));
+    }
+
+    private SeriesStatus status(
+            Series series,
+            boolean scraped,
+            SortedMap<Instant, LedgerEntry> known,
+            Instant lastDue) {
+        return SeriesStatus.of(
+                series,
+                scraped,
+                known,
+                firstHours.of(series, lastDue),
+                lastDue,
+                hours.oldestFetchable(hasLedger()));
+    }
+
+    /** Returns all that can be said now. */
+    StatusModel model() {
+        Instant lastDue = hours.lastDue();
+        SortedMap<Series, NavigableMap<Instant, LedgerEntry>> known = ledger.all();
+        scraped().forEach(it -> known.putIfAbsent(it, Collections.emptyNavigableMap()));
+        return StatusModel.of(
+                known,
+                clusters(),
+                lastDue,
+                (series, hours) -> status(series, isScraped(series), hours, lastDue));
+    }
+}

@@ -1,0 +1,656 @@
+package io.scrapingagent.status;
+
+import io.jstach.jstache.JStache;
+import io.jstach.jstache.JStacheConfig;
+import io.jstach.jstache.JStacheType;
+import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.ledger.SeriesStatus;
+import io.scrapingagent.scrape.ScrapeHistory;
+import io.scrapingagent.scrape.ScrapeHistory.Failure;
+import io.scrapingagent.status.StatusModel.Cluster;
+import io.scrapingagent.status.StatusModel.Hour;
+import io.scrapingagent.status.StatusModel.Query;
+import io.scrapingagent.status.StatusModel.State;
+import io.scrapingagent.status.StatusModel.Volume;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What the page's template shows: words and no decisions.
+ *
+ * @param headline the agent's state
+ * @param css the style sheet
+ * @param now the time
+ * @param withoutLedger whether only this process' hours are known
+ * @param started when this process began
+ * @param months this month and the one before
+ * @param errors the last errors: those that are not over first, each reason once
+ * @param facts about the agent
+ * @param known whether it is known which hours are published
+ * @param clusters those that are not complete first, then those with fewer records
+ * @param days where the days begin that the strips show
+ * @param version the agent's name and version
+ */
+@JStacheConfig(type = JStacheType.STACHE)
+@JStache(path = "page/status.mustache")
+record PageView(
+        Headline headline,
+        String css,
+        String now,
+        boolean withoutLedger,
+        String started,
+        List<Month> months,
+        List<Problem> errors,
+        List<Fact> facts,
+        boolean known,
+        List<ClusterView> clusters,
+        List<Day> days,
+        String version) {
+
+    private static final int MAX_ERRORS = 20;
+    private static final int MAX_ERROR_QUERIES = 5;
+
+    /** More links than these and nobody follows them. */
+    private static final int MAX_LINKS = 20;
+
+    /** So many fit on a screen with all their strips; of more, only those in trouble do. */
+    private static final int MAX_UNFOLDED = 6;
+
+    /** So many strips have an element for each hour; more would make the page slow to load. */
+    private static final int MAX_HOURLY = 24;
+
+    /** Returns the page. */
+    String html() {
+        return new PageViewRenderer(null, Words::escaped).execute(this);
+    }
+
+    boolean hasMonths() {
+        return !months.isEmpty();
+    }
+
+    boolean hasErrors() {
+        return !errors.isEmpty();
+    }
+
+    List<Problem> shownErrors() {
+        return errors.subList(0, Math.min(errors.size(), MAX_ERRORS));
+    }
+
+    boolean hasMoreErrors() {
+        return errors.size() > MAX_ERRORS;
+    }
+
+    int moreErrors() {
+        return errors.size() - MAX_ERRORS;
+    }
+
+    private List<ClusterView> allIncomplete() {
+        return clusters.stream().filter(ClusterView::incomplete).toList();
+    }
+
+    boolean hasIncomplete() {
+        return !allIncomplete().isEmpty();
+    }
+
+    /** Returns the clusters to look at first. */
+    List<ClusterView> incomplete() {
+        return allIncomplete().stream().limit(MAX_LINKS).toList();
+    }
+
+    String incompleteWords() {
+        int count = allIncomplete().size();
+        return "%s of %s %s not complete"
+                .formatted(
+                        Words.number(count),
+                        Words.count(clusters.size(), "cluster"),
+                        count == 1 ? "is" : "are");
+    }
+
+    String moreIncomplete() {
+        int more = allIncomplete().size() - MAX_LINKS;
+        return more > 0 ? " and " + more + " more" : "";
+    }
+
+    /** Returns the outline of the lines between the days. */
+    String dayLines() {
+        return days.stream()
+                .map(it -> "M%d,0v20".formatted(it.index()))
+                .collect(Collectors.joining());
+    }
+
+    /**
+     * A word for the agent and its value.
+     *
+     * @param name the word
+     * @param value the value
+     */
+    record Fact(String name, String value) {}
+
+    /**
+     * Failures with the same reason.
+     *
+     * @param past whether all queries succeeded since
+     * @param time when the last one failed
+     * @param queries the names of those that failed
+     * @param reason a sentence
+     */
+    record Problem(boolean past, String time, String queries, String reason) {
+
+        static List<Problem> of(List<Failure> failures) {
+            record Kind(boolean past, String reason) {}
+            List<Failure> latestFirst = new ArrayList<>(failures);
+            Collections.reverse(latestFirst);
+            latestFirst.sort(Comparator.comparing(Failure::past));
+            Map<Kind, List<Failure>> kinds = new LinkedHashMap<>();
+            for (Failure each : latestFirst) {
+                kinds.computeIfAbsent(new Kind(each.past(), each.reason()), it -> new ArrayList<>())
+                        .add(each);
+            }
+            return kinds.entrySet().stream()
+                    .map(it -> of(it.getKey().past(), it.getKey().reason(), it.getValue()))
+                    .toList();
+        }
+
+        private static Problem of(boolean past, String reason, List<Failure> failures) {
+            List<String> names =
+                    failures.stream()
+                            .map(it -> it.series().map(PageView::name).orElse("all clusters"))
+                            .toList();
+            return new Problem(
+                    past,
+                    Words.minute(failures.get(0).at()),
+                    Words.first(MAX_ERROR_QUERIES, names, "query"),
+                    reason);
+        }
+    }
+
+    /**
+     * The agent's state in a few words.
+     *
+     * @param tone how it looks
+     * @param state one or two words
+     * @param sentence what they mean now
+     */
+    record Headline(Tone tone, String state, String sentence) {
+
+        /** How the headline looks; its sign says the same as its colour. */
+        enum Tone {
+            GOOD("✓"),
+            WAIT("…"),
+            WARN("!"),
+            BAD("✕");
+
+            private final String sign;
+
+            Tone(String sign) {
+                this.sign = sign;
+            }
+
+            String sign() {
+                return sign;
+            }
+
+            String style() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+        }
+
+        /**
+         * Says how things stand.
+         *
+         * @param fenced whether another agent took over
+         * @param history what the scrapes came to
+         * @param model all queries
+         */
+        static Headline of(boolean fenced, ScrapeHistory.View history, StatusModel model) {
+            if (fenced) {
+                return new Headline(
+                        Tone.BAD,
+                        "Stopped",
+                        "Another agent publishes to the same topic, so this one does not scrape any"
+                                + " more. What it shows is what it saw last: look at the other one,"
+                                + " or restart this one if it was a backfill that has ended.");
+            }
+            if (!history.ledgerRead()) {
+                boolean failed = !history.failures().isEmpty();
+                return new Headline(
+                        failed ? Tone.BAD : Tone.WAIT,
+                        "Not scraped yet",
+                        failed
+                                ? "No scrape could begin since this process started: see the last"
+                                        + " errors."
+                                : "This process has not found out yet which hours are published.");
+            }
+            List<Query> scraped = model.queries().filter(it -> it.status().scraped()).toList();
+            String rest = lost(scraped) + dropped(scraped);
+            List<SeriesStatus> behind =
+                    scraped.stream()
+                            .map(Query::status)
+                            .filter(it -> !it.open().isEmpty())
+                            .sorted(Comparator.comparing(it -> it.open().get(0)))
+                            .toList();
+            if (!behind.isEmpty()) {
+                String hours = Words.count(openHours(behind), "hour");
+                String trouble = trouble(behind, history.failures()) + rest;
+                return history.running()
+                        ? new Headline(
+                                Tone.WAIT, "Scraping", "Under way, " + hours + " open: " + trouble)
+                        : new Headline(Tone.WARN, hours + " open", trouble);
+            }
+            String due = "The last due hour is %s.%s";
+            String sentence = due.formatted(Words.hours(model.lastDue(), 1), rest);
+            if (scraped.stream().anyMatch(Query::isUnpublished)) {
+                return new Headline(
+                        history.running() ? Tone.WAIT : Tone.WARN,
+                        "Not complete",
+                        "Nothing is published yet where the rows below say so. " + sentence);
+            }
+            return lost(scraped).isEmpty()
+                    ? new Headline(
+                            Tone.GOOD, "Complete", "Every due hour is published. " + sentence)
+                    : new Headline(Tone.WARN, "Nothing open, but hours are lost", sentence);
+        }
+
+        /** Names the query that waits longest, since when, why, and who has to do something. */
+        private static String trouble(List<SeriesStatus> behind, List<Failure> failures) {
+            SeriesStatus worst = behind.get(0);
+            List<String> names = behind.stream().map(it -> name(it.series())).toList();
+            String which =
+                    "%s, since %s"
+                            .formatted(
+                                    Words.first(1, names, "query"),
+                                    Words.minute(worst.open().get(0)));
+            return failure(failures, worst.series())
+                    .map(
+                            it ->
+                                    "%s: %s %s"
+                                            .formatted(
+                                                    which,
+                                                    it.reason().replaceAll("[.]?$", "."),
+                                                    it.passing()
+                                                            ? "It is retried."
+                                                            : "This needs you."))
+                    .orElse(which + ". The next scrape fetches what is open.");
+        }
+
+        /** Hours of the clock, however many queries they are open for. */
+        private static long openHours(List<SeriesStatus> behind) {
+            return behind.stream().flatMap(it -> it.open().stream()).distinct().count();
+        }
+
+        private static String lost(List<Query> scraped) {
+            long lost =
+                    scraped.stream()
+                            .flatMap(it -> it.hours().stream())
+                            .filter(it -> it.state() == State.LOST)
+                            .map(Hour::start)
+                            .distinct()
+                            .count();
+            return lost == 0
+                    ? ""
+                    : " In the last 7 days %s %s lost for good."
+                            .formatted(Words.count(lost, "hour"), lost == 1 ? "was" : "were");
+        }
+
+        private static String dropped(List<Query> scraped) {
+            List<String> names =
+                    scraped.stream()
+                            .filter(Query::hasDropped)
+                            .map(it -> name(it.status().series()))
+                            .toList();
+            return names.isEmpty()
+                    ? ""
+                    : " Less than half the records of the day before: %s."
+                            .formatted(Words.first(1, names, "query"));
+        }
+    }
+
+    /**
+     * How complete a UTC month is, over all queries that are scraped.
+     *
+     * @param name its name
+     * @param complete whether nothing is missing
+     * @param answer whether it is complete, in a few words
+     * @param words how many hours are published, open, lost and unknown
+     */
+    record Month(String name, boolean complete, String answer, String words) {
+
+        /** Returns this month and the one before, as far as anything is known of them. */
+        static List<Month> lastTwo(StatusModel model) {
+            YearMonth current = YearMonth.from(model.lastDue().atOffset(ZoneOffset.UTC));
+            return Stream.of(current.minusMonths(1), current)
+                    .map(month -> of(month, model))
+                    .filter(Objects::nonNull)
+                    .toList();
+        }
+
+        /**
+         * What the ledger does not reach back to is missing: nobody knows whether it was published.
+         */
+        private static Month of(YearMonth month, StatusModel model) {
+            Instant start = start(month);
+            Instant end = start(month.plusMonths(1));
+            Instant firstAfter = model.lastDue().plus(Duration.ofHours(1));
+            boolean over = !firstAfter.isBefore(end);
+            Instant due = over ? end : firstAfter;
+            List<Query> scraped = model.queries().filter(it -> it.status().scraped()).toList();
+            long all = Duration.between(start, due).toHours() * scraped.size();
+            long open = 0;
+            long lost = 0;
+            long unknown = 0;
+            Instant earliest = due;
+            for (Query query : scraped) {
+                SeriesStatus status = query.status();
+                Instant begin = status.begin().orElse(due);
+                if (begin.isAfter(start)) {
+                    Instant known = begin.isBefore(due) ? begin : due;
+                    unknown += Duration.between(start, known).toHours();
+                    earliest = known.isBefore(earliest) ? known : earliest;
+                }
+                open += status.open().stream().filter(it -> isIn(start, end, it)).count();
+                lost += status.lost().stream().filter(it -> isIn(start, end, it)).count();
+            }
+            if (unknown == all) {
+                return null;
+            }
+            String answer =
+                    open + unknown > 0
+                            ? "! Not complete"
+                            : lost > 0 ? "! Complete but for what is lost" : "✓ Complete";
+            String words =
+                    "%s of %s of %s published"
+                            .formatted(
+                                    Words.number(all - open - lost - unknown),
+                                    Words.count(all, "hour"),
+                                    Words.count(scraped.size(), "query"));
+            return new Month(
+                    Words.month(start),
+                    open + lost + unknown == 0,
+                    over ? answer : answer + " so far",
+                    words
+                            + some(open, " open")
+                            + some(lost, " lost for good")
+                            + some(unknown, " unknown")
+                            + (earliest.isBefore(due)
+                                    ? ": the ledger begins with " + Words.minute(earliest)
+                                    : ""));
+        }
+
+        private static Instant start(YearMonth month) {
+            return month.atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
+        }
+
+        private static boolean isIn(Instant start, Instant end, Instant hour) {
+            return !hour.isBefore(start) && hour.isBefore(end);
+        }
+    }
+
+    /**
+     * Where a day begins.
+     *
+     * @param index in which of the strips' hours
+     * @param x where its name stands
+     * @param last whether there is no room for the name to its right
+     * @param name its name
+     */
+    record Day(int index, String x, boolean last, String name) {
+
+        /** A name that begins later than this would not fit. */
+        private static final int LAST_LABEL = StatusModel.HOURS - 20;
+
+        static List<Day> of(Instant lastDue) {
+            Instant start = lastDue.minus(Duration.ofHours(StatusModel.HOURS - 1L));
+            List<Day> days = new ArrayList<>();
+            for (int i = 0; i < StatusModel.HOURS; i++) {
+                Instant hour = start.plus(Duration.ofHours(i));
+                if (isMidnight(hour)) {
+                    boolean last = i > LAST_LABEL;
+                    // a decimal point in every locale
+                    double percent = last ? 100 : 100.0 * i / StatusModel.HOURS;
+                    String x = String.format(Locale.ROOT, "%.2f%%", percent);
+                    days.add(new Day(i, x, last, Words.day(hour)));
+                }
+            }
+            return days;
+        }
+    }
+
+    /**
+     * A cluster.
+     *
+     * @param id tells it from others on the page
+     * @param name its id in Confluent Cloud
+     * @param incomplete whether something is missing in the last 7 days
+     * @param folded whether it is shown as a line
+     * @param words the line
+     * @param rows its queries
+     */
+    record ClusterView(
+            int id, String name, boolean incomplete, boolean folded, String words, List<Row> rows) {
+
+        static List<ClusterView> of(StatusModel model, List<Failure> failures) {
+            List<Cluster> troubledFirst =
+                    model.clusters().stream()
+                            .sorted(
+                                    Comparator.comparing(Cluster::isIncomplete)
+                                            .thenComparing(Cluster::hasDropped)
+                                            .reversed())
+                            .toList();
+            boolean many = troubledFirst.size() > MAX_UNFOLDED;
+            List<ClusterView> views = new ArrayList<>();
+            int rows = 0;
+            for (Cluster cluster : troubledFirst) {
+                List<Row> its = new ArrayList<>();
+                for (Query query : cluster.queries()) {
+                    its.add(Row.of(rows++, query, failures));
+                }
+                views.add(
+                        new ClusterView(
+                                views.size(),
+                                cluster.name(),
+                                cluster.isIncomplete(),
+                                many && !cluster.isIncomplete() && !cluster.hasDropped(),
+                                "✓ %s, %s in 24 hours"
+                                        .formatted(
+                                                Words.count(its.size(), "query"),
+                                                Words.count(records(cluster), "record")),
+                                its));
+            }
+            return views;
+        }
+
+        private static long records(Cluster cluster) {
+            return cluster.queries().stream().mapToLong(it -> it.lastDay().records()).sum();
+        }
+    }
+
+    /**
+     * A query of a cluster, or a cluster of which nothing is known.
+     *
+     * @param rowId tells it from others on the page
+     * @param named whether it is a query
+     * @param metric its metric, without what all of them begin with
+     * @param groupBy its label, likewise
+     * @param name the cluster and the metric
+     * @param words how many hours are published, open and lost
+     * @param volume how many records there are, and were the day before
+     * @param drop whether they are suddenly fewer
+     * @param hours the hours one by one; none where there are too many rows
+     * @param runs the hours of the same state together; none where they are shown one by one
+     */
+    record Row(
+            String rowId,
+            boolean named,
+            String metric,
+            String groupBy,
+            String name,
+            String words,
+            String volume,
+            boolean drop,
+            List<Cell> hours,
+            List<Cell> runs) {
+
+        static Row of(int index, Query query, List<Failure> failures) {
+            SeriesStatus status = query.status();
+            boolean named = !status.hasNoQuery();
+            boolean hourly = index < MAX_HOURLY;
+            String why =
+                    failure(failures, status.series())
+                            .map(it -> Words.cut(it.reason(), 100))
+                            .orElse("not fetched yet");
+            return new Row(
+                    "q" + index,
+                    named,
+                    named ? status.series().shortName() : "",
+                    named ? label(status.groupBy()) : "",
+                    named ? PageView.name(status.series()) : status.cluster(),
+                    words(query),
+                    query.isUnpublished() ? "" : volume(query),
+                    query.hasDropped(),
+                    hourly
+                            ? query.hours().stream().map(it -> Cell.of(it, why)).toList()
+                            : List.of(),
+                    hourly ? List.of() : Cell.runs(query.hours()));
+        }
+
+        boolean hourly() {
+            return !hours.isEmpty();
+        }
+
+        private static String words(Query query) {
+            if (query.isUnpublished()) {
+                return "! nothing published yet";
+            }
+            int empty = query.count(State.EMPTY);
+            return "%s %d of %s%s%s%s%s"
+                    .formatted(
+                            query.isIncomplete() ? "!" : "✓",
+                            query.count(State.PUBLISHED) + empty,
+                            Words.count(StatusModel.HOURS - query.count(State.UNKNOWN), "hour"),
+                            someFrom(query, State.OPEN, " open"),
+                            someFrom(query, State.LOST, " lost"),
+                            some(empty, " without records"),
+                            query.status().scraped() ? "" : ", not scraped any more");
+        }
+
+        private static String someFrom(Query query, State state, String word) {
+            return query.hours().stream()
+                    .filter(it -> it.state() == state)
+                    .findFirst()
+                    .map(
+                            it ->
+                                    some(query.count(state), word)
+                                            + " (from %s)".formatted(Words.minute(it.start())))
+                    .orElse("");
+        }
+
+        private static String volume(Query query) {
+            return "last hour %s, 24 hours %s"
+                    .formatted(volume(query.lastHour()), volume(query.lastDay()));
+        }
+
+        private static String volume(Volume volume) {
+            if (volume.published() == 0) {
+                return "not published";
+            }
+            return (volume.isDrop() ? "▼ " : "")
+                    + Words.count(volume.records(), "record")
+                    + (volume.before().isPresent()
+                            ? " (the day before %s)"
+                                    .formatted(Words.number(volume.before().getAsLong()))
+                            : "");
+        }
+    }
+
+    /**
+     * An hour of a strip, or some of the same state.
+     *
+     * @param style its style
+     * @param words what became of it
+     * @param path its outline; its height says the same as its colour
+     */
+    record Cell(String style, String words, String path) {
+
+        static Cell of(Hour hour, String why) {
+            String what =
+                    switch (hour.state()) {
+                        case PUBLISHED, EMPTY ->
+                                Words.count(hour.entry().records(), "record")
+                                        + hour.publishedAt()
+                                                .map(it -> ", published " + Words.minute(it))
+                                                .orElse("");
+                        case OPEN -> "open: " + why;
+                        case LOST -> "lost for good";
+                        case UNKNOWN -> "nothing known";
+                    };
+            return new Cell(
+                    style(hour.state()) + (isMidnight(hour.start()) ? " d" : ""),
+                    Words.minute(hour.start()) + ": " + what,
+                    "");
+        }
+
+        static List<Cell> runs(List<Hour> hours) {
+            List<Cell> runs = new ArrayList<>();
+            int first = 0;
+            for (int i = 1; i <= hours.size(); i++) {
+                State state = hours.get(first).state();
+                if (i == hours.size() || hours.get(i).state() != state) {
+                    runs.add(new Cell(style(state), "", path(state, first, i - first)));
+                    first = i;
+                }
+            }
+            return runs;
+        }
+
+        private static String style(State state) {
+            return state.name().substring(0, 1).toLowerCase(Locale.ROOT);
+        }
+
+        private static String path(State state, int first, int hours) {
+            String shape =
+                    switch (state) {
+                        case PUBLISHED -> "M%d,4h%dv12h-%dz";
+                        case EMPTY -> "M%d,11h%dv5h-%dz";
+                        case OPEN, LOST -> "M%d,0h%dv20h-%dz";
+                        case UNKNOWN -> "M%d,15h%dv1h-%dz";
+                    };
+            return shape.formatted(first, hours, hours);
+        }
+    }
+
+    private static boolean isMidnight(Instant hour) {
+        return hour.atOffset(ZoneOffset.UTC).getHour() == 0;
+    }
+
+    private static String some(long count, String word) {
+        return count == 0 ? "" : ", " + Words.number(count) + word;
+    }
+
+    private static Optional<Failure> failure(List<Failure> failures, Series series) {
+        return failures.stream()
+                .filter(it -> !it.past() && it.series().equals(Optional.of(series)))
+                .findFirst();
+    }
+
+    private static String name(Series series) {
+        return series.cluster() + " " + series.shortName();
+    }
+
+    /** Labels differ in what stands behind their last dot. */
+    private static String label(String groupBy) {
+        return groupBy.substring(groupBy.lastIndexOf('.') + 1);
+    }
+}

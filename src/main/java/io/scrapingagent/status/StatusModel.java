@@ -1,0 +1,223 @@
+package io.scrapingagent.status;
+
+import io.scrapingagent.ledger.LedgerEntry;
+import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.ledger.SeriesStatus;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+
+/**
+ * What is published, open and lost, for those who show it: the page and the command {@code status}.
+ *
+ * @param lastDue the start of the last hour that is due
+ * @param clusters those that are scraped, then others that the ledger has
+ */
+public record StatusModel(Instant lastDue, List<Cluster> clusters) {
+
+    /** How many hours are shown one by one: 7 days. */
+    static final int HOURS = 168;
+
+    private static final int DAY = 24;
+
+    /** What has become of an hour of a query. */
+    enum State {
+        PUBLISHED,
+        /** Published without records: the Metrics API had none. */
+        EMPTY,
+        OPEN,
+        LOST,
+        /** Before the first hour that was published, or not known any more. */
+        UNKNOWN
+    }
+
+    /**
+     * A cluster.
+     *
+     * @param name its id
+     * @param queries its queries; one that has only the cluster where the ledger has nothing of it
+     */
+    public record Cluster(String name, List<Query> queries) {
+
+        /** Tells whether something is missing in the last 7 days that should be there. */
+        boolean isIncomplete() {
+            return queries.stream().anyMatch(Query::isIncomplete);
+        }
+
+        /** Tells whether a query has suddenly fewer records. */
+        boolean hasDropped() {
+            return queries.stream().anyMatch(Query::hasDropped);
+        }
+    }
+
+    /**
+     * A query of a cluster.
+     *
+     * @param status what is published, open and lost
+     * @param hours its last 7 days, oldest first
+     * @param lastHour how many records the last due hour has
+     * @param lastDay how many records the last 24 hours have
+     */
+    public record Query(SeriesStatus status, List<Hour> hours, Volume lastHour, Volume lastDay) {
+
+        private static Query of(
+                SeriesStatus status, Map<Instant, LedgerEntry> known, Instant lastDue) {
+            Set<Instant> open = new HashSet<>(status.open());
+            Set<Instant> lost = new HashSet<>(status.lost());
+            List<Hour> hours = new ArrayList<>(HOURS);
+            for (int i = HOURS - 1; i >= 0; i--) {
+                Instant hour = lastDue.minus(Duration.ofHours(i));
+                LedgerEntry entry = known.get(hour);
+                State state = State.UNKNOWN;
+                if (lost.contains(hour)) {
+                    state = State.LOST;
+                } else if (open.contains(hour)) {
+                    state = State.OPEN;
+                } else if (entry != null) {
+                    state = entry.records() == 0 ? State.EMPTY : State.PUBLISHED;
+                }
+                hours.add(new Hour(hour, state, entry));
+            }
+            return new Query(status, hours, Volume.of(hours, 1), Volume.of(hours, DAY));
+        }
+
+        /** Tells whether nothing was ever published. */
+        boolean isUnpublished() {
+            return status.hours() == 0 && status.lost().isEmpty();
+        }
+
+        /** Tells whether something is missing in the last 7 days that should be there. */
+        boolean isIncomplete() {
+            return status.scraped()
+                    && (isUnpublished() || count(State.OPEN) > 0 || count(State.LOST) > 0);
+        }
+
+        /** Tells whether the last hour or day has suddenly fewer records. */
+        boolean hasDropped() {
+            return status.scraped() && (lastHour.isDrop() || lastDay.isDrop());
+        }
+
+        /** Returns how many of the last 7 days' hours are in a state. */
+        int count(State state) {
+            return (int) hours.stream().filter(it -> it.state() == state).count();
+        }
+    }
+
+    /**
+     * An hour of a query.
+     *
+     * @param start its start
+     * @param state what has become of it
+     * @param entry what the ledger has of it, or null
+     */
+    record Hour(Instant start, State state, LedgerEntry entry) {
+
+        boolean isPublished() {
+            return state == State.PUBLISHED || state == State.EMPTY;
+        }
+
+        /** Returns when it was published, unless another program wrote something else there. */
+        Optional<Instant> publishedAt() {
+            try {
+                return isPublished() && entry.publishedAt() != null
+                        ? Optional.of(Instant.parse(entry.publishedAt()))
+                        : Optional.empty();
+            } catch (DateTimeException e) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    /**
+     * How many records some hours up to the last due one have.
+     *
+     * @param hours how many hours
+     * @param published how many of them are published
+     * @param records their records
+     * @param before the records of the same hours a day before; nothing unless all are published
+     */
+    public record Volume(int hours, int published, long records, OptionalLong before) {
+
+        private static Volume of(List<Hour> week, int hours) {
+            List<Hour> now = published(week, 0, hours);
+            List<Hour> before = published(week, DAY, hours);
+            boolean comparable = now.size() == hours && before.size() == hours;
+            return new Volume(
+                    hours,
+                    now.size(),
+                    records(now),
+                    comparable ? OptionalLong.of(records(before)) : OptionalLong.empty());
+        }
+
+        private static List<Hour> published(List<Hour> week, int back, int hours) {
+            int end = week.size() - back;
+            return week.subList(end - hours, end).stream().filter(Hour::isPublished).toList();
+        }
+
+        private static long records(List<Hour> hours) {
+            return hours.stream().mapToLong(it -> it.entry().records()).sum();
+        }
+
+        /** Tells whether there are less than half as many as the day before. */
+        public boolean isDrop() {
+            return before.isPresent() && records < before.getAsLong() / 2.0;
+        }
+    }
+
+    /**
+     * Makes the model.
+     *
+     * @param known what the ledger has; a query without an hour where it is to be shown too
+     * @param clusters what is scraped
+     * @param lastDue the start of the last hour that is due
+     * @param status tells the status of a query by its hours in the ledger
+     */
+    public static StatusModel of(
+            SortedMap<Series, NavigableMap<Instant, LedgerEntry>> known,
+            List<String> clusters,
+            Instant lastDue,
+            BiFunction<Series, SortedMap<Instant, LedgerEntry>, SeriesStatus> status) {
+        Map<String, List<Query>> queries = new LinkedHashMap<>();
+        clusters.forEach(cluster -> queries.put(cluster, new ArrayList<>()));
+        known.forEach(
+                (series, hours) ->
+                        queries.computeIfAbsent(series.cluster(), it -> new ArrayList<>())
+                                .add(Query.of(status.apply(series, hours), hours, lastDue)));
+        queries.forEach(
+                (cluster, those) -> {
+                    if (those.isEmpty()) {
+                        those.add(Query.of(SeriesStatus.nothing(cluster), Map.of(), lastDue));
+                    }
+                });
+        return new StatusModel(
+                lastDue,
+                queries.entrySet().stream()
+                        .map(it -> new Cluster(it.getKey(), List.copyOf(it.getValue())))
+                        .toList());
+    }
+
+    /** Returns the queries of all clusters. */
+    public Stream<Query> queries() {
+        return clusters.stream().flatMap(it -> it.queries().stream());
+    }
+
+    /** Returns when an agent last published one of the last 7 days' hours. */
+    public Optional<Instant> lastPublication() {
+        return queries()
+                .flatMap(it -> it.hours().stream())
+                .flatMap(it -> it.publishedAt().stream())
+                .max(Instant::compareTo);
+    }
+}
