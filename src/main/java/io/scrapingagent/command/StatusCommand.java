@@ -11,7 +11,6 @@ import io.scrapingagent.ledger.SeriesStatus;
 import io.scrapingagent.scrape.Hours;
 import io.scrapingagent.status.StatusModel;
 import io.scrapingagent.status.StatusModel.Query;
-import io.scrapingagent.status.StatusModel.Volume;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -127,21 +126,10 @@ final class StatusCommand implements Callable<Integer> {
         }
         out.println();
         if (status.scraped()) {
-            out.printf(
-                    "  volume    last hour %s, 24 hours %s%n",
-                    words(query.lastHour()), words(query.lastDay()));
+            out.println("  volume    " + query.volume());
         }
         print(out, "  open      ", status.open());
         print(out, "  lost      ", status.lost());
-    }
-
-    private static String words(Volume volume) {
-        String records =
-                volume.published() == 0 ? "not published" : Plural.of(volume.records(), "record");
-        if (volume.before().isPresent()) {
-            records += " (the day before %d)".formatted(volume.before().getAsLong());
-        }
-        return volume.isDrop() ? "▼ " + records : records;
     }
 
     private static void print(PrintStream out, String what, List<Instant> hours) {

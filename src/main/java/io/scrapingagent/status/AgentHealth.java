@@ -139,10 +139,10 @@ public final class AgentHealth {
         @Override
         protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
             if (!coverage.isFenced()) {
-                for (String cluster : coverage.clusters()) {
+                for (String cluster : coverage.queries().clusters()) {
                     builder.detail(
                             "hours-behind." + cluster,
-                            coverage.of(cluster).stream()
+                            coverage.queries().of(cluster).stream()
                                     .mapToInt(coverage::hoursBehind)
                                     .max()
                                     .orElse(0));

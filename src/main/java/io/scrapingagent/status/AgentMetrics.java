@@ -109,7 +109,7 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
 
     /** Registers the metrics of what is scraped now. */
     public synchronized void register() {
-        List<Series> all = coverage.scraped();
+        List<Series> all = coverage.queries().all();
         all.forEach(this::records);
         all.forEach(this::gapsClosed);
         all.forEach(this::failures);

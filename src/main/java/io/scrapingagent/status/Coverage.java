@@ -10,7 +10,6 @@ import io.scrapingagent.scrape.FirstHours;
 import io.scrapingagent.scrape.Hours;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.List;
 import java.util.NavigableMap;
 import java.util.SortedMap;
 
@@ -64,24 +63,9 @@ public final class Coverage {
         return hours.nextDue();
     }
 
-    /** Returns the clusters that are scraped. */
-    List<String> clusters() {
-        return queries.clusters();
-    }
-
-    /** Returns the queries of a cluster that are scraped. */
-    List<Series> of(String cluster) {
-        return queries.of(cluster);
-    }
-
-    /** Returns the queries of all clusters that are scraped. */
-    List<Series> scraped() {
-        return queries.all();
-    }
-
-    /** Tells whether a query is scraped. */
-    boolean isScraped(Series series) {
-        return queries.has(series);
+    /** Returns what is scraped. */
+    CurrentQueries queries() {
+        return queries;
     }
 
     /** Returns how many hours of a query are due, can be fetched and are not published. */
@@ -116,11 +100,11 @@ public final class Coverage {
     StatusModel model() {
         Instant lastDue = hours.lastDue();
         SortedMap<Series, NavigableMap<Instant, LedgerEntry>> known = ledger.all();
-        scraped().forEach(it -> known.putIfAbsent(it, Collections.emptyNavigableMap()));
+        queries.all().forEach(it -> known.putIfAbsent(it, Collections.emptyNavigableMap()));
         return StatusModel.of(
                 known,
-                clusters(),
+                queries.clusters(),
                 lastDue,
-                (series, hours) -> status(series, isScraped(series), hours, lastDue));
+                (series, hours) -> status(series, queries.has(series), hours, lastDue));
     }
 }

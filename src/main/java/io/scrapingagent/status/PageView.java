@@ -11,7 +11,6 @@ import io.scrapingagent.status.StatusModel.Cluster;
 import io.scrapingagent.status.StatusModel.Hour;
 import io.scrapingagent.status.StatusModel.Query;
 import io.scrapingagent.status.StatusModel.State;
-import io.scrapingagent.status.StatusModel.Volume;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -28,22 +27,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * What the page's template shows: words and no decisions.
- *
- * @param headline the agent's state
- * @param css the style sheet
- * @param now the time
- * @param withoutLedger whether only this process' hours are known
- * @param started when this process began
- * @param months this month and the one before
- * @param errors the last errors: those that are not over first, each reason once
- * @param facts about the agent
- * @param known whether it is known which hours are published
- * @param clusters those that are not complete first, then those with fewer records
- * @param days where the days begin that the strips show
- * @param version the agent's name and version
- */
+/** What the page's template, {@code page/status.mustache}, shows: words and no decisions. */
 @JStacheConfig(type = JStacheType.STACHE)
 @JStache(path = "page/status.mustache")
 record PageView(
@@ -77,15 +61,7 @@ record PageView(
         return new PageViewRenderer(null, Words::escaped).execute(this);
     }
 
-    boolean hasMonths() {
-        return !months.isEmpty();
-    }
-
-    boolean hasErrors() {
-        return !errors.isEmpty();
-    }
-
-    List<Problem> shownErrors() {
+    List<Problem> firstErrors() {
         return errors.subList(0, Math.min(errors.size(), MAX_ERRORS));
     }
 
@@ -97,31 +73,26 @@ record PageView(
         return errors.size() - MAX_ERRORS;
     }
 
-    private List<ClusterView> allIncomplete() {
-        return clusters.stream().filter(ClusterView::incomplete).toList();
+    /** Returns those to look at first; they are the first of all clusters. */
+    List<ClusterView> firstIncomplete() {
+        return clusters.stream().filter(ClusterView::incomplete).limit(MAX_LINKS).toList();
     }
 
-    boolean hasIncomplete() {
-        return !allIncomplete().isEmpty();
-    }
-
-    /** Returns the clusters to look at first. */
-    List<ClusterView> incomplete() {
-        return allIncomplete().stream().limit(MAX_LINKS).toList();
-    }
-
+    /** Returns {@code 2 of 5 clusters are not complete}. */
     String incompleteWords() {
-        int count = allIncomplete().size();
-        return "%s of %s %s not complete"
+        long count = incomplete();
+        return "%d of %s %s not complete"
                 .formatted(
-                        Words.number(count),
-                        Words.count(clusters.size(), "cluster"),
-                        count == 1 ? "is" : "are");
+                        count, Words.count(clusters.size(), "cluster"), count == 1 ? "is" : "are");
     }
 
     String moreIncomplete() {
-        int more = allIncomplete().size() - MAX_LINKS;
+        long more = incomplete() - MAX_LINKS;
         return more > 0 ? " and " + more + " more" : "";
+    }
+
+    private long incomplete() {
+        return clusters.stream().filter(ClusterView::incomplete).count();
     }
 
     /** Returns the outline of the lines between the days. */
@@ -131,22 +102,9 @@ record PageView(
                 .collect(Collectors.joining());
     }
 
-    /**
-     * A word for the agent and its value.
-     *
-     * @param name the word
-     * @param value the value
-     */
     record Fact(String name, String value) {}
 
-    /**
-     * Failures with the same reason.
-     *
-     * @param past whether all queries succeeded since
-     * @param time when the last one failed
-     * @param queries the names of those that failed
-     * @param reason a sentence
-     */
+    /** Failures with the same reason; past where all their queries succeeded since. */
     record Problem(boolean past, String time, String queries, String reason) {
 
         static List<Problem> of(List<Failure> failures) {
@@ -318,14 +276,7 @@ record PageView(
         }
     }
 
-    /**
-     * How complete a UTC month is, over all queries that are scraped.
-     *
-     * @param name its name
-     * @param complete whether nothing is missing
-     * @param answer whether it is complete, in a few words
-     * @param words how many hours are published, open, lost and unknown
-     */
+    /** How complete a UTC month is, over all queries that are scraped. */
     record Month(String name, boolean complete, String answer, String words) {
 
         /** Returns this month and the one before, as far as anything is known of them. */
@@ -398,14 +349,7 @@ record PageView(
         }
     }
 
-    /**
-     * Where a day begins.
-     *
-     * @param index in which of the strips' hours
-     * @param x where its name stands
-     * @param last whether there is no room for the name to its right
-     * @param name its name
-     */
+    /** Where a day begins in the strips; the last name ends with them if it has no room. */
     record Day(int index, String x, boolean last, String name) {
 
         /** A name that begins later than this would not fit. */
@@ -428,18 +372,9 @@ record PageView(
         }
     }
 
-    /**
-     * A cluster.
-     *
-     * @param id tells it from others on the page
-     * @param name its id in Confluent Cloud
-     * @param incomplete whether something is missing in the last 7 days
-     * @param folded whether it is shown as a line
-     * @param words the line
-     * @param rows its queries
-     */
+    /** A cluster; folded it is shown as a line of words. */
     record ClusterView(
-            int id, String name, boolean incomplete, boolean folded, String words, List<Row> rows) {
+            String name, boolean incomplete, boolean folded, String words, List<Row> rows) {
 
         static List<ClusterView> of(StatusModel model, List<Failure> failures) {
             List<Cluster> troubledFirst =
@@ -459,7 +394,6 @@ record PageView(
                 }
                 views.add(
                         new ClusterView(
-                                views.size(),
                                 cluster.name(),
                                 cluster.isIncomplete(),
                                 many && !cluster.isIncomplete() && !cluster.hasDropped(),
@@ -478,18 +412,8 @@ record PageView(
     }
 
     /**
-     * A query of a cluster, or a cluster of which nothing is known.
-     *
-     * @param rowId tells it from others on the page
-     * @param named whether it is a query
-     * @param metric its metric, without what all of them begin with
-     * @param groupBy its label, likewise
-     * @param name the cluster and the metric
-     * @param words how many hours are published, open and lost
-     * @param volume how many records there are, and were the day before
-     * @param drop whether they are suddenly fewer
-     * @param hours the hours one by one; none where there are too many rows
-     * @param runs the hours of the same state together; none where they are shown one by one
+     * A query of a cluster, or a cluster of which nothing is known. Its hours are shown one by one
+     * or, where there are too many rows, those of the same state together.
      */
     record Row(
             String rowId,
@@ -518,7 +442,7 @@ record PageView(
                     named ? label(status.groupBy()) : "",
                     named ? PageView.name(status.series()) : status.cluster(),
                     words(query),
-                    query.isUnpublished() ? "" : volume(query),
+                    query.isUnpublished() ? "" : query.volume(),
                     query.hasDropped(),
                     hourly
                             ? query.hours().stream().map(it -> Cell.of(it, why)).toList()
@@ -556,32 +480,9 @@ record PageView(
                                             + " (from %s)".formatted(Words.minute(it.start())))
                     .orElse("");
         }
-
-        private static String volume(Query query) {
-            return "last hour %s, 24 hours %s"
-                    .formatted(volume(query.lastHour()), volume(query.lastDay()));
-        }
-
-        private static String volume(Volume volume) {
-            if (volume.published() == 0) {
-                return "not published";
-            }
-            return (volume.isDrop() ? "▼ " : "")
-                    + Words.count(volume.records(), "record")
-                    + (volume.before().isPresent()
-                            ? " (the day before %s)"
-                                    .formatted(Words.number(volume.before().getAsLong()))
-                            : "");
-        }
     }
 
-    /**
-     * An hour of a strip, or some of the same state.
-     *
-     * @param style its style
-     * @param words what became of it
-     * @param path its outline; its height says the same as its colour
-     */
+    /** Hours of a strip; the height of the path says the same as the style. */
     record Cell(String style, String words, String path) {
 
         static Cell of(Hour hour, String why) {

@@ -109,6 +109,11 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
             return status.scraped() && (lastHour.isDrop() || lastDay.isDrop());
         }
 
+        /** Returns how many records there are, and were the day before. */
+        public String volume() {
+            return "last hour %s, 24 hours %s".formatted(lastHour.words(), lastDay.words());
+        }
+
         /** Returns how many of the last 7 days' hours are in a state. */
         int count(State state) {
             return (int) hours.stream().filter(it -> it.state() == state).count();
@@ -143,19 +148,17 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
     /**
      * How many records some hours up to the last due one have.
      *
-     * @param hours how many hours
      * @param published how many of them are published
      * @param records their records
      * @param before the records of the same hours a day before; nothing unless all are published
      */
-    public record Volume(int hours, int published, long records, OptionalLong before) {
+    record Volume(int published, long records, OptionalLong before) {
 
         private static Volume of(List<Hour> week, int hours) {
             List<Hour> now = published(week, 0, hours);
             List<Hour> before = published(week, DAY, hours);
             boolean comparable = now.size() == hours && before.size() == hours;
             return new Volume(
-                    hours,
                     now.size(),
                     records(now),
                     comparable ? OptionalLong.of(records(before)) : OptionalLong.empty());
@@ -171,8 +174,18 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
         }
 
         /** Tells whether there are less than half as many as the day before. */
-        public boolean isDrop() {
+        boolean isDrop() {
             return before.isPresent() && records < before.getAsLong() / 2.0;
+        }
+
+        private String words() {
+            if (published == 0) {
+                return "not published";
+            }
+            String words = (isDrop() ? "▼ " : "") + Words.count(records, "record");
+            return before.isPresent()
+                    ? words + " (the day before %s)".formatted(Words.number(before.getAsLong()))
+                    : words;
         }
     }
 

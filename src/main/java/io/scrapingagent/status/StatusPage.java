@@ -85,7 +85,7 @@ public final class StatusPage {
         StatusModel model = coverage.model();
         List<Failure> failures =
                 view.failures().stream()
-                        .filter(it -> it.series().map(coverage::isScraped).orElse(true))
+                        .filter(it -> it.series().map(coverage.queries()::has).orElse(true))
                         .toList();
         return new PageView(
                 Headline.of(coverage.isFenced(), view, model),
