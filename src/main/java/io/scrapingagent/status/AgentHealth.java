@@ -143,7 +143,7 @@ public final class AgentHealth {
                     builder.detail(
                             "hours-behind." + cluster,
                             coverage.queries().of(cluster).stream()
-                                    .mapToInt(coverage::hoursBehind)
+                                    .mapToInt(it -> coverage.status(it).open().size())
                                     .max()
                                     .orElse(0));
                 }

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Timer;
 import io.scrapingagent.api.RequestListener;
 import io.scrapingagent.config.AgentVersion;
 import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.ledger.SeriesStatus;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.ScrapeListener;
 import java.time.Clock;
@@ -19,8 +20,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.ToIntFunction;
 import org.apache.camel.CamelContext;
 import org.apache.hc.core5.http.HttpResponse;
 
@@ -113,8 +114,8 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
         all.forEach(this::records);
         all.forEach(this::gapsClosed);
         all.forEach(this::failures);
-        hoursBehind.register(rows(all, coverage::hoursBehind));
-        lostHours.register(rows(all, coverage::lostHours));
+        hoursBehind.register(rows(all, SeriesStatus::open));
+        lostHours.register(rows(all, SeriesStatus::lost));
     }
 
     @Override
@@ -211,7 +212,8 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
                 .register(registry);
     }
 
-    private List<MultiGauge.Row<?>> rows(List<Series> all, ToIntFunction<Series> value) {
+    private List<MultiGauge.Row<?>> rows(
+            List<Series> all, Function<SeriesStatus, List<Instant>> hours) {
         return all.stream()
                 .<MultiGauge.Row<?>>map(
                         series ->
@@ -221,17 +223,12 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
                                         it ->
                                                 coverage.isFenced()
                                                         ? Double.NaN
-                                                        : value.applyAsInt(it)))
+                                                        : hours.apply(coverage.status(it)).size()))
                 .toList();
     }
 
     private static Tags tags(Series series) {
-        return Tags.of(
-                "cluster",
-                series.cluster(),
-                "metric",
-                series.metric(),
-                "group_by",
-                series.groupBy());
+        return Tags.of("cluster", series.cluster())
+                .and("metric", series.metric(), "group_by", series.groupBy());
     }
 }

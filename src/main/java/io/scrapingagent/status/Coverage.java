@@ -68,17 +68,8 @@ public final class Coverage {
         return queries;
     }
 
-    /** Returns how many hours of a query are due, can be fetched and are not published. */
-    public int hoursBehind(Series series) {
-        return status(series).open().size();
-    }
-
-    /** Returns how many hours of a query, of those that the ledger still has, are lost for good. */
-    public int lostHours(Series series) {
-        return status(series).lost().size();
-    }
-
-    private SeriesStatus status(Series series) {
+    /** Returns what is published, open and lost of a query that is scraped. */
+    SeriesStatus status(Series series) {
         return ledger.read(series, known -> status(series, true, known, hours.lastDue()));
     }
 

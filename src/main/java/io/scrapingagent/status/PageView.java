@@ -47,9 +47,6 @@ record PageView(
     private static final int MAX_ERRORS = 20;
     private static final int MAX_ERROR_QUERIES = 5;
 
-    /** More links than these and nobody follows them. */
-    private static final int MAX_LINKS = 20;
-
     /** So many fit on a screen with all their strips; of more, only those in trouble do. */
     private static final int MAX_UNFOLDED = 6;
 
@@ -73,26 +70,16 @@ record PageView(
         return errors.size() - MAX_ERRORS;
     }
 
-    /** Returns those to look at first; they are the first of all clusters. */
-    List<ClusterView> firstIncomplete() {
-        return clusters.stream().filter(ClusterView::incomplete).limit(MAX_LINKS).toList();
-    }
-
-    /** Returns {@code 2 of 5 clusters are not complete}. */
-    String incompleteWords() {
-        long count = incomplete();
-        return "%d of %s %s not complete"
-                .formatted(
-                        count, Words.count(clusters.size(), "cluster"), count == 1 ? "is" : "are");
-    }
-
-    String moreIncomplete() {
-        long more = incomplete() - MAX_LINKS;
-        return more > 0 ? " and " + more + " more" : "";
-    }
-
-    private long incomplete() {
-        return clusters.stream().filter(ClusterView::incomplete).count();
+    /** Returns {@code 2 of 5 clusters are not complete}, or nothing. */
+    Optional<String> incomplete() {
+        long count = clusters.stream().filter(ClusterView::incomplete).count();
+        return Optional.of(
+                        "%d of %s %s not complete"
+                                .formatted(
+                                        count,
+                                        Words.count(clusters.size(), "cluster"),
+                                        count == 1 ? "is" : "are"))
+                .filter(it -> count > 0);
     }
 
     /** Returns the outline of the lines between the days. */
@@ -144,26 +131,16 @@ record PageView(
      */
     record Headline(Tone tone, String state, String sentence) {
 
-        /** How the headline looks; its sign says the same as its colour. */
+        /** How the headline looks. */
         enum Tone {
-            GOOD("✓"),
-            WAIT("…"),
-            WARN("!"),
-            BAD("✕");
+            GOOD,
+            WAIT,
+            WARN,
+            BAD
+        }
 
-            private final String sign;
-
-            Tone(String sign) {
-                this.sign = sign;
-            }
-
-            String sign() {
-                return sign;
-            }
-
-            String style() {
-                return name().toLowerCase(Locale.ROOT);
-            }
+        String style() {
+            return tone.name().toLowerCase(Locale.ROOT);
         }
 
         /**
@@ -360,7 +337,7 @@ record PageView(
             List<Day> days = new ArrayList<>();
             for (int i = 0; i < StatusModel.HOURS; i++) {
                 Instant hour = start.plus(Duration.ofHours(i));
-                if (isMidnight(hour)) {
+                if (StatusModel.isMidnight(hour)) {
                     boolean last = i > LAST_LABEL;
                     // a decimal point in every locale
                     double percent = last ? 100 : 100.0 * i / StatusModel.HOURS;
@@ -412,49 +389,43 @@ record PageView(
     }
 
     /**
-     * A query of a cluster, or a cluster of which nothing is known. Its hours are shown one by one
-     * or, where there are too many rows, those of the same state together.
+     * A query of a cluster, or a cluster of which nothing is known.
+     *
+     * @param index tells it from others on the page
+     * @param query what became of its hours
+     * @param why the reason of those that are open
      */
-    record Row(
-            String rowId,
-            boolean named,
-            String metric,
-            String groupBy,
-            String name,
-            String words,
-            String volume,
-            boolean drop,
-            List<Cell> hours,
-            List<Cell> runs) {
+    record Row(int index, Query query, String why) {
 
         static Row of(int index, Query query, List<Failure> failures) {
-            SeriesStatus status = query.status();
-            boolean named = !status.hasNoQuery();
-            boolean hourly = index < MAX_HOURLY;
-            String why =
-                    failure(failures, status.series())
-                            .map(it -> Words.cut(it.reason(), 100))
-                            .orElse("not fetched yet");
             return new Row(
-                    "q" + index,
-                    named,
-                    named ? status.series().shortName() : "",
-                    named ? label(status.groupBy()) : "",
-                    named ? PageView.name(status.series()) : status.cluster(),
-                    words(query),
-                    query.isUnpublished() ? "" : query.volume(),
-                    query.hasDropped(),
-                    hourly
-                            ? query.hours().stream().map(it -> Cell.of(it, why)).toList()
-                            : List.of(),
-                    hourly ? List.of() : Cell.runs(query.hours()));
+                    index,
+                    query,
+                    failure(failures, query.status().series())
+                            .map(it -> Words.cut(it.reason(), 100))
+                            .orElse("not fetched yet"));
         }
 
+        /** Tells whether each hour has an element; else those of the same state have one. */
         boolean hourly() {
-            return !hours.isEmpty();
+            return index < MAX_HOURLY;
         }
 
-        private static String words(Query query) {
+        boolean named() {
+            return !query.status().hasNoQuery();
+        }
+
+        String name() {
+            return named() ? PageView.name(query.status().series()) : query.status().cluster();
+        }
+
+        /** Labels differ in what stands behind their last dot. */
+        String label() {
+            String groupBy = query.status().groupBy();
+            return groupBy.substring(groupBy.lastIndexOf('.') + 1);
+        }
+
+        String words() {
             if (query.isUnpublished()) {
                 return "! nothing published yet";
             }
@@ -464,13 +435,13 @@ record PageView(
                             query.isIncomplete() ? "!" : "✓",
                             query.count(State.PUBLISHED) + empty,
                             Words.count(StatusModel.HOURS - query.count(State.UNKNOWN), "hour"),
-                            someFrom(query, State.OPEN, " open"),
-                            someFrom(query, State.LOST, " lost"),
+                            someFrom(State.OPEN, " open"),
+                            someFrom(State.LOST, " lost"),
                             some(empty, " without records"),
                             query.status().scraped() ? "" : ", not scraped any more");
         }
 
-        private static String someFrom(Query query, State state, String word) {
+        private String someFrom(State state, String word) {
             return query.hours().stream()
                     .filter(it -> it.state() == state)
                     .findFirst()
@@ -480,44 +451,19 @@ record PageView(
                                             + " (from %s)".formatted(Words.minute(it.start())))
                     .orElse("");
         }
-    }
 
-    /** Hours of a strip; the height of the path says the same as the style. */
-    record Cell(String style, String words, String path) {
-
-        static Cell of(Hour hour, String why) {
-            String what =
-                    switch (hour.state()) {
-                        case PUBLISHED, EMPTY ->
-                                Words.count(hour.entry().records(), "record")
-                                        + hour.publishedAt()
-                                                .map(it -> ", published " + Words.minute(it))
-                                                .orElse("");
-                        case OPEN -> "open: " + why;
-                        case LOST -> "lost for good";
-                        case UNKNOWN -> "nothing known";
-                    };
-            return new Cell(
-                    style(hour.state()) + (isMidnight(hour.start()) ? " d" : ""),
-                    Words.minute(hour.start()) + ": " + what,
-                    "");
-        }
-
-        static List<Cell> runs(List<Hour> hours) {
-            List<Cell> runs = new ArrayList<>();
+        List<Run> runs() {
+            List<Hour> hours = query.hours();
+            List<Run> runs = new ArrayList<>();
             int first = 0;
             for (int i = 1; i <= hours.size(); i++) {
                 State state = hours.get(first).state();
                 if (i == hours.size() || hours.get(i).state() != state) {
-                    runs.add(new Cell(style(state), "", path(state, first, i - first)));
+                    runs.add(new Run(hours.get(first).style(), path(state, first, i - first)));
                     first = i;
                 }
             }
             return runs;
-        }
-
-        private static String style(State state) {
-            return state.name().substring(0, 1).toLowerCase(Locale.ROOT);
         }
 
         private static String path(State state, int first, int hours) {
@@ -532,9 +478,8 @@ record PageView(
         }
     }
 
-    private static boolean isMidnight(Instant hour) {
-        return hour.atOffset(ZoneOffset.UTC).getHour() == 0;
-    }
+    /** Adjacent hours of the same state; the height of the path says the same as the style. */
+    record Run(String style, String path) {}
 
     private static String some(long count, String word) {
         return count == 0 ? "" : ", " + Words.number(count) + word;
@@ -548,10 +493,5 @@ record PageView(
 
     private static String name(Series series) {
         return series.cluster() + " " + series.shortName();
-    }
-
-    /** Labels differ in what stands behind their last dot. */
-    private static String label(String groupBy) {
-        return groupBy.substring(groupBy.lastIndexOf('.') + 1);
     }
 }

@@ -6,10 +6,12 @@ import io.scrapingagent.ledger.SeriesStatus;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -133,6 +135,33 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
             return state == State.PUBLISHED || state == State.EMPTY;
         }
 
+        boolean isOpen() {
+            return state == State.OPEN;
+        }
+
+        boolean startsDay() {
+            return isMidnight(start);
+        }
+
+        String style() {
+            return state.name().toLowerCase(Locale.ROOT).substring(0, 1);
+        }
+
+        String words() {
+            return Words.minute(start)
+                    + ": "
+                    + switch (state) {
+                        case PUBLISHED, EMPTY ->
+                                Words.count(entry.records(), "record")
+                                        + publishedAt()
+                                                .map(it -> ", published " + Words.minute(it))
+                                                .orElse("");
+                        case OPEN -> "open";
+                        case LOST -> "lost for good";
+                        case UNKNOWN -> "nothing known";
+                    };
+        }
+
         /** Returns when it was published, unless another program wrote something else there. */
         Optional<Instant> publishedAt() {
             try {
@@ -219,6 +248,10 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
                 queries.entrySet().stream()
                         .map(it -> new Cluster(it.getKey(), List.copyOf(it.getValue())))
                         .toList());
+    }
+
+    static boolean isMidnight(Instant hour) {
+        return hour.atOffset(ZoneOffset.UTC).getHour() == 0;
     }
 
     /** Returns the queries of all clusters. */

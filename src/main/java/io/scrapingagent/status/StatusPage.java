@@ -13,7 +13,6 @@ import io.scrapingagent.status.PageView.Month;
 import io.scrapingagent.status.PageView.Problem;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -157,10 +156,8 @@ public final class StatusPage {
                 return new Stylesheet(
                         new String(bytes, StandardCharsets.UTF_8),
                         "sha256-" + Base64.getEncoder().encodeToString(digest));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (NoSuchAlgorithmException e) {
-                // each Java platform has it
+            } catch (IOException | NoSuchAlgorithmException e) {
+                // the file is in the jar, and each Java platform has the algorithm
                 throw new IllegalStateException(e);
             }
         }
