@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,17 +30,14 @@ import java.util.stream.Stream;
 @JStacheConfig(type = JStacheType.STACHE)
 @JStache(path = "page/status.mustache")
 record PageView(
-        Headline headline,
-        String css,
-        String now,
+        StatusModel model,
+        ScrapeHistory.View history,
+        List<Failure> failures,
+        boolean fenced,
         boolean withoutLedger,
-        String started,
-        List<Month> months,
-        List<Problem> errors,
         List<Fact> facts,
-        boolean known,
-        List<ClusterView> clusters,
-        List<Day> days,
+        String css,
+        Instant time,
         String version) {
 
     private static final int MAX_ERRORS = 20;
@@ -58,33 +54,58 @@ record PageView(
         return new PageViewRenderer(null, Words::escaped).execute(this);
     }
 
-    List<Problem> firstErrors() {
-        return errors.subList(0, Math.min(errors.size(), MAX_ERRORS));
+    String now() {
+        return Words.second(time);
     }
 
-    boolean hasMoreErrors() {
-        return errors.size() > MAX_ERRORS;
+    String started() {
+        return Words.minute(history.started());
     }
 
-    int moreErrors() {
-        return errors.size() - MAX_ERRORS;
+    Headline headline() {
+        return Headline.of(fenced, history, model);
+    }
+
+    /** Returns this month and the one before, as far as anything is known of them. */
+    List<Month> months() {
+        YearMonth current = YearMonth.from(model.lastDue().atOffset(ZoneOffset.UTC));
+        return Stream.of(current.minusMonths(1), current)
+                .filter(month -> history.ledgerRead())
+                .flatMap(month -> Month.of(month, model).stream())
+                .toList();
+    }
+
+    /** Returns the last errors: those that are not over first, each reason once. */
+    List<Problem> errors() {
+        return Problem.of(failures).stream().limit(MAX_ERRORS).toList();
+    }
+
+    Optional<String> moreErrors() {
+        int more = Problem.of(failures).size() - MAX_ERRORS;
+        return more > 0 ? Optional.of(Words.number(more)) : Optional.empty();
+    }
+
+    /** Returns the clusters: those that are not complete first, then those with fewer records. */
+    List<ClusterView> clusters() {
+        return ClusterView.of(model, failures);
     }
 
     /** Returns {@code 2 of 5 clusters are not complete}, or nothing. */
     Optional<String> incomplete() {
-        long count = clusters.stream().filter(ClusterView::incomplete).count();
-        return Optional.of(
-                        "%d of %s %s not complete"
-                                .formatted(
-                                        count,
-                                        Words.count(clusters.size(), "cluster"),
-                                        count == 1 ? "is" : "are"))
-                .filter(it -> count > 0);
+        long count = model.clusters().stream().filter(Cluster::isIncomplete).count();
+        String all = Words.count(model.clusters().size(), "cluster");
+        return Optional.of(count)
+                .filter(it -> it > 0)
+                .map(it -> it + " of " + all + (it == 1 ? " is" : " are") + " not complete");
+    }
+
+    List<Day> days() {
+        return Day.of(model.lastDue());
     }
 
     /** Returns the outline of the lines between the days. */
     String dayLines() {
-        return days.stream()
+        return days().stream()
                 .map(it -> "M%d,0v20".formatted(it.index()))
                 .collect(Collectors.joining());
     }
@@ -256,19 +277,10 @@ record PageView(
     /** How complete a UTC month is, over all queries that are scraped. */
     record Month(String name, boolean complete, String answer, String words) {
 
-        /** Returns this month and the one before, as far as anything is known of them. */
-        static List<Month> lastTwo(StatusModel model) {
-            YearMonth current = YearMonth.from(model.lastDue().atOffset(ZoneOffset.UTC));
-            return Stream.of(current.minusMonths(1), current)
-                    .map(month -> of(month, model))
-                    .filter(Objects::nonNull)
-                    .toList();
-        }
-
         /**
          * What the ledger does not reach back to is missing: nobody knows whether it was published.
          */
-        private static Month of(YearMonth month, StatusModel model) {
+        static Optional<Month> of(YearMonth month, StatusModel model) {
             Instant start = start(month);
             Instant end = start(month.plusMonths(1));
             Instant firstAfter = model.lastDue().plus(Duration.ofHours(1));
@@ -292,7 +304,7 @@ record PageView(
                 lost += status.lost().stream().filter(it -> isIn(start, end, it)).count();
             }
             if (unknown == all) {
-                return null;
+                return Optional.empty();
             }
             String answer =
                     open + unknown > 0
@@ -304,17 +316,19 @@ record PageView(
                                     Words.number(all - open - lost - unknown),
                                     Words.count(all, "hour"),
                                     Words.count(scraped.size(), "query"));
-            return new Month(
-                    Words.month(start),
-                    open + lost + unknown == 0,
-                    over ? answer : answer + " so far",
-                    words
-                            + some(open, " open")
-                            + some(lost, " lost for good")
-                            + some(unknown, " unknown")
-                            + (earliest.isBefore(due)
-                                    ? ": the ledger begins with " + Words.minute(earliest)
-                                    : ""));
+            String since = earliest.isBefore(due) ? Words.minute(earliest) : "";
+            return Optional.of(
+                    new Month(
+                            Words.month(start),
+                            open + lost + unknown == 0,
+                            over ? answer : answer + " so far",
+                            words
+                                    + some(open, " open")
+                                    + some(lost, " lost for good")
+                                    + some(unknown, " unknown")
+                                    + (since.isEmpty()
+                                            ? ""
+                                            : ": the ledger begins with " + since)));
         }
 
         private static Instant start(YearMonth month) {
@@ -350,8 +364,7 @@ record PageView(
     }
 
     /** A cluster; folded it is shown as a line of words. */
-    record ClusterView(
-            String name, boolean incomplete, boolean folded, String words, List<Row> rows) {
+    record ClusterView(String name, boolean folded, String words, List<Row> rows) {
 
         static List<ClusterView> of(StatusModel model, List<Failure> failures) {
             List<Cluster> troubledFirst =
@@ -372,7 +385,6 @@ record PageView(
                 views.add(
                         new ClusterView(
                                 cluster.name(),
-                                cluster.isIncomplete(),
                                 many && !cluster.isIncomplete() && !cluster.hasDropped(),
                                 "✓ %s, %s in 24 hours"
                                         .formatted(

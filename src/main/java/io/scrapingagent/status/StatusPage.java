@@ -4,13 +4,7 @@ import io.scrapingagent.api.RequestBudget;
 import io.scrapingagent.config.AgentVersion;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.scrape.ScrapeHistory;
-import io.scrapingagent.scrape.ScrapeHistory.Failure;
-import io.scrapingagent.status.PageView.ClusterView;
-import io.scrapingagent.status.PageView.Day;
 import io.scrapingagent.status.PageView.Fact;
-import io.scrapingagent.status.PageView.Headline;
-import io.scrapingagent.status.PageView.Month;
-import io.scrapingagent.status.PageView.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -81,23 +75,17 @@ public final class StatusPage {
 
     private PageView view() {
         ScrapeHistory.View view = history.view();
-        StatusModel model = coverage.model();
-        List<Failure> failures =
+        return new PageView(
+                coverage.model(),
+                view,
                 view.failures().stream()
                         .filter(it -> it.series().map(coverage.queries()::has).orElse(true))
-                        .toList();
-        return new PageView(
-                Headline.of(coverage.isFenced(), view, model),
-                stylesheet.text(),
-                Words.second(clock.instant()),
+                        .toList(),
+                coverage.isFenced(),
                 !coverage.hasLedger(),
-                Words.minute(view.started()),
-                view.ledgerRead() ? Month.lastTwo(model) : List.of(),
-                Problem.of(failures),
                 facts(view),
-                view.ledgerRead(),
-                ClusterView.of(model, failures),
-                Day.of(model.lastDue()),
+                stylesheet.text(),
+                clock.instant(),
                 new AgentVersion().getVersion()[0]);
     }
 
