@@ -11,6 +11,7 @@ import io.scrapingagent.status.StatusModel.Cluster;
 import io.scrapingagent.status.StatusModel.Hour;
 import io.scrapingagent.status.StatusModel.Query;
 import io.scrapingagent.status.StatusModel.State;
+import io.scrapingagent.status.StatusModel.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -85,14 +86,14 @@ record PageView(
         return more > 0 ? Optional.of(Words.number(more)) : Optional.empty();
     }
 
-    /** Returns the clusters: those that are not complete first, then those with fewer records. */
+    /** Returns the clusters: those in the worst trouble first. */
     List<ClusterView> clusters() {
         return ClusterView.of(model, failures);
     }
 
     /** Returns {@code 2 of 5 clusters are not complete}, or nothing. */
     Optional<String> incomplete() {
-        long count = model.clusters().stream().filter(Cluster::isIncomplete).count();
+        long count = model.clusters().stream().filter(it -> it.trouble().isIncomplete()).count();
         String all = Words.count(model.clusters().size(), "cluster");
         return Optional.of(count)
                 .filter(it -> it > 0)
@@ -369,10 +370,7 @@ record PageView(
         static List<ClusterView> of(StatusModel model, List<Failure> failures) {
             List<Cluster> troubledFirst =
                     model.clusters().stream()
-                            .sorted(
-                                    Comparator.comparing(Cluster::isIncomplete)
-                                            .thenComparing(Cluster::hasDropped)
-                                            .reversed())
+                            .sorted(Comparator.comparing(Cluster::trouble).reversed())
                             .toList();
             boolean many = troubledFirst.size() > MAX_UNFOLDED;
             List<ClusterView> views = new ArrayList<>();
@@ -385,7 +383,7 @@ record PageView(
                 views.add(
                         new ClusterView(
                                 cluster.name(),
-                                many && !cluster.isIncomplete() && !cluster.hasDropped(),
+                                many && cluster.trouble() == Trouble.NONE,
                                 "✓ %s, %s in 24 hours"
                                         .formatted(
                                                 Words.count(its.size(), "query"),
@@ -444,7 +442,7 @@ record PageView(
             int empty = query.count(State.EMPTY);
             return "%s %d of %s%s%s%s%s"
                     .formatted(
-                            query.isIncomplete() ? "!" : "✓",
+                            query.trouble().isIncomplete() ? "!" : "✓",
                             query.count(State.PUBLISHED) + empty,
                             Words.count(StatusModel.HOURS - query.count(State.UNKNOWN), "hour"),
                             someFrom(State.OPEN, " open"),

@@ -34,6 +34,9 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
 
     private static final int DAY = 24;
 
+    /** So many records come and go: a topic is deleted, an application ends. */
+    private static final int FEW = 2;
+
     /** What has become of an hour of a query. */
     enum State {
         PUBLISHED,
@@ -45,6 +48,19 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
         UNKNOWN
     }
 
+    /** What is the matter with a query or a cluster; the worse, the later. */
+    enum Trouble {
+        NONE,
+        /** Nothing is missing, but there are suddenly fewer records. */
+        DROPPED,
+        LOST,
+        OPEN;
+
+        boolean isIncomplete() {
+            return compareTo(LOST) >= 0;
+        }
+    }
+
     /**
      * A cluster.
      *
@@ -53,14 +69,9 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
      */
     public record Cluster(String name, List<Query> queries) {
 
-        /** Tells whether something is missing in the last 7 days that should be there. */
-        boolean isIncomplete() {
-            return queries.stream().anyMatch(Query::isIncomplete);
-        }
-
-        /** Tells whether a query has suddenly fewer records. */
-        boolean hasDropped() {
-            return queries.stream().anyMatch(Query::hasDropped);
+        /** Returns the worst that is the matter with a query. */
+        Trouble trouble() {
+            return queries.stream().map(Query::trouble).max(Trouble::compareTo).orElseThrow();
         }
     }
 
@@ -100,10 +111,18 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
             return status.hours() == 0 && status.lost().isEmpty();
         }
 
-        /** Tells whether something is missing in the last 7 days that should be there. */
-        boolean isIncomplete() {
-            return status.scraped()
-                    && (isUnpublished() || count(State.OPEN) > 0 || count(State.LOST) > 0);
+        /** Returns what is the matter in the last 7 days. */
+        Trouble trouble() {
+            if (!status.scraped()) {
+                return Trouble.NONE;
+            }
+            if (isUnpublished() || count(State.OPEN) > 0) {
+                return Trouble.OPEN;
+            }
+            if (count(State.LOST) > 0) {
+                return Trouble.LOST;
+            }
+            return hasDropped() ? Trouble.DROPPED : Trouble.NONE;
         }
 
         /** Tells whether the last hour or day has suddenly fewer records. */
@@ -202,9 +221,11 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
             return hours.stream().mapToLong(it -> it.entry().records()).sum();
         }
 
-        /** Tells whether there are less than half as many as the day before. */
+        /** Tells whether less than half of the day before are left, and not only a few less. */
         boolean isDrop() {
-            return before.isPresent() && records < before.getAsLong() / 2.0;
+            return before.isPresent()
+                    && records * 2 < before.getAsLong()
+                    && before.getAsLong() - records > FEW;
         }
 
         private String words() {

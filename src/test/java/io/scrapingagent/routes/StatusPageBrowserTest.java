@@ -37,7 +37,7 @@ class StatusPageBrowserTest {
             String url = scene.page().toString();
 
             assertThat(run("--dump-dom", url))
-                    .contains("112 hours open", "lkc-qn0r3", "</html>")
+                    .contains("35 hours open", "lkc-qn0r3", "</html>")
                     .doesNotContain("Content Security Policy");
 
             picture("light", "1280,1560", List.of("--blink-settings=preferredColorScheme=1"), url);
