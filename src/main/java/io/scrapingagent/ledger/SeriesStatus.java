@@ -2,7 +2,6 @@ package io.scrapingagent.ledger;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.scrapingagent.ledger.LedgerKey.Series;
@@ -28,18 +27,6 @@ import java.util.stream.Stream;
  * @param open the due hours that are not published but can be, oldest first
  * @param lost the hours that the Metrics API no longer has, oldest first
  */
-@JsonPropertyOrder({
-    "cluster",
-    "metric",
-    "group_by",
-    "scraped",
-    "first",
-    "last",
-    "hours",
-    "records",
-    "open",
-    "lost"
-})
 public record SeriesStatus(
         String cluster,
         String metric,

@@ -36,12 +36,10 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
     /** Prometheus gets {@code _} for {@code .}. */
     private static final String PREFIX = "confluent.scraping.agent.";
 
-    private static final Set<String> STATUSES =
-            Set.of("200", "400", "401", "403", "404", "422", "429");
-    private static final String REDIRECT = "3xx";
-    private static final String UNAVAILABLE = "5xx";
     private static final String OTHER = "other";
     private static final String NO_ANSWER = "error";
+    private static final Set<String> STATUSES =
+            Set.of("200", "400", "401", "403", "404", "422", "429", "3xx", "5xx", OTHER, NO_ANSWER);
 
     private static final Duration[] DURATIONS = {
         Duration.ofSeconds(1),
@@ -97,7 +95,6 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
                         .description("Hours of the last 30 days that were lost for good")
                         .register(registry);
         STATUSES.forEach(this::requests);
-        List.of(REDIRECT, UNAVAILABLE, OTHER, NO_ANSWER).forEach(this::requests);
         rateLimitWaits();
         durations(true);
         durations(false);
@@ -142,15 +139,10 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
 
     @Override
     public void answered(HttpResponse response) {
-        int status = response.getCode();
-        String code = Integer.toString(status);
-        if (STATUSES.contains(code)) {
-            requests(code).increment();
-        } else if (status >= 500 && status < 600) {
-            requests(UNAVAILABLE).increment();
-        } else {
-            requests(status >= 300 && status < 400 ? REDIRECT : OTHER).increment();
-        }
+        String status = Integer.toString(response.getCode());
+        String kind = status.charAt(0) + "xx";
+        requests(STATUSES.contains(status) ? status : STATUSES.contains(kind) ? kind : OTHER)
+                .increment();
     }
 
     @Override

@@ -121,11 +121,13 @@ record PageView(
             List<Failure> latestFirst = new ArrayList<>(failures);
             Collections.reverse(latestFirst);
             latestFirst.sort(Comparator.comparing(Failure::past));
-            Map<Kind, List<Failure>> kinds = new LinkedHashMap<>();
-            for (Failure each : latestFirst) {
-                kinds.computeIfAbsent(new Kind(each.past(), each.reason()), it -> new ArrayList<>())
-                        .add(each);
-            }
+            Map<Kind, List<Failure>> kinds =
+                    latestFirst.stream()
+                            .collect(
+                                    Collectors.groupingBy(
+                                            it -> new Kind(it.past(), it.reason()),
+                                            LinkedHashMap::new,
+                                            Collectors.toList()));
             return kinds.entrySet().stream()
                     .map(it -> of(it.getKey().past(), it.getKey().reason(), it.getValue()))
                     .toList();
@@ -301,8 +303,8 @@ record PageView(
                     unknown += Duration.between(start, known).toHours();
                     earliest = known.isBefore(earliest) ? known : earliest;
                 }
-                open += status.open().stream().filter(it -> isIn(start, end, it)).count();
-                lost += status.lost().stream().filter(it -> isIn(start, end, it)).count();
+                open += count(status.open(), start, end);
+                lost += count(status.lost(), start, end);
             }
             if (unknown == all) {
                 return Optional.empty();
@@ -336,8 +338,8 @@ record PageView(
             return month.atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
         }
 
-        private static boolean isIn(Instant start, Instant end, Instant hour) {
-            return !hour.isBefore(start) && hour.isBefore(end);
+        private static long count(List<Instant> hours, Instant start, Instant end) {
+            return hours.stream().filter(it -> !it.isBefore(start) && it.isBefore(end)).count();
         }
     }
 
