@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.scrapingagent.api.RecordSteps;
 import io.scrapingagent.api.RequestBudget;
 import io.scrapingagent.api.RequestListener;
-import io.scrapingagent.config.AgentVersion;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.FencedHealthCheck;
@@ -20,10 +19,8 @@ import io.scrapingagent.scrape.OneAtATime;
 import io.scrapingagent.scrape.ScrapeHistory;
 import io.scrapingagent.scrape.ScrapeListener;
 import io.scrapingagent.scrape.ScrapeSteps;
-import io.scrapingagent.status.BehindHealthCheck;
-import io.scrapingagent.status.KafkaHealthCheck;
-import io.scrapingagent.status.ScrapeMetrics;
-import io.scrapingagent.status.StateMetrics;
+import io.scrapingagent.status.AgentHealth;
+import io.scrapingagent.status.AgentMetrics;
 import io.scrapingagent.status.StatusPage;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -55,13 +52,13 @@ public final class AgentConfiguration implements CamelConfiguration {
     private final Publisher publisher;
     private final CurrentQueries queries;
     private final Coverage coverage;
-    private final KafkaHealthCheck kafkaHealth;
+    private final AgentHealth.Kafka kafkaHealth;
     private final ScrapeHistory history;
     private final RequestBudget budget;
     private final List<ScrapeListener> scrapeListeners = new ArrayList<>();
     private final List<RequestListener> requestListeners = new ArrayList<>();
     private final FetchConfiguration fetch;
-    private ScrapeMetrics metrics;
+    private AgentMetrics metrics;
 
     /**
      * Creates the beans.
@@ -85,7 +82,7 @@ public final class AgentConfiguration implements CamelConfiguration {
         this.coverage = new Coverage(ledger, hours(settings, clock), publisher);
         this.history = new ScrapeHistory(clock);
         this.budget = new RequestBudget(settings.api().requestsPerMinute(), clock);
-        this.kafkaHealth = new KafkaHealthCheck(settings.delivery().hasLedger());
+        this.kafkaHealth = new AgentHealth.Kafka(settings.delivery().hasLedger());
         scrapeListeners.add(kafkaHealth);
         scrapeListeners.add(history);
         requestListeners.add(budget);
@@ -99,9 +96,7 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     /** Lets metrics be kept of what the agent does; to be called before the start. */
     void keepMetrics(MeterRegistry registry) {
-        metrics = new ScrapeMetrics(registry, queries, coverage, clock);
-        new StateMetrics(AgentVersion.version(), hours(settings, clock), publisher, kafkaHealth)
-                .bindTo(registry);
+        metrics = new AgentMetrics(registry, coverage, queries, kafkaHealth, clock);
         scrapeListeners.add(metrics);
         requestListeners.add(metrics);
     }
@@ -154,16 +149,7 @@ public final class AgentConfiguration implements CamelConfiguration {
     /** Shows people how complete it all is. */
     @BindToRegistry
     public StatusPage statusPage() {
-        return new StatusPage(
-                settings,
-                new AgentVersion().getVersion()[0],
-                clock,
-                hours(settings, clock),
-                queries,
-                ledger,
-                publisher,
-                history,
-                budget);
+        return new StatusPage(settings, clock, coverage, queries, history, budget);
     }
 
     /** Lets scrapes wait for each other. */
@@ -209,14 +195,14 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     /** Says whether the producer can be used. */
     @BindToRegistry
-    public KafkaHealthCheck kafkaHealth() {
+    public AgentHealth.Kafka kafkaHealth() {
         return kafkaHealth;
     }
 
     /** Says how many hours behind each cluster is. */
     @BindToRegistry
-    public BehindHealthCheck behindHealth() {
-        return new BehindHealthCheck(queries, coverage);
+    public AgentHealth.Behind behindHealth() {
+        return new AgentHealth.Behind(coverage, queries);
     }
 
     /** Changes what is published, where a route of one's own asks for it. */

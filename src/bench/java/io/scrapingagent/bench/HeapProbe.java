@@ -4,7 +4,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** ScrapeSteps some clusters and says how much heap that took. */
+/** Scrapes some clusters and says how much heap that took. */
 final class HeapProbe {
 
     private HeapProbe() {}

@@ -81,7 +81,7 @@ final class OnceReport {
         return new Cost(Median.of(seconds), Median.of(cpuSeconds));
     }
 
-    /** ScrapeSteps a thousand clusters; returns whether time and requests suffice. */
+    /** Scrapes a thousand clusters; returns whether time and requests suffice. */
     static boolean scale(Path jar) throws Exception {
         System.out.printf("%nOnce, 1000 clusters, an API with 300 requests a minute and 0.3 s%n");
         try (ChildJvm child =

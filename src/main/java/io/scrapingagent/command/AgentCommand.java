@@ -51,7 +51,7 @@ public final class AgentCommand implements Callable<Integer> {
 
     @Command(
             name = "run",
-            description = "ScrapeSteps every hour until it is stopped.",
+            description = "Scrapes every hour until it is stopped.",
             mixinStandardHelpOptions = true,
             versionProvider = AgentVersion.class)
     Integer run(

@@ -2,16 +2,21 @@ package io.scrapingagent.command;
 
 import io.scrapingagent.AgentConfiguration;
 import io.scrapingagent.config.AgentVersion;
+import io.scrapingagent.config.Plural;
 import io.scrapingagent.config.Settings;
+import io.scrapingagent.ledger.Gaps;
 import io.scrapingagent.ledger.Hours;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.SeriesStatus;
+import io.scrapingagent.status.StatusModel;
+import io.scrapingagent.status.StatusModel.Query;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -33,6 +38,9 @@ import picocli.CommandLine.Mixin;
 final class StatusCommand implements Callable<Integer> {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final String REMEDY =
+            "look at the agent's log for the reason; if no agent runs, start it or run `once`";
+
     @Mixin private OutputOption output;
 
     @Override
@@ -59,29 +67,131 @@ final class StatusCommand implements Callable<Integer> {
         } catch (UnknownTopicOrPartitionException e) {
             where = "there is no topic %s (METRICS_LEDGER_TOPIC)";
         }
-        List<SeriesStatus> statuses =
-                SeriesStatus.of(
+        StatusModel model =
+                StatusModel.of(
                         ledger.all(),
-                        series -> settings.clusters().contains(series.cluster()),
+                        settings.clusters(),
                         lastDue,
-                        hours.oldestAvailable());
-        statuses.addAll(SeriesStatus.nothing(settings.clusters(), ledger.all()));
-        boolean empty = statuses.stream().allMatch(SeriesStatus::knowsNothing);
+                        (series, known) ->
+                                SeriesStatus.of(
+                                        series,
+                                        settings.clusters().contains(series.cluster()),
+                                        known,
+                                        lastDue,
+                                        lastDue,
+                                        hours.oldestAvailable()));
+        List<SeriesStatus> statuses = model.queries().map(Query::status).toList();
+        boolean empty = statuses.stream().allMatch(SeriesStatus::hasNoQuery);
         if (output.isJson()) {
             System.out.println(OutputOption.json(statuses));
         } else if (!empty) {
             // the marks are there in every locale
             PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-            statuses.forEach(status -> StatusText.print(status, lastDue, out));
+            model.queries().forEach(query -> print(query, lastDue, out));
         }
         List<String> concerns =
                 empty
-                        ? StatusText.nothing(where.formatted(settings.ledgerTopic()))
-                        : StatusText.concerns(statuses, lastDue);
+                        ? List.of(
+                                "Nothing published yet, %s: %s."
+                                        .formatted(where.formatted(settings.ledgerTopic()), REMEDY))
+                        : concerns(model, statuses);
         concerns.forEach(output.isJson() ? System.err::println : System.out::println);
         if (concerns.isEmpty() && !output.isJson()) {
-            System.out.println(StatusText.allIsWell(statuses, lastDue));
+            System.out.println(allIsWell(statuses, lastDue));
         }
         return concerns.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    /**
+     * Prints what is published, open and lost of a query. Its mark says whether somebody has to
+     * look after it; hours that are lost are no reason, for nothing brings them back.
+     */
+    private static void print(Query query, Instant lastDue, PrintStream out) {
+        SeriesStatus status = query.status();
+        if (status.hasNoQuery()) {
+            out.printf("✗ %s%n  nothing published yet%n", status.cluster());
+            return;
+        }
+        out.printf(
+                "%s %s%n",
+                !status.scraped() ? "–" : status.isLate(lastDue) ? "✗" : "✓", status.series());
+        if (!status.scraped()) {
+            out.println("  not scraped: not in CONFLUENT_METRICS_CLUSTER_ID_LIST");
+        }
+        out.print("  published " + Plural.of(status.hours(), "hour"));
+        if (status.hours() > 0) {
+            out.printf(
+                    ", %s, first %s, last %s",
+                    Plural.of(status.records(), "record"), status.first(), status.last());
+        }
+        out.println();
+        if (status.scraped()) {
+            out.println("  volume    " + query.volume());
+        }
+        print(out, "  open      ", status.open());
+        print(out, "  lost      ", status.lost());
+    }
+
+    private static void print(PrintStream out, String what, List<Instant> hours) {
+        if (hours.isEmpty()) {
+            out.println(what + "none");
+        }
+        String start = what;
+        for (Gaps.Span span : new Gaps(hours, List.of()).spans(Integer.MAX_VALUE)) {
+            out.println(
+                    start
+                            + Plural.of(span.hours(), "hour")
+                            + (span.hours() == 1
+                                    ? ", " + span.start()
+                                    : ", from %s to %s".formatted(span.start(), span.last())));
+            start = " ".repeat(what.length());
+        }
+    }
+
+    private static String allIsWell(List<SeriesStatus> statuses, Instant lastDue) {
+        List<SeriesStatus> scraped = statuses.stream().filter(SeriesStatus::scraped).toList();
+        int open = scraped.stream().mapToInt(it -> it.open().size()).sum();
+        return "%s up to %s, %s open, %s lost for good."
+                .formatted(
+                        Plural.of(scraped.size(), "query"),
+                        lastDue,
+                        Plural.of(open, "hour"),
+                        scraped.stream().mapToInt(it -> it.lost().size()).sum());
+    }
+
+    /** Returns a sentence for each thing that somebody should look after; none if all is well. */
+    private static List<String> concerns(StatusModel model, List<SeriesStatus> statuses) {
+        List<String> concerns = new ArrayList<>();
+        List<SeriesStatus> late =
+                statuses.stream().filter(it -> it.isLate(model.lastDue())).toList();
+        if (!late.isEmpty()) {
+            // why an hour is open does not stand in the ledger, but whether an agent publishes does
+            concerns.add(
+                    "Open for more than 2 hours: %s of %s, the oldest is %s. %s: %s."
+                            .formatted(
+                                    Plural.of(
+                                            late.stream().mapToInt(it -> it.open().size()).sum(),
+                                            "hour"),
+                                    Plural.of(late.size(), "query"),
+                                    late.stream()
+                                            .map(it -> it.open().get(0))
+                                            .min(Instant::compareTo)
+                                            .orElseThrow(),
+                                    model.lastPublication()
+                                            .map(it -> "An agent last published at " + it)
+                                            .orElse("No agent published in the last 7 days"),
+                                    REMEDY));
+        }
+        List<String> unknown =
+                statuses.stream()
+                        .filter(SeriesStatus::hasNoQuery)
+                        .map(SeriesStatus::cluster)
+                        .toList();
+        if (!unknown.isEmpty()) {
+            concerns.add(
+                    "Nothing published yet of %s: %s."
+                            .formatted(String.join(", ", unknown), REMEDY));
+        }
+        return concerns;
     }
 }

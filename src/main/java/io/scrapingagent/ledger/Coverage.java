@@ -3,6 +3,7 @@ package io.scrapingagent.ledger;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import java.time.Instant;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -47,7 +48,7 @@ public final class Coverage {
      */
     public Range due() {
         Instant last = hours.lastDue();
-        return new Range(publisher.isRemembering() ? null : last, last, hours.oldestAvailable());
+        return new Range(hasLedger() ? null : last, last, hours.oldestAvailable());
     }
 
     /**
@@ -81,29 +82,48 @@ public final class Coverage {
         return ledger.read(series, known -> gaps(series, known, range));
     }
 
-    /** Tells whether the agent knows: once another took over, this one does not. */
-    public boolean isKnown() {
-        return !publisher.isFenced();
+    /** Tells whether another agent took over: from then on this one does not know. */
+    public boolean isFenced() {
+        return publisher.isFenced();
     }
 
-    /** Returns how many hours are due, can be fetched and are not published. */
-    public int hoursBehind(Series series) {
-        return gaps(series, fetchable()).open().size();
+    /** Tells whether there is a ledger; without one only this process's hours are known. */
+    public boolean hasLedger() {
+        return publisher.isRemembering();
     }
 
-    /** Returns how many hours, of those that the ledger still speaks of, are lost for good. */
-    public int lostHours(Series series) {
-        return ledger.read(
-                series,
-                known -> {
-                    long noted = known.values().stream().filter(LedgerEntry::lost).count();
-                    return (int) noted + gaps(series, known, fetchable()).lost().size();
-                });
+    /** Returns the start of the last hour that is due. */
+    public Instant lastDue() {
+        return hours.lastDue();
     }
 
-    /** Without a ledger no scrape looks back: what was not published in time is lost. */
-    private Range fetchable() {
-        return new Range(null, hours.lastDue(), hours.oldestFetchable(publisher.isRemembering()));
+    /** Returns when the next hour is due. */
+    public Instant nextDue() {
+        return hours.nextDue();
+    }
+
+    /** Returns all that the ledger has, by series and hour. */
+    public SortedMap<Series, NavigableMap<Instant, LedgerEntry>> known() {
+        return ledger.all();
+    }
+
+    /** Returns what is published, open and lost of a series that is scraped. */
+    public SeriesStatus status(Series series) {
+        return ledger.read(series, known -> status(series, true, known));
+    }
+
+    /**
+     * Returns what is published, open and lost of a series.
+     *
+     * @param scraped whether it is one of those that the agent scrapes
+     * @param known what the ledger has of it
+     */
+    public SeriesStatus status(
+            Series series, boolean scraped, SortedMap<Instant, LedgerEntry> known) {
+        Instant lastDue = hours.lastDue();
+        Range range = new Range(null, lastDue, hours.oldestFetchable(hasLedger()));
+        return SeriesStatus.of(
+                series, scraped, known, first(series, known, range), lastDue, range.oldest());
     }
 
     private Gaps gaps(Series series, SortedMap<Instant, LedgerEntry> known, Range range) {

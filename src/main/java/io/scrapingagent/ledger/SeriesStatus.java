@@ -2,21 +2,16 @@ package io.scrapingagent.ledger;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.Set;
+import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the ledger says of one query of one cluster, or that it says nothing of it or of a cluster.
@@ -32,18 +27,6 @@ import java.util.stream.Collectors;
  * @param open the due hours that are not published but can be, oldest first
  * @param lost the hours that the Metrics API no longer has, oldest first
  */
-@JsonPropertyOrder({
-    "cluster",
-    "metric",
-    "group_by",
-    "scraped",
-    "first",
-    "last",
-    "hours",
-    "records",
-    "open",
-    "lost"
-})
 public record SeriesStatus(
         String cluster,
         String metric,
@@ -59,66 +42,37 @@ public record SeriesStatus(
     /** An hour that is open so long after it was due needs somebody's attention. */
     private static final Duration PATIENCE = Duration.ofHours(2);
 
+    /** Returns the status of a cluster of which a ledger has nothing. */
+    public static SeriesStatus nothing(String cluster) {
+        return new SeriesStatus(cluster, null, null, true, null, null, 0, 0, List.of(), List.of());
+    }
+
     /**
-     * Reads the status of each query that a ledger knows.
+     * Returns the status of a query.
      *
-     * @param all what is published
-     * @param scraped tells which queries are scraped
+     * @param series the query and its cluster
+     * @param scraped whether it is scraped; what is not was wanted until its last known hour
+     * @param known what the ledger has of it
+     * @param first the first hour that is wanted if the ledger has none
      * @param lastDue the start of the last hour that is due
      * @param oldest the earliest moment whose hour can still be fetched
      */
-    public static List<SeriesStatus> of(
-            Map<Series, NavigableMap<Instant, LedgerEntry>> all,
-            Predicate<Series> scraped,
-            Instant lastDue,
-            Instant oldest) {
-        List<SeriesStatus> statuses = new ArrayList<>();
-        all.forEach(
-                (series, hours) -> {
-                    boolean wanted = scraped.test(series);
-                    // what was published last is the end of what was ever wanted
-                    Instant end = wanted ? lastDue : hours.lastKey();
-                    statuses.add(of(series, wanted, hours, end, oldest));
-                });
-        return statuses;
-    }
-
-    /** Returns the status of each cluster of which a ledger has nothing. */
-    public static List<SeriesStatus> nothing(
-            Collection<String> clusters, Map<Series, NavigableMap<Instant, LedgerEntry>> all) {
-        Set<String> known = all.keySet().stream().map(Series::cluster).collect(Collectors.toSet());
-        return clusters.stream()
-                .filter(cluster -> !known.contains(cluster))
-                .map(SeriesStatus::nothing)
-                .toList();
-    }
-
-    /** Returns the status of a cluster of which a ledger has nothing. */
-    public static SeriesStatus nothing(String cluster) {
-        return nothing(cluster, null, null);
-    }
-
-    /** Returns the status of a query of which a ledger has nothing. */
-    public static SeriesStatus nothing(Series series) {
-        return nothing(series.cluster(), series.metric(), series.groupBy());
-    }
-
-    private static SeriesStatus nothing(String cluster, String metric, String groupBy) {
-        return new SeriesStatus(
-                cluster, metric, groupBy, true, null, null, 0, 0, List.of(), List.of());
-    }
-
-    private static SeriesStatus of(
+    public static SeriesStatus of(
             Series series,
             boolean scraped,
-            NavigableMap<Instant, LedgerEntry> hours,
-            Instant end,
+            SortedMap<Instant, LedgerEntry> known,
+            Instant first,
+            Instant lastDue,
             Instant oldest) {
-        TreeSet<Instant> published = new TreeSet<>(hours.keySet());
-        published.removeIf(hour -> hours.get(hour).lost());
-        Gaps gaps = Gaps.between(hours.keySet(), hours.firstKey(), end, oldest);
-        Set<Instant> lost = new TreeSet<>(hours.keySet());
-        lost.removeAll(published);
+        TreeSet<Instant> published = new TreeSet<>();
+        TreeSet<Instant> lost = new TreeSet<>();
+        known.forEach((hour, entry) -> (entry.lost() ? lost : published).add(hour));
+        Gaps gaps =
+                Gaps.between(
+                        known.keySet(),
+                        known.isEmpty() ? first : known.firstKey(),
+                        scraped ? lastDue : known.lastKey(),
+                        oldest);
         lost.addAll(gaps.lost());
         return new SeriesStatus(
                 series.cluster(),
@@ -128,7 +82,7 @@ public record SeriesStatus(
                 published.isEmpty() ? null : published.first(),
                 published.isEmpty() ? null : published.last(),
                 published.size(),
-                hours.values().stream().mapToLong(LedgerEntry::records).sum(),
+                known.values().stream().mapToLong(LedgerEntry::records).sum(),
                 gaps.open(),
                 List.copyOf(lost));
     }
@@ -139,9 +93,16 @@ public record SeriesStatus(
         return new Series(cluster, metric, groupBy);
     }
 
-    /** Tells whether the ledger has nothing of the cluster. */
-    public boolean knowsNothing() {
+    /** Tells whether this is a cluster alone, of which the ledger has no query. */
+    public boolean hasNoQuery() {
         return metric == null;
+    }
+
+    /** Returns the first hour of which anything is known. */
+    public Optional<Instant> begin() {
+        return Stream.of(Stream.ofNullable(first), open.stream().limit(1), lost.stream().limit(1))
+                .flatMap(it -> it)
+                .min(Instant::compareTo);
     }
 
     /** Tells whether an hour that the agent should fetch is open for more than 2 hours. */

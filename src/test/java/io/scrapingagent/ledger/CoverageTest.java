@@ -24,12 +24,12 @@ class CoverageTest {
     @Test
     void growsWithTheClockOnceItIsWanted() {
         Coverage coverage = coverage(Delivery.EXACTLY_ONCE);
-        assertThat(coverage.hoursBehind(SERIES)).isEqualTo(1);
+        assertThat(coverage.status(SERIES).open()).hasSize(1);
         coverage.want(SERIES);
 
         clock.forward(Duration.ofHours(3));
 
-        assertThat(coverage.hoursBehind(SERIES)).isEqualTo(4);
+        assertThat(coverage.status(SERIES).open()).hasSize(4);
     }
 
     @Test
@@ -38,13 +38,13 @@ class CoverageTest {
         publish(0);
         publish(-3);
 
-        assertThat(coverage.hoursBehind(SERIES)).isEqualTo(2);
-        assertThat(coverage.lostHours(SERIES)).isZero();
+        assertThat(coverage.status(SERIES).open()).hasSize(2);
+        assertThat(coverage.status(SERIES).lost()).isEmpty();
 
         clock.forward(Duration.ofHours(25));
 
-        assertThat(coverage.hoursBehind(SERIES)).isEqualTo(23);
-        assertThat(coverage.lostHours(SERIES)).isEqualTo(4);
+        assertThat(coverage.status(SERIES).open()).hasSize(23);
+        assertThat(coverage.status(SERIES).lost()).hasSize(4);
     }
 
     /**
@@ -55,13 +55,13 @@ class CoverageTest {
         Coverage coverage = coverage(Delivery.STATELESS);
         publish(0);
         clock.forward(Duration.ofHours(3));
-        assertThat(coverage.hoursBehind(SERIES)).isEqualTo(1);
-        assertThat(coverage.lostHours(SERIES)).isEqualTo(2);
+        assertThat(coverage.status(SERIES).open()).hasSize(1);
+        assertThat(coverage.status(SERIES).lost()).hasSize(2);
 
         publish(3);
 
-        assertThat(coverage.hoursBehind(SERIES)).isZero();
-        assertThat(coverage.lostHours(SERIES)).isEqualTo(2);
+        assertThat(coverage.status(SERIES).open()).isEmpty();
+        assertThat(coverage.status(SERIES).lost()).hasSize(2);
     }
 
     private Coverage coverage(Delivery delivery) {

@@ -78,17 +78,24 @@ class StatusIT {
                 .containsExactly(
                         "✓ lkc-aaa" + REQUESTS,
                         "  published 1 hour, " + records(ExpectedRecord.REQUEST_BYTES) + hour,
+                        volume(ExpectedRecord.REQUEST_BYTES),
                         "  open      none",
                         "  lost      none",
                         "✓ lkc-aaa io.confluent.kafka.server/response_bytes by metric.principal_id",
                         "  published 1 hour, " + records(ExpectedRecord.RESPONSE_BYTES) + hour,
+                        volume(ExpectedRecord.RESPONSE_BYTES),
                         "  open      none",
                         "  lost      none",
                         "✓ lkc-aaa io.confluent.kafka.server/retained_bytes by metric.topic",
                         "  published 1 hour, " + records(ExpectedRecord.RETAINED_BYTES) + hour,
+                        volume(ExpectedRecord.RETAINED_BYTES),
                         "  open      none",
                         "  lost      none",
                         "3 queries up to %s, 0 hours open, 0 lost for good.".formatted(lastDue));
+    }
+
+    private String volume(String metric) {
+        return "  volume    last hour %1$s, 24 hours %1$s".formatted(records(metric));
     }
 
     /** Not each principal and topic has a value in each hour. */
@@ -107,18 +114,35 @@ class StatusIT {
 
         assertThat(status.exitCode()).isEqualTo(CONCERN);
         assertThat(status.output())
-                .hasSize(6)
+                .hasSize(7)
                 .startsWith(
                         "✗ lkc-aaa" + REQUESTS,
                         "  published 3 hours, 30 records, first %s, last %s"
                                 .formatted(hoursBefore(9), lastDue),
+                        "  volume    last hour 10 records, 24 hours 30 records",
                         "  open      1 hour, " + hoursBefore(8),
                         "            6 hours, from %s to %s"
                                 .formatted(hoursBefore(6), hoursBefore(1)),
                         "  lost      none");
-        assertThat(status.output().get(5))
+        assertThat(status.output().get(6))
                 .startsWith("Open for more than 2 hours: 7 hours of 1 query")
-                .contains("the oldest is " + hoursBefore(8), "log", "`once`");
+                .contains("the oldest is " + hoursBefore(8), "log", "`once`")
+                .contains("An agent last published at " + lastDue);
+    }
+
+    @Test
+    void marksASuddenDrop() throws Exception {
+        published("lkc-aaa", hoursBefore(24), 21);
+        for (int i = 23; i >= 0; i--) {
+            published("lkc-aaa", hoursBefore(i), 10);
+        }
+
+        AgentProcess status = fixture.start("status");
+
+        assertThat(status.exitCode()).isZero();
+        assertThat(status.output())
+                .contains(
+                        "  volume    last hour ▼ 10 records (the day before 21), 24 hours 240 records");
     }
 
     @Test
@@ -129,7 +153,8 @@ class StatusIT {
 
         assertThat(status.exitCode()).isZero();
         assertThat(status.output())
-                .hasSize(5)
+                .hasSize(6)
+                .contains("  volume    last hour not published, 24 hours 10 records")
                 .contains("  open      2 hours, from %s to %s".formatted(hoursBefore(1), lastDue));
     }
 
@@ -160,17 +185,6 @@ class StatusIT {
                                   "open": ["%2$s", "%3$s", "%4$s"],
                                   "lost": []
                                 }, {
-                                  "cluster": "lkc-old",
-                                  "metric": "io.confluent.kafka.server/request_bytes",
-                                  "group_by": "metric.principal_id",
-                                  "scraped": false,
-                                  "first": "%5$s",
-                                  "last": "%5$s",
-                                  "hours": 1,
-                                  "records": 10,
-                                  "open": [],
-                                  "lost": []
-                                }, {
                                   "cluster": "lkc-new",
                                   "metric": null,
                                   "group_by": null,
@@ -179,6 +193,17 @@ class StatusIT {
                                   "last": null,
                                   "hours": 0,
                                   "records": 0,
+                                  "open": [],
+                                  "lost": []
+                                }, {
+                                  "cluster": "lkc-old",
+                                  "metric": "io.confluent.kafka.server/request_bytes",
+                                  "group_by": "metric.principal_id",
+                                  "scraped": false,
+                                  "first": "%5$s",
+                                  "last": "%5$s",
+                                  "hours": 1,
+                                  "records": 10,
                                   "open": [],
                                   "lost": []
                                 } ]
@@ -290,6 +315,10 @@ class StatusIT {
     }
 
     private void published(String cluster, Instant hour) {
+        published(cluster, hour, 10);
+    }
+
+    private void published(String cluster, Instant hour, int records) {
         Map<String, Object> settings = Map.of("bootstrap.servers", TestKafka.bootstrapServers());
         try (Producer<String, String> producer =
                 new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
@@ -297,7 +326,7 @@ class StatusIT {
                     new ProducerRecord<>(
                             ledger(),
                             cluster + REQUESTS + " " + hour,
-                            "{\"records\":10,\"published_at\":\"%s\"}".formatted(hour)));
+                            "{\"records\":%d,\"published_at\":\"%s\"}".formatted(records, hour)));
         }
     }
 

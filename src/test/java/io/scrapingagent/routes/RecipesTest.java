@@ -210,9 +210,7 @@ class RecipesTest {
         assertThat(ledgerRecords()).isEqualTo(truth.size());
     }
 
-    /**
-     * ScrapeSteps an hour and then the next, and returns what the packaged routes would publish.
-     */
+    /** Scrapes an hour and then the next, and returns what the packaged routes would publish. */
     private List<ExpectedRecord> scrapeTwice(int queries) throws Exception {
         List<ExpectedRecord> truth = new ArrayList<>();
         for (int hour = 0; hour < 2; hour++) {

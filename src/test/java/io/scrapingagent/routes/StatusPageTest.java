@@ -75,8 +75,10 @@ class StatusPageTest {
                 .contains("<dd>6 of 10000<", "<dd>994 requests left at 2 Sep, 02:10<")
                 .contains("<dd>exactly-once<", "confluent-scraping-agent (not from its jar)")
                 .contains("None since this process started.")
-                .contains("<title>2 Sep, 01:00 to 02:00 UTC: published</title>")
-                .doesNotContain("not complete", "UTC: open", "UTC: lost")
+                .contains("aria-label=\"2 Sep, 01:00: 3 records, published 2 Sep, 02:10\"")
+                .contains("<small>last hour 3 records, 24 hours 3 records</small>")
+                .contains("Wed 27</text>", "text-anchor=\"end\">Tue 2</text>")
+                .doesNotContain("not complete", ": open", ": lost", "▼")
                 .doesNotContain(
                         MetricsApiSimulator.DEFAULT_KEY, MetricsApiSimulator.DEFAULT_SECRET);
         assertThat(fixture.simulator().requests()).isEmpty();
@@ -100,14 +102,14 @@ class StatusPageTest {
         fixture.scrape();
 
         assertThat(page())
-                .contains("5 hours open</strong>", "In the last 7 days 30 hours were lost for good")
+                .contains("5 hours open</strong>", "In the last 7 days 5 hours were lost for good")
                 .contains(
                         "lkc-aaa retained_bytes, since 2 Sep, 08:00: The Metrics API answered 503")
                 .contains(" It is retried.")
-                .contains("2 of 2 clusters are not complete: <a href=\"#c0\">")
-                .contains("<title>2 Sep, 03:00 to 08:00 UTC: lost</title>")
-                .contains("<title>2 Sep, 08:00 to 13:00 UTC: open</title>")
-                .contains("<title>2 Sep, 02:00 to 03:00 UTC: published, no records</title>")
+                .contains("2 of 2 clusters are not complete: they come first.")
+                .contains("\"l\" aria-label=\"2 Sep, 03:00: lost for good\"")
+                .contains("\"o\" aria-label=\"2 Sep, 08:00: open: The Metrics API answered 503")
+                .contains("\"e\" aria-label=\"2 Sep, 02:00: 0 records, published 2 Sep, 03:10\"")
                 .contains("! 2 of 12 hours, 5 open (from 2 Sep, 08:00), 5 lost (from 2 Sep, 03:00)")
                 .contains("<b class=\"warn\">! Not complete so far</b>")
                 .contains("<b>Failing</b> 2 Sep, 13:10 <bdi>lkc-aaa retained_bytes</bdi>")
@@ -121,6 +123,25 @@ class StatusPageTest {
         assertThat(page())
                 .contains("<b>Over</b> 2 Sep, 13:10 <bdi>lkc-aaa retained_bytes</bdi>")
                 .contains("Nothing open, but hours are lost</strong>");
+    }
+
+    @Test
+    void marksASuddenDrop() throws Exception {
+        fixture.scrape();
+        forward(24);
+        fixture.simulator()
+                .answerAlways(RequestMatcher.cluster("lkc-bbb"), Misbehaviour.noPoints());
+        fixture.scrape();
+
+        assertThat(page())
+                .contains("Complete</strong>")
+                .contains(
+                        "Less than half the records of the day before: lkc-bbb response_bytes and")
+                .contains(
+                        "<small class=\"drop\">last hour ▼ 0 records (the day before 3), 24 hours")
+                // so few come and go
+                .contains("<small>last hour 0 records (the day before 2), 24 hours 0 records<")
+                .contains("<small>last hour 3 records (the day before 3), 24 hours 66 records<");
     }
 
     @Test
@@ -163,9 +184,9 @@ class StatusPageTest {
         // the page may be a second old
         await().until(() -> !page().contains("Not scraped yet"));
         assertThat(page())
-                .contains("Not complete</strong>", "<bdi>lkc-bbb</bdi></a>")
+                .contains("1 hour open</strong> lkc-bbb retained_bytes")
                 .contains("! Not complete so far</b>: 5 of 156 hours of 6 queries published,")
-                .contains("begins with 2 Sep, 01:00; nothing is known of 1 query.")
+                .contains(" 1 open, 150 unknown: the ledger begins with 2 Sep, 01:00.")
                 .contains("! nothing published yet")
                 .contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp; gnp.exe")
                 .doesNotContain("<script", "\u202E");
@@ -222,8 +243,8 @@ class StatusPageTest {
 
         assertThat(page())
                 .contains("Delivery is stateless", "published since 2 Sep, 02:10")
-                .contains("<title>2 Sep, 02:00 to 04:00 UTC: lost</title>")
-                .contains("<title>2 Sep, 04:00 to 05:00 UTC: published</title>");
+                .contains("\"2 Sep, 02:00: lost for good\"", "\"2 Sep, 03:00: lost for good\"")
+                .contains("\"2 Sep, 04:00: 3 records, published 2 Sep, 05:10\"");
     }
 
     @Test

@@ -127,7 +127,7 @@ class HostileApiIT {
         return HostileServer.fixed(HostileServer.json(body));
     }
 
-    /** WindowFetch of a thousand groups each, all proper, of which the last has no token. */
+    /** Pages of a thousand groups each, all proper, of which the last has no token. */
     private static Answer pages(int pages, String name) {
         AtomicInteger page = new AtomicInteger();
         return (request, out) -> {

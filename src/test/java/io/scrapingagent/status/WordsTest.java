@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Text from others stays text. */
-class HtmlTest {
+class WordsTest {
 
     static Stream<Arguments> texts() {
         return Stream.of(
@@ -27,12 +27,12 @@ class HtmlTest {
     @ParameterizedTest
     @MethodSource("texts")
     void isEscaped(String text, String escaped) {
-        assertThat(new Html().text(text)).hasToString(escaped);
+        assertThat(Words.escaped(text)).isEqualTo(escaped);
     }
 
     @Test
     void isCutBetweenCharacters() {
-        assertThat(new Html().text("\uD83D\uDE00".repeat(700)))
-                .hasToString("\uD83D\uDE00".repeat(600) + "…");
+        assertThat(Words.escaped("\uD83D\uDE00".repeat(700)))
+                .isEqualTo("\uD83D\uDE00".repeat(600) + "…");
     }
 }

@@ -1,14 +1,17 @@
 package io.scrapingagent.status;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import io.scrapingagent.api.RequestListener;
+import io.scrapingagent.config.AgentVersion;
 import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.ledger.SeriesStatus;
 import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.ScrapeListener;
@@ -18,23 +21,27 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToIntFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.hc.core5.http.HttpResponse;
 
 /**
- * What scrapes do, as metrics. Their labels are the clusters of the settings, the queries of the
- * routes and fixed words, so that nothing that the Metrics API answers adds a series. All of them
- * are there from the beginning, counters with 0, so that the first increase is seen as one.
+ * What the agent is, how it stands and what its scrapes do, as metrics. Their labels are the
+ * clusters of the settings, the queries of the routes and fixed words, so that nothing that the
+ * Metrics API answers adds a series. All of them are there from the beginning, counters with 0, so
+ * that the first increase is seen as one.
  */
-public final class ScrapeMetrics implements ScrapeListener, RequestListener {
+public final class AgentMetrics implements ScrapeListener, RequestListener {
 
-    private static final Set<String> STATUSES =
-            Set.of("200", "400", "401", "403", "404", "422", "429");
-    private static final String REDIRECT = "3xx";
-    private static final String UNAVAILABLE = "5xx";
+    /** Prometheus gets {@code _} for {@code .}. */
+    private static final String PREFIX = "confluent.scraping.agent.";
+
     private static final String OTHER = "other";
     private static final String NO_ANSWER = "error";
+    private static final Set<String> STATUSES =
+            Set.of("200", "400", "401", "403", "404", "422", "429", "3xx", "5xx", OTHER, NO_ANSWER);
 
     private static final Duration[] DURATIONS = {
         Duration.ofSeconds(1),
@@ -47,8 +54,8 @@ public final class ScrapeMetrics implements ScrapeListener, RequestListener {
     };
 
     private final MeterRegistry registry;
-    private final CurrentQueries queries;
     private final Coverage coverage;
+    private final CurrentQueries queries;
     private final Clock clock;
     private final MultiGauge hoursBehind;
     private final MultiGauge lostHours;
@@ -58,32 +65,45 @@ public final class ScrapeMetrics implements ScrapeListener, RequestListener {
      * Registers the metrics that are of no query.
      *
      * @param registry where metrics are registered
+     * @param coverage how far behind the queries are
      * @param queries what is scraped
-     * @param coverage how far behind their queries are
+     * @param kafka whether the producer can be used
      * @param clock the time at which scrapes end
      */
-    public ScrapeMetrics(
-            MeterRegistry registry, CurrentQueries queries, Coverage coverage, Clock clock) {
+    public AgentMetrics(
+            MeterRegistry registry,
+            Coverage coverage,
+            CurrentQueries queries,
+            AgentHealth.Kafka kafka,
+            Clock clock) {
         this.registry = registry;
-        this.queries = queries;
         this.coverage = coverage;
+        this.queries = queries;
         this.clock = clock;
+        Gauge.builder(PREFIX + "build.info", () -> 1)
+                .description("The agent that runs")
+                .tag("version", AgentVersion.version())
+                .tag("java", System.getProperty("java.version"))
+                .register(registry);
+        time("next.due.timestamp", "When the next hour is due", coverage::nextDue);
+        time(
+                "last.successful.scrape.timestamp",
+                "When the last scrape ended that no query failed in, 0 for never",
+                () -> lastSuccess);
+        flag("fenced", "1 once another agent took over", coverage::isFenced);
+        flag(
+                "kafka.usable",
+                "1 unless Kafka was not reached yet or failed the agent last",
+                kafka::isUsable);
         hoursBehind =
-                MultiGauge.builder(MetricName.of("hours.behind"))
+                MultiGauge.builder(PREFIX + "hours.behind")
                         .description("Hours that are due and can be fetched but are not published")
                         .register(registry);
         lostHours =
-                MultiGauge.builder(MetricName.of("lost.hours"))
+                MultiGauge.builder(PREFIX + "lost.hours")
                         .description("Hours of the last 30 days that were lost for good")
                         .register(registry);
-        TimeGauge.builder(
-                        MetricName.of("last.successful.scrape.timestamp"),
-                        () -> lastSuccess.toEpochMilli(),
-                        TimeUnit.MILLISECONDS)
-                .description("When the last scrape ended that no query failed in, 0 for never")
-                .register(registry);
         STATUSES.forEach(this::requests);
-        List.of(REDIRECT, UNAVAILABLE, OTHER, NO_ANSWER).forEach(this::requests);
         rateLimitWaits();
         durations(true);
         durations(false);
@@ -100,8 +120,8 @@ public final class ScrapeMetrics implements ScrapeListener, RequestListener {
         all.forEach(this::records);
         all.forEach(this::gapsClosed);
         all.forEach(this::failures);
-        hoursBehind.register(rows(all, coverage::hoursBehind));
-        lostHours.register(rows(all, coverage::lostHours));
+        hoursBehind.register(rows(all, SeriesStatus::open));
+        lostHours.register(rows(all, SeriesStatus::lost));
     }
 
     @Override
@@ -128,15 +148,10 @@ public final class ScrapeMetrics implements ScrapeListener, RequestListener {
 
     @Override
     public void answered(HttpResponse response) {
-        int status = response.getCode();
-        String code = Integer.toString(status);
-        if (STATUSES.contains(code)) {
-            requests(code).increment();
-        } else if (status >= 500 && status < 600) {
-            requests(UNAVAILABLE).increment();
-        } else {
-            requests(status >= 300 && status < 400 ? REDIRECT : OTHER).increment();
-        }
+        String status = Integer.toString(response.getCode());
+        String kind = status.charAt(0) + "xx";
+        requests(STATUSES.contains(status) ? status : STATUSES.contains(kind) ? kind : OTHER)
+                .increment();
     }
 
     @Override
@@ -147,6 +162,18 @@ public final class ScrapeMetrics implements ScrapeListener, RequestListener {
     @Override
     public void rateLimited(Duration wait) {
         rateLimitWaits().record(wait);
+    }
+
+    private void time(String name, String description, Supplier<Instant> time) {
+        TimeGauge.builder(PREFIX + name, () -> time.get().toEpochMilli(), TimeUnit.MILLISECONDS)
+                .description(description)
+                .register(registry);
+    }
+
+    private void flag(String name, String description, BooleanSupplier state) {
+        Gauge.builder(PREFIX + name, () -> state.getAsBoolean() ? 1 : 0)
+                .description(description)
+                .register(registry);
     }
 
     private Counter records(Series series) {
@@ -166,27 +193,28 @@ public final class ScrapeMetrics implements ScrapeListener, RequestListener {
     }
 
     private Timer rateLimitWaits() {
-        return Timer.builder(MetricName.of("rate.limit.wait"))
+        return Timer.builder(PREFIX + "rate.limit.wait")
                 .description("Waits that the Metrics API asked for, with status 429")
                 .register(registry);
     }
 
     private Timer durations(boolean success) {
-        return Timer.builder(MetricName.of("scrape.duration"))
-                .description("ScrapeSteps; one in which a query failed is a failure")
+        return Timer.builder(PREFIX + "scrape.duration")
+                .description("Scrapes; one in which a query failed is a failure")
                 .tag("outcome", success ? "success" : "failure")
                 .serviceLevelObjectives(DURATIONS)
                 .register(registry);
     }
 
     private Counter counter(String name, String description, Tags tags) {
-        return Counter.builder(MetricName.of(name))
+        return Counter.builder(PREFIX + name)
                 .description(description)
                 .tags(tags)
                 .register(registry);
     }
 
-    private List<MultiGauge.Row<?>> rows(List<Series> all, ToIntFunction<Series> value) {
+    private List<MultiGauge.Row<?>> rows(
+            List<Series> all, Function<SeriesStatus, List<Instant>> hours) {
         return all.stream()
                 .<MultiGauge.Row<?>>map(
                         series ->
@@ -194,30 +222,14 @@ public final class ScrapeMetrics implements ScrapeListener, RequestListener {
                                         tags(series),
                                         series,
                                         it ->
-                                                coverage.isKnown()
-                                                        ? value.applyAsInt(it)
-                                                        : Double.NaN))
+                                                coverage.isFenced()
+                                                        ? Double.NaN
+                                                        : hours.apply(coverage.status(it)).size()))
                 .toList();
     }
 
     private static Tags tags(Series series) {
-        return Tags.of(
-                "cluster",
-                series.cluster(),
-                "metric",
-                series.metric(),
-                "group_by",
-                series.groupBy());
-    }
-
-    /** How the agent's own metrics are told from others'. */
-    static final class MetricName {
-
-        private MetricName() {}
-
-        /** Returns a metric's whole name, which Prometheus gets with {@code _} for {@code .}. */
-        static String of(String name) {
-            return "confluent.scraping.agent." + name;
-        }
+        return Tags.of("cluster", series.cluster())
+                .and("metric", series.metric(), "group_by", series.groupBy());
     }
 }

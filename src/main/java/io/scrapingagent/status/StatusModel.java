@@ -1,0 +1,304 @@
+package io.scrapingagent.status;
+
+import io.scrapingagent.ledger.Coverage;
+import io.scrapingagent.ledger.LedgerEntry;
+import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.ledger.SeriesStatus;
+import io.scrapingagent.scrape.CurrentQueries;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+
+/**
+ * What is published, open and lost, for those who show it: the page and the command {@code status}.
+ *
+ * @param lastDue the start of the last hour that is due
+ * @param clusters those that are scraped, then others that the ledger has
+ */
+public record StatusModel(Instant lastDue, List<Cluster> clusters) {
+
+    /** How many hours are shown one by one: 7 days. */
+    static final int HOURS = 168;
+
+    private static final int DAY = 24;
+
+    /** So many records come and go: a topic is deleted, an application ends. */
+    private static final int FEW = 2;
+
+    /** What has become of an hour of a query. */
+    enum State {
+        PUBLISHED,
+        /** Published without records: the Metrics API had none. */
+        EMPTY,
+        OPEN,
+        LOST,
+        /** Before the first hour that was published, or not known any more. */
+        UNKNOWN
+    }
+
+    /** What is the matter with a query or a cluster; the worse, the later. */
+    enum Trouble {
+        NONE,
+        /** Nothing is missing, but there are suddenly fewer records. */
+        DROPPED,
+        LOST,
+        OPEN;
+
+        boolean isIncomplete() {
+            return compareTo(LOST) >= 0;
+        }
+    }
+
+    /**
+     * A cluster.
+     *
+     * @param name its id
+     * @param queries its queries; one that has only the cluster where the ledger has nothing of it
+     */
+    public record Cluster(String name, List<Query> queries) {
+
+        /** Returns the worst that is the matter with a query. */
+        Trouble trouble() {
+            return queries.stream().map(Query::trouble).max(Trouble::compareTo).orElseThrow();
+        }
+    }
+
+    /**
+     * A query of a cluster.
+     *
+     * @param status what is published, open and lost
+     * @param hours its last 7 days, oldest first
+     * @param lastHour how many records the last due hour has
+     * @param lastDay how many records the last 24 hours have
+     */
+    public record Query(SeriesStatus status, List<Hour> hours, Volume lastHour, Volume lastDay) {
+
+        private static Query of(
+                SeriesStatus status, Map<Instant, LedgerEntry> known, Instant lastDue) {
+            Set<Instant> open = new HashSet<>(status.open());
+            Set<Instant> lost = new HashSet<>(status.lost());
+            List<Hour> hours = new ArrayList<>(HOURS);
+            for (int i = HOURS - 1; i >= 0; i--) {
+                Instant hour = lastDue.minus(Duration.ofHours(i));
+                LedgerEntry entry = known.get(hour);
+                State state = State.UNKNOWN;
+                if (lost.contains(hour)) {
+                    state = State.LOST;
+                } else if (open.contains(hour)) {
+                    state = State.OPEN;
+                } else if (entry != null) {
+                    state = entry.records() == 0 ? State.EMPTY : State.PUBLISHED;
+                }
+                hours.add(new Hour(hour, state, entry));
+            }
+            return new Query(status, hours, Volume.of(hours, 1), Volume.of(hours, DAY));
+        }
+
+        /** Tells whether nothing was ever published. */
+        boolean isUnpublished() {
+            return status.hours() == 0 && status.lost().isEmpty();
+        }
+
+        /** Returns what is the matter in the last 7 days. */
+        Trouble trouble() {
+            if (!status.scraped()) {
+                return Trouble.NONE;
+            }
+            if (isUnpublished() || count(State.OPEN) > 0) {
+                return Trouble.OPEN;
+            }
+            if (count(State.LOST) > 0) {
+                return Trouble.LOST;
+            }
+            return hasDropped() ? Trouble.DROPPED : Trouble.NONE;
+        }
+
+        /** Tells whether the last hour or day has suddenly fewer records. */
+        boolean hasDropped() {
+            return status.scraped() && (lastHour.isDrop() || lastDay.isDrop());
+        }
+
+        /** Returns how many records there are, and were the day before. */
+        public String volume() {
+            return "last hour %s, 24 hours %s".formatted(lastHour.words(), lastDay.words());
+        }
+
+        /** Returns how many of the last 7 days' hours are in a state. */
+        int count(State state) {
+            return (int) hours.stream().filter(it -> it.state() == state).count();
+        }
+    }
+
+    /**
+     * An hour of a query.
+     *
+     * @param start its start
+     * @param state what has become of it
+     * @param entry what the ledger has of it, or null
+     */
+    record Hour(Instant start, State state, LedgerEntry entry) {
+
+        boolean isPublished() {
+            return state == State.PUBLISHED || state == State.EMPTY;
+        }
+
+        boolean isOpen() {
+            return state == State.OPEN;
+        }
+
+        boolean startsDay() {
+            return isMidnight(start);
+        }
+
+        String style() {
+            return state.name().toLowerCase(Locale.ROOT).substring(0, 1);
+        }
+
+        String words() {
+            return Words.minute(start)
+                    + ": "
+                    + switch (state) {
+                        case PUBLISHED, EMPTY ->
+                                Words.count(entry.records(), "record")
+                                        + publishedAt()
+                                                .map(it -> ", published " + Words.minute(it))
+                                                .orElse("");
+                        case OPEN -> "open";
+                        case LOST -> "lost for good";
+                        case UNKNOWN -> "nothing known";
+                    };
+        }
+
+        /** Returns when it was published, unless another program wrote something else there. */
+        Optional<Instant> publishedAt() {
+            try {
+                return isPublished() && entry.publishedAt() != null
+                        ? Optional.of(Instant.parse(entry.publishedAt()))
+                        : Optional.empty();
+            } catch (DateTimeException e) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    /**
+     * How many records some hours up to the last due one have.
+     *
+     * @param published how many of them are published
+     * @param records their records
+     * @param before the records of the same hours a day before; nothing unless all are published
+     */
+    record Volume(int published, long records, OptionalLong before) {
+
+        private static Volume of(List<Hour> week, int hours) {
+            List<Hour> now = published(week, 0, hours);
+            List<Hour> before = published(week, DAY, hours);
+            boolean comparable = now.size() == hours && before.size() == hours;
+            return new Volume(
+                    now.size(),
+                    records(now),
+                    comparable ? OptionalLong.of(records(before)) : OptionalLong.empty());
+        }
+
+        private static List<Hour> published(List<Hour> week, int back, int hours) {
+            int end = week.size() - back;
+            return week.subList(end - hours, end).stream().filter(Hour::isPublished).toList();
+        }
+
+        private static long records(List<Hour> hours) {
+            return hours.stream().mapToLong(it -> it.entry().records()).sum();
+        }
+
+        /** Tells whether less than half of the day before are left, and not only a few less. */
+        boolean isDrop() {
+            return before.isPresent()
+                    && records * 2 < before.getAsLong()
+                    && before.getAsLong() - records > FEW;
+        }
+
+        private String words() {
+            if (published == 0) {
+                return "not published";
+            }
+            String words = (isDrop() ? "▼ " : "") + Words.count(records, "record");
+            return before.isPresent()
+                    ? words + " (the day before %s)".formatted(Words.number(before.getAsLong()))
+                    : words;
+        }
+    }
+
+    /** Returns the model of a running agent: all that can be said now. */
+    static StatusModel of(Coverage coverage, CurrentQueries queries) {
+        SortedMap<Series, NavigableMap<Instant, LedgerEntry>> known = coverage.known();
+        queries.all().forEach(it -> known.putIfAbsent(it, Collections.emptyNavigableMap()));
+        return of(
+                known,
+                queries.clusters(),
+                coverage.lastDue(),
+                (series, hours) -> coverage.status(series, queries.has(series), hours));
+    }
+
+    /**
+     * Makes the model.
+     *
+     * @param known what the ledger has; a query without an hour where it is to be shown too
+     * @param clusters what is scraped
+     * @param lastDue the start of the last hour that is due
+     * @param status tells the status of a query by its hours in the ledger
+     */
+    public static StatusModel of(
+            SortedMap<Series, NavigableMap<Instant, LedgerEntry>> known,
+            List<String> clusters,
+            Instant lastDue,
+            BiFunction<Series, SortedMap<Instant, LedgerEntry>, SeriesStatus> status) {
+        Map<String, List<Query>> queries = new LinkedHashMap<>();
+        clusters.forEach(cluster -> queries.put(cluster, new ArrayList<>()));
+        known.forEach(
+                (series, hours) ->
+                        queries.computeIfAbsent(series.cluster(), it -> new ArrayList<>())
+                                .add(Query.of(status.apply(series, hours), hours, lastDue)));
+        queries.forEach(
+                (cluster, those) -> {
+                    if (those.isEmpty()) {
+                        those.add(Query.of(SeriesStatus.nothing(cluster), Map.of(), lastDue));
+                    }
+                });
+        return new StatusModel(
+                lastDue,
+                queries.entrySet().stream()
+                        .map(it -> new Cluster(it.getKey(), List.copyOf(it.getValue())))
+                        .toList());
+    }
+
+    static boolean isMidnight(Instant hour) {
+        return hour.atOffset(ZoneOffset.UTC).getHour() == 0;
+    }
+
+    /** Returns the queries of all clusters. */
+    public Stream<Query> queries() {
+        return clusters.stream().flatMap(it -> it.queries().stream());
+    }
+
+    /** Returns when an agent last published one of the last 7 days' hours. */
+    public Optional<Instant> lastPublication() {
+        return queries()
+                .flatMap(it -> it.hours().stream())
+                .flatMap(it -> it.publishedAt().stream())
+                .max(Instant::compareTo);
+    }
+}
