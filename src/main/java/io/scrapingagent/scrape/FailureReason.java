@@ -45,26 +45,29 @@ public record FailureReason(String what, String remedy) {
     private static final String OF_THIS_PORT =
             ", and that KAFKA_SECURITY_PROTOCOL is the one of this port";
 
+    private FailureReason(String what) {
+        this(what, null);
+    }
+
     /** Explains a failure, of whichever layer it came from. */
     public static FailureReason of(Throwable thrown) {
         Throwable cause = cause(thrown);
         String message = oneLine(cause);
         if (cause instanceof MetricsApiException) {
             // a sentence of this agent's own, in which what the API said is cut already
-            return new FailureReason(cause.getMessage(), null);
+            return new FailureReason(cause.getMessage());
         } else if (cause instanceof AgentStoppingException
                 || cause instanceof AnotherAgentException
                 || cause instanceof RouteMistakeException) {
-            return new FailureReason(message, null);
+            return new FailureReason(message);
         } else if (cause instanceof RejectedExecutionException) {
             // what Camel says when it waits for a retry while it stops
             return new FailureReason(
-                    "the agent was stopped before the Metrics API could be asked again", null);
+                    "the agent was stopped before the Metrics API could be asked again");
         } else if (cause instanceof JacksonException json) {
             return new FailureReason(
                     "The Metrics API's answer is not the JSON that it promises: "
-                            + OneLine.of(json.getOriginalMessage()),
-                    null);
+                            + OneLine.of(json.getOriginalMessage()));
         } else if (cause instanceof KafkaException kafka) {
             return new FailureReason(
                     "Kafka failed: " + message.replaceFirst("\\.$", "") + innermost(cause),
@@ -86,7 +89,7 @@ public record FailureReason(String what, String remedy) {
         } else if (cause instanceof IOException) {
             return network(cause, message);
         }
-        return new FailureReason(cause.getClass().getSimpleName() + ": " + message, null);
+        return new FailureReason(cause.getClass().getSimpleName() + ": " + message);
     }
 
     /** Returns both as they stand in a log line. */
@@ -160,18 +163,19 @@ public record FailureReason(String what, String remedy) {
         return null;
     }
 
+    /** A producer waits for more than one thing, and only its message says for which. */
     private static String noAnswerRemedy(String message) {
         String remedy =
                 "check KAFKA_BOOTSTRAP_SERVERS, that KAFKA_SECURITY_PROTOCOL is the one of this"
-                        + " port, and that the addresses that the brokers advertise can be reached from"
+                        + " port, that the addresses that the brokers advertise can be reached from"
                         + " here";
         if (message.contains("not present in metadata")) {
-            return remedy + ", and that METRICS_TOPIC exists";
+            remedy += ", and that METRICS_TOPIC exists";
         } else if (message.contains("awaiting InitProducerId")) {
-            return remedy
-                    + ", and that the brokers can make their transaction log"
-                    + " (transaction.state.log.replication.factor); METRICS_DELIVERY=at-least-once"
-                    + " does without";
+            remedy +=
+                    ", and that they can make their transaction log"
+                            + " (transaction.state.log.replication.factor);"
+                            + " METRICS_DELIVERY=at-least-once does without";
         }
         return remedy;
     }
