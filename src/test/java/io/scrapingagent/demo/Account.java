@@ -44,7 +44,7 @@ final class Account {
         if (!read.isEmpty()) {
             out.printf("  %-10s  %-15s  %7s  %9s%n", "cluster", "metric", "records", "sum");
             totals(read).forEach(this::tell);
-            out.printf("%n  The values are made up, some of them huge: a lost digit would show.%n");
+            out.printf("%n  The values are made up.%n");
         }
         scrape.getFailures()
                 .forEach(it -> out.printf("  FAILED %s %s%n", it.cluster(), it.metric()));
@@ -66,6 +66,7 @@ final class Account {
         out.printf("  the way of the data   src/main/resources/routes/*.camel.yaml%n");
         out.printf("  one more metric       one more step in routes/queries.camel.yaml%n");
         out.printf("  the settings          README.md, docs/settings.md%n");
+        out.printf("  the status page       http://%s/%n", settings.management());
         out.printf("  the agent's health    http://%s/observe/health%n", settings.management());
         out.printf("  its metrics           http://%s/observe/metrics%n%n", settings.management());
         out.printf("  your own consumer, with the tools of a Kafka distribution%n");

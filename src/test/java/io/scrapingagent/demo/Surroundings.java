@@ -68,7 +68,8 @@ final class Surroundings implements AutoCloseable {
         }
         EmbeddedKafka kafka = broker.start();
         createTopic(kafka.bootstrapServers());
-        MetricsApiSimulator.Builder api = MetricsApiSimulator.builder().clock(clock);
+        MetricsApiSimulator.Builder api =
+                MetricsApiSimulator.builder().clock(clock).everydayValues();
         CLUSTERS.forEach(it -> api.cluster(it.id(), it.principals(), it.topics()));
         return new Surroundings(kafka, api.start());
     }

@@ -64,7 +64,7 @@ public final class MetricsApiSimulator implements AutoCloseable {
         Cursors cursors = new Cursors(builder.clock, builder.cursorLifetime);
         this.clusters = Map.copyOf(builder.clusters);
         this.clock = builder.clock;
-        this.points = new Points(new Retention(builder.clock), cursors);
+        this.points = new Points(new Retention(builder.clock), cursors, builder.everyday);
         this.api =
                 new MetricsApi(
                         builder.authorization(),
@@ -274,6 +274,7 @@ public final class MetricsApiSimulator implements AutoCloseable {
         private Clock clock = Clock.systemUTC();
         private final Set<String> forbidden = new HashSet<>();
         private boolean silentlyMixed;
+        private boolean everyday;
         private Integer requestsPerMinute = 300;
         private Integer requestsPerMinuteOfKey;
         private int port;
@@ -316,6 +317,12 @@ public final class MetricsApiSimulator implements AutoCloseable {
          */
         public Builder clock(Clock clock) {
             this.clock = clock;
+            return this;
+        }
+
+        /** Values as an ordinary cluster has them, and none that is hard to read. */
+        public Builder everydayValues() {
+            everyday = true;
             return this;
         }
 

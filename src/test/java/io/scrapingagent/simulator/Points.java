@@ -18,10 +18,17 @@ final class Points {
 
     private final Retention retention;
     private final Cursors cursors;
+    private final boolean everyday;
 
-    Points(Retention retention, Cursors cursors) {
+    /**
+     * Creates the points.
+     *
+     * @param everyday whether no value is beyond what a double can hold
+     */
+    Points(Retention retention, Cursors cursors, boolean everyday) {
         this.retention = retention;
         this.cursors = cursors;
+        this.everyday = everyday;
     }
 
     /** What the API holds for one hour, in the order of the groups' names. */
@@ -88,10 +95,10 @@ final class Points {
         return "\"" + Query.CLUSTER + "\":" + Json.encode(cluster.id()) + ",";
     }
 
-    private static TruePoint truePoint(
+    private TruePoint truePoint(
             Cluster cluster, Metric metric, Instant hour, Group group, long hourBits) {
         StringBuilder text = new StringBuilder();
-        metric.valueKind().append(Cluster.bits(hourBits, group), text);
+        append(metric.valueKind(), Cluster.bits(hourBits, group), text);
         BigDecimal value = new BigDecimal(text.toString()).stripTrailingZeros();
         return new TruePoint(
                 cluster.id(),
@@ -101,7 +108,7 @@ final class Points {
                 value.scale() < 0 ? value.setScale(0) : value);
     }
 
-    private static void appendGroup(
+    private void appendGroup(
             StringBuilder json,
             String clusterLabel,
             Group group,
@@ -115,8 +122,12 @@ final class Points {
         }
     }
 
+    private void append(ValueKind values, long bits, StringBuilder text) {
+        values.append(everyday ? bits | ValueKind.EVERYDAY : bits, text);
+    }
+
     /** The contract promises no order of the fields, so half of the groups have another one. */
-    private static void appendPoint(
+    private void appendPoint(
             StringBuilder json,
             String clusterLabel,
             Group group,
@@ -126,13 +137,13 @@ final class Points {
         json.append('{').append(clusterLabel);
         if (group == ALL) {
             json.append(hour.json).append(",\"value\":");
-            values.append(bits, json);
+            append(values, bits, json);
         } else if ((group.bits() & 1) == 0) {
             json.append(group.json()).append(',').append(hour.json).append(",\"value\":");
-            values.append(bits, json);
+            append(values, bits, json);
         } else {
             json.append("\"value\":");
-            values.append(bits, json);
+            append(values, bits, json);
             json.append(',').append(hour.json).append(',').append(group.json());
         }
         json.append("},");

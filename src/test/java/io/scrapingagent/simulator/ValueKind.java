@@ -38,6 +38,9 @@ enum ValueKind {
         }
     };
 
+    /** With this bit, no value is beyond what a double can hold. */
+    static final long EVERYDAY = 2;
+
     private static final long BEYOND_DOUBLE = (1L << 53) + 1;
 
     /**

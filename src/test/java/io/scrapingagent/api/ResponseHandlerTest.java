@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Where a redirect may lead. camel-http resolves placeholders in the address that it is given
  * (CVE-2026-78164), so none may come as far.
  */
-class PageAnswerTest {
+class ResponseHandlerTest {
 
     private final ResponseHandler answer =
             new ResponseHandler(
