@@ -15,6 +15,7 @@ import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.Ownership;
 import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.scrape.CurrentQueries;
+import io.scrapingagent.scrape.ErrorsAsFailures;
 import io.scrapingagent.scrape.OneAtATime;
 import io.scrapingagent.scrape.ScrapeHistory;
 import io.scrapingagent.scrape.ScrapeListener;
@@ -47,7 +48,7 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     private final Settings settings;
     private final Clock clock;
-    private final KafkaClients kafkaClients = new KafkaClients();
+    private final KafkaClients kafkaClients;
     private final Ledger ledger = new Ledger();
     private final Publisher publisher;
     private final CurrentQueries queries;
@@ -69,6 +70,11 @@ public final class AgentConfiguration implements CamelConfiguration {
     public AgentConfiguration(Settings settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
+        this.kafkaClients =
+                new KafkaClients(
+                        settings.delivery().hasLedger()
+                                ? List.of(settings.topic(), settings.ledgerTopic())
+                                : List.of(settings.topic()));
         this.publisher =
                 new Publisher(
                         settings.delivery(),
@@ -103,6 +109,7 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     @Override
     public void configure(CamelContext context) throws Exception {
+        context.getCamelContextExtension().addInterceptStrategy(new ErrorsAsFailures());
         // before the first scrape, so that what it counts begins with 0
         context.addStartupListener((started, already) -> begin(started));
     }

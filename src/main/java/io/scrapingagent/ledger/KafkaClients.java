@@ -1,10 +1,17 @@
 package io.scrapingagent.ledger;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -12,7 +19,13 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Creates the producers of camel-kafka. All Kafka steps share one replaceable transactional
@@ -20,21 +33,68 @@ import org.apache.kafka.common.errors.InterruptException;
  */
 public final class KafkaClients extends DefaultKafkaClientFactory {
 
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaClients.class);
+    private static final Duration TOPIC_LIMIT_TIMEOUT = Duration.ofSeconds(5);
+
+    private final List<String> topics;
     private ReplaceableProducer producer;
     private volatile Properties transactionalSettings;
+
+    /**
+     * Creates the factory.
+     *
+     * @param topics the topics that the producers write to
+     */
+    public KafkaClients(List<String> topics) {
+        this.topics = List.copyOf(topics);
+    }
 
     @Override
     @SuppressWarnings("rawtypes")
     public synchronized Producer getProducer(Properties settings) {
         if (settings.getProperty(ProducerConfig.TRANSACTIONAL_ID_CONFIG) == null) {
-            return new FailFastProducer(settings);
+            return new FailFastProducer(withinTopicLimit(settings));
         }
         // reloaded routes may have other settings; the next producer gets them
         transactionalSettings = settings;
         if (producer == null) {
-            producer = new ReplaceableProducer(() -> new FailFastProducer(transactionalSettings));
+            producer =
+                    new ReplaceableProducer(
+                            () -> new FailFastProducer(withinTopicLimit(transactionalSettings)));
         }
         return producer.proxy();
+    }
+
+    /**
+     * Lowers {@code batch.size} to the topics' {@code max.message.bytes}: the brokers limit batches
+     * by it. Without DESCRIBE_CONFIGS on the topics the settings stay as they are.
+     */
+    private Properties withinTopicLimit(Properties settings) {
+        Map<String, Object> client = new HashMap<>();
+        settings.forEach((name, value) -> client.put(name.toString(), value));
+        List<ConfigResource> resources =
+                topics.stream()
+                        .map(it -> new ConfigResource(ConfigResource.Type.TOPIC, it))
+                        .toList();
+        Properties limited = new Properties();
+        limited.putAll(settings);
+        try (Brokers brokers = new Brokers(client, "limits", TOPIC_LIMIT_TIMEOUT)) {
+            for (KafkaFuture<Config> topic :
+                    brokers.admin().describeConfigs(resources).values().values()) {
+                ConfigEntry limit = Brokers.answer(topic).get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+                limited.merge(
+                        ProducerConfig.BATCH_SIZE_CONFIG,
+                        limit.value(),
+                        (size, most) ->
+                                Integer.toString(
+                                        Math.min(
+                                                Integer.parseInt(size.toString()),
+                                                Integer.parseInt(most.toString()))));
+            }
+        } catch (KafkaException e) {
+            LOG.debug("The topics' max.message.bytes is not known: {}", e.getMessage());
+        }
+        return limited;
     }
 
     /** Returns the transactional producer of the one Kafka step, or null without transactions. */
@@ -50,6 +110,12 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     static final class FailFastProducer extends KafkaProducer<Object, Object> {
 
         private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
+
+        /**
+         * A batch is split where its compression was estimated too well: once, and seldom. One that
+         * the topic never takes is split for ever, into itself.
+         */
+        private static final int MAX_SPLITS = 100;
 
         FailFastProducer(Properties settings) {
             super(settings);
@@ -71,7 +137,62 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
                     throw new InterruptException(e);
                 }
             }
-            return sent;
+            return new Sent(sent);
+        }
+
+        private double splits() {
+            return metrics().entrySet().stream()
+                    .filter(it -> it.getKey().name().equals("batch-split-total"))
+                    .mapToDouble(it -> (Double) it.getValue().metricValue())
+                    .sum();
+        }
+
+        /** A record that is not acknowledged yet. */
+        private final class Sent implements Future<RecordMetadata> {
+
+            private static final long LOOK_MS = 500;
+
+            private final Future<RecordMetadata> record;
+
+            Sent(Future<RecordMetadata> record) {
+                this.record = record;
+            }
+
+            @Override
+            public RecordMetadata get() throws InterruptedException, ExecutionException {
+                while (true) {
+                    try {
+                        return get(LOOK_MS, TimeUnit.MILLISECONDS);
+                    } catch (TimeoutException e) {
+                        if (splits() > MAX_SPLITS) {
+                            // not as its cause: camel-kafka would wait for the transaction to abort
+                            throw new RecordTooLargeException(
+                                    "a batch is larger than the topic's max.message.bytes");
+                        }
+                    }
+                }
+            }
+
+            @Override
+            public RecordMetadata get(long timeout, TimeUnit unit)
+                    throws InterruptedException, ExecutionException, TimeoutException {
+                return record.get(timeout, unit);
+            }
+
+            @Override
+            public boolean cancel(boolean mayInterrupt) {
+                return record.cancel(mayInterrupt);
+            }
+
+            @Override
+            public boolean isCancelled() {
+                return record.isCancelled();
+            }
+
+            @Override
+            public boolean isDone() {
+                return record.isDone();
+            }
         }
 
         /**

@@ -5,6 +5,7 @@ import io.scrapingagent.config.OneLine;
 import io.scrapingagent.ledger.LedgerSteps.WindowEntries;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -73,7 +74,7 @@ public final class Publisher {
     public static Publisher none() {
         return new Publisher(
                 Delivery.STATELESS,
-                new KafkaClients(),
+                new KafkaClients(List.of()),
                 null,
                 null,
                 new Ledger(),

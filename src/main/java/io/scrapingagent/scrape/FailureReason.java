@@ -26,6 +26,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -157,6 +158,10 @@ public record FailureReason(String what, String remedy) {
             return "check KAFKA_SSL_…" + OF_THIS_PORT;
         } else if (cause instanceof AuthenticationException) {
             return "check KAFKA_SASL_…" + OF_THIS_PORT;
+        } else if (cause instanceof RecordTooLargeException) {
+            return "raise max.message.bytes of METRICS_TOPIC and METRICS_LEDGER_TOPIC; it must not be"
+                    + " less than KAFKA_BATCH_SIZE where the agent may not describe the topics'"
+                    + " settings";
         } else if (cause instanceof TimeoutException || cause instanceof DisconnectException) {
             return noAnswerRemedy(oneLine(cause));
         }

@@ -9,6 +9,7 @@ import io.scrapingagent.routes.ScrapeFixture;
 import io.scrapingagent.routes.TestClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -68,7 +69,7 @@ class CoverageTest {
         Publisher publisher =
                 new Publisher(
                         delivery,
-                        new KafkaClients(),
+                        new KafkaClients(List.of()),
                         null,
                         "ledger",
                         ledger,

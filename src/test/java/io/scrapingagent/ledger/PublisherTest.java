@@ -117,7 +117,7 @@ class PublisherTest {
     }
 
     private Publisher publisher(Duration patience) {
-        KafkaClients clients = new KafkaClients();
+        KafkaClients clients = new KafkaClients(List.of());
         clients.getProducer(settings());
         agents.add(clients);
         return new Publisher(

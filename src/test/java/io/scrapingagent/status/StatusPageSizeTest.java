@@ -89,7 +89,7 @@ class StatusPageSizeTest {
         Publisher publisher =
                 new Publisher(
                         Delivery.EXACTLY_ONCE,
-                        new KafkaClients(),
+                        new KafkaClients(List.of()),
                         new LedgerTopic("ledger", Map.of(), Duration.ofSeconds(1)),
                         "ledger",
                         ledger,

@@ -1,0 +1,65 @@
+package io.scrapingagent.scrape;
+
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets an {@link Error} in a step fail its exchange, as an exception does. Camel itself passes it
+ * on to the thread: no {@code doCatch} sees it, no unit of work ends, and whoever waits for the
+ * step waits for ever. Out of memory nothing is certain any more, so the process ends.
+ */
+public final class ErrorsAsFailures implements InterceptStrategy {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ErrorsAsFailures.class);
+
+    /** As with {@code -XX:+ExitOnOutOfMemoryError}. */
+    private static final int EXIT_CODE = 3;
+
+    @Override
+    public Processor wrapProcessorInInterceptors(
+            CamelContext context, NamedNode step, Processor target, Processor next) {
+        return new DelegateAsyncProcessor(target) {
+            @Override
+            public boolean process(Exchange exchange, AsyncCallback callback) {
+                Once once = new Once(callback);
+                try {
+                    return super.process(exchange, once);
+                } catch (OutOfMemoryError e) {
+                    LOG.error("Out of memory, the agent ends: give it more heap (-Xmx)");
+                    Runtime.getRuntime().halt(EXIT_CODE);
+                    throw e;
+                } catch (Error e) {
+                    exchange.setException(e);
+                    once.done(true);
+                    return true;
+                }
+            }
+        };
+    }
+
+    /** Some of Camel's processors call back and pass the error on as well. */
+    private static final class Once implements AsyncCallback {
+
+        private AsyncCallback callback;
+
+        Once(AsyncCallback callback) {
+            this.callback = callback;
+        }
+
+        @Override
+        public void done(boolean sync) {
+            AsyncCallback first = callback;
+            callback = null;
+            if (first != null) {
+                first.done(sync);
+            }
+        }
+    }
+}
