@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -67,7 +66,7 @@ public final class AgentProperties {
         for (String name : defaults().keySet()) {
             // Camel reads its own variables itself
             if (!name.startsWith("camel.")) {
-                String variable = name.toUpperCase(Locale.ROOT).replace('.', '_');
+                String variable = SettingsLayer.variable(name);
                 Stream.of(System.getProperty(name), System.getenv(variable))
                         .filter(value -> value != null && !value.isBlank())
                         .findFirst()

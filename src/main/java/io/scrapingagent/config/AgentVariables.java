@@ -53,7 +53,8 @@ final class AgentVariables {
                             Map.entry("METRICS_WINDOW_MAX_POINTS", 1),
                             Map.entry("METRICS_WINDOW_DEADLINE_MS", 1),
                             Map.entry("AGENT_CATCH_UP_DELAY_MS", 0),
-                            Map.entry("AGENT_CATCH_UP_MS", 1)));
+                            Map.entry("AGENT_CATCH_UP_MS", 1),
+                            Map.entry("AGENT_OWNERSHIP_CHECK_MS", 1)));
 
     private final SettingsSource source;
     private final Findings findings;
@@ -116,15 +117,7 @@ final class AgentVariables {
     }
 
     Delivery delivery() {
-        return required(
-                "METRICS_DELIVERY",
-                given -> {
-                    Optional<Delivery> delivery = Delivery.parse(given.value());
-                    if (delivery.isEmpty()) {
-                        notAllowed(given, Delivery.ALLOWED);
-                    }
-                    return delivery;
-                });
+        return choice("METRICS_DELIVERY", Delivery::parse, Delivery.ALLOWED);
     }
 
     /** The ledger's topic: named for the topic of records unless set. */
@@ -158,27 +151,11 @@ final class AgentVariables {
     }
 
     LogLevel logLevel() {
-        return required(
-                "GLOBAL_LOG_LEVEL",
-                given -> {
-                    Optional<LogLevel> level = LogLevel.parse(given.value());
-                    if (level.isEmpty()) {
-                        notAllowed(given, LogLevel.ALLOWED);
-                    }
-                    return level;
-                });
+        return choice("GLOBAL_LOG_LEVEL", LogLevel::parse, LogLevel.ALLOWED);
     }
 
     LogFormat logFormat() {
-        return required(
-                LogFormat.VARIABLE,
-                given -> {
-                    Optional<LogFormat> format = LogFormat.parse(given.value());
-                    if (format.isEmpty()) {
-                        notAllowed(given, LogFormat.ALLOWED);
-                    }
-                    return format;
-                });
+        return choice(LogFormat.VARIABLE, LogFormat::parse, LogFormat.ALLOWED);
     }
 
     String principalTag() {
@@ -326,6 +303,18 @@ final class AgentVariables {
         }
         notAllowed(given, allowed);
         return Optional.empty();
+    }
+
+    private <T> T choice(String variable, Function<String, Optional<T>> parse, String allowed) {
+        return required(
+                variable,
+                given -> {
+                    Optional<T> chosen = parse.apply(given.value());
+                    if (chosen.isEmpty()) {
+                        notAllowed(given, allowed);
+                    }
+                    return chosen;
+                });
     }
 
     private Secret secret(String variable, String pattern, String allowed) {

@@ -104,6 +104,7 @@ class SettingsTest {
         "METRICS_WINDOW_MAX_POINTS, 0",
         "METRICS_API_RETRIES, -1",
         "AGENT_CATCH_UP_MS, 10m",
+        "AGENT_OWNERSHIP_CHECK_MS, 0",
         "METRICS_TOPIC, .",
         "METRICS_TOPIC, ..",
         "METRICS_TOPIC, ü",
