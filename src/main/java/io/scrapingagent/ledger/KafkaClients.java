@@ -117,8 +117,13 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
          */
         private static final int MAX_SPLITS = 100;
 
+        private final Duration patience;
+
         FailFastProducer(Properties settings) {
             super(settings);
+            Object deliveryMs =
+                    settings.getOrDefault(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000);
+            this.patience = Duration.ofMillis(2 * Long.parseLong(deliveryMs.toString()));
         }
 
         @Override
@@ -160,6 +165,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
 
             @Override
             public RecordMetadata get() throws InterruptedException, ExecutionException {
+                long start = System.nanoTime();
                 while (true) {
                     try {
                         return get(LOOK_MS, TimeUnit.MILLISECONDS);
@@ -168,6 +174,13 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
                             // not as its cause: camel-kafka would wait for the transaction to abort
                             throw new RecordTooLargeException(
                                     "a batch is larger than the topic's max.message.bytes");
+                        }
+                        if (System.nanoTime() - start > patience.toNanos()) {
+                            // Kafka keeps its own time-out, unless its thread has ended
+                            throw new org.apache.kafka.common.errors.TimeoutException(
+                                    "the producer gave no answer within "
+                                            + patience.toSeconds()
+                                            + " s");
                         }
                     }
                 }
