@@ -78,10 +78,11 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
                         .toList();
         Properties limited = new Properties();
         limited.putAll(settings);
-        try (Brokers brokers = new Brokers(client, "limits", TOPIC_LIMIT_TIMEOUT)) {
+        try (KafkaAdmin brokers = new KafkaAdmin(client, "limits", TOPIC_LIMIT_TIMEOUT)) {
             for (KafkaFuture<Config> topic :
                     brokers.admin().describeConfigs(resources).values().values()) {
-                ConfigEntry limit = Brokers.answer(topic).get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+                ConfigEntry limit =
+                        KafkaAdmin.await(topic).get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
                 limited.merge(
                         ProducerConfig.BATCH_SIZE_CONFIG,
                         limit.value(),
