@@ -45,7 +45,7 @@ public final class Agent implements AutoCloseable {
     private final org.apache.camel.main.Main main;
     private final AgentConfiguration configuration;
     private final RouteFiles routeFiles = new RouteFiles();
-    private volatile boolean cancelled;
+    private boolean stopSaid;
 
     /**
      * Prepares an agent; nothing runs yet.
@@ -227,7 +227,7 @@ public final class Agent implements AutoCloseable {
         } catch (CamelExecutionException e) {
             if (context.isStopping() || context.isStopped()) {
                 LOG.debug("The scrape was stopped", e);
-                cancelled = true;
+                warnStopped();
                 throw new CancellationException(STOPPED);
             }
             throw e;
@@ -248,7 +248,15 @@ public final class Agent implements AutoCloseable {
 
     /** A scrape that still waits when the time for a stop is over never comes to say it itself. */
     private void warnIfScrapeAbandoned() {
-        if (configuration.isScraping() && !cancelled) {
+        if (configuration.isScraping()) {
+            warnStopped();
+        }
+    }
+
+    /** Says it once; the process may end as soon as either of two threads has returned. */
+    private synchronized void warnStopped() {
+        if (!stopSaid) {
+            stopSaid = true;
             LOG.warn(STOPPED);
         }
     }

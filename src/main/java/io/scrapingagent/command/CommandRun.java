@@ -46,7 +46,7 @@ interface CommandRun {
             log.error(e.getMessage());
             return ExitCode.SOFTWARE;
         } catch (CancellationException e) {
-            log.warn(e.getMessage());
+            // the agent has said it
             return ExitCode.SOFTWARE;
         } catch (KafkaException e) {
             log.debug("Kafka failed", e);
