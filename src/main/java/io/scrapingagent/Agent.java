@@ -200,7 +200,7 @@ public final class Agent implements AutoCloseable {
     public int run() throws StartException {
         try {
             main.run();
-            sayWhatIsGivenUp();
+            warnIfScrapeAbandoned();
             return main.getExitCode();
         } catch (Exception e) {
             throw StartException.of(e, main.getCamelContext());
@@ -243,11 +243,11 @@ public final class Agent implements AutoCloseable {
     @Override
     public void close() {
         main.stop();
-        sayWhatIsGivenUp();
+        warnIfScrapeAbandoned();
     }
 
     /** A scrape that still waits when the time for a stop is over never comes to say it itself. */
-    private void sayWhatIsGivenUp() {
+    private void warnIfScrapeAbandoned() {
         if (configuration.isScraping() && !cancelled) {
             LOG.warn(STOPPED);
         }

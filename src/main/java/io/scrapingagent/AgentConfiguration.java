@@ -54,6 +54,7 @@ public final class AgentConfiguration implements CamelConfiguration {
     private final CurrentQueries queries;
     private final Coverage coverage;
     private final AgentHealth.Kafka kafkaHealth;
+    private final AgentHealth.Progress progress;
     private final ScrapeHistory history;
     private final RequestBudget budget;
     private final List<ScrapeListener> scrapeListeners = new ArrayList<>();
@@ -89,7 +90,10 @@ public final class AgentConfiguration implements CamelConfiguration {
         this.history = new ScrapeHistory(clock);
         this.budget = new RequestBudget(settings.api().requestsPerMinute(), clock);
         this.kafkaHealth = new AgentHealth.Kafka(settings.delivery().hasLedger());
+        this.progress = new AgentHealth.Progress(clock);
         scrapeListeners.add(kafkaHealth);
+        scrapeListeners.add(progress);
+        requestListeners.add(progress);
         scrapeListeners.add(history);
         requestListeners.add(budget);
         this.fetch = new FetchConfiguration(settings, clock, budget, requestListeners);
@@ -204,6 +208,12 @@ public final class AgentConfiguration implements CamelConfiguration {
     @BindToRegistry
     public AgentHealth.Kafka kafkaHealth() {
         return kafkaHealth;
+    }
+
+    /** Says whether a scrape hangs. */
+    @BindToRegistry
+    public AgentHealth.Progress progress() {
+        return progress;
     }
 
     /** Says how many hours behind each cluster is. */

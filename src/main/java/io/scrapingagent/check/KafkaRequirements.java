@@ -1,7 +1,7 @@
 package io.scrapingagent.check;
 
 import io.scrapingagent.config.Settings;
-import io.scrapingagent.ledger.Brokers;
+import io.scrapingagent.ledger.KafkaAdmin;
 import io.scrapingagent.ledger.LedgerTopic;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ public final class KafkaRequirements implements AutoCloseable {
 
     private final Settings settings;
     private final Duration patience;
-    private final Brokers brokers;
+    private final KafkaAdmin brokers;
 
     /**
      * Makes the client; nothing is connected to.
@@ -65,7 +65,7 @@ public final class KafkaRequirements implements AutoCloseable {
     public KafkaRequirements(Settings settings, String purpose, Duration patience) {
         this.settings = settings;
         this.patience = patience;
-        this.brokers = new Brokers(settings.kafka(), purpose, patience);
+        this.brokers = new KafkaAdmin(settings.kafka(), purpose, patience);
     }
 
     enum State {
@@ -178,17 +178,17 @@ public final class KafkaRequirements implements AutoCloseable {
      */
     void describeTransactionalId() {
         String id = settings.transactionalId();
-        Brokers.answer(brokers.admin().describeTransactions(List.of(id)).description(id));
+        KafkaAdmin.await(brokers.admin().describeTransactions(List.of(id)).description(id));
     }
 
     /**
-     * Tells whether the brokers ask nobody for rights. Brokers without an authorizer say so to
+     * Tells whether the brokers ask nobody for rights. KafkaAdmin without an authorizer say so to
      * whoever asks for ACLs. Who may not ask is refused with an error in the brokers' log, so it is
      * not tried then; that there are ACLs is known as well.
      */
     boolean isEverythingAllowed() {
         Set<AclOperation> onCluster =
-                Brokers.answer(
+                KafkaAdmin.await(
                         brokers.admin()
                                 .describeCluster(
                                         new DescribeClusterOptions()
@@ -198,7 +198,7 @@ public final class KafkaRequirements implements AutoCloseable {
             return false;
         }
         try {
-            Brokers.answer(
+            KafkaAdmin.await(
                     brokers.admin()
                             .describeAcls(
                                     new AclBindingFilter(
@@ -222,7 +222,7 @@ public final class KafkaRequirements implements AutoCloseable {
     }
 
     private Collection<Node> nodes() {
-        return Brokers.answer(brokers.admin().describeCluster().nodes());
+        return KafkaAdmin.await(brokers.admin().describeCluster().nodes());
     }
 
     private void useTransactionalId() {
@@ -248,7 +248,7 @@ public final class KafkaRequirements implements AutoCloseable {
     private Topic describe(String name) {
         try {
             Set<AclOperation> allowed =
-                    Brokers.answer(
+                    KafkaAdmin.await(
                                     brokers.admin()
                                             .describeTopics(
                                                     List.of(name),
@@ -277,7 +277,7 @@ public final class KafkaRequirements implements AutoCloseable {
                                 List.of(wanted), new CreateTopicsOptions().validateOnly(true));
         String refusal = null;
         try {
-            Brokers.answer(made.values().get(wanted.name()));
+            KafkaAdmin.await(made.values().get(wanted.name()));
         } catch (TimeoutException e) {
             throw e;
         } catch (AuthorizationException e) {
@@ -289,7 +289,7 @@ public final class KafkaRequirements implements AutoCloseable {
         }
         Optional<Config> config = Optional.empty();
         try {
-            config = Optional.of(Brokers.answer(made.config(wanted.name())));
+            config = Optional.of(KafkaAdmin.await(made.config(wanted.name())));
         } catch (KafkaException e) {
             // why it cannot be made is said already, and the right to read them is not needed
         }
@@ -300,7 +300,7 @@ public final class KafkaRequirements implements AutoCloseable {
         ConfigResource resource = new ConfigResource(type, name);
         try {
             return Optional.of(
-                    Brokers.answer(
+                    KafkaAdmin.await(
                             brokers.admin()
                                     .describeConfigs(List.of(resource))
                                     .values()

@@ -112,7 +112,7 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
             }
             saved = settled();
         }
-        letBegin();
+        resumeConsumers();
     }
 
     /** Returns what a reload would change; nothing, and says why, where there is none to do. */
@@ -190,7 +190,7 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
         }
         for (Route route : getCamelContext().getRoutes()) {
             Consumer consumer = route.getConsumer();
-            if (isBeginning(route) && ServiceHelper.suspendService(consumer)) {
+            if (isEntryRoute(route) && ServiceHelper.suspendService(consumer)) {
                 suspended.add(consumer);
             }
         }
@@ -204,7 +204,7 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
     }
 
     /** Lets the routes begin again that were not replaced after all. */
-    private void letBegin() {
+    private void resumeConsumers() {
         if (!isEnding()) {
             suspended.forEach(ServiceHelper::resumeService);
         }
@@ -220,7 +220,7 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
     }
 
     /** Other routes only go on with what another one began, or show what there is. */
-    private static boolean isBeginning(Route route) {
+    private static boolean isEntryRoute(Route route) {
         Endpoint endpoint = route.getEndpoint();
         return !(endpoint instanceof DirectEndpoint
                 || endpoint instanceof KameletEndpoint
@@ -248,7 +248,7 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
         context.getRegistry().findSingleByType(ScrapeSteps.class).expectGaps();
         // what begins something comes last, so that there is all that it needs
         List<Route> routes = new ArrayList<>(context.getRoutes());
-        routes.sort(Comparator.comparing(RouteReload::isBeginning));
+        routes.sort(Comparator.comparing(RouteReload::isEntryRoute));
         for (Route route : routes) {
             if (route.isAutoStartup()) {
                 if (route.getEndpoint() instanceof TimerEndpoint timer && timer.getDelay() >= 0) {

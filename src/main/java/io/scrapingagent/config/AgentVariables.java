@@ -1,7 +1,7 @@
 package io.scrapingagent.config;
 
 import io.scrapingagent.config.Settings.ManagementSettings;
-import io.scrapingagent.config.SettingsSource.Given;
+import io.scrapingagent.config.SettingsSource.SettingValue;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -143,7 +143,7 @@ final class AgentVariables {
     }
 
     /** What routes and beans read for themselves. */
-    void numbers() {
+    void validateRouteProperties() {
         LEAST.forEach(
                 (variable, least) ->
                         source.find(variable)
@@ -162,7 +162,7 @@ final class AgentVariables {
         return required("METRICS_PRINCIPAL_TAG", this::principalTag);
     }
 
-    private Optional<String> topicName(Given given) {
+    private Optional<String> topicName(SettingValue given) {
         return matching(given, TOPIC, "a topic name: 1 to 249 letters, digits, '.', '_' and '-'");
     }
 
@@ -183,7 +183,7 @@ final class AgentVariables {
         return new ManagementSettings(address, port);
     }
 
-    private Optional<Path> directory(Given given) {
+    private Optional<Path> directory(SettingValue given) {
         try {
             Path directory = Path.of(given.value()).toAbsolutePath().normalize();
             // Camel takes a comma for the end of one pattern and the beginning of the next
@@ -199,7 +199,7 @@ final class AgentVariables {
         return Optional.empty();
     }
 
-    private Optional<URI> host(Given given) {
+    private Optional<URI> host(SettingValue given) {
         URI uri;
         try {
             uri = new URI(given.value().replaceFirst("/$", ""));
@@ -227,7 +227,7 @@ final class AgentVariables {
         return Optional.of(uri);
     }
 
-    private Optional<URI> badHost(Given given) {
+    private Optional<URI> badHost(SettingValue given) {
         // whoever writes user:password@host or ?token=… has put a secret here
         boolean mayHoldSecret = given.value().matches("(?s).*[@?#].*");
         findings.notAllowed(
@@ -237,7 +237,7 @@ final class AgentVariables {
         return Optional.empty();
     }
 
-    private Optional<List<String>> clusters(Given given) {
+    private Optional<List<String>> clusters(SettingValue given) {
         Set<String> clusters = new LinkedHashSet<>();
         Set<String> doubled = new LinkedHashSet<>();
         List<String> illegal = new ArrayList<>();
@@ -272,7 +272,7 @@ final class AgentVariables {
         return Optional.of(List.copyOf(clusters));
     }
 
-    private Optional<String> principalTag(Given given) {
+    private Optional<String> principalTag(SettingValue given) {
         if (given.value().equals("cluster_id") || BLANK_OR_CONTROL.matcher(given.value()).find()) {
             notAllowed(given, "a name without white space, other than cluster_id");
             return Optional.empty();
@@ -280,7 +280,7 @@ final class AgentVariables {
         return Optional.of(given.value());
     }
 
-    private Optional<Integer> wholeNumber(Given given, int from, int to) {
+    private Optional<Integer> wholeNumber(SettingValue given, int from, int to) {
         try {
             int number = Integer.parseInt(given.value());
             if (number >= from && number <= to) {
@@ -297,7 +297,7 @@ final class AgentVariables {
         return Optional.empty();
     }
 
-    private Optional<String> matching(Given given, Pattern pattern, String allowed) {
+    private Optional<String> matching(SettingValue given, Pattern pattern, String allowed) {
         if (pattern.matcher(given.value()).matches()) {
             return Optional.of(given.value());
         }
@@ -318,7 +318,7 @@ final class AgentVariables {
     }
 
     private Secret secret(String variable, String pattern, String allowed) {
-        Optional<Given> given = source.findSecret(variable, findings);
+        Optional<SettingValue> given = source.findSecret(variable, findings);
         if (given.isEmpty()) {
             if (!source.hasSecret(variable)) {
                 findings.problem(
@@ -332,12 +332,12 @@ final class AgentVariables {
         return Secret.of(given.get().value());
     }
 
-    private <T> T required(String variable, Function<Given, Optional<T>> rule) {
+    private <T> T required(String variable, Function<SettingValue, Optional<T>> rule) {
         return required(variable, rule, null);
     }
 
-    private <T> T required(String variable, Function<Given, Optional<T>> rule, T inPlace) {
-        Optional<Given> given = source.find(variable);
+    private <T> T required(String variable, Function<SettingValue, Optional<T>> rule, T inPlace) {
+        Optional<SettingValue> given = source.find(variable);
         if (given.isEmpty()) {
             findings.problem(variable + " is not set: it is required");
             return inPlace;
@@ -345,7 +345,7 @@ final class AgentVariables {
         return rule.apply(given.get()).orElse(inPlace);
     }
 
-    private void notAllowed(Given given, String allowed) {
+    private void notAllowed(SettingValue given, String allowed) {
         findings.notAllowed(given.label(), given.value(), allowed);
     }
 }

@@ -20,7 +20,9 @@ final class ChosenSettings {
     /** Takes a setting unless one that wins over it is there; winners have to come first. */
     void offer(KafkaSetting setting) {
         KafkaSetting winner = chosen.putIfAbsent(setting.name(), setting);
-        if (winner != null && winner.besides(setting) && !winner.value().equals(setting.value())) {
+        if (winner != null
+                && winner.samePrecedence(setting)
+                && !winner.value().equals(setting.value())) {
             findings.problem(
                     winner.label()
                             + " and "
@@ -71,7 +73,7 @@ final class ChosenSettings {
                             + other.get().label()
                             + " exclude each other: set one");
         }
-        boolean firstWins = other.get().givesWayTo(one.get());
+        boolean firstWins = other.get().isWeakerThan(one.get());
         (firstWins ? second : first).forEach(chosen::remove);
         return firstWins;
     }

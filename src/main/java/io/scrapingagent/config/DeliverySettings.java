@@ -47,7 +47,7 @@ final class DeliverySettings {
     private void weaken(KafkaSetting setting, String consequence) {
         Optional<KafkaSetting> idempotence = chosen.get(IDEMPOTENCE);
         if (idempotence.filter(DeliverySettings::isTrue).isPresent()
-                && !idempotence.get().givesWayTo(setting)) {
+                && !idempotence.get().isWeakerThan(setting)) {
             exclude(setting, idempotence.get());
             return;
         }
@@ -71,7 +71,7 @@ final class DeliverySettings {
             return;
         }
         Optional<KafkaSetting> idempotence = chosen.get(IDEMPOTENCE);
-        if (idempotence.isPresent() && !idempotence.get().givesWayTo(inFlight)) {
+        if (idempotence.isPresent() && !idempotence.get().isWeakerThan(inFlight)) {
             exclude(inFlight, idempotence.get());
             return;
         }
@@ -93,7 +93,7 @@ final class DeliverySettings {
         if (delivery.isEmpty() || Long.parseLong(delivery.get().value()) >= least) {
             return;
         }
-        if (givesWay(delivery.get(), LINGER) || givesWay(delivery.get(), REQUEST_TIMEOUT)) {
+        if (isWeaker(delivery.get(), LINGER) || isWeaker(delivery.get(), REQUEST_TIMEOUT)) {
             chosen.put(delivery.get().as(DELIVERY_TIMEOUT, String.valueOf(least)));
             return;
         }
@@ -103,8 +103,8 @@ final class DeliverySettings {
                 "at least KAFKA_LINGER_MS + KAFKA_REQUEST_TIMEOUT_MS, which is " + least);
     }
 
-    private boolean givesWay(KafkaSetting setting, String name) {
-        return chosen.get(name).filter(setting::givesWayTo).isPresent();
+    private boolean isWeaker(KafkaSetting setting, String name) {
+        return chosen.get(name).filter(setting::isWeakerThan).isPresent();
     }
 
     private void exclude(KafkaSetting one, KafkaSetting other) {

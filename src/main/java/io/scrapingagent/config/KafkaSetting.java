@@ -21,12 +21,12 @@ record KafkaSetting(String label, String name, String value, int layer, boolean 
     }
 
     /** Whether neither wins over the other. */
-    boolean besides(KafkaSetting other) {
+    boolean samePrecedence(KafkaSetting other) {
         return layer == other.layer && fromJson == other.fromJson;
     }
 
     /** Whether this was given in a weaker layer, as a default is. */
-    boolean givesWayTo(KafkaSetting other) {
+    boolean isWeakerThan(KafkaSetting other) {
         return layer > other.layer;
     }
 

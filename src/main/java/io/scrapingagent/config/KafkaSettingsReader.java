@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.scrapingagent.config.SettingsSource.Given;
+import io.scrapingagent.config.SettingsSource.SettingValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -84,7 +84,7 @@ final class KafkaSettingsReader {
         return KafkaNames.isSecret(secret) ? secret : null;
     }
 
-    private void readJson(Given given) {
+    private void readJson(SettingValue given) {
         JsonNode root;
         try {
             root = JSON.readTree(given.value());
@@ -107,7 +107,7 @@ final class KafkaSettingsReader {
         root.properties().forEach(field -> readField(given, field.getKey(), field.getValue()));
     }
 
-    private void readField(Given given, String givenName, JsonNode value) {
+    private void readField(SettingValue given, String givenName, JsonNode value) {
         String label = given.label() + " " + givenName;
         String name = KafkaNames.normalized(givenName);
         if (!KafkaNames.isKnown(name)) {

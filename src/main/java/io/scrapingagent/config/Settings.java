@@ -84,7 +84,7 @@ public record Settings(
         int minuteToScrapeAt = agent.minuteToScrapeAt();
         int retentionHours = agent.retentionHours();
         Duration kafkaPatience = agent.kafkaPatience();
-        agent.numbers();
+        agent.validateRouteProperties();
         LogLevel logLevel = agent.logLevel();
         LogFormat logFormat = agent.logFormat();
         String principalTag = agent.principalTag();

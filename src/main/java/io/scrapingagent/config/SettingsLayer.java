@@ -1,6 +1,6 @@
 package io.scrapingagent.config;
 
-import io.scrapingagent.config.SettingsSource.Given;
+import io.scrapingagent.config.SettingsSource.SettingValue;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -41,9 +41,9 @@ final class SettingsLayer {
         return properties.keySet().stream().filter(name -> name.startsWith(prefix)).toList();
     }
 
-    Optional<Given> find(String variable) {
+    Optional<SettingValue> find(String variable) {
         return Optional.ofNullable(properties.get(property(variable)))
-                .map(value -> new Given(variable, value.strip()));
+                .map(value -> new SettingValue(variable, value.strip()));
     }
 
     boolean hasSecret(String variable) {
@@ -54,17 +54,18 @@ final class SettingsLayer {
         return properties.containsKey(property(variable + FILE));
     }
 
-    Optional<Given> findSecret(String variable, Findings findings) {
+    Optional<SettingValue> findSecret(String variable, Findings findings) {
         String value = properties.get(property(variable));
-        Optional<Given> file = find(variable + FILE);
+        Optional<SettingValue> file = find(variable + FILE);
         if (value != null && file.isPresent()) {
             findings.problem(variable + " and " + file.get().label() + " are both set: set one");
             return Optional.empty();
         }
         if (file.isPresent()) {
-            return SettingsFile.read(file.get(), findings).map(text -> new Given(variable, text));
+            return SettingsFile.read(file.get(), findings)
+                    .map(text -> new SettingValue(variable, text));
         }
-        return Optional.ofNullable(value).map(text -> new Given(variable, text));
+        return Optional.ofNullable(value).map(text -> new SettingValue(variable, text));
     }
 
     /** The property of a variable. */
@@ -83,7 +84,7 @@ final class SettingsLayer {
         private SettingsFile() {}
 
         /** The UTF-8 text of the file without one trailing newline, which editors add. */
-        static Optional<String> read(Given path, Findings findings) {
+        static Optional<String> read(SettingValue path, Findings findings) {
             String text;
             try {
                 text = Files.readString(Path.of(path.value()), StandardCharsets.UTF_8);
@@ -101,7 +102,8 @@ final class SettingsLayer {
             return Optional.of(content);
         }
 
-        private static Optional<String> unusable(Given path, String reason, Findings findings) {
+        private static Optional<String> unusable(
+                SettingValue path, String reason, Findings findings) {
             findings.problem(path.label() + "=" + path.value() + ": " + reason);
             return Optional.empty();
         }

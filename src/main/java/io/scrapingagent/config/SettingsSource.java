@@ -39,12 +39,12 @@ public final class SettingsSource {
     }
 
     /** The value of a variable in the strongest layer that has it. */
-    Optional<Given> find(String variable) {
+    Optional<SettingValue> find(String variable) {
         return layers.stream().flatMap(layer -> layer.find(variable).stream()).findFirst();
     }
 
     /** As {@link #find}, for a secret, whose value may also be in a file. */
-    Optional<Given> findSecret(String variable, Findings findings) {
+    Optional<SettingValue> findSecret(String variable, Findings findings) {
         for (SettingsLayer layer : layers) {
             if (layer.hasSecret(variable)) {
                 return layer.findSecret(variable, findings);
@@ -73,7 +73,7 @@ public final class SettingsSource {
      * @param label the variable to name in messages
      * @param value the value, never empty
      */
-    record Given(String label, String value) {
+    record SettingValue(String label, String value) {
 
         @Override
         public String toString() {

@@ -1,7 +1,7 @@
 package io.scrapingagent.config;
 
 import io.scrapingagent.config.SettingsLayer.SettingsFile;
-import io.scrapingagent.config.SettingsSource.Given;
+import io.scrapingagent.config.SettingsSource.SettingValue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.AlgorithmParameters;
@@ -192,7 +192,7 @@ final class TlsSettings {
 
         /** The file that a setting names. */
         static Optional<PemFile> read(KafkaSetting setting, Findings findings) {
-            return SettingsFile.read(new Given(setting.label(), setting.value()), findings)
+            return SettingsFile.read(new SettingValue(setting.label(), setting.value()), findings)
                     .map(text -> new PemFile(setting, text));
         }
 

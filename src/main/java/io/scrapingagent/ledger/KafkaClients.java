@@ -78,10 +78,11 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
                         .toList();
         Properties limited = new Properties();
         limited.putAll(settings);
-        try (Brokers brokers = new Brokers(client, "limits", TOPIC_LIMIT_TIMEOUT)) {
+        try (KafkaAdmin brokers = new KafkaAdmin(client, "limits", TOPIC_LIMIT_TIMEOUT)) {
             for (KafkaFuture<Config> topic :
                     brokers.admin().describeConfigs(resources).values().values()) {
-                ConfigEntry limit = Brokers.answer(topic).get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+                ConfigEntry limit =
+                        KafkaAdmin.await(topic).get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
                 limited.merge(
                         ProducerConfig.BATCH_SIZE_CONFIG,
                         limit.value(),
@@ -117,8 +118,13 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
          */
         private static final int MAX_SPLITS = 100;
 
+        private final Duration patience;
+
         FailFastProducer(Properties settings) {
             super(settings);
+            Object deliveryMs =
+                    settings.getOrDefault(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000);
+            this.patience = Duration.ofMillis(2 * Long.parseLong(deliveryMs.toString()));
         }
 
         @Override
@@ -160,6 +166,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
 
             @Override
             public RecordMetadata get() throws InterruptedException, ExecutionException {
+                long start = System.nanoTime();
                 while (true) {
                     try {
                         return get(LOOK_MS, TimeUnit.MILLISECONDS);
@@ -168,6 +175,13 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
                             // not as its cause: camel-kafka would wait for the transaction to abort
                             throw new RecordTooLargeException(
                                     "a batch is larger than the topic's max.message.bytes");
+                        }
+                        if (System.nanoTime() - start > patience.toNanos()) {
+                            // Kafka keeps its own time-out, unless its thread has ended
+                            throw new org.apache.kafka.common.errors.TimeoutException(
+                                    "the producer gave no answer within "
+                                            + patience.toSeconds()
+                                            + " s");
                         }
                     }
                 }

@@ -71,17 +71,17 @@ public final class LedgerTopic {
      * @throws KafkaException if the broker is unavailable or refuses
      */
     public void create() {
-        try (Brokers brokers = brokers()) {
+        try (KafkaAdmin brokers = brokers()) {
             create(brokers);
         }
     }
 
     /** As {@link #create()}, by a client that is there already. */
-    public void create(Brokers brokers) {
+    public void create(KafkaAdmin brokers) {
         try {
             Admin admin = brokers.admin();
-            if (!Brokers.answer(admin.listTopics().names()).contains(topic)) {
-                Brokers.answer(admin.createTopics(List.of(describe(topic))).all());
+            if (!KafkaAdmin.await(admin.listTopics().names()).contains(topic)) {
+                KafkaAdmin.await(admin.createTopics(List.of(describe(topic))).all());
             }
         } catch (TopicExistsException e) {
             // another agent created it in between
@@ -95,8 +95,8 @@ public final class LedgerTopic {
      * @throws KafkaException when none answers in time
      */
     public void requireBroker(Duration limit) {
-        try (Brokers brokers = new Brokers(client, PURPOSE, limit)) {
-            Brokers.answer(brokers.admin().describeCluster().nodes());
+        try (KafkaAdmin brokers = new KafkaAdmin(client, PURPOSE, limit)) {
+            KafkaAdmin.await(brokers.admin().describeCluster().nodes());
         }
     }
 
@@ -115,7 +115,7 @@ public final class LedgerTopic {
      */
     public synchronized void readInto(Ledger ledger) {
         Map<String, Object> settings =
-                Brokers.clientSettings(client, ConsumerConfig.configNames(), PURPOSE, timeout);
+                KafkaAdmin.clientSettings(client, ConsumerConfig.configNames(), PURPOSE, timeout);
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
@@ -165,8 +165,8 @@ public final class LedgerTopic {
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
         partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
         Map<TopicPartition, Long> ends = new HashMap<>();
-        try (Brokers brokers = brokers()) {
-            Brokers.answer(
+        try (KafkaAdmin brokers = brokers()) {
+            KafkaAdmin.await(
                             brokers.admin()
                                     .listOffsets(
                                             latest,
@@ -197,8 +197,8 @@ public final class LedgerTopic {
                 .allMatch(end -> consumer.position(end.getKey(), timeout) >= end.getValue());
     }
 
-    private Brokers brokers() {
-        return new Brokers(client, PURPOSE, timeout);
+    private KafkaAdmin brokers() {
+        return new KafkaAdmin(client, PURPOSE, timeout);
     }
 
     /** The ledger could not be read to its end, most likely because a transaction is open. */

@@ -1,15 +1,24 @@
 package io.scrapingagent.status;
 
+import io.scrapingagent.api.RequestListener;
 import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.ScrapeListener;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
+import org.apache.hc.core5.http.HttpResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What health checks say of Kafka and of hours that are open. */
+/** What health checks say of Kafka, of hours that are open, and of a scrape that hangs. */
 public final class AgentHealth {
 
     private AgentHealth() {}
@@ -154,6 +163,137 @@ public final class AgentHealth {
                 }
             }
             builder.up();
+        }
+    }
+
+    /**
+     * DOWN for readiness while a scrape makes no progress (no request, no answer, no commit) for
+     * longer than all time-outs together explain, and for liveness after twice that time: a restart
+     * helps then.
+     */
+    public static final class Progress extends AbstractHealthCheck
+            implements ScrapeListener, RequestListener {
+
+        private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
+
+        /** Whatever a scrape may wait for between two steps. */
+        private static final List<String> TIME_OUTS =
+                List.of(
+                        "metrics.api.pacing.period.ms",
+                        "metrics.api.connect.timeout.ms",
+                        "metrics.api.response.deadline.ms",
+                        "metrics.api.retry.max.delay.ms",
+                        "metrics.api.rate.limit.max.wait.ms",
+                        "metrics.kafka.patience.ms",
+                        "kafka.max.block.ms",
+                        "kafka.request.timeout.ms",
+                        "kafka.delivery.timeout.ms",
+                        "kafka.transaction.timeout.ms");
+
+        private final Clock clock;
+        private volatile Instant last;
+        private volatile String step = "";
+        private volatile boolean said;
+
+        /**
+         * Creates the check.
+         *
+         * @param clock the time
+         */
+        public Progress(Clock clock) {
+            super("agent", "progress");
+            this.clock = clock;
+        }
+
+        @Override
+        public void began(CamelContext context) {
+            step("it began");
+        }
+
+        @Override
+        public void prepared() {
+            step("it read the ledger");
+        }
+
+        @Override
+        public void sent() {
+            step("a request to the Metrics API");
+        }
+
+        @Override
+        public void answered(HttpResponse response) {
+            step("an answer of the Metrics API");
+        }
+
+        @Override
+        public void unanswered() {
+            step("a request that was not answered");
+        }
+
+        @Override
+        public void published(Series series, int records) {
+            step("the transaction of " + series);
+        }
+
+        @Override
+        public void failed(Series series, String reason, boolean byKafka, boolean passing) {
+            step("the failure of " + series);
+        }
+
+        @Override
+        public void ended(Scrape scrape) {
+            last = null;
+            said = false;
+        }
+
+        private void step(String what) {
+            step = what;
+            last = clock.instant();
+        }
+
+        /** Says once where a scrape stands that makes no progress; called each minute. */
+        public void check() {
+            if (standsFor(1) && !said) {
+                said = true;
+                LOG.error(sentence());
+            }
+        }
+
+        /** Tells whether nothing has happened for so many times the sum of the time-outs. */
+        private boolean standsFor(int times) {
+            Instant since = last;
+            return since != null
+                    && since.plus(limit().multipliedBy(times)).isBefore(clock.instant());
+        }
+
+        private Duration limit() {
+            long sum = 0;
+            for (String name : TIME_OUTS) {
+                sum +=
+                        Long.parseLong(
+                                getCamelContext().resolvePropertyPlaceholders("{{" + name + "}}"));
+            }
+            return Duration.ofMillis(sum);
+        }
+
+        private String sentence() {
+            return "The scrape makes no progress since %s, after %s. Restart the agent, and report it"
+                    .formatted(last, step);
+        }
+
+        @Override
+        public boolean isLiveness() {
+            return true;
+        }
+
+        @Override
+        protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+            boolean liveness = options.get(CHECK_KIND) == Kind.LIVENESS;
+            if (standsFor(liveness ? 2 : 1)) {
+                builder.message(sentence()).down();
+            } else {
+                builder.up();
+            }
         }
     }
 }

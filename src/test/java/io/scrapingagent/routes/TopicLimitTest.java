@@ -84,10 +84,12 @@ class TopicLimitTest {
 
     private ScrapeFixture agent() {
         return new ScrapeFixture(
-                MetricsApiSimulator.builder().cluster("lkc-aaa", 200, 200),
-                "lkc-aaa",
-                clock,
-                clock);
+                        MetricsApiSimulator.builder().cluster("lkc-aaa", 200, 200),
+                        "lkc-aaa",
+                        clock,
+                        clock)
+                // a transaction that is given up ends so soon
+                .environment("KAFKA_TRANSACTION_TIMEOUT_MS", "1000");
     }
 
     private static void limit(String topic, int maxMessageBytes) throws Exception {

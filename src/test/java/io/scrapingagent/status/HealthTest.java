@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.Agent;
 import io.scrapingagent.kafka.TestKafka;
+import io.scrapingagent.routes.LogLines;
 import io.scrapingagent.routes.ScrapeFixture;
 import io.scrapingagent.routes.TestClock;
 import io.scrapingagent.simulator.MetricsApiSimulator;
@@ -51,6 +52,31 @@ class HealthTest {
         assertThat(management.body(READY)).isEqualTo("{\"status\":\"UP\"}");
         assertThat(management.metrics())
                 .containsEntry("confluent_scraping_agent_requests_total{status=\"error\"}", 0.0);
+    }
+
+    /** The time is the test's: some minutes pass during one request. */
+    @Test
+    void isNotReadyWhenAScrapeHangsAndNotLiveWhenItGoesOnDoingSo() throws Exception {
+        fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.hang());
+        fixture.property("metrics.api.response.timeout.ms", "15000")
+                .property("agent.ownership.check.ms", "100");
+        try (LogLines log = new LogLines(AgentHealth.Progress.class.getName())) {
+            fixture.agent();
+            ManagementClient management = management();
+            await().until(() -> !fixture.simulator().requests().isEmpty());
+            assertThat(management.status(READY)).isEqualTo(200);
+
+            clock.forward(Duration.ofMinutes(10));
+
+            assertThat(management.status(READY)).isEqualTo(503);
+            assertThat(management.body(READY)).contains("DOWN");
+            assertThat(management.status(LIVE)).isEqualTo(200);
+            log.await("ERROR The scrape makes no progress since");
+
+            clock.forward(Duration.ofMinutes(10));
+
+            assertThat(management.status(LIVE)).isEqualTo(503);
+        }
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 
 /** The brokers, asked with the settings of the producer. */
-public final class Brokers implements AutoCloseable {
+public final class KafkaAdmin implements AutoCloseable {
 
     private final Admin admin;
 
@@ -24,7 +24,7 @@ public final class Brokers implements AutoCloseable {
      * @param patience how long one answer may take
      * @throws KafkaException when the settings do not fit together
      */
-    public Brokers(Map<String, ?> producer, String purpose, Duration patience) {
+    public KafkaAdmin(Map<String, ?> producer, String purpose, Duration patience) {
         this.admin =
                 Admin.create(
                         clientSettings(
@@ -65,7 +65,7 @@ public final class Brokers implements AutoCloseable {
      *
      * @throws KafkaException when the brokers are away or refuse
      */
-    public static <T> T answer(KafkaFuture<T> future) {
+    public static <T> T await(KafkaFuture<T> future) {
         try {
             return future.get();
         } catch (ExecutionException e) {
