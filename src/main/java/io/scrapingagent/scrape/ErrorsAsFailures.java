@@ -5,6 +5,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
+import org.apache.camel.model.SetBodyDefinition;
+import org.apache.camel.model.SetHeaderDefinition;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.slf4j.Logger;
@@ -25,10 +27,13 @@ public final class ErrorsAsFailures implements InterceptStrategy {
     @Override
     public Processor wrapProcessorInInterceptors(
             CamelContext context, NamedNode step, Processor target, Processor next) {
+        // these call back last, and there are three of them for each record
+        boolean callsBackOnce =
+                step instanceof SetHeaderDefinition || step instanceof SetBodyDefinition;
         return new DelegateAsyncProcessor(target) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
-                Once once = new Once(callback);
+                AsyncCallback once = callsBackOnce ? callback : new Once(callback);
                 try {
                     return super.process(exchange, once);
                 } catch (OutOfMemoryError e) {
