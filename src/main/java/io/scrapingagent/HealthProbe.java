@@ -62,7 +62,10 @@ public final class HealthProbe {
     private static String given(String name) throws InvalidSettingsException {
         String variable = name.toUpperCase(Locale.ROOT).replace('.', '_');
         Stream<String> files = AgentProperties.layers().stream().map(layer -> layer.get(name));
-        return Stream.concat(Stream.ofNullable(System.getenv(variable)), files)
+        Stream<String> environment =
+                Stream.ofNullable(System.getenv(variable))
+                        .filter(value -> !AgentProperties.isOfKubernetes(variable, value));
+        return Stream.concat(environment, files)
                 .filter(value -> value != null && !value.isBlank())
                 .findFirst()
                 .orElseThrow()

@@ -1,27 +1,42 @@
 package io.scrapingagent.api;
 
+import io.scrapingagent.config.ApiProxy;
+import io.scrapingagent.config.Secret;
 import io.scrapingagent.config.Settings.ApiSettings;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.ssl.SSLContexts;
 
 /**
  * Configures the HTTP client for the Metrics API. The client follows no redirects (CVE-2026-85251:
@@ -73,6 +88,7 @@ public final class MetricsApiClient implements HttpClientConfigurer {
         client.setConnectionManager(
                         PoolingHttpClientConnectionManagerBuilder.create()
                                 .setDefaultConnectionConfig(connections)
+                                .setTlsSocketStrategy(new DefaultClientTlsStrategy(trusted()))
                                 .setConnectionFactory(
                                         ManagedHttpClientConnectionFactory.builder()
                                                 .http1Config(HEADERS)
@@ -89,20 +105,75 @@ public final class MetricsApiClient implements HttpClientConfigurer {
                         "whole-body", new ResponseLimiter(responseDeadline, maxResponseBytes))
                 // before that one: a body that breaks off is no answer
                 .addExecInterceptorFirst("heard", new RequestNotifier(listeners));
+        settings.proxy().ifPresent(proxy -> configure(client, proxy));
+    }
+
+    /** The proxy's credentials answer its challenge when a tunnel is made. */
+    private static void configure(HttpClientBuilder client, ApiProxy proxy) {
+        HttpHost address = new HttpHost("http", proxy.host(), proxy.port());
+        client.setProxy(address);
+        if (!proxy.user().isEmpty()) {
+            BasicCredentialsProvider credentials = new BasicCredentialsProvider();
+            credentials.setCredentials(
+                    new AuthScope(address),
+                    new UsernamePasswordCredentials(
+                            proxy.user(), proxy.password().reveal().toCharArray()));
+            client.setDefaultCredentialsProvider(credentials);
+        }
+    }
+
+    /** The JVM's authorities and those of the settings. */
+    private SSLContext trusted() {
+        try {
+            if (settings.authorities().isEmpty()) {
+                return SSLContexts.createDefault();
+            }
+            TrustManagerFactory jvm =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            jvm.init((KeyStore) null);
+            KeyStore all = KeyStore.getInstance(KeyStore.getDefaultType());
+            all.load(null, null);
+            for (TrustManager manager : jvm.getTrustManagers()) {
+                if (manager instanceof X509TrustManager x509) {
+                    add(all, List.of(x509.getAcceptedIssuers()));
+                }
+            }
+            add(all, settings.authorities());
+            return SSLContexts.custom().loadTrustMaterial(all, null).build();
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("The certificate authorities cannot be read", e);
+        }
+    }
+
+    private static void add(KeyStore store, List<X509Certificate> authorities)
+            throws KeyStoreException {
+        for (X509Certificate authority : authorities) {
+            store.setCertificateEntry("authority-" + store.size(), authority);
+        }
     }
 
     private void authenticate(HttpRequest request, EntityDetails entity, HttpContext context) {
-        URI host = settings.host();
+        String host = settings.host().getHost();
         if (request.getAuthority() == null
-                || !host.getHost().equalsIgnoreCase(request.getAuthority().getHostName())) {
-            throw new IllegalStateException("Credentials are for " + host.getHost() + " only");
+                || !host.equalsIgnoreCase(request.getAuthority().getHostName())) {
+            throw new IllegalStateException("Credentials are for " + host + " only");
         }
-        String credentials = settings.key().reveal() + ":" + settings.secret().reveal();
         request.setHeader(
-                HttpHeaders.AUTHORIZATION,
-                "Basic "
-                        + Base64.getEncoder()
-                                .encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+                HttpHeaders.AUTHORIZATION, basic(settings.key().reveal(), settings.secret()));
+        // without a tunnel the proxy sees the request itself, whose body cannot be sent twice
+        settings.proxy()
+                .filter(proxy -> !proxy.user().isEmpty() && "http".equals(request.getScheme()))
+                .ifPresent(
+                        proxy ->
+                                request.setHeader(
+                                        HttpHeaders.PROXY_AUTHORIZATION,
+                                        basic(proxy.user(), proxy.password())));
+    }
+
+    private static String basic(String user, Secret password) {
+        String credentials = user + ":" + password.reveal();
+        return "Basic "
+                + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Notifies the listeners of each request and its outcome. */

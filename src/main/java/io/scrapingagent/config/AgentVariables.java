@@ -1,12 +1,18 @@
 package io.scrapingagent.config;
 
 import io.scrapingagent.config.Settings.ManagementSettings;
+import io.scrapingagent.config.SettingsLayer.SettingsFile;
 import io.scrapingagent.config.SettingsSource.SettingValue;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -36,6 +42,15 @@ final class AgentVariables {
                     Pattern.CASE_INSENSITIVE);
     private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9.:-]{1,253}");
     private static final Pattern BLANK_OR_CONTROL = Pattern.compile("[\\s\\p{Cntrl}]");
+
+    /** What an id is that begins so, and is no Kafka cluster's. */
+    private static final Map<String, String> OTHER_RESOURCES =
+            Map.of(
+                    "lsrc-", "a Schema Registry",
+                    "lcc-", "a connector",
+                    "lksqlc-", "a ksqlDB application",
+                    "lfcp-", "a Flink compute pool",
+                    "env-", "an environment");
 
     /** The least that each of these whole numbers may be. */
     private static final Map<String, Integer> LEAST =
@@ -77,6 +92,48 @@ final class AgentVariables {
     Secret apiSecret() {
         String variable = "CONFLUENT_METRICS_API_SECRET";
         return secret(variable, "[^\\s\\p{Cntrl}]+", "a secret without white space");
+    }
+
+    /** Certificate authorities that are trusted beside those of the JVM. */
+    List<X509Certificate> authorities() {
+        Optional<SettingValue> given = source.find("CONFLUENT_METRICS_CA_FILE");
+        if (given.isEmpty()) {
+            warnOfOtherCaFiles();
+            return List.of();
+        }
+        Optional<String> pem = SettingsFile.read(given.get(), findings);
+        if (pem.isEmpty()) {
+            return List.of();
+        }
+        try {
+            List<X509Certificate> authorities =
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificates(
+                                    new ByteArrayInputStream(
+                                            pem.get().getBytes(StandardCharsets.UTF_8)))
+                            .stream()
+                            .map(X509Certificate.class::cast)
+                            .toList();
+            if (!authorities.isEmpty()) {
+                return authorities;
+            }
+        } catch (CertificateException e) {
+            // reported below, like a file without one
+        }
+        notAllowed(given.get(), "a PEM file with certificates");
+        return List.of();
+    }
+
+    /** What the Python agent's HTTP library and OpenSSL read. */
+    private void warnOfOtherCaFiles() {
+        for (String variable : List.of("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")) {
+            source.find(variable)
+                    .ifPresent(
+                            given ->
+                                    findings.warning(
+                                            "%s=%s: not used; set CONFLUENT_METRICS_CA_FILE to trust it for the Metrics API, KAFKA_SSL_CAFILE for Kafka"
+                                                    .formatted(variable, given.value())));
+        }
     }
 
     int requestsPerMinute() {
@@ -202,14 +259,13 @@ final class AgentVariables {
     private Optional<URI> host(SettingValue given) {
         URI uri;
         try {
-            uri = new URI(given.value().replaceFirst("/$", ""));
+            uri = new URI(given.value().replaceFirst("/+$", ""));
         } catch (URISyntaxException e) {
             return badHost(given);
         }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         boolean plain =
                 uri.getHost() != null
-                        && uri.getRawPath().isEmpty()
                         && uri.getRawUserInfo() == null
                         && uri.getRawQuery() == null
                         && uri.getRawFragment() == null
@@ -217,23 +273,34 @@ final class AgentVariables {
         if (!plain || !Set.of("http", "https").contains(scheme)) {
             return badHost(given);
         }
-        if (scheme.equals("http") && !LOOPBACK.matcher(uri.getHost()).matches()) {
+        if (scheme.equals("http") && !isLoopback(uri.getHost())) {
             findings.warning(
                     given.label()
                             + "="
                             + given.value()
                             + ": the API key and secret are sent unencrypted, use https");
         }
-        return Optional.of(uri);
+        // Camel and the redirects compare it
+        return Optional.of(URI.create(uri.toString().replaceFirst("^[^:]+", scheme)));
+    }
+
+    static boolean isLoopback(String host) {
+        return LOOPBACK.matcher(host).matches();
     }
 
     private Optional<URI> badHost(SettingValue given) {
         // whoever writes user:password@host or ?token=… has put a secret here
         boolean mayHoldSecret = given.value().matches("(?s).*[@?#].*");
+        // Java's URLs, and camel-http with them, know no such host (RFC 1123)
+        boolean underscore = given.value().matches("(?i)https?://[^/]*_[^/]*(/.*)?");
         findings.notAllowed(
                 given.label(),
                 mayHoldSecret ? Secret.MASK : given.value(),
-                "an http or https URL of scheme, host and optional port, nothing else");
+                "an http or https URL of scheme, host, optional port and path, nothing else"
+                        + (underscore
+                                ? "; a host's name has no underscore: use another name for it, or"
+                                        + " its address"
+                                : ""));
         return Optional.empty();
     }
 
@@ -269,7 +336,26 @@ final class AgentVariables {
                             + ": named more than once, scraped once: "
                             + String.join(", ", doubled));
         }
+        warnOfOtherResources(given, clusters);
         return Optional.of(List.copyOf(clusters));
+    }
+
+    private void warnOfOtherResources(SettingValue given, Set<String> ids) {
+        List<String> others = new ArrayList<>();
+        for (String id : ids) {
+            OTHER_RESOURCES.forEach(
+                    (prefix, resource) -> {
+                        if (id.startsWith(prefix)) {
+                            others.add(id + " is the id of " + resource);
+                        }
+                    });
+        }
+        if (!others.isEmpty()) {
+            findings.warning(
+                    given.label()
+                            + ": only Kafka clusters have these metrics, their ids begin with lkc-; "
+                            + String.join(", ", others));
+        }
     }
 
     private Optional<String> principalTag(SettingValue given) {
@@ -326,6 +412,7 @@ final class AgentVariables {
             }
             return null;
         }
+        findings.warnIfQuoted(variable, given.get().value());
         if (!given.get().value().matches(pattern)) {
             findings.notAllowed(variable, Secret.MASK, allowed);
         }
@@ -342,6 +429,7 @@ final class AgentVariables {
             findings.problem(variable + " is not set: it is required");
             return inPlace;
         }
+        findings.warnIfQuoted(variable, given.get().value());
         return rule.apply(given.get()).orElse(inPlace);
     }
 

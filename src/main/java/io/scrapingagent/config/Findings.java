@@ -18,6 +18,16 @@ final class Findings {
         problem(label + "=" + printable(value) + ": allowed is " + allowed);
     }
 
+    /** Warns of quotes that an env file for Docker or a Secret keeps as a part of the value. */
+    void warnIfQuoted(String label, String value) {
+        if (value.matches("(?s)\".*\"|'.*'") && value.length() > 1) {
+            warning(
+                    label
+                            + ": the quotes around the value are taken for a part of it; remove them"
+                            + " unless they are");
+        }
+    }
+
     void warning(String line) {
         warnings.add(line);
     }

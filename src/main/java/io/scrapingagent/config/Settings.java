@@ -2,6 +2,7 @@ package io.scrapingagent.config;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,9 @@ public record Settings(
         int requestsPerMinute = agent.requestsPerMinute();
         int clustersPerRequest = agent.clustersPerRequest();
         int parallelRequests = agent.parallelRequests();
+        Optional<ApiProxy> proxy =
+                host == null ? Optional.empty() : ApiProxy.find(host, source, findings);
+        List<X509Certificate> authorities = agent.authorities();
         List<String> clusters = agent.clusters();
         String topic = agent.topic();
         Delivery delivery = agent.delivery();
@@ -97,7 +101,14 @@ public record Settings(
         }
         return new Settings(
                 new ApiSettings(
-                        host, key, secret, requestsPerMinute, clustersPerRequest, parallelRequests),
+                        host,
+                        key,
+                        secret,
+                        requestsPerMinute,
+                        clustersPerRequest,
+                        parallelRequests,
+                        proxy,
+                        authorities),
                 clusters,
                 topic,
                 delivery,
@@ -141,12 +152,14 @@ public record Settings(
     /**
      * How to reach the Metrics API.
      *
-     * @param host scheme, host and port, without a trailing slash
+     * @param host scheme, host, port and path, without a trailing slash
      * @param key the Cloud API key
      * @param secret the secret of the key
      * @param requestsPerMinute the most requests in any 60 seconds
      * @param clustersPerRequest the most clusters in one request
      * @param parallelRequests the most windows that are fetched at once
+     * @param proxy the proxy between the agent and the API
+     * @param authorities are trusted beside those of the JVM
      */
     public record ApiSettings(
             URI host,
@@ -154,7 +167,9 @@ public record Settings(
             Secret secret,
             int requestsPerMinute,
             int clustersPerRequest,
-            int parallelRequests) {}
+            int parallelRequests,
+            Optional<ApiProxy> proxy,
+            List<X509Certificate> authorities) {}
 
     /**
      * Where the running agent answers for itself: health, metrics, and the status page.

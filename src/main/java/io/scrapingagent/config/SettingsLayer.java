@@ -29,11 +29,17 @@ final class SettingsLayer {
         Map<String, String> properties = new TreeMap<>();
         values.forEach(
                 (name, value) -> {
-                    if (value != null && !value.isBlank()) {
-                        properties.put(property(name), value);
+                    String text = value == null ? "" : withoutFileMarks(value);
+                    if (!text.isBlank() && !AgentProperties.isOfKubernetes(name, text)) {
+                        properties.put(property(name), text);
                     }
                 });
         return new SettingsLayer(properties);
+    }
+
+    /** Without what editors and Windows add to a text: a byte order mark, line ends. */
+    static String withoutFileMarks(String text) {
+        return text.replaceFirst("\\A\\uFEFF", "").replaceFirst("[\\r\\n]+\\z", "");
     }
 
     /** The property names that begin so, in order. */
@@ -83,7 +89,7 @@ final class SettingsLayer {
 
         private SettingsFile() {}
 
-        /** The UTF-8 text of the file without one trailing newline, which editors add. */
+        /** The UTF-8 text of the file without a byte order mark and line ends after it. */
         static Optional<String> read(SettingValue path, Findings findings) {
             String text;
             try {
@@ -95,7 +101,7 @@ final class SettingsLayer {
             } catch (IOException e) {
                 return unusable(path, "the file cannot be read", findings);
             }
-            String content = text.replaceFirst("\\r?\\n\\z", "");
+            String content = withoutFileMarks(text);
             if (content.isBlank()) {
                 return unusable(path, "the file is empty", findings);
             }

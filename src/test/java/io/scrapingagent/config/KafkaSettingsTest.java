@@ -206,7 +206,7 @@ class KafkaSettingsTest {
                         "KAFKA_OPTS",
                         "KAFKA_JVM_PERFORMANCE_OPTS",
                         "KAFKA_LOG4J_OPTS")) {
-            injected.put(name, "tcp://10.0.0.1:9092");
+            injected.put(name, "10.0.0.1");
         }
 
         Settings settings = load(injected);

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,9 @@ class SettingsTest {
                                 Secret.of("the-secret"),
                                 250,
                                 50,
-                                4));
+                                4,
+                                Optional.empty(),
+                                List.of()));
         assertThat(settings.clusters()).containsExactly("lkc-1");
         assertThat(settings.topic()).isEqualTo("confluent-metrics");
         assertThat(settings.minuteToScrapeAt()).isEqualTo(5);
@@ -87,11 +90,10 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({
+        "CONFLUENT_METRICS_HOST, http://metrics_gateway:8080",
         "CONFLUENT_METRICS_HOST, ftp://host",
         "CONFLUENT_METRICS_HOST, host",
         "CONFLUENT_METRICS_HOST, https://",
-        "CONFLUENT_METRICS_HOST, https://host/v2",
-        "CONFLUENT_METRICS_HOST, https://host//",
         "CONFLUENT_METRICS_HOST, https://host:99999",
         "CONFLUENT_METRICS_HOST, http://a b",
         "CONFLUENT_METRICS_CLUSTER_ID_LIST, 'lkc-1,lkc 2'",
@@ -235,7 +237,10 @@ class SettingsTest {
                 .containsEntry("linger.ms", "7")
                 .hasEntrySatisfying(
                         "sasl.jaas.config", it -> assertThat(it).contains("password=\"hush \""));
-        assertThat(settings.warnings()).isEmpty();
+        assertThat(settings.warnings())
+                .singleElement()
+                .asString()
+                .startsWith("KAFKA_SASL_PLAIN_PASSWORD: there is white space in it");
     }
 
     @Test

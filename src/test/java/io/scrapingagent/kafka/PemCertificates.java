@@ -34,7 +34,8 @@ import org.bouncycastle.util.io.pem.PemWriter;
  * PEM files for TLS between a client and a broker on this machine, made anew in a directory.
  *
  * @param caFile the certificate authority that both sides trust
- * @param serverCertificate the broker's certificate, for {@code localhost} and {@code 127.0.0.1}
+ * @param serverCertificate the server's certificate, for {@code localhost}, {@code 127.0.0.1} and
+ *     {@code metrics.example}
  * @param serverKey the broker's private key, PKCS#8, not encrypted
  * @param clientCertificate a client's certificate
  * @param clientKey the client's private key, PKCS#8, encrypted if there is a password
@@ -135,6 +136,7 @@ public record PemCertificates(
                     new GeneralNames(
                             new GeneralName[] {
                                 new GeneralName(GeneralName.dNSName, "localhost"),
+                                new GeneralName(GeneralName.dNSName, "metrics.example"),
                                 new GeneralName(GeneralName.iPAddress, "127.0.0.1")
                             }));
             return sign(builder, keys);

@@ -250,4 +250,15 @@ class CommandLineIT {
         assertThat(agent.output()).noneMatch(line -> line.contains("Camel ("));
         assertThat(fixture.simulator().requests()).isEmpty();
     }
+
+    @Test
+    void thePropertiesFileIsUtf8WithOrWithoutAByteOrderMark() throws Exception {
+        Files.writeString(
+                fixture.directory().resolve("application.properties"),
+                "\uFEFFmetrics.principal.tag=Größe\n");
+
+        assertThat(fixture.start("once").exitCode()).isZero();
+
+        assertThat(fixture.consumed()).anyMatch(it -> it.value().contains("\"Größe\""));
+    }
 }

@@ -1,0 +1,115 @@
+package io.scrapingagent.config;
+
+import io.netty.handler.ipfilter.IpFilterRuleType;
+import io.netty.handler.ipfilter.IpSubnetFilterRule;
+import io.netty.util.NetUtil;
+import io.scrapingagent.config.SettingsSource.SettingValue;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The HTTP proxy on the way to the Metrics API. As for any Java program, {@code https.proxyHost}
+ * and its like name it; else {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY} do, as
+ * for curl and Python.
+ *
+ * @param host its name or address
+ * @param port its TCP port
+ * @param user the name to log in with, empty if it wants none
+ * @param password the password of the user
+ */
+public record ApiProxy(String host, int port, String user, Secret password) {
+
+    private static final int DEFAULT_PORT = 80;
+    private static final String ALLOWED = "http://host:port or http://user:password@host:port";
+
+    /** Returns the proxy by which the API at this address is to be reached, if by one. */
+    static Optional<ApiProxy> find(URI api, SettingsSource source, Findings findings) {
+        String scheme = api.getScheme();
+        if (source.systemProperty(scheme + ".proxyHost").isPresent()) {
+            return ProxySelector.getDefault().select(api).stream()
+                    .filter(proxy -> proxy.type() == Proxy.Type.HTTP)
+                    .map(proxy -> (InetSocketAddress) proxy.address())
+                    .map(it -> new ApiProxy(it.getHostString(), it.getPort(), "", Secret.of("")))
+                    .findFirst();
+        }
+        String name = api.getHost().replaceAll("[\\[\\]]", "");
+        boolean direct =
+                AgentVariables.isLoopback(api.getHost())
+                        || source.find("NO_PROXY")
+                                .filter(it -> excludes(it.value(), name, port(api)))
+                                .isPresent();
+        return direct
+                ? Optional.empty()
+                : source.findSecret(scheme.toUpperCase(Locale.ROOT) + "_PROXY", findings)
+                        .flatMap(given -> parse(given, findings));
+    }
+
+    private static int port(URI api) {
+        int defaultPort = api.getScheme().equals("https") ? 443 : 80;
+        return api.getPort() < 0 ? defaultPort : api.getPort();
+    }
+
+    private static Optional<ApiProxy> parse(SettingValue given, Findings findings) {
+        String text = given.value().strip().replaceFirst("/$", "");
+        try {
+            URI uri = URI.create(text.contains("://") ? text : "http://" + text);
+            if (uri.getScheme().equalsIgnoreCase("http")
+                    && uri.getHost() != null
+                    && uri.getRawPath().isEmpty()) {
+                String[] login =
+                        uri.getRawUserInfo() == null
+                                ? new String[] {"", ""}
+                                : (uri.getRawUserInfo() + ":").split(":", -1);
+                return Optional.of(
+                        new ApiProxy(
+                                uri.getHost(),
+                                uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort(),
+                                decoded(login[0]),
+                                Secret.of(decoded(login[1]))));
+            }
+        } catch (IllegalArgumentException e) {
+            // reported below, like another scheme; the exception would quote the password
+        }
+        findings.notAllowed(given.label(), Secret.MASK, ALLOWED);
+        return Optional.empty();
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    /** Tells whether a list of names, suffixes, addresses and networks has the host in it. */
+    static boolean excludes(String noProxy, String host, int port) {
+        for (String item : noProxy.strip().split("[,\\s]+")) {
+            String name = item.replaceFirst("^\\*?\\.", "").toLowerCase(Locale.ROOT);
+            String wanted = host.toLowerCase(Locale.ROOT);
+            if (item.equals("*")
+                    || wanted.equals(name)
+                    || (wanted + ":" + port).equals(name)
+                    || !name.isEmpty() && wanted.endsWith("." + name)
+                    || item.contains("/") && isInNetwork(item, wanted)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isInNetwork(String network, String host) {
+        if (!NetUtil.isValidIpV4Address(host) && !NetUtil.isValidIpV6Address(host)) {
+            return false;
+        }
+        try {
+            return new IpSubnetFilterRule(network, IpFilterRuleType.ACCEPT)
+                    .matches(new InetSocketAddress(host, 0));
+        } catch (IllegalArgumentException e) {
+            // neither curl nor Python complains about what it does not understand
+            return false;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.scrapingagent.config;
+
+import static io.scrapingagent.config.SettingsFixture.load;
+import static io.scrapingagent.config.SettingsFixture.problems;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ApiProxyTest {
+
+    @Test
+    void isTheOneOfTheUrlsScheme() throws Exception {
+        assertThat(load("HTTPS_PROXY", "http://p.example:3128", "HTTP_PROXY", "q:1").api().proxy())
+                .contains(new ApiProxy("p.example", 3128, "", Secret.of("")));
+        assertThat(load("http_proxy", "http://p.example:3128").api().proxy()).isEmpty();
+    }
+
+    @Test
+    void mayStandWithoutSchemeAndPortAndWithALogin() throws Exception {
+        Settings settings = load("https_proxy", "me:p%40ss+@p.example/");
+
+        assertThat(settings.api().proxy())
+                .contains(new ApiProxy("p.example", 80, "me", Secret.of("p@ss+")));
+        assertThat(settings.toString()).doesNotContain("p@ss", "p%40ss");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"socks5://p:1080", "https://me:hidden@p:1", "http://me:hid den@p", "::"})
+    void isRejectedWithoutItsPassword(String value) {
+        assertThat(problems("HTTPS_PROXY", value))
+                .containsExactly(
+                        "HTTPS_PROXY=***: allowed is http://host:port or"
+                                + " http://user:password@host:port");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "*, true",
+        "confluent.cloud, true",
+        ".confluent.cloud, true",
+        "*.Confluent.Cloud, true",
+        "'other, api.telemetry.confluent.cloud', true",
+        "api.telemetry.confluent.cloud:443, true",
+        "api.telemetry.confluent.cloud:8443, false",
+        "fluent.cloud, false",
+        "10.0.0.0/8, false"
+    })
+    void isNotUsedForWhatNoProxyNames(String noProxy, boolean direct) throws Exception {
+        Optional<ApiProxy> proxy =
+                load("HTTPS_PROXY", "http://p:3128", "NO_PROXY", noProxy).api().proxy();
+
+        assertThat(proxy.isEmpty()).isEqualTo(direct);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.1.2.3, 10.0.0.0/8, true",
+        "11.1.2.3, 10.0.0.0/8, false",
+        "[fd00::1], fd00::/8, true",
+        "[fd00::1], fd00::1, true",
+        "10.1.2.3, 10.0.0.0/99, false",
+        "localhost, nothing, true",
+        "127.0.0.1, nothing, true"
+    })
+    void isNotUsedForNetworksAndThisMachine(String host, String noProxy, boolean direct)
+            throws Exception {
+        Optional<ApiProxy> proxy =
+                load(
+                                "CONFLUENT_METRICS_HOST",
+                                "https://" + host,
+                                "HTTPS_PROXY",
+                                "http://p:3128",
+                                "NO_PROXY",
+                                noProxy)
+                        .api()
+                        .proxy();
+
+        assertThat(proxy.isEmpty()).isEqualTo(direct);
+    }
+}

@@ -1,0 +1,99 @@
+package io.scrapingagent.config;
+
+import static io.scrapingagent.config.SettingsFixture.load;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What editors, env files, Secrets and Kubernetes add to values. */
+class PastedTextTest {
+
+    private static final String BOM = "\uFEFF";
+
+    @TempDir private Path directory;
+
+    @Test
+    void byteOrderMarksAndLineEndsAreDropped() throws Exception {
+        Settings settings =
+                load(
+                        "METRICS_TOPIC", BOM + "usage\r",
+                        "CONFLUENT_METRICS_API_SECRET", BOM + "secret\r\n",
+                        "KAFKA_SETTINGS", BOM + "{\"linger_ms\": 7}\r\n",
+                        "KAFKA_CLIENT_ID", "me\r");
+
+        assertThat(settings.topic()).isEqualTo("usage");
+        assertThat(settings.api().secret().reveal()).isEqualTo("secret");
+        assertThat(settings.kafka())
+                .containsEntry("linger.ms", "7")
+                .containsEntry("client.id", "me");
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
+    void filesOfSecretsAreReadLikewise() throws Exception {
+        Path json =
+                Files.writeString(directory.resolve("kafka.json"), BOM + "{\"acks\": -1}\r\n\r\n");
+        Path password = Files.writeString(directory.resolve("password"), BOM + "pass\r\n");
+
+        Settings settings =
+                load(
+                        "KAFKA_SETTINGS_FILE", json.toString(),
+                        "KAFKA_SECURITY_PROTOCOL", "SASL_SSL",
+                        "KAFKA_SASL_MECHANISM", "PLAIN",
+                        "KAFKA_SASL_USERNAME", "me",
+                        "KAFKA_SASL_PASSWORD_FILE", password.toString());
+
+        assertThat(settings.kafka()).containsEntry("acks", "-1");
+        assertThat(settings.kafka().get("sasl.jaas.config")).endsWith("password=\"pass\";");
+    }
+
+    @Test
+    void quotesAndWhiteSpaceInSecretsAreWarnedOf() throws Exception {
+        Settings settings =
+                load(
+                        "CONFLUENT_METRICS_API_SECRET", "\"hidden\"",
+                        "KAFKA_CLIENT_ID", "'me'",
+                        "KAFKA_SECURITY_PROTOCOL", "SASL_SSL",
+                        "KAFKA_SASL_MECHANISM", "PLAIN",
+                        "KAFKA_SASL_USERNAME", "me",
+                        "KAFKA_SASL_PASSWORD", "hid den ");
+
+        assertThat(settings.warnings())
+                .hasSize(3)
+                .anySatisfy(
+                        it -> assertThat(it).startsWith("CONFLUENT_METRICS_API_SECRET: the quotes"))
+                .anySatisfy(it -> assertThat(it).startsWith("KAFKA_CLIENT_ID: the quotes"))
+                .anySatisfy(
+                        it ->
+                                assertThat(it)
+                                        .startsWith("KAFKA_SASL_PASSWORD: there is white space"))
+                .noneMatch(it -> it.contains("hid"));
+    }
+
+    @Test
+    void variablesThatKubernetesMakesForServicesDoNoHarm() throws Exception {
+        Settings settings =
+                load(
+                        "MANAGEMENT_PORT", "tcp://10.0.0.7:80",
+                        "MANAGEMENT_PORT_80_TCP_ADDR", "10.0.0.7",
+                        "METRICS_PORT", "tcp://10.0.0.8:80",
+                        "AGENT_SERVICE_HOST", "10.0.0.9",
+                        "LOG_PORT", "udp://10.0.0.9:514",
+                        "CONFLUENT_PORT", "tcp://10.0.0.9:80");
+
+        assertThat(settings).isEqualTo(load());
+    }
+
+    @Test
+    void idsOfOtherResourcesAreNamed() throws Exception {
+        assertThat(load("CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-1,lsrc-2,env-3").warnings())
+                .singleElement()
+                .asString()
+                .contains(
+                        "lsrc-2 is the id of a Schema Registry",
+                        "env-3 is the id of an environment");
+    }
+}
