@@ -64,7 +64,8 @@ final class ProducerSetting {
                     case INT, LONG, SHORT -> "a whole number";
                     case DOUBLE -> "a number";
                     case LIST -> "a comma-separated list";
-                    case CLASS -> "the name of a class on the class path";
+                    case CLASS ->
+                            "the name of a class on the class path (docs/settings.md, \"Classes that are not in the jar\")";
                     case STRING, PASSWORD -> "a text";
                 };
         if (key.validator == null || key.type() == Type.LIST) {

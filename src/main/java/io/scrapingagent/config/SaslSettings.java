@@ -10,6 +10,14 @@ final class SaslSettings {
     private static final String MECHANISM = "sasl.mechanism";
     private static final String PROTOCOL = "security.protocol";
 
+    private static final String OAUTHBEARER = "OAUTHBEARER";
+    private static final String TOKEN_ENDPOINT = "sasl.oauthbearer.token.endpoint.url";
+    private static final String LOGIN_HANDLER = "sasl.login.callback.handler.class";
+    private static final String OAUTH = "org.apache.kafka.common.security.oauthbearer.";
+
+    /** Where Kafka 4 looks for the URLs that it may ask for a token (KIP-1139). */
+    private static final String ALLOWED_URLS = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
+
     /** What the Java producer uses if nothing is set. */
     private static final String DEFAULT_MECHANISM = "GSSAPI";
 
@@ -22,6 +30,9 @@ final class SaslSettings {
     }
 
     void apply(SettingsSource source) {
+        if (chosen.value(MECHANISM).filter(OAUTHBEARER::equals).isPresent()) {
+            chosen.get(TOKEN_ENDPOINT).ifPresent(endpoint -> askForTokens(endpoint, source));
+        }
         boolean credentials =
                 chosen.prefer(
                         List.of(KafkaNames.SASL_USERNAME, KafkaNames.SASL_PASSWORD),
@@ -42,6 +53,19 @@ final class SaslSettings {
                 && chosen.get(JAAS_CONFIG).isEmpty()
                 && source.systemProperty("java.security.auth.login.config").isEmpty()) {
             reportNoCredentials();
+        }
+    }
+
+    /** Fills in what Kafka's own login needs beside the endpoint. */
+    private void askForTokens(KafkaSetting endpoint, SettingsSource source) {
+        if (chosen.get(LOGIN_HANDLER).isEmpty()) {
+            chosen.put(endpoint.as(LOGIN_HANDLER, OAUTH + "OAuthBearerLoginCallbackHandler"));
+        }
+        if (chosen.get(JAAS_CONFIG).isEmpty()) {
+            chosen.put(endpoint.as(JAAS_CONFIG, OAUTH + "OAuthBearerLoginModule required;"));
+        }
+        if (source.systemProperty(ALLOWED_URLS).isEmpty()) {
+            System.setProperty(ALLOWED_URLS, endpoint.value());
         }
     }
 
@@ -92,6 +116,9 @@ final class SaslSettings {
                         + mechanism
                         + " needs "
                         + (byPassword ? "KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD, or " : "")
+                        + (mechanism.equals(OAUTHBEARER)
+                                ? "KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL with …_CLIENT_CREDENTIALS_CLIENT_ID and …_CLIENT_CREDENTIALS_CLIENT_SECRET, or "
+                                : "")
                         + "KAFKA_SASL_JAAS_CONFIG");
     }
 

@@ -2,6 +2,7 @@ package io.scrapingagent.kafka;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +51,20 @@ final class BrokerSettings {
         set(
                 BrokerListener.SASL.setting("scram-sha-512.sasl.jaas.config"),
                 "org.apache.kafka.common.security.scram.ScramLoginModule required;");
+    }
+
+    /** Lets clients log in with a token that one of the keys at this address signed. */
+    void oauth(URI keys) {
+        String classes = "org.apache.kafka.common.security.oauthbearer.OAuthBearer";
+        set(BrokerListener.SASL.setting("sasl.enabled.mechanisms"), "OAUTHBEARER");
+        set(
+                BrokerListener.SASL.setting("oauthbearer.sasl.jaas.config"),
+                classes + "LoginModule required unsecuredLoginStringClaim_sub=\"broker\";");
+        set(
+                BrokerListener.SASL.setting("oauthbearer.sasl.server.callback.handler.class"),
+                classes + "ValidatorCallbackHandler");
+        set("sasl.oauthbearer.jwks.endpoint.url", keys);
+        set("sasl.oauthbearer.expected.audience", "kafka");
     }
 
     /** Serves TLS on a listener, with {@code requested} or {@code required} client certificates. */

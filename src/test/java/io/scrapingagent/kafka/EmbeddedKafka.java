@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -194,6 +195,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         private boolean authorizing;
         private Path dataDirectory;
         private SaslUser saslUser;
+        private URI tokenKeys;
         private PemCertificates sslCertificates;
         private PemCertificates mutualSslCertificates;
         private Duration sessionTimeout = Duration.ofSeconds(9);
@@ -209,6 +211,13 @@ public final class EmbeddedKafka implements AutoCloseable {
         /** Adds a listener where this one user logs in with PLAIN or SCRAM-SHA-512. */
         public Builder saslPlaintext(String user, String password) {
             this.saslUser = new SaslUser(user, password);
+            listeners.add(BrokerListener.SASL);
+            return this;
+        }
+
+        /** Adds a listener where clients log in with tokens that one of these keys signed. */
+        public Builder oauth(URI keys) {
+            this.tokenKeys = keys;
             listeners.add(BrokerListener.SASL);
             return this;
         }
@@ -283,6 +292,9 @@ public final class EmbeddedKafka implements AutoCloseable {
             }
             if (saslUser != null) {
                 settings.sasl(saslUser);
+            }
+            if (tokenKeys != null) {
+                settings.oauth(tokenKeys);
             }
             if (sslCertificates != null) {
                 settings.ssl(BrokerListener.SSL, sslCertificates, "requested");

@@ -1,0 +1,196 @@
+package io.scrapingagent.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.scrapingagent.kafka.EmbeddedKafka;
+import io.scrapingagent.kafka.TopicReader;
+import io.scrapingagent.routes.ExpectedRecord;
+import io.scrapingagent.routes.ScrapeFixture;
+import io.scrapingagent.routes.TruthCheck;
+import io.scrapingagent.scrape.Scrape;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
+import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.jwk.RsaJsonWebKey;
+import org.jose4j.jwk.RsaJwkGenerator;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.lang.JoseException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The agent logs in to a broker with tokens (OAUTHBEARER, KIP-768) of an endpoint of its own. */
+class OAuthKafkaTest {
+
+    private static final String ALLOWED_URLS = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
+    private static final String LOGIN = "the-client:the-secret";
+
+    private static RsaJsonWebKey key;
+    private static HttpServer issuer;
+    private static EmbeddedKafka kafka;
+
+    private ScrapeFixture agent;
+
+    @BeforeAll
+    static void start() throws Exception {
+        key = RsaJwkGenerator.generateJwk(2048);
+        key.setKeyId("test");
+        issuer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        issuer.createContext("/keys", exchange -> answer(exchange, 200, keys()));
+        issuer.createContext("/token", OAuthKafkaTest::token);
+        issuer.start();
+        System.setProperty(ALLOWED_URLS, url("/keys").toString());
+        kafka = EmbeddedKafka.builder().oauth(url("/keys")).start();
+        System.clearProperty(ALLOWED_URLS);
+    }
+
+    @AfterAll
+    static void stop() {
+        kafka.close();
+        issuer.stop(0);
+        System.clearProperty(ALLOWED_URLS);
+    }
+
+    @BeforeEach
+    void prepare() {
+        agent =
+                new ScrapeFixture(
+                                MetricsApiSimulator.builder()
+                                        .withoutRateLimit()
+                                        .cluster("lkc-aaa", 4, 3),
+                                "lkc-aaa")
+                        .environment("KAFKA_BOOTSTRAP_SERVERS", kafka.saslBootstrapServers())
+                        .environment("KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT")
+                        .environment("KAFKA_SASL_MECHANISM", "OAUTHBEARER")
+                        .environment("KAFKA_MAX_BLOCK_MS", "10000")
+                        .environment(
+                                "KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL",
+                                url("/token").toString());
+    }
+
+    @AfterEach
+    void close() {
+        agent.close();
+    }
+
+    @Test
+    void logsInWithSettingsOfTheirOwn() throws Exception {
+        agent.environment("KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_ID", "the-client")
+                .environment(
+                        "KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_SECRET", "the-secret");
+
+        assertPublished(agent.scrape());
+    }
+
+    @Test
+    void logsInWithCredentialsInTheJaasText() throws Exception {
+        agent.environment(
+                        "KAFKA_SASL_LOGIN_CALLBACK_HANDLER_CLASS",
+                        "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler")
+                .environment(
+                        "KAFKA_SASL_JAAS_CONFIG",
+                        "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule"
+                                + " required clientId=\"the-client\" clientSecret=\"the-secret\";");
+
+        assertPublished(agent.scrape());
+    }
+
+    @Test
+    void saysThatTheSecretIsWrongWithoutTheSecret() throws Exception {
+        agent.environment("KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_ID", "the-client")
+                .environment("KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_SECRET", "wrong-one")
+                .environment("KAFKA_SASL_LOGIN_RETRY_BACKOFF_MAX_MS", "100");
+
+        Scrape scrape = agent.scrape();
+
+        assertThat(scrape.getFailures()).isNotEmpty();
+        assertThat(scrape.getSummary())
+                .contains("401", "invalid_client")
+                .doesNotContain("wrong-one");
+    }
+
+    private void assertPublished(Scrape scrape) throws Exception {
+        assertThat(scrape.getFailures()).isEmpty();
+        List<ExpectedRecord> truth =
+                ExpectedRecord.ofHour(agent.simulator(), ScrapeFixture.HOUR, "lkc-aaa");
+        TopicReader reader = new TopicReader(kafka.bootstrapServers());
+        // a commit is acknowledged a moment before a read_committed consumer sees it
+        await().untilAsserted(
+                        () ->
+                                assertThat(
+                                                TruthCheck.differences(
+                                                        truth,
+                                                        ExpectedRecord.of(
+                                                                reader.readAll(agent.topic()))))
+                                        .isEmpty());
+    }
+
+    private static URI url(String path) {
+        return URI.create("http://localhost:" + issuer.getAddress().getPort() + path);
+    }
+
+    private static String keys() {
+        return new JsonWebKeySet(key).toJson(OutputControlLevel.PUBLIC_ONLY);
+    }
+
+    /** The client credentials grant of RFC 6749, section 4.4. */
+    private static void token(HttpExchange exchange) throws IOException {
+        String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        String basic =
+                "Basic "
+                        + Base64.getEncoder()
+                                .encodeToString(LOGIN.getBytes(StandardCharsets.UTF_8));
+        if (!basic.equals(exchange.getRequestHeaders().getFirst("Authorization"))
+                || !form.contains("grant_type=client_credentials")) {
+            answer(exchange, 401, "{\"error\":\"invalid_client\"}");
+            return;
+        }
+        try {
+            answer(
+                    exchange,
+                    200,
+                    "{\"access_token\":\"%s\",\"token_type\":\"Bearer\",\"expires_in\":600}"
+                            .formatted(signedToken()));
+        } catch (JoseException e) {
+            answer(exchange, 500, "{}");
+        }
+    }
+
+    private static String signedToken() throws JoseException {
+        JwtClaims claims = new JwtClaims();
+        claims.setSubject("the-client");
+        claims.setAudience("kafka");
+        claims.setStringClaim("scope", "kafka");
+        claims.setIssuedAtToNow();
+        claims.setExpirationTimeMinutesInTheFuture(10);
+        JsonWebSignature signature = new JsonWebSignature();
+        signature.setPayload(claims.toJson());
+        signature.setKey(key.getPrivateKey());
+        signature.setKeyIdHeaderValue(key.getKeyId());
+        signature.setAlgorithmHeaderValue(AlgorithmIdentifiers.RSA_USING_SHA256);
+        return signature.getCompactSerialization();
+    }
+
+    private static void answer(HttpExchange exchange, int status, String json) throws IOException {
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, body.length);
+        try (exchange) {
+            exchange.getResponseBody().write(body);
+        }
+    }
+}
