@@ -73,6 +73,11 @@ public record FailureReason(String what, String remedy) {
             return new FailureReason(
                     "Kafka failed: " + message.replaceFirst("\\.$", "") + innermost(cause),
                     kafkaRemedy(kafka));
+        } else if (cause instanceof NoClassDefFoundError && !message.contains("initialize class")) {
+            return new FailureReason(
+                    "A class is missing: " + message.replace('/', '.'),
+                    "put the jar that has it on the class path, in the image into /agent/lib"
+                            + " (docs/settings.md, \"Classes that are not in the jar\")");
         } else if (cause instanceof LinkageError) {
             // an UnsatisfiedLinkError at first, a NoClassDefFoundError from then on
             return new FailureReason(

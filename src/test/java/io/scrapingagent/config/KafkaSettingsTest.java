@@ -119,7 +119,8 @@ class KafkaSettingsTest {
                 "KAFKA_COMPRESSION_GZIP_LEVEL | 10 | a whole number from 1 to 9 or -1",
                 "KAFKA_ENABLE_IDEMPOTENCE | maybe | true or false",
                 "KAFKA_COMPRESSION_TYPE | rar | one of none, gzip, snappy, lz4, zstd",
-                "KAFKA_PARTITIONER_CLASS | a.B | the name of a class on the class path",
+                "KAFKA_PARTITIONER_CLASS | a.B | the name of a class on the class path"
+                        + " (docs/settings.md, \"Classes that are not in the jar\")",
                 "KAFKA_SSL_CHECK_HOSTNAME | maybe | true or false",
                 "KAFKA_BOOTSTRAP_SERVERS | a b | a list of host:port"
             })

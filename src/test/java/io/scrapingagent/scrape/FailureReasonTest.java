@@ -29,6 +29,18 @@ class FailureReasonTest {
     }
 
     @Test
+    void tellsAMissingClassFromANativeLibrary() {
+        assertThat(FailureReason.of(new NoClassDefFoundError("org/jose4j/keys/X")).sentence())
+                .startsWith("A class is missing: org.jose4j.keys.X. Put the jar that has it");
+        assertThat(
+                        FailureReason.of(
+                                        new NoClassDefFoundError(
+                                                "Could not initialize class org.xerial.snappy.Snappy"))
+                                .sentence())
+                .contains("KAFKA_COMPRESSION_TYPE");
+    }
+
+    @Test
     void saysWhyAHandshakeFailed() {
         Throwable why = new CertificateException("it has expired");
 
