@@ -80,7 +80,7 @@ final class AgentVariables {
     }
 
     URI host() {
-        return required("CONFLUENT_METRICS_HOST", this::host);
+        return required("CONFLUENT_METRICS_HOST", this::host, URI.create("https://localhost"));
     }
 
     Secret apiKey() {
@@ -166,7 +166,7 @@ final class AgentVariables {
     }
 
     List<String> clusters() {
-        return required("CONFLUENT_METRICS_CLUSTER_ID_LIST", this::clusters);
+        return required("CONFLUENT_METRICS_CLUSTER_ID_LIST", this::clusters, List.of());
     }
 
     String topic() {

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
@@ -73,80 +72,45 @@ public record Settings(
         AgentVariables agent = new AgentVariables(source, findings);
 
         URI host = agent.host();
-        Secret key = agent.apiKey();
-        Secret secret = agent.apiSecret();
-        int requestsPerMinute = agent.requestsPerMinute();
-        int clustersPerRequest = agent.clustersPerRequest();
-        int parallelRequests = agent.parallelRequests();
-        Optional<ApiProxy> proxy =
-                host == null ? Optional.empty() : ApiProxy.find(host, source, findings);
-        List<X509Certificate> authorities = agent.authorities();
-        List<String> clusters = agent.clusters();
         String topic = agent.topic();
         Delivery delivery = agent.delivery();
-        String ledgerTopic = agent.ledgerTopic(topic);
-        int minuteToScrapeAt = agent.minuteToScrapeAt();
-        int retentionHours = agent.retentionHours();
-        Duration kafkaPatience = agent.kafkaPatience();
         agent.validateRouteProperties();
-        LogLevel logLevel = agent.logLevel();
-        LogFormat logFormat = agent.logFormat();
-        String principalTag = agent.principalTag();
-        Optional<Path> routesDirectory = agent.routesDirectory();
-        ManagementSettings management = agent.management();
-        Map<String, String> kafka = KafkaSettings.load(source, delivery, findings);
-
+        Settings settings =
+                new Settings(
+                        new ApiSettings(
+                                host,
+                                agent.apiKey(),
+                                agent.apiSecret(),
+                                agent.requestsPerMinute(),
+                                agent.clustersPerRequest(),
+                                agent.parallelRequests(),
+                                ApiProxy.find(host, source, findings),
+                                agent.authorities()),
+                        agent.clusters(),
+                        topic,
+                        delivery,
+                        agent.ledgerTopic(topic),
+                        agent.minuteToScrapeAt(),
+                        agent.retentionHours(),
+                        agent.kafkaPatience(),
+                        agent.logLevel(),
+                        agent.logFormat(),
+                        agent.principalTag(),
+                        agent.routesDirectory(),
+                        agent.management(),
+                        KafkaSettings.load(source, delivery, findings),
+                        findings.warnings());
         if (!findings.problems().isEmpty()) {
             throw new InvalidSettingsException(findings.problems());
         }
-        return new Settings(
-                new ApiSettings(
-                        host,
-                        key,
-                        secret,
-                        requestsPerMinute,
-                        clustersPerRequest,
-                        parallelRequests,
-                        proxy,
-                        authorities),
-                clusters,
-                topic,
-                delivery,
-                ledgerTopic,
-                minuteToScrapeAt,
-                retentionHours,
-                kafkaPatience,
-                logLevel,
-                logFormat,
-                principalTag,
-                routesDirectory,
-                management,
-                kafka,
-                findings.warnings());
+        return settings;
     }
 
+    /** Without the Kafka settings, some of which are secrets. */
     @Override
     public String toString() {
-        Map<String, String> shown = new TreeMap<>(kafka);
-        shown.replaceAll((name, value) -> ProducerSetting.isSecret(name) ? Secret.MASK : value);
-        return ("Settings[api=%s, clusters=%s, topic=%s, delivery=%s, ledgerTopic=%s, minuteToScrapeAt=%s, retentionHours=%s, kafkaPatience=%s, logLevel=%s, logFormat=%s,"
-                        + " principalTag=%s, routesDirectory=%s, management=%s, kafka=%s, warnings=%s]")
-                .formatted(
-                        api,
-                        clusters,
-                        topic,
-                        delivery,
-                        ledgerTopic,
-                        minuteToScrapeAt,
-                        retentionHours,
-                        kafkaPatience,
-                        logLevel,
-                        logFormat,
-                        principalTag,
-                        routesDirectory,
-                        management,
-                        shown,
-                        warnings);
+        return "Settings[api=%s, clusters=%s, topic=%s, delivery=%s]"
+                .formatted(api, clusters, topic, delivery);
     }
 
     /**
