@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Expression;
 import org.apache.camel.PropertyInject;
+import org.apache.camel.builder.RouteConfigurationBuilder;
 
 /** The beans of the routes that fetch a window and make records of it. */
 public final class FetchConfiguration implements CamelConfiguration {
@@ -39,6 +41,21 @@ public final class FetchConfiguration implements CamelConfiguration {
         this.clock = clock;
         this.budget = budget;
         this.listeners = listeners;
+    }
+
+    /**
+     * Lets failures reach the query's step, which says them in a sentence. It holds for all routes,
+     * so it is none that an editor could change.
+     */
+    @Override
+    public void configure(CamelContext context) throws Exception {
+        context.addRoutesConfigurations(
+                new RouteConfigurationBuilder() {
+                    @Override
+                    public void configuration() {
+                        routeConfiguration().errorHandler(noErrorHandler());
+                    }
+                });
     }
 
     /** Asks for a page. */

@@ -81,6 +81,7 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
                 new FetchConfiguration(settings, clock, budget, List.of(budget));
         PluginHelper.getBeanPostProcessor(context)
                 .postProcessBeforeInitialization(configuration, configuration.getClass().getName());
+        configuration.configure(context);
         context.getRegistry().bind("scrapes", scrapes(settings, clock));
         // routes that are added while the Kamelet's own is being made would never be started
         context.addStartupListener(this);

@@ -32,6 +32,9 @@ final class LogSetup {
                     // a key store or trust store that cannot be read
                     "org.apache.kafka.common.security.ssl");
 
+    /** Where libraries log. A route's own steps log under the names of their files and routes. */
+    private static final List<String> LIBRARIES = List.of("ch", "com", "io", "net", "org");
+
     private LogSetup() {}
 
     /**
@@ -46,7 +49,9 @@ final class LogSetup {
                     case INFO -> Level.INFO;
                     case DEBUG -> Level.DEBUG;
                 };
-        logger(Logger.ROOT_LOGGER_NAME).setLevel(applied == Level.INFO ? Level.WARN : applied);
+        logger(Logger.ROOT_LOGGER_NAME).setLevel(applied);
+        LIBRARIES.forEach(
+                name -> logger(name).setLevel(applied == Level.INFO ? Level.WARN : applied));
         logger("io.scrapingagent").setLevel(applied);
         // its client repeats every second what a failed query's line says once
         logger("org.apache.kafka").setLevel(applied == Level.DEBUG ? applied : Level.ERROR);
@@ -57,7 +62,7 @@ final class LogSetup {
     /** Silences libraries for a command that says in words of its own what they fail at. */
     static void silenceLibraries(LogLevel level) {
         if (level != LogLevel.DEBUG) {
-            logger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
+            LIBRARIES.forEach(name -> logger(name).setLevel(Level.OFF));
             logger("org.apache.kafka").setLevel(Level.OFF);
         }
     }

@@ -214,6 +214,38 @@ class CommandLineIT {
                 ExpectedRecord.ofHour(fixture.simulator(), ProcessFixture.hour(agent), "lkc-aaa"));
     }
 
+    @Test
+    void bothStepsThatLogPrintTheirLine() throws Exception {
+        Path file =
+                routeFile(
+                        """
+                        - from:
+                            uri: timer
+                            parameters:
+                              timerName: hello
+                              repeatCount: 1
+                              delay: 0
+                            steps:
+                              - log:
+                                  message: Said by the step Logger
+                              - setBody:
+                                  constant: Said by the tile Log Data
+                              - to:
+                                  uri: log
+                                  parameters:
+                                    loggerName: my-log
+                        """);
+
+        AgentProcess agent =
+                fixture.environment(
+                                "CAMEL_MAIN_ROUTES_INCLUDE_PATTERN",
+                                "classpath:routes/*.camel.yaml,file:" + file)
+                        .start();
+
+        assertThat(agent.awaitLine("Said by the step Logger")).contains(" INFO ");
+        assertThat(agent.awaitLine("Said by the tile Log Data")).contains(" INFO ", "my-log");
+    }
+
     @ParameterizedTest
     @CsvSource({"once, 2", "status, 2", "check, 1"})
     void aFileOfPropertiesThatCannotBeReadIsNamed(String command, int code) throws Exception {

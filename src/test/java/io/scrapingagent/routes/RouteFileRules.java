@@ -56,6 +56,11 @@ final class RouteFileRules {
         List<String> broken = new ArrayList<>(conventions(file));
         broken.addAll(schema(file.content()));
         for (JsonNode element : file.content()) {
+            // without an id it would hold for all routes, until an editor gives it one
+            JsonNode configuration = element.path("routeConfiguration");
+            if (!configuration.isMissingNode()) {
+                broken.addAll(named(configuration, "routeConfiguration"));
+            }
             JsonNode route = element.path("route");
             if (!route.isMissingNode()) {
                 broken.addAll(named(route, "route"));
@@ -78,6 +83,12 @@ final class RouteFileRules {
         String type = kamelet.at("/metadata/labels").path("camel.apache.org/kamelet.type").asText();
         if (!Set.of("source", "action", "sink").contains(type)) {
             broken.add("label kamelet.type is not source, action or sink");
+        }
+        if (!kamelet.at("/metadata/annotations")
+                .path("camel.apache.org/kamelet.icon")
+                .asText()
+                .startsWith("data:image/svg+xml;base64,")) {
+            broken.add("annotation kamelet.icon is no picture");
         }
         JsonNode definition = kamelet.at("/spec/definition");
         expect(broken, definition.path("type"), "object", "definition.type");
