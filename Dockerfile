@@ -2,7 +2,8 @@
 ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-25
 ARG RUN_IMAGE=eclipse-temurin:25-jre
 
-FROM ${BUILD_IMAGE} AS build
+# bytecode is the same for all platforms; the training run is not
+FROM --platform=$BUILDPLATFORM ${BUILD_IMAGE} AS build
 # Maven's own variables, for a proxy: --build-arg MAVEN_OPTS='-Dhttps.proxyHost=… -Dhttps.proxyPort=…'
 ARG MAVEN_OPTS
 ARG MAVEN_ARGS
@@ -10,13 +11,15 @@ WORKDIR /build
 COPY pom.xml application.properties ./
 COPY src/main src/main
 COPY src/test src/test
+ARG VERSION=1.0.0-SNAPSHOT
 # formatting is checked by `mvn verify`, not by who builds an image
-RUN mvn -B -ntp package -DskipTests -Dspotless.check.skip
+RUN mvn -B -ntp package -DskipTests -Dspotless.check.skip -Dagent.version=${VERSION}
 RUN mvn -B -ntp dependency:copy-dependencies -DincludeScope=test -DoutputDirectory=target/training
 
 # The training run: the agent scrapes once what a simulated Metrics API has, into a broker beside it,
 # and leaves behind what that loaded. Java before 25 does the same and leaves nothing. The options
-# that shape the cache, and the jar's path, are those of the ENTRYPOINT.
+# that shape the cache, and the class path, are those of the ENTRYPOINT. The heap is fixed: above 32 GiB
+# of heap Java lays objects out differently, and a cache of a large build host would fit no other.
 FROM ${RUN_IMAGE} AS training
 WORKDIR /agent
 COPY --from=build /build/target/confluent-scraping-agent.jar ./
@@ -26,18 +29,10 @@ COPY --from=build /build/target/training /training/lib
 RUN ["java", "-cp", "/training/classes:/training/lib/*", "io.scrapingagent.demo.Training", \
      "java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", \
      "-XX:+IgnoreUnrecognizedVMOptions", "-XX:AOTCacheOutput=/agent/agent.aot", "-Xlog:all=off", \
-     "-jar", "/agent/confluent-scraping-agent.jar"]
+     "-Xmx512m", "--enable-native-access=ALL-UNNAMED", \
+     "-cp", "/agent/confluent-scraping-agent.jar", "io.scrapingagent.Main"]
 
 FROM ${RUN_IMAGE}
-ARG VERSION=1.0.0-SNAPSHOT
-ARG REVISION=unknown
-ARG SOURCE=unknown
-LABEL org.opencontainers.image.title="Confluent Scraping Agent" \
-      org.opencontainers.image.description="Collects usage metrics from Confluent Cloud's Metrics API every hour and publishes them to Kafka." \
-      org.opencontainers.image.licenses="Apache-2.0" \
-      org.opencontainers.image.version="${VERSION}" \
-      org.opencontainers.image.revision="${REVISION}" \
-      org.opencontainers.image.source="${SOURCE}"
 WORKDIR /agent
 COPY --from=training /agent ./
 # a number, so that Kubernetes can see that it is not root
@@ -51,4 +46,15 @@ HEALTHCHECK --interval=30s --timeout=10s --start-period=30s \
 ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", \
             "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", \
             "-XX:+IgnoreUnrecognizedVMOptions", "-XX:AOTCache=/agent/agent.aot", "-Xlog:all=off", \
-            "-jar", "/agent/confluent-scraping-agent.jar"]
+            "--enable-native-access=ALL-UNNAMED", \
+            "-cp", "/agent/confluent-scraping-agent.jar:/agent/lib/*", "io.scrapingagent.Main"]
+# last, so that another revision changes no layer
+ARG VERSION=1.0.0-SNAPSHOT
+ARG REVISION=unknown
+ARG SOURCE=unknown
+LABEL org.opencontainers.image.title="Confluent Scraping Agent" \
+      org.opencontainers.image.description="Collects usage metrics from Confluent Cloud's Metrics API every hour and publishes them to Kafka." \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.source="${SOURCE}"

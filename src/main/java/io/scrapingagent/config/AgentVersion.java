@@ -9,7 +9,9 @@ public final class AgentVersion implements IVersionProvider {
     public String[] getVersion() {
         String version = manifestVersion();
         return new String[] {
-            "confluent-scraping-agent " + (version == null ? "(not from its jar)" : version)
+            "confluent-scraping-agent " + (version == null ? "(not from its jar)" : version),
+            // "sharing" where Java uses a cache: in the image, that of its training run
+            "Java " + Runtime.version() + ", " + System.getProperty("java.vm.info")
         };
     }
 

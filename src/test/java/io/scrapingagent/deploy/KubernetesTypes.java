@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import java.util.List;
@@ -25,6 +26,7 @@ final class KubernetesTypes {
             Map.of(
                     "apps/v1 Deployment", Deployment.class,
                     "batch/v1 CronJob", CronJob.class,
+                    "networking.k8s.io/v1 NetworkPolicy", NetworkPolicy.class,
                     "v1 Secret", Secret.class,
                     "monitoring.coreos.com/v1 PodMonitor", PodMonitor.class,
                     "monitoring.coreos.com/v1 PrometheusRule", PrometheusRule.class);

@@ -125,7 +125,11 @@ class CommandLineIT {
 
         assertThat(agent.exitCode()).isZero();
         assertThat(version).matches("\\d+\\.\\d+\\.\\d+.*");
-        assertThat(agent.output()).containsExactly("confluent-scraping-agent " + version);
+        assertThat(agent.output())
+                .hasSize(2)
+                .first()
+                .isEqualTo("confluent-scraping-agent " + version);
+        assertThat(agent.output().get(1)).startsWith("Java ").contains("mixed mode");
         assertNothingBegun(agent);
     }
 
