@@ -80,7 +80,7 @@ public final class ResponseHandler {
         if (!ApiText.isErrorResponse(body)) {
             throw new MetricsApiException(
                     "A server that is not the Metrics API answered 404: "
-                            + ApiText.remedy(HttpStatus.SC_NOT_FOUND, ""));
+                            + ApiText.remedy(HttpStatus.SC_NOT_FOUND, body, ""));
         }
         if (pages.isLaterPage()) {
             throw new MetricsApiException(
@@ -157,7 +157,15 @@ public final class ResponseHandler {
     /** 5xx: fails so that the request is retried. */
     public void unavailable(
             @Header(HttpConstants.HTTP_RESPONSE_CODE) int status, @Body byte[] body) {
-        throw new MetricsApiUnavailableException(ApiText.answered(status, body));
+        throw unavailableAnswer(status, body);
+    }
+
+    private static MetricsApiException unavailableAnswer(int status, byte[] body) {
+        String message = ApiText.answered(status, body);
+        return new MetricsApiUnavailableException(
+                ApiText.isForeign(status, body)
+                        ? message + ": " + ApiText.remedy(status, body, "")
+                        : message);
     }
 
     /** Any other status: fails without a retry, and says what to do. */
@@ -169,11 +177,15 @@ public final class ResponseHandler {
     }
 
     private static MetricsApiException refused(Window window, int status, byte[] body) {
+        if (ApiText.isForeign(status, body)) {
+            // a proxy's page says nothing of a cluster, and may be gone with the next request
+            return unavailableAnswer(status, body);
+        }
         String message = ApiText.answered(status, body);
         if (window.isBatch() && BATCH_REFUSED.contains(status)) {
             return new BatchRefusedException(message);
         }
-        message += ": " + ApiText.remedy(status, window.clusters().get(0));
+        message += ": " + ApiText.remedy(status, body, window.clusters().get(0));
         return status == HttpStatus.SC_UNAUTHORIZED
                 ? new UnauthorizedException(message)
                 : new MetricsApiException(message);

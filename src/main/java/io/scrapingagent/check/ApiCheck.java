@@ -130,13 +130,14 @@ final class ApiCheck {
                     "%s redirects to %s, which is not followed"
                             .formatted(host, OneLine.of("" + answer.location())),
                     "if the API moved, set CONFLUENT_METRICS_HOST");
-        } else if (answer.status() >= 400 && answer.status() != 401 && answer.status() != 403) {
+        } else if (ApiText.isForeign(answer.status(), answer.body()) && answer.status() != 200
+                || answer.status() >= 400 && answer.status() != 401 && answer.status() != 403) {
             return rejected(Check.METRICS_API, answer, "");
         } else if (answer.status() == 200 && !isDescriptors(answer)) {
             return Finding.failed(
                     Check.METRICS_API,
                     host + " answers, but not as the Metrics API does",
-                    ApiText.remedy(answer.status(), ""));
+                    ApiText.remedy(answer.status(), answer.body(), ""));
         }
         return Finding.ok(Check.METRICS_API, host + " answers");
     }
@@ -330,7 +331,7 @@ final class ApiCheck {
         return Finding.failed(
                 question,
                 ApiText.answered(answer.status(), answer.body()),
-                ApiText.remedy(answer.status(), cluster));
+                ApiText.remedy(answer.status(), answer.body(), cluster));
     }
 
     private static void notAsked(List<Finding> findings, String reason, String... questions) {

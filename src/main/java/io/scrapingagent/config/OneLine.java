@@ -7,18 +7,29 @@ package io.scrapingagent.config;
 public final class OneLine {
 
     private static final int LONGEST = 300;
+    private static final int BEGINNING = 180;
 
     private OneLine() {}
 
-    /** Returns the text on one line; a longer one is cut and ends with {@code …}. */
+    /** Returns the text on one line; of a longer one beginning and end, where its remedy stands. */
     public static String of(String text) {
         // a message may quote megabytes: what is cut off need not be cleaned
-        int enough = Math.min(text.length(), 4 * LONGEST);
-        String line =
-                text.substring(0, enough).replaceAll("[\\p{C}\\p{Zl}\\p{Zp}\\s]+", " ").strip();
-        if (line.length() <= LONGEST && enough == text.length()) {
-            return line;
+        if (text.length() <= 4 * LONGEST) {
+            String line = cleaned(text);
+            return line.length() <= LONGEST ? line : shortened(line, line);
         }
-        return line.substring(0, Math.min(line.length(), LONGEST)) + "…";
+        return shortened(
+                cleaned(text.substring(0, 2 * LONGEST)),
+                cleaned(text.substring(text.length() - 2 * LONGEST)));
+    }
+
+    private static String shortened(String beginning, String end) {
+        return beginning.substring(0, Math.min(beginning.length(), BEGINNING))
+                + "…"
+                + end.substring(Math.max(0, end.length() - (LONGEST - BEGINNING)));
+    }
+
+    private static String cleaned(String text) {
+        return text.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}\\s]+", " ").strip();
     }
 }

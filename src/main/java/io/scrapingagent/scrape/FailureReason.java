@@ -68,7 +68,10 @@ public record FailureReason(String what, String remedy) {
         } else if (cause instanceof JacksonException json) {
             return new FailureReason(
                     "The Metrics API's answer is not the JSON that it promises: "
-                            + OneLine.of(json.getOriginalMessage()));
+                            + OneLine.of(
+                                    // a parser's flag is nobody's to set
+                                    json.getOriginalMessage()
+                                            .replaceFirst(": enable `.*` to allow", "")));
         } else if (cause instanceof KafkaException kafka) {
             return new FailureReason(
                     "Kafka failed: " + message.replaceFirst("\\.$", "") + innermost(cause),

@@ -218,7 +218,7 @@ class CheckTest {
                 .containsExactly(
                         "✗ Cluster lkc-alien: The Metrics API answered 403 (the API key is not"
                                 + " authorized for the resource lkc-alien) → grant the API key's"
-                                + " owner the role MetricsViewer for cluster lkc-alien");
+                                + " owner the role MetricsViewer for cluster lkc-alien; or the id is wrong, deleted or another organization's");
         // two pages of descriptors; 8, 4, 2, 2 of them, 1 and 1, 4
         assertThat(fixture.simulator().requests()).hasSize(9);
     }
@@ -489,6 +489,22 @@ class CheckTest {
         assertThat(check())
                 .anyMatch(
                         line -> line.matches("✗ Metrics API: .* not as the Metrics API does → .*"))
+                .noneMatch(line -> line.startsWith("✓ API credentials"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401", "403", "407", "502"})
+    void aProxysPageIsNotTheMetricsApis(int status) throws Exception {
+        fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.unavailable(status));
+
+        assertThat(check())
+                .anyMatch(
+                        line ->
+                                line.startsWith(
+                                                "✗ Metrics API: A server that is not the Metrics"
+                                                        + " API answered "
+                                                        + status)
+                                        && line.contains("HTTPS_PROXY"))
                 .noneMatch(line -> line.startsWith("✓ API credentials"));
     }
 

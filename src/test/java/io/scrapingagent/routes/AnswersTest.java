@@ -59,6 +59,10 @@ class AnswersTest {
                     Misbehaviour.unavailable(502),
                     Misbehaviour.unavailable(503),
                     Misbehaviour.unavailable(504),
+                    // a proxy's pages
+                    Misbehaviour.unavailable(401),
+                    Misbehaviour.unavailable(403),
+                    Misbehaviour.unavailable(407),
                     Misbehaviour.hang(),
                     Misbehaviour.closeConnection(),
                     Misbehaviour.cutBody(),
@@ -287,6 +291,62 @@ class AnswersTest {
                     .contains(remedy)
                     .doesNotContain("\n");
             assertThat(requests()).filteredOn(REQUEST_BYTES).hasSize(1);
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {401, 403, 407, 502})
+        void aProxysPageIsNotTheMetricsApis(int status) throws Exception {
+            fixture.property("metrics.api.retries", "0")
+                    .simulator()
+                    .answerAlways(RequestMatcher.any(), Misbehaviour.unavailable(status));
+
+            Scrape scrape = fixture.scrape();
+
+            assertThat(scrape.getFailures())
+                    .isNotEmpty()
+                    .allSatisfy(
+                            failure ->
+                                    assertThat(failure.reason())
+                                            .contains(
+                                                    "A server that is not the Metrics API answered "
+                                                            + status)
+                                            .contains("HTTPS_PROXY"));
+            assertThat(fixture.consumed()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "{\"error\":{\"message\":\"own words\"}}",
+                    "{\"error\":\"own words\"}",
+                    "{\"message\":\"own words\"}",
+                    "{\"detail\":\"own words\"}"
+                })
+        void otherFormsOfErrorsAreQuoted(String body) throws Exception {
+            fixture.simulator().answerAlways(REQUEST_BYTES, Misbehaviour.body(418, body));
+
+            assertThat(fixture.scrape().getFailures())
+                    .singleElement()
+                    .satisfies(
+                            it ->
+                                    assertThat(it.reason())
+                                            .startsWith(
+                                                    "The Metrics API answered 418 (own words)"));
+        }
+
+        @Test
+        void aNumberThatJsonDoesNotHaveIsSaidWithoutAParsersFlag() throws Exception {
+            fixture.property("metrics.api.retries", "0")
+                    .simulator()
+                    .answerAlways(REQUEST_BYTES, Misbehaviour.body("{\"data\":[{\"value\":NaN}]}"));
+
+            assertThat(fixture.scrape().getFailures())
+                    .singleElement()
+                    .satisfies(
+                            it ->
+                                    assertThat(it.reason())
+                                            .contains("'NaN'")
+                                            .doesNotContain("NON_NUMERIC"));
         }
 
         /** No query of any cluster can succeed, so one line says so. */

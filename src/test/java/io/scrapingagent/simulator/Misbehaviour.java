@@ -109,6 +109,11 @@ public final class Misbehaviour {
         return body(Answer.JSON, text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** A status with this text, called JSON. */
+    public static Misbehaviour body(int status, String text) {
+        return sending("body", Answer.of(status, Answer.JSON, Buffer.buffer(text)));
+    }
+
     /** 200 with these bytes instead of a proper body. */
     public static Misbehaviour body(String contentType, byte[] bytes) {
         return sending("body", Answer.of(200, contentType, Buffer.buffer(bytes.clone())));
