@@ -159,7 +159,8 @@ class CheckTest {
                         "✗ API credentials: The Metrics API answered 401 (Authorization: a valid"
                                 + " Cloud API key is required) → CONFLUENT_METRICS_API_KEY and"
                                 + " CONFLUENT_METRICS_API_SECRET must be a Cloud API key, not a"
-                                + " cluster's",
+                                + " cluster's; or the key was"
+                                + " deleted or disabled, or the secret is another key's",
                         "– Queries: the credentials are not accepted",
                         "– Clusters: the credentials are not accepted");
     }
@@ -218,7 +219,8 @@ class CheckTest {
                 .containsExactly(
                         "✗ Cluster lkc-alien: The Metrics API answered 403 (the API key is not"
                                 + " authorized for the resource lkc-alien) → grant the API key's"
-                                + " owner the role MetricsViewer for cluster lkc-alien; or the id is wrong, deleted or another organization's");
+                                + " owner the role MetricsViewer for cluster lkc-alien; or the id is"
+                                + " wrong, deleted or another organization's");
         // two pages of descriptors; 8, 4, 2, 2 of them, 1 and 1, 4
         assertThat(fixture.simulator().requests()).hasSize(9);
     }
