@@ -120,10 +120,9 @@ final class BackfillCommand implements Callable<Integer> {
     }
 
     private int fetch(Settings settings, List<String> asked) throws StartException {
-        try (Agent agent = new Agent(settings, Clock.systemUTC(), false, Map.of());
-                BackfillProgress progress = BackfillProgress.onStandardOutput()) {
+        try (Agent agent = new Agent(settings, Clock.systemUTC(), false, Map.of())) {
             agent.start();
-            Scrape scrape = agent.scrape(new Backfill(from, to, asked, progress));
+            Scrape scrape = agent.scrape(new Backfill(from, to, asked, BackfillCommand::show));
             if (!scrape.getFailures().isEmpty()) {
                 return ExitCode.SOFTWARE;
             }
@@ -133,6 +132,11 @@ final class BackfillCommand implements Callable<Integer> {
             }
             return ExitCode.OK;
         }
+    }
+
+    /** Prints how far the backfill has come. */
+    private static void show(Instant hour, int tried, int hours) {
+        System.out.printf("%s: %d of %d hours%n", hour, tried, hours);
     }
 
     /**
