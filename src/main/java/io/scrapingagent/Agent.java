@@ -114,12 +114,10 @@ public final class Agent implements AutoCloseable {
      * Replaces the routes whenever a file in their directory is saved; to be called before the
      * start.
      *
-     * @throws IllegalStateException when there is no such directory
+     * @throws java.util.NoSuchElementException when there is no such directory
      */
     public void reloadRoutes() {
-        Path directory =
-                settings.routesDirectory()
-                        .orElseThrow(() -> new IllegalStateException("no routes' directory"));
+        Path directory = settings.routesDirectory().orElseThrow();
         main.configure()
                 .addConfiguration(
                         new CamelConfiguration() {
@@ -141,10 +139,7 @@ public final class Agent implements AutoCloseable {
                                                         new RouteReload(
                                                                 directory,
                                                                 routes,
-                                                                new RouteTrial(
-                                                                        settings,
-                                                                        clock,
-                                                                        properties)));
+                                                                Agent.this::requireCreatable));
                                             }
                                         });
                             }
@@ -164,12 +159,6 @@ public final class Agent implements AutoCloseable {
         // it ends before the process does, so nobody need stop it then
         agent.main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         return agent;
-    }
-
-    /** Puts these routes in place of those that the settings name. */
-    Agent with(RouteFiles others) {
-        routes = others;
-        return this;
     }
 
     /** Gives Camel the files as they are when it asks first, from which a reload starts later. */
@@ -271,44 +260,24 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    /** Creates routes in contexts of their own, in which none of them runs. */
-    private static final class RouteTrial implements RouteReload.Trial {
-
-        private static final RouteFiles NONE = new RouteFiles(Map.of());
-
-        private final Settings settings;
-        private final Clock clock;
-        private final Map<String, String> properties;
-
-        /** Prepares trials for an agent with these settings, clock and properties. */
-        RouteTrial(Settings settings, Clock clock, Map<String, String> properties) {
-            this.settings = settings;
-            this.clock = clock;
-            this.properties = properties;
+    /** Creates routes in a context of their own, in which none of them runs. */
+    private void requireCreatable(RouteFiles changed) throws StartException {
+        RouteFiles none = new RouteFiles(Map.of());
+        try {
+            createIdle(changed, none);
+        } catch (StartException e) {
+            // Camel knows which step uses a Kamelet when that is made with it, not after all steps
+            createIdle(none, changed);
+            throw e;
         }
+    }
 
-        @Override
-        public void create(RouteFiles routes) throws StartException {
+    private void createIdle(RouteFiles atStart, RouteFiles afterwards) throws StartException {
+        try (Agent agent = idle(settings, clock, properties)) {
+            agent.routes = atStart;
+            agent.start();
             try {
-                createIdle(routes, NONE);
-            } catch (StartException e) {
-                // Camel knows which step uses a Kamelet when that is made with it, not after all
-                // steps
-                createIdle(NONE, routes);
-                throw e;
-            }
-        }
-
-        private void createIdle(RouteFiles atStart, RouteFiles afterwards) throws StartException {
-            try (Agent agent = Agent.idle(settings, clock, properties).with(atStart)) {
-                agent.start();
-                load(afterwards, agent);
-            }
-        }
-
-        private static void load(RouteFiles routes, Agent agent) throws StartException {
-            try {
-                routes.load(agent.camelContext());
+                afterwards.load(agent.camelContext());
             } catch (Exception e) {
                 throw StartException.of(e, agent.camelContext());
             }
