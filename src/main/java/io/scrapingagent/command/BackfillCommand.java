@@ -65,15 +65,12 @@ final class BackfillCommand implements Callable<Integer> {
     private Set<String> clusters = new LinkedHashSet<>();
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         if (to.isBefore(from)) {
             System.err.println("--to=" + to + ": allowed is an hour not before --from");
             return ExitCode.USAGE;
         }
-        return CommandRun.run(this::fetch);
-    }
-
-    private int fetch(Settings settings) throws StartException {
+        Settings settings = CommandRun.settings();
         if (!settings.delivery().hasLedger()) {
             System.err.println(
                     "METRICS_DELIVERY=%s: backfill needs a ledger, with exactly-once or at-least-once"
