@@ -91,7 +91,12 @@ public final class AgentCommand implements Callable<Integer> {
         }
     }
 
-    private static Agent agent(Settings settings, boolean scheduled) throws StartException {
+    /**
+     * Prepares an agent that Kafka lets do what it has to.
+     *
+     * @throws StartException when it may not; the message says what to grant
+     */
+    static Agent agent(Settings settings, boolean scheduled) throws StartException {
         StartConditions.requireRights(settings);
         return new Agent(settings, Clock.systemUTC(), scheduled, Map.of());
     }

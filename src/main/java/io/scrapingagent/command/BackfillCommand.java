@@ -15,7 +15,6 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -99,7 +98,6 @@ final class BackfillCommand implements Callable<Integer> {
                     "--from=%s: allowed is an hour that is due, up to %s".formatted(from, last));
             return ExitCode.USAGE;
         }
-        StartConditions.requireRights(settings);
         if (from.isBefore(first)) {
             LOG.warn(
                     "--from={}: not available any more, the Metrics API keeps {} hours;"
@@ -117,7 +115,7 @@ final class BackfillCommand implements Callable<Integer> {
     }
 
     private int fetch(Settings settings, List<String> asked) throws StartException {
-        try (Agent agent = new Agent(settings, Clock.systemUTC(), false, Map.of())) {
+        try (Agent agent = AgentCommand.agent(settings, false)) {
             agent.start();
             Scrape scrape = agent.scrape(new Backfill(from, to, asked, BackfillCommand::show));
             if (!scrape.getFailures().isEmpty()) {

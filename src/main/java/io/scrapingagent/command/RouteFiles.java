@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -109,7 +110,12 @@ public record RouteFiles(Map<String, File> files) {
         Map<String, File> files = new LinkedHashMap<>(packaged().files);
         if (Files.isDirectory(directory)) {
             try (Stream<Path> own = Files.list(directory)) {
-                for (Path file : own.filter(RouteFiles::isRouteFile).sorted().toList()) {
+                List<Path> found =
+                        own.filter(RouteFiles::isRouteFile)
+                                .filter(Files::isRegularFile)
+                                .sorted()
+                                .toList();
+                for (Path file : found) {
                     add(files, "file:" + file, Files.readAllBytes(file));
                 }
             } catch (IOException e) {
@@ -165,12 +171,12 @@ public record RouteFiles(Map<String, File> files) {
             TreeSet<String> parts = new TreeSet<>(was.keySet());
             parts.addAll(is.keySet());
             for (String part : parts) {
-                if (!was.containsKey(part)) {
-                    verbs.computeIfAbsent("added", it -> new ArrayList<>()).add(part);
-                } else if (!is.containsKey(part)) {
-                    verbs.computeIfAbsent("removed", it -> new ArrayList<>()).add(part);
-                } else if (!was.get(part).equals(is.get(part))) {
-                    verbs.computeIfAbsent("replaced", it -> new ArrayList<>()).add(part);
+                String verb =
+                        !was.containsKey(part)
+                                ? "added"
+                                : is.containsKey(part) ? "replaced" : "removed";
+                if (!Objects.equals(was.get(part), is.get(part))) {
+                    verbs.computeIfAbsent(verb, it -> new ArrayList<>()).add(part);
                 }
             }
             if (!verbs.isEmpty()) {
