@@ -2,10 +2,8 @@ package io.scrapingagent;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.scrapingagent.command.JarIndexResolver;
 import io.scrapingagent.command.RouteFiles;
 import io.scrapingagent.command.RouteReload;
-import io.scrapingagent.command.RouteSet;
 import io.scrapingagent.command.StartException;
 import io.scrapingagent.config.AgentProperties;
 import io.scrapingagent.config.Settings;
@@ -13,6 +11,7 @@ import io.scrapingagent.scrape.Backfill;
 import io.scrapingagent.scrape.Scrape;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -24,8 +23,11 @@ import org.apache.camel.StartupListener;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.DefaultRoutesCollector;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.RoutesCollector;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.apache.camel.spi.Resource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +46,7 @@ public final class Agent implements AutoCloseable {
     private final Map<String, String> properties;
     private final org.apache.camel.main.Main main;
     private final AgentConfiguration configuration;
-    private final RouteFiles routeFiles = new RouteFiles();
+    private RouteFiles routes;
     private boolean stopSaid;
 
     /**
@@ -62,7 +64,6 @@ public final class Agent implements AutoCloseable {
         this.properties = properties;
         main = new org.apache.camel.main.Main();
         main.setPropertyPlaceholderLocations(AgentProperties.LOCATIONS);
-        JarIndexResolver.installIn(main);
         configuration = new AgentConfiguration(settings, clock);
         main.configure().addConfiguration(configuration);
         main.configure().addConfiguration(configuration.fetch());
@@ -104,12 +105,7 @@ public final class Agent implements AutoCloseable {
         overrides.setProperty("camel.management.host", settings.management().address());
         overrides.setProperty(
                 "camel.management.port", Integer.toString(settings.management().port()));
-        settings.routesDirectory()
-                .ifPresent(
-                        directory -> {
-                            main.setRoutesCollector(routeFiles);
-                            overrides.putAll(RouteFiles.properties(directory));
-                        });
+        settings.routesDirectory().ifPresent(it -> main.setRoutesCollector(collector(it)));
         overrides.putAll(properties);
         main.setOverrideProperties(overrides);
     }
@@ -118,12 +114,10 @@ public final class Agent implements AutoCloseable {
      * Replaces the routes whenever a file in their directory is saved; to be called before the
      * start.
      *
-     * @throws IllegalStateException when there is no such directory
+     * @throws java.util.NoSuchElementException when there is no such directory
      */
     public void reloadRoutes() {
-        Path directory =
-                settings.routesDirectory()
-                        .orElseThrow(() -> new IllegalStateException("no routes' directory"));
+        Path directory = settings.routesDirectory().orElseThrow();
         main.configure()
                 .addConfiguration(
                         new CamelConfiguration() {
@@ -144,11 +138,8 @@ public final class Agent implements AutoCloseable {
                                                 started.addService(
                                                         new RouteReload(
                                                                 directory,
-                                                                routeFiles.found(),
-                                                                new RouteTrial(
-                                                                        settings,
-                                                                        clock,
-                                                                        properties)));
+                                                                routes,
+                                                                Agent.this::requireCreatable));
                                             }
                                         });
                             }
@@ -170,10 +161,18 @@ public final class Agent implements AutoCloseable {
         return agent;
     }
 
-    /** Puts these routes in place of those that the settings name. */
-    Agent with(RouteSet routes) {
-        main.setRoutesCollector(routes.collector());
-        return this;
+    /** Gives Camel the files as they are when it asks first, from which a reload starts later. */
+    private RoutesCollector collector(Path directory) {
+        return new DefaultRoutesCollector() {
+            @Override
+            public Collection<Resource> findRouteResourcesFromDirectory(
+                    CamelContext context, String excludePattern, String includePattern) {
+                if (routes == null) {
+                    routes = RouteFiles.of(directory);
+                }
+                return routes.resources();
+            }
+        };
     }
 
     /**
@@ -261,44 +260,24 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    /** Creates routes in contexts of their own, in which none of them runs. */
-    private static final class RouteTrial implements RouteReload.Trial {
-
-        private static final RouteSet NONE = new RouteSet(Map.of());
-
-        private final Settings settings;
-        private final Clock clock;
-        private final Map<String, String> properties;
-
-        /** Prepares trials for an agent with these settings, clock and properties. */
-        RouteTrial(Settings settings, Clock clock, Map<String, String> properties) {
-            this.settings = settings;
-            this.clock = clock;
-            this.properties = properties;
+    /** Creates routes in a context of their own, in which none of them runs. */
+    private void requireCreatable(RouteFiles changed) throws StartException {
+        RouteFiles none = new RouteFiles(Map.of());
+        try {
+            createIdle(changed, none);
+        } catch (StartException e) {
+            // Camel knows which step uses a Kamelet when that is made with it, not after all steps
+            createIdle(none, changed);
+            throw e;
         }
+    }
 
-        @Override
-        public void create(RouteSet routes) throws StartException {
+    private void createIdle(RouteFiles atStart, RouteFiles afterwards) throws StartException {
+        try (Agent agent = idle(settings, clock, properties)) {
+            agent.routes = atStart;
+            agent.start();
             try {
-                createIdle(routes, NONE);
-            } catch (StartException e) {
-                // Camel knows which step uses a Kamelet when that is made with it, not after all
-                // steps
-                createIdle(NONE, routes);
-                throw e;
-            }
-        }
-
-        private void createIdle(RouteSet atStart, RouteSet afterwards) throws StartException {
-            try (Agent agent = Agent.idle(settings, clock, properties).with(atStart)) {
-                agent.start();
-                load(afterwards, agent);
-            }
-        }
-
-        private static void load(RouteSet routes, Agent agent) throws StartException {
-            try {
-                routes.load(agent.camelContext());
+                afterwards.load(agent.camelContext());
             } catch (Exception e) {
                 throw StartException.of(e, agent.camelContext());
             }

@@ -1,9 +1,15 @@
 package io.scrapingagent;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.scrapingagent.api.MetricRecord;
+import io.scrapingagent.api.MetricsApiClient;
+import io.scrapingagent.api.PageRequest;
+import io.scrapingagent.api.RecordPart;
 import io.scrapingagent.api.RecordSteps;
 import io.scrapingagent.api.RequestBudget;
 import io.scrapingagent.api.RequestListener;
+import io.scrapingagent.api.ResponseHandler;
+import io.scrapingagent.api.WindowLimits;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.FencedHealthCheck;
@@ -36,6 +42,9 @@ import java.util.concurrent.ExecutorService;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Expression;
+import org.apache.camel.PropertyInject;
+import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -59,7 +68,6 @@ public final class AgentConfiguration implements CamelConfiguration {
     private final RequestBudget budget;
     private final List<ScrapeListener> scrapeListeners = new ArrayList<>();
     private final List<RequestListener> requestListeners = new ArrayList<>();
-    private final FetchConfiguration fetch;
     private AgentMetrics metrics;
 
     /**
@@ -96,12 +104,11 @@ public final class AgentConfiguration implements CamelConfiguration {
         requestListeners.add(progress);
         scrapeListeners.add(history);
         requestListeners.add(budget);
-        this.fetch = new FetchConfiguration(settings, clock, budget, requestListeners);
     }
 
-    /** Returns the beans with which the routes fetch. */
-    FetchConfiguration fetch() {
-        return fetch;
+    /** Returns the beans with which the routes fetch, for where nothing else is wanted. */
+    public Fetch fetch() {
+        return new Fetch();
     }
 
     /** Lets metrics be kept of what the agent does; to be called before the start. */
@@ -249,5 +256,79 @@ public final class AgentConfiguration implements CamelConfiguration {
         kafka.setBrokers((String) producer.remove(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
         kafka.setAdditionalProperties(producer);
         return kafka;
+    }
+
+    /** The beans of the routes that fetch a window and make records of it. */
+    public final class Fetch implements CamelConfiguration {
+
+        /**
+         * Lets failures reach the query's step, which says them in a sentence. It holds for all
+         * routes, so it is none that an editor could change.
+         */
+        @Override
+        public void configure(CamelContext context) throws Exception {
+            context.addRoutesConfigurations(
+                    new RouteConfigurationBuilder() {
+                        @Override
+                        public void configuration() {
+                            routeConfiguration().errorHandler(noErrorHandler());
+                        }
+                    });
+        }
+
+        /** Asks for a page. */
+        @BindToRegistry
+        public PageRequest pageRequest(
+                @PropertyInject("metrics.window.max.points") int maxPoints,
+                @PropertyInject("metrics.window.deadline.ms") long deadlineMs) {
+            WindowLimits limits = new WindowLimits(maxPoints, Duration.ofMillis(deadlineMs));
+            return new PageRequest(limits.within(Runtime.getRuntime().maxMemory()));
+        }
+
+        /** Says what a page's answer means. */
+        @BindToRegistry
+        public ResponseHandler pageAnswer(
+                @PropertyInject("metrics.api.rate.limit.max.wait.ms") long maxWaitMs) {
+            return new ResponseHandler(
+                    settings.api().host(),
+                    Duration.ofMinutes(settings.minuteToScrapeAt()),
+                    Duration.ofHours(settings.retentionHours()),
+                    clock,
+                    Duration.ofMillis(maxWaitMs),
+                    requestListeners);
+        }
+
+        /** Obeys the Metrics API's own limit. */
+        @BindToRegistry
+        public RequestBudget requestBudget() {
+            return budget;
+        }
+
+        /** Makes a record's key of a point. */
+        @BindToRegistry
+        public Expression recordKey() {
+            return new RecordPart(MetricRecord::key);
+        }
+
+        /** Makes a record's timestamp of a point. */
+        @BindToRegistry
+        public Expression recordTimestamp() {
+            return new RecordPart(MetricRecord::timestamp);
+        }
+
+        /** Makes a record's value of a point. */
+        @BindToRegistry
+        public Expression recordValue() {
+            return new RecordPart(MetricRecord::value);
+        }
+
+        /** Holds the credentials and the limits of the HTTP step. */
+        @BindToRegistry
+        public MetricsApiClient metricsApiClient(
+                @PropertyInject("metrics.api.response.deadline.ms") long deadlineMs,
+                @PropertyInject("metrics.api.response.max.bytes") int maxBytes) {
+            return new MetricsApiClient(
+                    settings.api(), Duration.ofMillis(deadlineMs), maxBytes, requestListeners);
+        }
     }
 }

@@ -1,16 +1,10 @@
 package io.scrapingagent;
 
-import io.scrapingagent.api.RequestBudget;
 import io.scrapingagent.config.AgentProperties;
 import io.scrapingagent.config.Delivery;
 import io.scrapingagent.config.InvalidSettingsException;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.config.SettingsSource;
-import io.scrapingagent.ledger.Coverage;
-import io.scrapingagent.ledger.Hours;
-import io.scrapingagent.ledger.Ledger;
-import io.scrapingagent.ledger.Publisher;
-import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.ScrapeSteps;
 import java.time.Clock;
@@ -74,15 +68,12 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
                                 properties.addInitialProperty(name, value);
                             }
                         });
-        Settings settings = settings();
-        Clock clock = Clock.systemUTC();
-        RequestBudget budget = new RequestBudget(settings.api().requestsPerMinute(), clock);
-        FetchConfiguration configuration =
-                new FetchConfiguration(settings, clock, budget, List.of(budget));
+        AgentConfiguration agent = new AgentConfiguration(settings(), Clock.systemUTC());
+        AgentConfiguration.Fetch fetch = agent.fetch();
         PluginHelper.getBeanPostProcessor(context)
-                .postProcessBeforeInitialization(configuration, configuration.getClass().getName());
-        configuration.configure(context);
-        context.getRegistry().bind("scrapes", scrapes(settings, clock));
+                .postProcessBeforeInitialization(fetch, fetch.getClass().getName());
+        fetch.configure(context);
+        context.getRegistry().bind("scrapes", agent.scrapes());
         // routes that are added while the Kamelet's own is being made would never be started
         context.addStartupListener(this);
     }
@@ -121,21 +112,6 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
         return context.getRegistry()
                 .lookupByNameAndType("scrapes", ScrapeSteps.class)
                 .begin(context, null);
-    }
-
-    private static ScrapeSteps scrapes(Settings settings, Clock clock) {
-        Hours hours = AgentConfiguration.hours(settings, clock);
-        Publisher publisher = Publisher.none();
-        Ledger ledger = new Ledger();
-        return new ScrapeSteps(
-                hours,
-                new CurrentQueries(settings.clusters()),
-                publisher,
-                ledger,
-                new Coverage(ledger, hours, publisher),
-                settings.api().clustersPerRequest(),
-                clock,
-                List.of());
     }
 
     private Settings settings() throws InvalidSettingsException {

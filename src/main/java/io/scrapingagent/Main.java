@@ -1,6 +1,7 @@
 package io.scrapingagent;
 
 import io.scrapingagent.command.AgentCommand;
+import io.scrapingagent.command.CommandRun;
 import picocli.CommandLine;
 
 /** The command line. */
@@ -13,6 +14,9 @@ public final class Main {
         // of the management server; from Java 24 on the JVM prints a warning of its own at each
         // start
         System.getProperties().putIfAbsent("io.netty.noUnsafe", "true");
-        System.exit(new CommandLine(new AgentCommand()).execute(arguments));
+        System.exit(
+                new CommandLine(new AgentCommand())
+                        .setExecutionExceptionHandler(new CommandRun())
+                        .execute(arguments));
     }
 }

@@ -45,7 +45,7 @@ public final class AgentCommand implements Callable<Integer> {
 
     /** Runs the agent until it is stopped. */
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         return run(false);
     }
 
@@ -60,23 +60,22 @@ public final class AgentCommand implements Callable<Integer> {
                             description =
                                     "Replaces the routes whenever a file in AGENT_ROUTES_DIR is"
                                             + " saved.")
-                    boolean dev) {
-        return CommandRun.run(
-                settings -> {
-                    if (dev && settings.routesDirectory().isEmpty()) {
-                        System.err.println(
-                                "AGENT_ROUTES_DIR is not set: --dev needs a directory of routes,"
-                                        + " which export-routes makes");
-                        return ExitCode.USAGE;
-                    }
-                    // before Kafka is asked: that would disturb an agent which has the port
-                    StartConditions.requirePort(settings.management());
-                    Agent agent = agent(settings, true);
-                    if (dev) {
-                        agent.reloadRoutes();
-                    }
-                    return agent.run();
-                });
+                    boolean dev)
+            throws Exception {
+        Settings settings = CommandRun.settings();
+        if (dev && settings.routesDirectory().isEmpty()) {
+            System.err.println(
+                    "AGENT_ROUTES_DIR is not set: --dev needs a directory of routes,"
+                            + " which export-routes makes");
+            return ExitCode.USAGE;
+        }
+        // before Kafka is asked: that would disturb an agent which has the port
+        StartConditions.requirePort(settings.management());
+        Agent agent = agent(settings, true);
+        if (dev) {
+            agent.reloadRoutes();
+        }
+        return agent.run();
     }
 
     @Command(
@@ -84,18 +83,20 @@ public final class AgentCommand implements Callable<Integer> {
             description = "Closes all gaps once and ends.",
             mixinStandardHelpOptions = true,
             versionProvider = AgentVersion.class)
-    Integer once() {
-        return CommandRun.run(
-                settings -> {
-                    try (Agent agent = agent(settings, false)) {
-                        agent.start();
-                        Scrape scrape = agent.scrape();
-                        return scrape.getFailures().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
-                    }
-                });
+    Integer once() throws Exception {
+        try (Agent agent = agent(CommandRun.settings(), false)) {
+            agent.start();
+            Scrape scrape = agent.scrape();
+            return scrape.getFailures().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+        }
     }
 
-    private static Agent agent(Settings settings, boolean scheduled) throws StartException {
+    /**
+     * Prepares an agent that Kafka lets do what it has to.
+     *
+     * @throws StartException when it may not; the message says what to grant
+     */
+    static Agent agent(Settings settings, boolean scheduled) throws StartException {
         StartConditions.requireRights(settings);
         return new Agent(settings, Clock.systemUTC(), scheduled, Map.of());
     }

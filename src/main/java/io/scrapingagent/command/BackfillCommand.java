@@ -15,7 +15,6 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -65,15 +64,12 @@ final class BackfillCommand implements Callable<Integer> {
     private Set<String> clusters = new LinkedHashSet<>();
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         if (to.isBefore(from)) {
             System.err.println("--to=" + to + ": allowed is an hour not before --from");
             return ExitCode.USAGE;
         }
-        return CommandRun.run(this::fetch);
-    }
-
-    private int fetch(Settings settings) throws StartException {
+        Settings settings = CommandRun.settings();
         if (!settings.delivery().hasLedger()) {
             System.err.println(
                     "METRICS_DELIVERY=%s: backfill needs a ledger, with exactly-once or at-least-once"
@@ -102,7 +98,6 @@ final class BackfillCommand implements Callable<Integer> {
                     "--from=%s: allowed is an hour that is due, up to %s".formatted(from, last));
             return ExitCode.USAGE;
         }
-        StartConditions.requireRights(settings);
         if (from.isBefore(first)) {
             LOG.warn(
                     "--from={}: not available any more, the Metrics API keeps {} hours;"
@@ -120,10 +115,9 @@ final class BackfillCommand implements Callable<Integer> {
     }
 
     private int fetch(Settings settings, List<String> asked) throws StartException {
-        try (Agent agent = new Agent(settings, Clock.systemUTC(), false, Map.of());
-                BackfillProgress progress = BackfillProgress.onStandardOutput()) {
+        try (Agent agent = AgentCommand.agent(settings, false)) {
             agent.start();
-            Scrape scrape = agent.scrape(new Backfill(from, to, asked, progress));
+            Scrape scrape = agent.scrape(new Backfill(from, to, asked, BackfillCommand::show));
             if (!scrape.getFailures().isEmpty()) {
                 return ExitCode.SOFTWARE;
             }
@@ -133,6 +127,11 @@ final class BackfillCommand implements Callable<Integer> {
             }
             return ExitCode.OK;
         }
+    }
+
+    /** Prints how far the backfill has come. */
+    private static void show(Instant hour, int tried, int hours) {
+        System.out.printf("%s: %d of %d hours%n", hour, tried, hours);
     }
 
     /**

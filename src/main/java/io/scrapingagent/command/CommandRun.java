@@ -14,45 +14,54 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
 
-/** What a command does with valid settings; what is wrong with them is printed, one line each. */
-interface CommandRun {
+/** What commands have in common: their settings, and one line for what they fail at. */
+public final class CommandRun implements IExecutionExceptionHandler {
 
-    /** Returns the exit code. */
-    int with(Settings settings) throws StartException;
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
-    /** Reads the settings and runs a command with them; returns the exit code. */
-    static int run(CommandRun command) {
-        Logger log = LoggerFactory.getLogger(Agent.class);
-        Settings settings;
+    /**
+     * Reads the settings and sets up the log as they want it.
+     *
+     * @throws InvalidSettingsException when they are wrong; what is wrong is printed, one line each
+     */
+    static Settings settings() throws InvalidSettingsException {
         LogFormat format = LogFormat.TEXT;
         try {
             SettingsSource source = source();
             format = LogFormat.of(source);
             LogSetup.apply(format);
-            settings = Settings.load(source);
+            Settings settings = Settings.load(source);
+            LogSetup.apply(settings.logLevel());
+            settings.warnings().forEach(LOG::warn);
+            return settings;
         } catch (InvalidSettingsException e) {
             // a program that reads JSON wants no other line
-            e.problems().forEach(format == LogFormat.JSON ? log::error : System.err::println);
+            e.problems().forEach(format == LogFormat.JSON ? LOG::error : System.err::println);
+            throw e;
+        }
+    }
+
+    /** Says why a command failed, unless that is said already, and returns the exit code. */
+    @Override
+    public int handleExecutionException(
+            Exception failure, CommandLine command, ParseResult arguments) throws Exception {
+        if (failure instanceof InvalidSettingsException) {
             return ExitCode.USAGE;
+        } else if (failure instanceof StartException) {
+            LOG.debug("The agent cannot start", failure);
+            LOG.error(failure.getMessage());
+        } else if (failure instanceof KafkaException) {
+            LOG.debug("Kafka failed", failure);
+            LOG.error(FailureReason.of(failure).sentence());
+        } else if (!(failure instanceof CancellationException)) {
+            throw failure;
         }
-        LogSetup.apply(settings.logLevel());
-        settings.warnings().forEach(log::warn);
-        try {
-            return command.with(settings);
-        } catch (StartException e) {
-            log.debug("The agent cannot start", e);
-            log.error(e.getMessage());
-            return ExitCode.SOFTWARE;
-        } catch (CancellationException e) {
-            // the agent has said it
-            return ExitCode.SOFTWARE;
-        } catch (KafkaException e) {
-            log.debug("Kafka failed", e);
-            log.error(FailureReason.of(e).sentence());
-            return ExitCode.SOFTWARE;
-        }
+        return ExitCode.SOFTWARE;
     }
 
     /** Returns where the settings of this process come from. */

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.apache.camel.impl.DefaultCamelContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -40,7 +39,7 @@ final class ExportRoutesCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Map<Path, String> files = new TreeMap<>();
-        RouteFiles.packaged(new DefaultCamelContext())
+        RouteFiles.packaged()
                 .files()
                 .forEach((name, file) -> files.put(directory.resolve(name), file.text()));
         List<Path> there = files.keySet().stream().filter(Files::exists).toList();

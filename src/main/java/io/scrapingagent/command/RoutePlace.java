@@ -72,14 +72,13 @@ final class RoutePlace {
         return mark.getName() + ", line " + (mark.getLine() + 1);
     }
 
+    /** Camel counts from 0 what stands on one line with its beginning. */
     private static Stream<String> place(LineNumberAware definition) {
         return definition == null || definition.getLocation() == null
                 ? Stream.empty()
-                : Stream.of(definition.getLocation() + ", line " + line(definition));
-    }
-
-    /** Camel counts from 0 what stands on one line with its beginning. */
-    private static int line(LineNumberAware definition) {
-        return Math.max(1, definition.getLineNumber());
+                : Stream.of(
+                        definition.getLocation()
+                                + ", line "
+                                + Math.max(1, definition.getLineNumber()));
     }
 }

@@ -50,14 +50,14 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
          *
          * @throws StartException when one cannot be created; the message says where and why
          */
-        void create(RouteSet routes) throws StartException;
+        void create(RouteFiles routes) throws StartException;
     }
 
     private final Path directory;
     private final Trial trial;
     private final List<Consumer> suspended = new ArrayList<>();
-    private RouteSet running;
-    private RouteSet seen;
+    private RouteFiles running;
+    private RouteFiles seen;
 
     /**
      * Creates the watcher of a directory.
@@ -66,13 +66,13 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
      * @param running what the agent was started with
      * @param trial tells whether routes can be created
      */
-    public RouteReload(Path directory, RouteSet running, Trial trial) {
+    public RouteReload(Path directory, RouteFiles running, Trial trial) {
         super(directory.toString());
         this.directory = directory;
         this.trial = trial;
         this.running = running;
         this.seen = running;
-        setFileFilter(file -> file.getName().matches(".+\\.(camel|kamelet)\\.yaml"));
+        setFileFilter(file -> RouteFiles.isRouteFile(file.toPath()));
         setResourceReload((name, resource) -> reloadOrSayWhyNot());
     }
 
@@ -102,7 +102,7 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
     }
 
     private synchronized void reload() throws InterruptedException {
-        RouteSet saved = settled();
+        RouteFiles saved = settled();
         // one save makes several events, and another may come while the first waits
         while (!saved.equals(seen)) {
             seen = saved;
@@ -116,7 +116,7 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
     }
 
     /** Returns what a reload would change; nothing, and says why, where there is none to do. */
-    private String changes(RouteSet saved) {
+    private String changes(RouteFiles saved) {
         try {
             trial.create(saved);
         } catch (StartException e) {
@@ -132,10 +132,10 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
         return String.join("; ", changes);
     }
 
-    private RouteSet settled() throws InterruptedException {
-        RouteSet before = null;
+    private RouteFiles settled() throws InterruptedException {
+        RouteFiles before = null;
         while (true) {
-            RouteSet now = onDisk();
+            RouteFiles now = onDisk();
             if (now != null && now.equals(before)) {
                 return now;
             }
@@ -145,16 +145,16 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
     }
 
     /** Returns what is saved now, or null where a file vanishes while it is read. */
-    private RouteSet onDisk() {
+    private RouteFiles onDisk() {
         try {
-            return RouteFiles.now(getCamelContext(), directory);
+            return RouteFiles.of(directory);
         } catch (UncheckedIOException e) {
             LOG.debug("A file is being replaced", e);
             return null;
         }
     }
 
-    private void reload(RouteSet saved, String changes) {
+    private void reload(RouteFiles saved, String changes) {
         try {
             replace(saved);
             running = saved;
@@ -184,7 +184,7 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
      *
      * @return whether that ended before something else was saved or the agent is stopped
      */
-    private boolean awaitTurn(RouteSet saved, String changes) throws InterruptedException {
+    private boolean awaitTurn(RouteFiles saved, String changes) throws InterruptedException {
         if (!isQuiet()) {
             LOG.info("Routes are reloaded when what is under way has ended: {}", changes);
         }
@@ -227,7 +227,7 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
                 || endpoint instanceof PlatformHttpEndpoint);
     }
 
-    private void replace(RouteSet saved) throws Exception {
+    private void replace(RouteFiles saved) throws Exception {
         CamelContext context = getCamelContext();
         suspended.clear();
         context.getRouteController().removeAllRoutes();

@@ -44,13 +44,10 @@ final class StatusCommand implements Callable<Integer> {
     @Mixin private OutputOption output;
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         // standard output is for the status alone, so that a program can read it
         LogSetup.logToStandardError();
-        return CommandRun.run(this::report);
-    }
-
-    private int report(Settings settings) {
+        Settings settings = CommandRun.settings();
         if (!settings.delivery().hasLedger()) {
             System.err.println(
                     "METRICS_DELIVERY=%s: there is no ledger to read"

@@ -5,7 +5,6 @@ import io.scrapingagent.config.OneLine;
 import io.scrapingagent.ledger.LedgerSteps.WindowEntries;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -68,18 +67,6 @@ public final class Publisher {
         this.ledger = ledger;
         this.ownership = ownership;
         this.patience = patience;
-    }
-
-    /** Returns the publisher of somebody who neither publishes nor keeps a ledger. */
-    public static Publisher none() {
-        return new Publisher(
-                Delivery.STATELESS,
-                new KafkaClients(List.of()),
-                null,
-                null,
-                new Ledger(),
-                null,
-                Duration.ZERO);
     }
 
     /** Tells whether another agent took over. */

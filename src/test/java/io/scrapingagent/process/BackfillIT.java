@@ -2,19 +2,15 @@ package io.scrapingagent.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.RequestMatcher;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,7 +18,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** {@code java -jar confluent-scraping-agent.jar backfill}. */
 class BackfillIT {
 
-    private static final Path SCRIPT = Path.of("/usr/bin/script");
     private static final int USAGE = 2;
     private static final int TERMINATED = 143;
 
@@ -152,48 +147,6 @@ class BackfillIT {
                         "--to=%s: allowed is an hour that the Metrics API still has, from "
                                 .formatted(hoursBefore(190)));
         assertThat(fixture.consumed()).isEmpty();
-    }
-
-    /** A log line in the middle of the progress begins a line of its own. */
-    @Test
-    void rewritesOneLineOfATerminal() throws Exception {
-        assumeTrue(Files.isExecutable(SCRIPT), "needs " + SCRIPT + ", which makes a terminal");
-        fixture.simulator()
-                .answerAlways(
-                        window(ExpectedRecord.RESPONSE_BYTES, hoursBefore(1)),
-                        Misbehaviour.status(403, "not for this key"));
-        Path screen = fixture.directory().resolve("screen.txt");
-        String command =
-                AgentProcess.command(
-                                "backfill",
-                                "--from",
-                                hoursBefore(5).toString(),
-                                "--to",
-                                lastDue.toString(),
-                                "--cluster",
-                                "lkc-aaa")
-                        .stream()
-                        .map(word -> "'" + word + "'")
-                        .collect(Collectors.joining(" "));
-
-        AgentProcess backfill =
-                fixture.run(List.of(SCRIPT.toString(), "-qec", command, screen.toString()));
-
-        assertThat(backfill.exitCode()).isEqualTo(1);
-        List<String> lines =
-                List.of(
-                        Files.readString(screen)
-                                // what script itself writes
-                                .replaceAll("(?m)^Script (started|done) .*\n", "")
-                                .stripTrailing()
-                                .split("\r\n"));
-        assertThat(lines).as(lines.toString()).hasSize(5);
-        assertThat(lines.get(0)).contains("Scrape started");
-        assertThat(lines.get(1)).isEqualTo("\r" + String.join("\r", progressOf(1, 4)));
-        assertThat(lines.get(2))
-                .matches("\\d{4}-.* WARN .*Query failed: lkc-aaa response_bytes .*");
-        assertThat(lines.get(3)).isEqualTo("\r" + String.join("\r", progressOf(5, 6)));
-        assertThat(lines.get(4)).contains("Scrape finished");
     }
 
     private static RequestMatcher window(String metric, Instant end) {

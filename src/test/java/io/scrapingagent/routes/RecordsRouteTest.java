@@ -2,7 +2,7 @@ package io.scrapingagent.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.scrapingagent.FetchConfiguration;
+import io.scrapingagent.AgentConfiguration;
 import io.scrapingagent.TestSettings;
 import io.scrapingagent.api.Point;
 import io.scrapingagent.api.Query;
@@ -32,7 +32,7 @@ class RecordsRouteTest extends CamelMainTestSupport {
     protected void configure(MainConfigurationProperties configuration) {
         try {
             configuration.addConfiguration(
-                    new FetchConfiguration(settings(), Clock.systemUTC(), null, List.of()));
+                    new AgentConfiguration(settings(), Clock.systemUTC()).fetch());
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

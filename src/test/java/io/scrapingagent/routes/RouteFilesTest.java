@@ -2,6 +2,7 @@ package io.scrapingagent.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.scrapingagent.config.AgentProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,16 @@ class RouteFilesTest {
     @MethodSource("kamelets")
     void aKameletKeepsTheRules(RouteFile file) {
         assertThat(RouteFileRules.ofKamelet(file)).isEmpty();
+    }
+
+    @Test
+    void theAgentLoadsEachPackagedFile() {
+        assertThat(AgentProperties.defaults().get("camel.main.routesIncludePattern").split(","))
+                .extracting(location -> location.substring(location.lastIndexOf('/') + 1))
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(RouteFile.kamelets().stream(), routes())
+                                .map(RouteFile::name)
+                                .toList());
     }
 
     @Test
