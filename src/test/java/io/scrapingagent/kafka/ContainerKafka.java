@@ -26,6 +26,11 @@ final class ContainerKafka {
 
     static final String IMAGE = "apache/kafka-native:4.1.1";
 
+    /** What Testcontainers starts beside each container, and waits for, unless it is disabled. */
+    private static final String RYUK = "testcontainers/ryuk:0.14.0";
+
+    private static final String RYUK_DISABLED = "TESTCONTAINERS_RYUK_DISABLED";
+
     private static final Duration ENGINE_LIMIT = Duration.ofSeconds(5);
     private static final Duration PULL_LIMIT = Duration.ofSeconds(90);
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
@@ -40,7 +45,10 @@ final class ContainerKafka {
         logger.setLevel(Level.OFF);
         DockerClient client =
                 within(ENGINE_LIMIT, "no Docker engine answers", ContainerKafka::engine);
-        within(PULL_LIMIT, "image " + IMAGE + " cannot be had", () -> provideImage(client));
+        provide(client, IMAGE);
+        if (!Boolean.parseBoolean(System.getenv(RYUK_DISABLED))) {
+            provide(client, RYUK);
+        }
         KafkaContainer container =
                 within(START_LIMIT, "a container of " + IMAGE + " did not start", () -> run());
         logger.setLevel(level);
@@ -56,11 +64,16 @@ final class ContainerKafka {
         return DockerClientProviderStrategy.getFirstValidStrategy(strategies).getDockerClient();
     }
 
-    private static boolean provideImage(DockerClient client) throws InterruptedException {
+    private static void provide(DockerClient client, String image)
+            throws KafkaUnavailableException {
+        within(PULL_LIMIT, "image " + image + " cannot be had", () -> pull(client, image));
+    }
+
+    private static boolean pull(DockerClient client, String image) throws InterruptedException {
         try {
-            client.inspectImageCmd(IMAGE).exec();
+            client.inspectImageCmd(image).exec();
         } catch (NotFoundException e) {
-            client.pullImageCmd(IMAGE).start().awaitCompletion();
+            client.pullImageCmd(image).start().awaitCompletion();
         }
         return true;
     }
@@ -69,6 +82,10 @@ final class ContainerKafka {
         KafkaContainer container = new KafkaContainer(IMAGE);
         container.start();
         return container;
+    }
+
+    private static String firstLine(Throwable cause) {
+        return String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.toString());
     }
 
     private static <T> T within(Duration limit, String failure, Callable<T> question)
@@ -84,7 +101,9 @@ final class ContainerKafka {
             throw new KafkaUnavailableException(
                     "%s within %d s".formatted(failure, limit.toSeconds()), e);
         } catch (ExecutionException e) {
-            throw new KafkaUnavailableException(failure, e.getCause());
+            Throwable cause = e.getCause();
+            throw new KafkaUnavailableException(
+                    "%s (%s)".formatted(failure, firstLine(cause)), cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KafkaUnavailableException(failure, e);

@@ -1,5 +1,12 @@
 package io.scrapingagent.kafka;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -10,11 +17,15 @@ final class KafkaChoice {
 
     static final String PROPERTY = "kafka.test";
 
+    /** How long a failure counts. */
+    static final Duration MEMORY = Duration.ofMinutes(30);
+
     private static final String EMBEDDED = "embedded";
     private static final String TESTCONTAINERS = "testcontainers";
 
     private final Starter container;
     private final Supplier<RunningKafka> embedded;
+    private final Path memory;
 
     /** Starts a broker, or says why it cannot be had. */
     @FunctionalInterface
@@ -31,9 +42,16 @@ final class KafkaChoice {
      */
     record Chosen(RunningKafka kafka, String reason) {}
 
-    KafkaChoice(Starter container, Supplier<RunningKafka> embedded) {
+    /**
+     * Prepares a choice.
+     *
+     * @param memory a file that tells the next JVM why there is no container, so that it does not
+     *     wait for one again; it counts for {@link #MEMORY}
+     */
+    KafkaChoice(Starter container, Supplier<RunningKafka> embedded, Path memory) {
         this.container = container;
         this.embedded = embedded;
+        this.memory = memory;
     }
 
     /** Starts the broker that {@code -Dkafka.test} names, or the best one if it names none. */
@@ -53,10 +71,35 @@ final class KafkaChoice {
     }
 
     private Chosen startBest() {
+        Optional<String> remembered = remembered();
+        if (remembered.isPresent()) {
+            return new Chosen(embedded.get(), remembered.get() + ", as " + memory + " says");
+        }
         try {
             return new Chosen(container.start(), "a Docker engine answers");
         } catch (KafkaUnavailableException e) {
+            remember(e.getMessage());
             return new Chosen(embedded.get(), e.getMessage());
+        }
+    }
+
+    private Optional<String> remembered() {
+        try {
+            Instant since = Files.getLastModifiedTime(memory).toInstant();
+            return since.isAfter(Instant.now().minus(MEMORY))
+                    ? Optional.of(Files.readString(memory))
+                    : Optional.empty();
+        } catch (IOException e) {
+            // nothing failed yet
+            return Optional.empty();
+        }
+    }
+
+    private void remember(String reason) {
+        try {
+            Files.writeString(memory, reason);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,14 +20,18 @@ class KafkaChoiceTest {
     private static final RunningKafka CONTAINER = new RunningKafka("c:1", "container", () -> {});
     private static final RunningKafka EMBEDDED = new RunningKafka("e:1", "embedded", () -> {});
 
+    @TempDir private static Path directory;
+
+    private final Path memory = directory.resolve(UUID.randomUUID().toString());
     private final KafkaChoice withEngine =
-            new KafkaChoice(() -> CONTAINER, () -> fail("started the embedded broker"));
+            new KafkaChoice(() -> CONTAINER, () -> fail("started the embedded broker"), memory);
     private final KafkaChoice withoutEngine =
             new KafkaChoice(
                     () -> {
                         throw new KafkaUnavailableException("no Docker engine answers", null);
                     },
-                    () -> EMBEDDED);
+                    () -> EMBEDDED,
+                    memory);
 
     @ParameterizedTest
     @NullSource
@@ -38,8 +48,22 @@ class KafkaChoiceTest {
     }
 
     @Test
+    void doesNotAskForAContainerAgainForAWhile() throws Exception {
+        withoutEngine.start(null);
+        KafkaChoice next = new KafkaChoice(() -> fail("asked again"), () -> EMBEDDED, memory);
+
+        assertThat(next.start(null).reason()).startsWith("no Docker engine answers, as ");
+        assertThat(withEngine.start("testcontainers").kafka()).isEqualTo(CONTAINER);
+
+        Instant longAgo = Instant.now().minus(KafkaChoice.MEMORY).minusSeconds(1);
+        Files.setLastModifiedTime(memory, FileTime.from(longAgo));
+        assertThat(withEngine.start(null).kafka()).isEqualTo(CONTAINER);
+    }
+
+    @Test
     void doesNotAskForAnEngineWhenEmbeddedIsForced() {
-        KafkaChoice choice = new KafkaChoice(() -> fail("asked for Docker"), () -> EMBEDDED);
+        KafkaChoice choice =
+                new KafkaChoice(() -> fail("asked for Docker"), () -> EMBEDDED, memory);
 
         assertThat(choice.start("embedded"))
                 .isEqualTo(new KafkaChoice.Chosen(EMBEDDED, "-Dkafka.test=embedded says so"));

@@ -2,6 +2,7 @@ package io.scrapingagent.kafka;
 
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class TestKafka {
 
     private static final Logger LOG = LoggerFactory.getLogger(TestKafka.class);
+    private static final Path MEMORY = Path.of("target", "no-kafka-container");
     private static final int TIME_LIMIT_SECONDS = 30;
     private static final AtomicInteger TOPICS = new AtomicInteger();
 
@@ -79,7 +81,7 @@ public final class TestKafka {
 
     private static RunningKafka start() {
         KafkaChoice.Chosen chosen =
-                new KafkaChoice(ContainerKafka::start, TestKafka::startEmbedded)
+                new KafkaChoice(ContainerKafka::start, TestKafka::startEmbedded, MEMORY)
                         .start(System.getProperty(KafkaChoice.PROPERTY));
         RunningKafka kafka = chosen.kafka();
         LOG.info(
