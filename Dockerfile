@@ -19,7 +19,7 @@ RUN mvn -B -ntp dependency:copy-dependencies -DincludeScope=test -DoutputDirecto
 # The training run: the agent scrapes once what a simulated Metrics API has, into a broker beside it,
 # and leaves behind what that loaded. Java before 25 does the same and leaves nothing. The options
 # that shape the cache, and the class path, are those of the ENTRYPOINT. The heap is fixed: above 32 GiB
-# of heap Java lays objects out differently, and a cache of a large build host would fit no other.
+# of heap Java lays objects out differently, and a cache of a large build host would fit no other; +UseCompressedOops keeps the heap below.
 FROM ${RUN_IMAGE} AS training
 WORKDIR /agent
 COPY --from=build /build/target/confluent-scraping-agent.jar ./
@@ -44,7 +44,7 @@ HEALTHCHECK --interval=30s --timeout=10s --start-period=30s \
     CMD ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx16m", \
          "-cp", "/agent/confluent-scraping-agent.jar", "io.scrapingagent.HealthProbe"]
 ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", \
-            "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", \
+            "-XX:MaxRAMPercentage=70", "-XX:+UseCompressedOops", "-XX:+ExitOnOutOfMemoryError", \
             "-XX:+IgnoreUnrecognizedVMOptions", "-XX:AOTCache=/agent/agent.aot", "-Xlog:all=off", \
             "--enable-native-access=ALL-UNNAMED", \
             "-cp", "/agent/confluent-scraping-agent.jar:/agent/lib/*", "io.scrapingagent.Main"]

@@ -1,6 +1,7 @@
 package io.scrapingagent.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.nio.file.Files;
@@ -29,10 +30,7 @@ class ImageIT {
     void startsWithWhatTheTrainingRunLeftAndIsHealthy() throws Exception {
         ImageCommands image = ImageCommands.of(AgentProcess.java(), AgentProcess.jar(), agent);
         // its settings are its own, for an image is built without any
-        List<String> train = image.training();
-        // a build host with more memory than where the image runs: the cache must fit there, too
-        train.add(train.lastIndexOf(AgentProcess.java()) + 1, "-XX:MaxRAM=160g");
-        AgentProcess training = fixture.run(train);
+        AgentProcess training = fixture.run(image.training());
         assertThat(training.exitCode()).as("%s", training.output()).isZero();
         boolean cached = makesCaches();
         assertThat(Files.exists(agent.resolve("agent.aot"))).isEqualTo(cached);
@@ -55,6 +53,35 @@ class ImageIT {
         AgentProcess afterwards = fixture.run(image.healthCheck());
         assertThat(afterwards.exitCode()).isEqualTo(1);
         assertThat(afterwards.output()).singleElement().asString().contains("did not answer");
+    }
+
+    /** On the host that builds and on the one that runs. */
+    @Test
+    void usesTheCacheWhateverTheMemory() throws Exception {
+        assumeTrue(makesCaches());
+        ImageCommands image = ImageCommands.of(AgentProcess.java(), AgentProcess.jar(), agent);
+        List<String> build = image.training();
+        build.add(build.indexOf("-XX:+UseSerialGC"), "-XX:MaxRAM=160g");
+        AgentProcess training = fixture.run(build);
+        assertThat(training.exitCode()).as("%s", training.output()).isZero();
+
+        for (String memory : List.of("512m", "46g", "160g")) {
+            List<String> start = image.start();
+            start.add(1, "-XX:MaxRAM=" + memory);
+            start.add("--version");
+            assertThat(answer(start)).as(memory).anyMatch(line -> line.contains("sharing"));
+        }
+        List<String> without = image.start();
+        without.add(1, "-XX:-UseCompressedOops");
+        without.remove("-XX:+UseCompressedOops");
+        without.add("--version");
+        assertThat(answer(without)).noneMatch(line -> line.contains("sharing"));
+    }
+
+    private List<String> answer(List<String> command) throws Exception {
+        AgentProcess process = fixture.run(command);
+        assertThat(process.exitCode()).isZero();
+        return process.output();
     }
 
     private boolean makesCaches() throws Exception {
