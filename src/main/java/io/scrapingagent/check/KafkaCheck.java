@@ -30,6 +30,7 @@ final class KafkaCheck {
 
     private static final String LOGIN = "Kafka login";
     private static final String AUTO_CREATE = "auto.create.topics.enable";
+    private static final String REPLICAS = "transaction.state.log.replication.factor";
     private static final String TRANSACTION_STATE = "__transaction_state";
     private static final String EVERYTHING = "the brokers ask nobody for rights";
     private static final String HIDDEN = "the agent may not see whether it is there";
@@ -94,6 +95,7 @@ final class KafkaCheck {
                     right(ledger, "READ and WRITE", KafkaRequirements.TO_KEEP_LEDGER, everything));
         }
         if (settings.delivery().isTransactional()) {
+            transactionLog(kafka).ifPresent(findings::add);
             findings.add(transactionalId(kafka, everything));
         }
     }
@@ -198,6 +200,28 @@ final class KafkaCheck {
         return topic.lacks(needed)
                 ? Finding.failed(question, "missing", grant)
                 : Finding.ok(question, "granted");
+    }
+
+    /**
+     * The brokers make their transaction log with the first transaction, and there may be too few.
+     */
+    private static Optional<Finding> transactionLog(KafkaRequirements kafka) {
+        if (!kafka.isMissing(TRANSACTION_STATE)) {
+            return Optional.empty();
+        }
+        int brokers = kafka.countBrokers();
+        return kafka.brokerSetting(REPLICAS)
+                .filter(replicas -> Integer.parseInt(replicas) > brokers)
+                .map(
+                        replicas ->
+                                Finding.failed(
+                                        "Transactions",
+                                        "the brokers cannot make their log of transactions: %s is %s, and there is %s"
+                                                .formatted(
+                                                        REPLICAS,
+                                                        replicas,
+                                                        Plural.of(brokers, "broker")),
+                                        "set it on the brokers; or METRICS_DELIVERY=at-least-once does without transactions"));
     }
 
     /**

@@ -53,6 +53,10 @@ final class BrokerSettings {
                 "org.apache.kafka.common.security.scram.ScramLoginModule required;");
     }
 
+    void transactionLogReplicas(int replicas) {
+        set("transaction.state.log.replication.factor", replicas);
+    }
+
     /** Lets clients log in with a token that one of the keys at this address signed. */
     void oauth(URI keys) {
         String classes = "org.apache.kafka.common.security.oauthbearer.OAuthBearer";
@@ -107,7 +111,6 @@ final class BrokerSettings {
     private void runAlone() {
         set("default.replication.factor", 1);
         set("offsets.topic.replication.factor", 1);
-        set("transaction.state.log.replication.factor", 1);
         set("transaction.state.log.min.isr", 1);
         set("share.coordinator.state.topic.replication.factor", 1);
         set("share.coordinator.state.topic.min.isr", 1);

@@ -196,6 +196,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         private Path dataDirectory;
         private SaslUser saslUser;
         private URI tokenKeys;
+        private int transactionLogReplicas = 1;
         private PemCertificates sslCertificates;
         private PemCertificates mutualSslCertificates;
         private Duration sessionTimeout = Duration.ofSeconds(9);
@@ -212,6 +213,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         public Builder saslPlaintext(String user, String password) {
             this.saslUser = new SaslUser(user, password);
             listeners.add(BrokerListener.SASL);
+            return this;
+        }
+
+        /** Lets the broker want more replicas of its transaction log than it can make. */
+        public Builder transactionLogReplicas(int replicas) {
+            this.transactionLogReplicas = replicas;
             return this;
         }
 
@@ -293,6 +300,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             if (saslUser != null) {
                 settings.sasl(saslUser);
             }
+            settings.transactionLogReplicas(transactionLogReplicas);
             if (tokenKeys != null) {
                 settings.oauth(tokenKeys);
             }

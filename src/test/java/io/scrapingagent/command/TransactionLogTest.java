@@ -1,0 +1,71 @@
+package io.scrapingagent.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scrapingagent.check.Finding;
+import io.scrapingagent.kafka.EmbeddedKafka;
+import io.scrapingagent.routes.ScrapeFixture;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** One broker that wants three replicas of its transaction log, as Kafka's own default has it. */
+class TransactionLogTest {
+
+    private EmbeddedKafka kafka;
+    private ScrapeFixture agent;
+
+    @BeforeEach
+    void start() {
+        kafka = EmbeddedKafka.builder().transactionLogReplicas(3).start();
+        agent =
+                new ScrapeFixture(
+                                MetricsApiSimulator.builder()
+                                        .withoutRateLimit()
+                                        .cluster("lkc-aaa", 3, 3),
+                                "lkc-aaa")
+                        .environment("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers())
+                        .environment("KAFKA_MAX_BLOCK_MS", "3000")
+                        .environment("METRICS_KAFKA_PATIENCE_MS", "0");
+    }
+
+    @AfterEach
+    void stop() {
+        agent.close();
+        kafka.close();
+    }
+
+    @Test
+    void checkAndRunNameBothWaysOut() throws Exception {
+        Clock clock = Clock.fixed(ScrapeFixture.NOW, ZoneOffset.UTC);
+
+        assertThat(CheckCommand.findings(agent.settings(), clock, Duration.ofSeconds(20)))
+                .map(Finding::toLine)
+                .anyMatch(
+                        line ->
+                                line.startsWith("✗ Transactions: the brokers cannot make")
+                                        && line.contains("is 3, and there is 1 broker")
+                                        && line.contains("METRICS_DELIVERY=at-least-once"));
+
+        assertThat(agent.scrape().getFailures())
+                .isNotEmpty()
+                .allSatisfy(
+                        it ->
+                                assertThat(it.reason())
+                                        .contains(
+                                                "transaction.state.log.replication.factor",
+                                                "METRICS_DELIVERY=at-least-once")
+                                        .doesNotContain("METRICS_TOPIC exists"));
+    }
+
+    @Test
+    void atLeastOnceDoesWithout() throws Exception {
+        agent.environment("METRICS_DELIVERY", "at-least-once");
+
+        assertThat(agent.scrape().getFailures()).isEmpty();
+    }
+}
