@@ -138,7 +138,18 @@ public final class ResponseHandler {
      */
     public void redirected(
             @ExchangeProperty("pages") WindowFetch pages, @Header("Location") String location) {
-        URI target = target(location);
+        pages.redirectTo(redirectTarget(host, location));
+    }
+
+    /**
+     * Returns where a redirect leads.
+     *
+     * @param host the Metrics API's address
+     * @param location the answer's {@code Location}, or null
+     * @throws MetricsApiException where it is not followed: only https on the same host is
+     */
+    public static URI redirectTarget(URI host, String location) {
+        URI target = target(host, location);
         boolean samePort = "http".equals(host.getScheme()) || httpsPort(target) == httpsPort(host);
         if (!"https".equalsIgnoreCase(target.getScheme())
                 || !host.getHost().equalsIgnoreCase(target.getHost())
@@ -151,7 +162,7 @@ public final class ResponseHandler {
                                     OneLine.of(
                                             target.getScheme() + "://" + target.getAuthority())));
         }
-        pages.redirectTo(target);
+        return target;
     }
 
     /** 5xx: fails so that the request is retried. */
@@ -191,7 +202,7 @@ public final class ResponseHandler {
                 : new MetricsApiException(message);
     }
 
-    private URI target(String location) {
+    private static URI target(URI host, String location) {
         if (location == null) {
             throw new MetricsApiException("The Metrics API redirected without a Location");
         }

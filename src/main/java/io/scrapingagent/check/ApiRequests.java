@@ -2,6 +2,8 @@ package io.scrapingagent.check;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scrapingagent.api.MetricsApiClient;
+import io.scrapingagent.api.MetricsApiException;
+import io.scrapingagent.api.ResponseHandler;
 import io.scrapingagent.config.Settings.ApiSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -9,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -33,6 +36,7 @@ final class ApiRequests implements AutoCloseable {
 
     private static final int MAX_BYTES = 16 * 1024 * 1024;
     private static final int TOO_MANY_REQUESTS = 429;
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 307, 308);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI host;
@@ -103,6 +107,14 @@ final class ApiRequests implements AutoCloseable {
         requests++;
         request.setHeader(HttpHeaders.ACCEPT, ContentType.APPLICATION_JSON.getMimeType());
         Answer answer = client.execute(request, ApiRequests::answer);
+        if (REDIRECTS.contains(answer.status)) {
+            try {
+                request.setUri(ResponseHandler.redirectTarget(host, answer.location));
+            } catch (MetricsApiException e) {
+                return answer;
+            }
+            return send(request);
+        }
         if (answer.status == TOO_MANY_REQUESTS) {
             throw new NotAskedException(
                     "its rate limit is reached, perhaps by an agent that runs; check again in a minute");

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.check.Finding;
 import io.scrapingagent.kafka.KafkaState;
+import io.scrapingagent.kafka.PemCertificates;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.routes.ScrapeFixture;
 import io.scrapingagent.scrape.Backfill;
@@ -163,6 +164,32 @@ class CheckTest {
                                 + " deleted or disabled, or the secret is another key's",
                         "– Queries: the credentials are not accepted",
                         "– Clusters: the credentials are not accepted");
+    }
+
+    @Test
+    void aRedirectThatAScrapeFollowsIsFollowed() throws Exception {
+        PemCertificates certificates = PemCertificates.generate(directory);
+        fixture.close();
+        fixture =
+                new ScrapeFixture(
+                                simulator()
+                                        .tls(
+                                                certificates.serverCertificate(),
+                                                certificates.serverKey()),
+                                EIGHT)
+                        .environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "50")
+                        .environment("CONFLUENT_METRICS_CA_FILE", certificates.caFile().toString());
+        fixture.simulator()
+                .answer(
+                        RequestMatcher.any(),
+                        1,
+                        Misbehaviour.redirect(
+                                307,
+                                fixture.simulator().baseUri()
+                                        + "/v2/metrics/cloud/descriptors/metrics"));
+
+        assertThat(check()).allMatch(line -> line.startsWith("✓"));
+        assertThat(fixture.simulator().requests().get(0).status()).isEqualTo(307);
     }
 
     @Test
