@@ -49,7 +49,9 @@ public final class ApiText {
             return "the proxy wants a login: HTTPS_PROXY=http://user:password@host:port";
         }
         if (isForeign(status, body)) {
-            return OTHER_SERVER;
+            return status >= 500
+                    ? OTHER_SERVER + "; or the API is not well, see Confluent's status page"
+                    : OTHER_SERVER;
         }
         if (status >= 500) {
             return "it is not well, see Confluent's status page and check again later";

@@ -104,11 +104,12 @@ class StatusPageTest {
         assertThat(page())
                 .contains("5 hours open</strong>", "In the last 7 days 5 hours were lost for good")
                 .contains(
-                        "lkc-aaa retained_bytes, since 2 Sep, 08:00: The Metrics API answered 503")
+                        "lkc-aaa retained_bytes, since 2 Sep, 08:00: A server that is not the Metrics API answered 503")
                 .contains(" It is retried.")
                 .contains("2 of 2 clusters are not complete: they come first.")
                 .contains("\"l\" aria-label=\"2 Sep, 03:00: lost for good\"")
-                .contains("\"o\" aria-label=\"2 Sep, 08:00: open: The Metrics API answered 503")
+                .contains(
+                        "\"o\" aria-label=\"2 Sep, 08:00: open: A server that is not the Metrics API answered 503")
                 .contains("\"e\" aria-label=\"2 Sep, 02:00: 0 records, published 2 Sep, 03:10\"")
                 .contains("! 2 of 12 hours, 5 open (from 2 Sep, 08:00), 5 lost (from 2 Sep, 03:00)")
                 .contains("<b class=\"warn\">! Not complete so far</b>")
