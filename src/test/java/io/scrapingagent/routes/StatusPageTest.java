@@ -114,7 +114,7 @@ class StatusPageTest {
                 .contains("! 2 of 12 hours, 5 open (from 2 Sep, 08:00), 5 lost (from 2 Sep, 03:00)")
                 .contains("<b class=\"warn\">! Not complete so far</b>")
                 .contains("<b>Failing</b> 2 Sep, 13:10 <bdi>lkc-aaa retained_bytes</bdi>")
-                .contains("The Metrics API answered 503");
+                .contains("not the Metrics API answered 503");
 
         fixture.simulator().behave();
         fixture.scrape();
