@@ -94,14 +94,27 @@ final class AgentVariables {
         return secret(variable, "[^\\s\\p{Cntrl}]+", "a secret without white space");
     }
 
-    /** Certificate authorities that are trusted beside those of the JVM. */
+    /**
+     * Certificate authorities that are trusted beside those of the JVM. The Python agent's HTTP
+     * library and OpenSSL read the other variables; an image may set them to what is not there.
+     */
     List<X509Certificate> authorities() {
-        Optional<SettingValue> given = source.find("CONFLUENT_METRICS_CA_FILE");
-        if (given.isEmpty()) {
-            warnOfOtherCaFiles();
-            return List.of();
+        String own = "CONFLUENT_METRICS_CA_FILE";
+        for (String variable : List.of(own, "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")) {
+            Optional<SettingValue> given = source.find(variable);
+            if (given.isPresent()) {
+                Findings found = new Findings();
+                List<X509Certificate> authorities = authorities(given.get(), found);
+                found.problems()
+                        .forEach(variable.equals(own) ? findings::problem : findings::warning);
+                return authorities;
+            }
         }
-        Optional<String> pem = SettingsFile.read(given.get(), findings);
+        return List.of();
+    }
+
+    private static List<X509Certificate> authorities(SettingValue file, Findings found) {
+        Optional<String> pem = SettingsFile.read(file, found);
         if (pem.isEmpty()) {
             return List.of();
         }
@@ -120,20 +133,8 @@ final class AgentVariables {
         } catch (CertificateException e) {
             // reported below, like a file without one
         }
-        notAllowed(given.get(), "a PEM file with certificates");
+        found.notAllowed(file.label(), file.value(), "a PEM file with certificates");
         return List.of();
-    }
-
-    /** What the Python agent's HTTP library and OpenSSL read. */
-    private void warnOfOtherCaFiles() {
-        for (String variable : List.of("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")) {
-            source.find(variable)
-                    .ifPresent(
-                            given ->
-                                    findings.warning(
-                                            "%s=%s: not used; set CONFLUENT_METRICS_CA_FILE to trust it for the Metrics API, KAFKA_SSL_CAFILE for Kafka"
-                                                    .formatted(variable, given.value())));
-        }
     }
 
     int requestsPerMinute() {

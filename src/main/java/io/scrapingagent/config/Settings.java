@@ -85,7 +85,7 @@ public record Settings(
                                 agent.clustersPerRequest(),
                                 agent.parallelRequests(),
                                 ApiProxy.find(host, source, findings),
-                                agent.authorities()),
+                                "https".equals(host.getScheme()) ? agent.authorities() : List.of()),
                         agent.clusters(),
                         topic,
                         delivery,

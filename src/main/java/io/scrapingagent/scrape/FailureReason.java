@@ -133,7 +133,7 @@ public record FailureReason(String what, String remedy) {
     }
 
     private static FailureReason network(Throwable cause, String message) {
-        String host = "check CONFLUENT_METRICS_HOST, network and firewall";
+        String host = "check CONFLUENT_METRICS_HOST, HTTPS_PROXY, network and firewall";
         if (cause instanceof UnknownHostException) {
             return new FailureReason(
                     "The Metrics API's host name is unknown (" + message + ")",

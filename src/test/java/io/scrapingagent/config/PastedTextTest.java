@@ -1,6 +1,7 @@
 package io.scrapingagent.config;
 
 import static io.scrapingagent.config.SettingsFixture.load;
+import static io.scrapingagent.config.SettingsFixture.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -85,6 +86,14 @@ class PastedTextTest {
                         "CONFLUENT_PORT", "tcp://10.0.0.9:80");
 
         assertThat(settings).isEqualTo(load());
+    }
+
+    @Test
+    void anAuthorityThatIsNotThereIsAProblemOnlyWhereItIsTheAgentsOwn() throws Exception {
+        assertThat(problems("CONFLUENT_METRICS_CA_FILE", "/no/such.pem"))
+                .containsExactly("CONFLUENT_METRICS_CA_FILE=/no/such.pem: there is no such file");
+        assertThat(load("SSL_CERT_FILE", "/no/such.pem").warnings())
+                .containsExactly("SSL_CERT_FILE=/no/such.pem: there is no such file");
     }
 
     @Test

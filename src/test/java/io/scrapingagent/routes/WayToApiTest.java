@@ -10,6 +10,8 @@ import io.scrapingagent.simulator.ReceivedRequest;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Proxies, certificate authorities and hosts, as a scrape meets them. */
 class WayToApiTest {
@@ -18,11 +20,12 @@ class WayToApiTest {
 
     @TempDir private Path directory;
 
-    @Test
-    void anAuthorityOfTheOperatorsOwnIsTrusted() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"CONFLUENT_METRICS_CA_FILE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"})
+    void anAuthorityOfTheOperatorsOwnIsTrusted(String variable) throws Exception {
         PemCertificates certificates = PemCertificates.generate(directory);
         try (ScrapeFixture fixture = fixture(tls(certificates))) {
-            fixture.environment("CONFLUENT_METRICS_CA_FILE", certificates.caFile().toString());
+            fixture.environment(variable, certificates.caFile().toString());
 
             assertComplete(fixture);
         }

@@ -21,11 +21,12 @@ class FailureReasonTest {
                 FailureReason.of(new RuntimeCamelException(new ConnectException("refused")));
 
         assertThat(reason.what()).isEqualTo("The Metrics API cannot be reached: refused");
-        assertThat(reason.remedy()).isEqualTo("check CONFLUENT_METRICS_HOST, network and firewall");
+        assertThat(reason.remedy())
+                .isEqualTo("check CONFLUENT_METRICS_HOST, HTTPS_PROXY, network and firewall");
         assertThat(reason.sentence())
                 .isEqualTo(
                         "The Metrics API cannot be reached: refused. Check CONFLUENT_METRICS_HOST,"
-                                + " network and firewall");
+                                + " HTTPS_PROXY, network and firewall");
     }
 
     @Test
