@@ -47,7 +47,7 @@ class FailingApiIT {
                 }
             }
             int requests = world.simulator().requests().size();
-            assertThat(failing.get()).isBetween(requests / 4, requests * 5 / 12);
+            assertThat(failing.get()).isBetween(requests / 5, requests / 2);
         }
     }
 
