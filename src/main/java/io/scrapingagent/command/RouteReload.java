@@ -234,10 +234,7 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
         context.removeRouteTemplates("*");
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         for (var configuration : new ArrayList<>(model.getRouteConfigurationDefinitions())) {
-            // the one for all routes is of Java, and of no file
-            if (configuration.getResource() != null) {
-                model.removeRouteConfiguration(configuration);
-            }
+            model.removeRouteConfiguration(configuration);
         }
         context.getEndpointRegistry().clear();
         // else the first routes would begin before the last are created
