@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
 /** The routes, running with one set of settings. */
 public final class Agent implements AutoCloseable {
 
+    /** The id of a route configuration that Camel applies to all routes which name no other. */
+    public static final String ALL_ROUTES = "*";
+
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
     private static final String FALLBACK =

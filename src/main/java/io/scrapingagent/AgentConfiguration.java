@@ -271,7 +271,7 @@ public final class AgentConfiguration implements CamelConfiguration {
                     new RouteConfigurationBuilder() {
                         @Override
                         public void configuration() {
-                            routeConfiguration().errorHandler(noErrorHandler());
+                            routeConfiguration(Agent.ALL_ROUTES).errorHandler(noErrorHandler());
                         }
                     });
         }

@@ -1,5 +1,6 @@
 package io.scrapingagent.command;
 
+import io.scrapingagent.Agent;
 import io.scrapingagent.config.OneLine;
 import io.scrapingagent.scrape.ScrapeSteps;
 import java.io.UncheckedIOException;
@@ -104,7 +105,7 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
     private synchronized void reload() throws InterruptedException {
         RouteFiles saved = settled();
         // one save makes several events, and another may come while the first waits
-        while (!saved.equals(seen)) {
+        while (!saved.equals(seen) && !isEnding()) {
             seen = saved;
             String changes = changes(saved);
             if (!changes.isEmpty() && awaitTurn(saved, changes)) {
@@ -234,7 +235,10 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
         context.removeRouteTemplates("*");
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         for (var configuration : new ArrayList<>(model.getRouteConfigurationDefinitions())) {
-            model.removeRouteConfiguration(configuration);
+            // what holds for all routes is Java's: no file would bring it back
+            if (!Agent.ALL_ROUTES.equals(configuration.getId())) {
+                model.removeRouteConfiguration(configuration);
+            }
         }
         context.getEndpointRegistry().clear();
         // else the first routes would begin before the last are created

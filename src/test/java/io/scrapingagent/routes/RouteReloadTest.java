@@ -124,6 +124,19 @@ class RouteReloadTest {
         fixture.assertConsumed(truthWithReceivedBytes());
     }
 
+    /** What holds for all routes is in no file: a reload must not take it away. */
+    @Test
+    void aQueryThatFailsAfterAReloadIsStillOneLine() throws Exception {
+        save(QUERIES, packaged(QUERIES) + FOURTH_QUERY);
+        log.await("INFO Routes reloaded");
+        fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.status(400));
+
+        try (LogLines camel = new LogLines("org.apache.camel")) {
+            assertThat(fixture.scrape().getFailures()).isNotEmpty();
+            assertThat(camel.lines()).isEmpty();
+        }
+    }
+
     @Test
     void filesAreAddedAndDeleted() throws Exception {
         save(QUERIES, packaged(QUERIES) + FOURTH_QUERY);
