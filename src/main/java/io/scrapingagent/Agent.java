@@ -93,15 +93,9 @@ public final class Agent implements AutoCloseable {
         // it: an empty METRICS_TOPIC, or a CONFLUENT_METRICS_HOST with its trailing slash
         overrides.setProperty("camel.component.properties.environmentVariableMode", FALLBACK);
         overrides.setProperty("camel.component.properties.systemPropertiesMode", FALLBACK);
-        overrides.putAll(AgentProperties.given());
-        overrides.setProperty("agent.schedule", Boolean.toString(scheduled));
+        overrides.putAll(settings.properties());
         overrides.setProperty("confluent.metrics.host", settings.api().host().toString());
-        overrides.setProperty(
-                "confluent.metrics.requests.per.minute",
-                Integer.toString(settings.api().requestsPerMinute()));
-        overrides.setProperty("metrics.topic", settings.topic());
-        overrides.setProperty("metrics.principal.tag", settings.principalTag());
-        overrides.setProperty("minute.to.scrape.at", Integer.toString(settings.minuteToScrapeAt()));
+        overrides.setProperty("agent.schedule", Boolean.toString(scheduled));
         // `once` and `backfill` may run beside the agent that has the port
         overrides.setProperty("camel.management.enabled", Boolean.toString(scheduled));
         overrides.setProperty("camel.metrics.enabled", Boolean.toString(scheduled));

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -116,17 +115,14 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
 
     private Settings settings() throws InvalidSettingsException {
         Map<String, String> strongest =
-                new LinkedHashMap<>(withoutKafka(strings(System.getProperties())));
+                new LinkedHashMap<>(withoutKafka(SettingsSource.strings(System.getProperties())));
         strongest.put("metrics.delivery", Delivery.STATELESS.toString());
         List<Map<String, String>> weaker = new ArrayList<>();
-        weaker.add(withoutKafka(strings(context.getPropertiesComponent().loadProperties())));
+        weaker.add(
+                withoutKafka(
+                        SettingsSource.strings(context.getPropertiesComponent().loadProperties())));
         weaker.add(AgentProperties.defaults());
         return Settings.load(SettingsSource.of(strongest, withoutKafka(System.getenv()), weaker));
-    }
-
-    private static Map<String, String> strings(Properties properties) {
-        return properties.stringPropertyNames().stream()
-                .collect(Collectors.toMap(name -> name, properties::getProperty));
     }
 
     private static Map<String, String> withoutKafka(Map<String, String> variables) {

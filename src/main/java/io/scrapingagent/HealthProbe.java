@@ -1,12 +1,10 @@
 package io.scrapingagent;
 
-import io.scrapingagent.config.AgentProperties;
 import io.scrapingagent.config.InvalidSettingsException;
+import io.scrapingagent.config.SettingsSource;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * Asks the agent that runs beside it whether it is alive: the image's health check, for where there
@@ -28,7 +26,10 @@ public final class HealthProbe {
 
     private static int ask() {
         try {
-            return ask(given("management.address"), given("management.port"));
+            SettingsSource source = SettingsSource.ofProcess();
+            return ask(
+                    source.value("MANAGEMENT_ADDRESS").orElseThrow(),
+                    source.value("MANAGEMENT_PORT").orElseThrow());
         } catch (InvalidSettingsException e) {
             System.out.println(e.getMessage());
             return UNHEALTHY;
@@ -56,19 +57,5 @@ public final class HealthProbe {
 
     private static boolean isAny(String address) {
         return address.equals("0.0.0.0") || address.equals("::");
-    }
-
-    /** As the agent's settings, but for system properties, which another process cannot see. */
-    private static String given(String name) throws InvalidSettingsException {
-        String variable = name.toUpperCase(Locale.ROOT).replace('.', '_');
-        Stream<String> files = AgentProperties.layers().stream().map(layer -> layer.get(name));
-        Stream<String> environment =
-                Stream.ofNullable(System.getenv(variable))
-                        .filter(value -> !AgentProperties.isOfKubernetes(variable, value));
-        return Stream.concat(environment, files)
-                .filter(value -> value != null && !value.isBlank())
-                .findFirst()
-                .orElseThrow()
-                .strip();
     }
 }

@@ -8,6 +8,7 @@ import io.scrapingagent.check.Finding;
 import io.scrapingagent.config.AgentVersion;
 import io.scrapingagent.config.InvalidSettingsException;
 import io.scrapingagent.config.Settings;
+import io.scrapingagent.config.SettingsSource;
 import io.scrapingagent.scrape.RouteQueries;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ final class CheckCommand implements Callable<Integer> {
         LogSetup.logToStandardError();
         List<Finding> findings;
         try {
-            Settings settings = Settings.load(CommandRun.source());
+            Settings settings = Settings.load(SettingsSource.ofProcess());
             LogSetup.apply(settings.logLevel());
             LogSetup.silenceLibraries(settings.logLevel());
             findings = findings(settings, Clock.systemUTC(), PATIENCE);

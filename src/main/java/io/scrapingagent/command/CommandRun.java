@@ -1,16 +1,12 @@
 package io.scrapingagent.command;
 
 import io.scrapingagent.Agent;
-import io.scrapingagent.config.AgentProperties;
 import io.scrapingagent.config.InvalidSettingsException;
 import io.scrapingagent.config.LogFormat;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.config.SettingsSource;
 import io.scrapingagent.scrape.FailureReason;
-import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.CancellationException;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +28,7 @@ public final class CommandRun implements IExecutionExceptionHandler {
     static Settings settings() throws InvalidSettingsException {
         LogFormat format = LogFormat.TEXT;
         try {
-            SettingsSource source = source();
+            SettingsSource source = SettingsSource.ofProcess();
             format = LogFormat.of(source);
             LogSetup.apply(format);
             Settings settings = Settings.load(source);
@@ -62,14 +58,5 @@ public final class CommandRun implements IExecutionExceptionHandler {
             throw failure;
         }
         return ExitCode.SOFTWARE;
-    }
-
-    /** Returns where the settings of this process come from. */
-    static SettingsSource source() throws InvalidSettingsException {
-        Properties system = System.getProperties();
-        Map<String, String> systemProperties =
-                system.stringPropertyNames().stream()
-                        .collect(Collectors.toMap(name -> name, system::getProperty));
-        return SettingsSource.of(systemProperties, System.getenv(), AgentProperties.layers());
     }
 }

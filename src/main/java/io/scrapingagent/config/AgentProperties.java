@@ -8,11 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.stream.Stream;
 
 /** Where {@code application.properties} is looked for, the strongest place first. */
 public final class AgentProperties {
@@ -48,14 +46,6 @@ public final class AgentProperties {
         return layers;
     }
 
-    /**
-     * Tells whether a variable is one that Kubernetes sets for a Service, such as {@code
-     * MANAGEMENT_PORT=tcp://10.0.0.1:80} for a Service named management.
-     */
-    public static boolean isOfKubernetes(String variable, String value) {
-        return variable.endsWith("_PORT") && value.matches("(tcp|udp|sctp)://.*");
-    }
-
     /** Returns the packaged defaults. */
     public static Map<String, String> defaults() {
         try (InputStream in =
@@ -67,46 +57,10 @@ public final class AgentProperties {
         }
     }
 
-    /**
-     * Returns what system properties, environment variables or files set other than its default,
-     * for Camel, which would read the files in another encoding. An empty value counts as not set,
-     * as it does for the settings.
-     */
-    public static Map<String, String> given() {
-        Map<String, String> given = new LinkedHashMap<>(ofFiles());
-        for (String name : defaults().keySet()) {
-            // Camel reads its own variables itself
-            if (!name.startsWith("camel.")) {
-                String variable = SettingsLayer.variable(name);
-                Stream.of(System.getProperty(name), System.getenv(variable))
-                        .filter(value -> value != null && !value.isBlank())
-                        .findFirst()
-                        .ifPresent(value -> given.put(name, value.strip()));
-            }
-        }
-        return given;
-    }
-
-    private static Map<String, String> ofFiles() {
-        Map<String, String> given = new LinkedHashMap<>();
-        try {
-            List<Map<String, String>> layers = layers();
-            for (int i = layers.size() - 2; i >= 0; i--) {
-                given.putAll(layers.get(i));
-            }
-        } catch (InvalidSettingsException e) {
-            throw new IllegalStateException("The files were read before", e);
-        }
-        given.keySet().removeIf(name -> name.startsWith("camel."));
-        return given;
-    }
-
     private static Map<String, String> read(InputStream in) throws IOException {
         Properties properties = new Properties();
         String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        properties.load(new StringReader(SettingsLayer.withoutFileMarks(text)));
-        Map<String, String> layer = new LinkedHashMap<>();
-        properties.stringPropertyNames().forEach(n -> layer.put(n, properties.getProperty(n)));
-        return layer;
+        properties.load(new StringReader(SettingsSource.withoutFileMarks(text)));
+        return SettingsSource.strings(properties);
     }
 }

@@ -1,29 +1,27 @@
 package io.scrapingagent.config;
 
 import io.scrapingagent.config.Settings.ManagementSettings;
-import io.scrapingagent.config.SettingsLayer.SettingsFile;
 import io.scrapingagent.config.SettingsSource.SettingValue;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads the agent's own variables and checks each against its rule. What is missing or wrong is
@@ -34,42 +32,43 @@ final class AgentVariables {
     /** What the Metrics API allows per minute and IP address. */
     private static final int API_REQUESTS_PER_MINUTE = 300;
 
-    private static final Pattern CLUSTER_ID = Pattern.compile("[A-Za-z0-9_-]{1,255}");
-    private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}");
+    private static final String CLUSTER_ID = "[A-Za-z0-9_-]{1,255}";
+    private static final String TOPIC = "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}";
+    private static final String TOPIC_ALLOWED =
+            "a topic name: 1 to 249 letters, digits, '.', '_' and '-'";
     private static final Pattern LOOPBACK =
-            Pattern.compile(
-                    "localhost|127(\\.\\d{1,3}){3}|\\[(::1|0:0:0:0:0:0:0:1)]",
-                    Pattern.CASE_INSENSITIVE);
-    private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9.:-]{1,253}");
-    private static final Pattern BLANK_OR_CONTROL = Pattern.compile("[\\s\\p{Cntrl}]");
+            Pattern.compile("(?i)localhost|127(\\.\\d{1,3}){3}|\\[(::1|0:0:0:0:0:0:0:1)]");
 
     /** What an id is that begins so, and is no Kafka cluster's. */
     private static final Map<String, String> OTHER_RESOURCES =
             Map.of(
-                    "lsrc-", "a Schema Registry",
-                    "lcc-", "a connector",
-                    "lksqlc-", "a ksqlDB application",
-                    "lfcp-", "a Flink compute pool",
-                    "env-", "an environment");
+                    "lsrc", "a Schema Registry",
+                    "lcc", "a connector",
+                    "lksqlc", "a ksqlDB application",
+                    "lfcp", "a Flink compute pool",
+                    "env", "an environment");
 
-    /** The least that each of these whole numbers may be. */
-    private static final Map<String, Integer> LEAST =
-            new TreeMap<>(
-                    Map.ofEntries(
-                            Map.entry("METRICS_API_CONNECT_TIMEOUT_MS", 1),
-                            Map.entry("METRICS_API_RESPONSE_TIMEOUT_MS", 1),
-                            Map.entry("METRICS_API_RESPONSE_DEADLINE_MS", 1),
-                            Map.entry("METRICS_API_RESPONSE_MAX_BYTES", 1),
-                            Map.entry("METRICS_API_RETRIES", 0),
-                            Map.entry("METRICS_API_RETRY_DELAY_MS", 0),
-                            Map.entry("METRICS_API_RETRY_MAX_DELAY_MS", 0),
-                            Map.entry("METRICS_API_RATE_LIMIT_MAX_WAIT_MS", 1),
-                            Map.entry("METRICS_API_PACING_PERIOD_MS", 1),
-                            Map.entry("METRICS_WINDOW_MAX_POINTS", 1),
-                            Map.entry("METRICS_WINDOW_DEADLINE_MS", 1),
-                            Map.entry("AGENT_CATCH_UP_DELAY_MS", 0),
-                            Map.entry("AGENT_CATCH_UP_MS", 1),
-                            Map.entry("AGENT_OWNERSHIP_CHECK_MS", 1)));
+    /** Whole numbers that routes and beans read by themselves, by the least that they may be. */
+    private static final Map<Integer, List<String>> ROUTE_NUMBERS =
+            Map.of(
+                    0,
+                    List.of(
+                            "AGENT_CATCH_UP_DELAY_MS",
+                            "METRICS_API_RETRIES",
+                            "METRICS_API_RETRY_DELAY_MS",
+                            "METRICS_API_RETRY_MAX_DELAY_MS"),
+                    1,
+                    List.of(
+                            "AGENT_CATCH_UP_MS",
+                            "AGENT_OWNERSHIP_CHECK_MS",
+                            "METRICS_API_CONNECT_TIMEOUT_MS",
+                            "METRICS_API_PACING_PERIOD_MS",
+                            "METRICS_API_RATE_LIMIT_MAX_WAIT_MS",
+                            "METRICS_API_RESPONSE_DEADLINE_MS",
+                            "METRICS_API_RESPONSE_MAX_BYTES",
+                            "METRICS_API_RESPONSE_TIMEOUT_MS",
+                            "METRICS_WINDOW_DEADLINE_MS",
+                            "METRICS_WINDOW_MAX_POINTS"));
 
     private final SettingsSource source;
     private final Findings findings;
@@ -80,7 +79,8 @@ final class AgentVariables {
     }
 
     URI host() {
-        return required("CONFLUENT_METRICS_HOST", this::host, URI.create("https://localhost"));
+        URI none = URI.create("https://localhost");
+        return find("CONFLUENT_METRICS_HOST").map(this::host).orElse(none);
     }
 
     Secret apiKey() {
@@ -100,30 +100,30 @@ final class AgentVariables {
      */
     List<X509Certificate> authorities() {
         String own = "CONFLUENT_METRICS_CA_FILE";
-        for (String variable : List.of(own, "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")) {
-            Optional<SettingValue> given = source.find(variable);
-            if (given.isPresent()) {
-                Findings found = new Findings();
-                List<X509Certificate> authorities = authorities(given.get(), found);
-                found.problems()
-                        .forEach(variable.equals(own) ? findings::problem : findings::warning);
-                return authorities;
-            }
+        Optional<SettingValue> file =
+                List.of(own, "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE").stream()
+                        .flatMap(variable -> source.find(variable).stream())
+                        .findFirst();
+        if (file.isEmpty()) {
+            return List.of();
         }
-        return List.of();
+        Findings found = new Findings();
+        List<X509Certificate> authorities = authorities(file.get(), found);
+        found.problems()
+                .forEach(file.get().label().equals(own) ? findings::problem : findings::warning);
+        return authorities;
     }
 
     private static List<X509Certificate> authorities(SettingValue file, Findings found) {
-        Optional<String> pem = SettingsFile.read(file, found);
+        Optional<String> pem = file.readFile(found);
         if (pem.isEmpty()) {
             return List.of();
         }
         try {
+            byte[] bytes = pem.get().getBytes(StandardCharsets.UTF_8);
             List<X509Certificate> authorities =
                     CertificateFactory.getInstance("X.509")
-                            .generateCertificates(
-                                    new ByteArrayInputStream(
-                                            pem.get().getBytes(StandardCharsets.UTF_8)))
+                            .generateCertificates(new ByteArrayInputStream(bytes))
                             .stream()
                             .map(X509Certificate.class::cast)
                             .toList();
@@ -139,43 +139,37 @@ final class AgentVariables {
 
     int requestsPerMinute() {
         String variable = "CONFLUENT_METRICS_REQUESTS_PER_MINUTE";
-        int requests = required(variable, given -> wholeNumber(given, 1, Integer.MAX_VALUE), 1);
+        int requests = wholeNumber(variable, 1, Integer.MAX_VALUE);
         if (requests > API_REQUESTS_PER_MINUTE) {
             findings.warning(
-                    variable
-                            + "="
-                            + requests
-                            + ": the Metrics API itself allows no more than "
-                            + API_REQUESTS_PER_MINUTE);
+                    "%s=%d: the Metrics API itself allows no more than %d"
+                            .formatted(variable, requests, API_REQUESTS_PER_MINUTE));
         }
         return requests;
     }
 
     int clustersPerRequest() {
-        String variable = "CONFLUENT_METRICS_CLUSTERS_PER_REQUEST";
-        return required(variable, given -> wholeNumber(given, 1, 1000), 1);
+        return wholeNumber("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", 1, 1000);
     }
 
     int parallelRequests() {
-        return required("METRICS_PARALLEL_REQUESTS", given -> wholeNumber(given, 1, 64), 1);
+        return wholeNumber("METRICS_PARALLEL_REQUESTS", 1, 64);
     }
 
     Duration kafkaPatience() {
-        String variable = "METRICS_KAFKA_PATIENCE_MS";
-        return Duration.ofMillis(
-                required(variable, given -> wholeNumber(given, 0, Integer.MAX_VALUE), 0));
+        return Duration.ofMillis(wholeNumber("METRICS_KAFKA_PATIENCE_MS", 0, Integer.MAX_VALUE));
     }
 
     List<String> clusters() {
-        return required("CONFLUENT_METRICS_CLUSTER_ID_LIST", this::clusters, List.of());
+        return find("CONFLUENT_METRICS_CLUSTER_ID_LIST").map(this::clusters).orElse(List.of());
     }
 
     String topic() {
-        return required("METRICS_TOPIC", this::topicName);
+        return matching("METRICS_TOPIC", TOPIC, TOPIC_ALLOWED);
     }
 
     Delivery delivery() {
-        return choice("METRICS_DELIVERY", Delivery::parse, Delivery.ALLOWED);
+        return parsed("METRICS_DELIVERY", Delivery::parse, Delivery.ALLOWED);
     }
 
     /** The ledger's topic: named for the topic of records unless set. */
@@ -184,7 +178,7 @@ final class AgentVariables {
         if (source.find(variable).isEmpty()) {
             return topic + "-ledger";
         }
-        String ledger = required(variable, this::topicName);
+        String ledger = matching(variable, TOPIC, TOPIC_ALLOWED);
         if (ledger != null && ledger.equals(topic)) {
             findings.notAllowed(variable, ledger, "another topic than METRICS_TOPIC");
         }
@@ -192,164 +186,149 @@ final class AgentVariables {
     }
 
     int minuteToScrapeAt() {
-        return required("MINUTE_TO_SCRAPE_AT", given -> wholeNumber(given, 5, 59), 5);
+        return wholeNumber("MINUTE_TO_SCRAPE_AT", 5, 59);
     }
 
     int retentionHours() {
-        String variable = "METRICS_API_RETENTION_HOURS";
-        return required(variable, given -> wholeNumber(given, 1, Integer.MAX_VALUE), 1);
+        return wholeNumber("METRICS_API_RETENTION_HOURS", 1, Integer.MAX_VALUE);
     }
 
-    /** What routes and beans read for themselves. */
+    /** What routes and beans read as it is: only whether it is allowed matters here. */
     void validateRouteProperties() {
-        LEAST.forEach(
-                (variable, least) ->
-                        source.find(variable)
-                                .ifPresent(given -> wholeNumber(given, least, Integer.MAX_VALUE)));
+        ROUTE_NUMBERS.forEach(
+                (least, variables) ->
+                        variables.stream()
+                                .filter(it -> source.find(it).isPresent())
+                                .forEach(it -> wholeNumber(it, least, Integer.MAX_VALUE)));
     }
 
     LogLevel logLevel() {
-        return choice("GLOBAL_LOG_LEVEL", LogLevel::parse, LogLevel.ALLOWED);
+        return parsed("GLOBAL_LOG_LEVEL", LogLevel::parse, LogLevel.ALLOWED);
     }
 
     LogFormat logFormat() {
-        return choice(LogFormat.VARIABLE, LogFormat::parse, LogFormat.ALLOWED);
+        return parsed(LogFormat.VARIABLE, LogFormat::parse, LogFormat.ALLOWED);
     }
 
     String principalTag() {
-        return required("METRICS_PRINCIPAL_TAG", this::principalTag);
-    }
-
-    private Optional<String> topicName(SettingValue given) {
-        return matching(given, TOPIC, "a topic name: 1 to 249 letters, digits, '.', '_' and '-'");
+        return matching(
+                "METRICS_PRINCIPAL_TAG",
+                "(?!cluster_id$)[^\\s\\p{Cntrl}]+",
+                "a name without white space, other than cluster_id");
     }
 
     Optional<Path> routesDirectory() {
-        return source.find("AGENT_ROUTES_DIR").flatMap(this::directory);
+        return source.find("AGENT_ROUTES_DIR")
+                .flatMap(
+                        given ->
+                                parsed(
+                                        given,
+                                        AgentVariables::directory,
+                                        "a readable directory, without a comma in its path"));
     }
 
     ManagementSettings management() {
-        String address =
-                required(
+        return new ManagementSettings(
+                matching(
                         "MANAGEMENT_ADDRESS",
-                        given ->
-                                matching(
-                                        given,
-                                        ADDRESS,
-                                        "an address to listen on, like 0.0.0.0 or 127.0.0.1"));
-        int port = required("MANAGEMENT_PORT", given -> wholeNumber(given, 1, 65535), 1);
-        return new ManagementSettings(address, port);
+                        "[A-Za-z0-9.:-]{1,253}",
+                        "an address to listen on, like 0.0.0.0 or 127.0.0.1"),
+                wholeNumber("MANAGEMENT_PORT", 1, 65535));
     }
 
-    private Optional<Path> directory(SettingValue given) {
-        try {
-            Path directory = Path.of(given.value()).toAbsolutePath().normalize();
-            // Camel takes a comma for the end of one pattern and the beginning of the next
-            if (Files.isReadable(directory)
-                    && Files.isDirectory(directory)
-                    && !directory.toString().contains(",")) {
-                return Optional.of(directory);
-            }
-        } catch (InvalidPathException e) {
-            // reported below, like a directory that is missing
-        }
-        notAllowed(given, "a readable directory, without a comma in its path");
-        return Optional.empty();
+    private static Optional<Path> directory(String path) {
+        Path directory = Path.of(path).toAbsolutePath().normalize();
+        // Camel takes a comma for the end of one pattern and the beginning of the next
+        return Optional.of(directory)
+                .filter(Files::isReadable)
+                .filter(Files::isDirectory)
+                .filter(it -> !it.toString().contains(","));
     }
 
-    private Optional<URI> host(SettingValue given) {
-        URI uri;
-        try {
-            uri = new URI(given.value().replaceFirst("/+$", ""));
-        } catch (URISyntaxException e) {
-            return badHost(given);
+    private URI host(SettingValue given) {
+        Optional<URI> host = hostOf(given.value());
+        if (host.isEmpty()) {
+            // whoever writes user:password@host or ?token=… has put a secret here
+            boolean mayHoldSecret = given.value().matches("(?s).*[@?#].*");
+            // Java's URLs, and camel-http with them, know no such host (RFC 1123)
+            boolean underscore = given.value().matches("(?i)https?://[^/]*_[^/]*(/.*)?");
+            findings.notAllowed(
+                    given.label(),
+                    mayHoldSecret ? Secret.MASK : given.value(),
+                    "an http or https URL of scheme, host, optional port and path, nothing else"
+                            + (underscore
+                                    ? "; a host's name has no underscore: use another name for it,"
+                                            + " or its address"
+                                    : ""));
+            return null;
         }
-        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-        boolean plain =
-                uri.getHost() != null
-                        && uri.getRawUserInfo() == null
-                        && uri.getRawQuery() == null
-                        && uri.getRawFragment() == null
-                        && uri.getPort() <= 65535;
-        if (!plain || !Set.of("http", "https").contains(scheme)) {
-            return badHost(given);
-        }
-        if (scheme.equals("http") && !isLoopback(uri.getHost())) {
+        if (host.get().getScheme().equals("http") && !isLoopback(host.get().getHost())) {
             findings.warning(
                     given.label()
                             + "="
                             + given.value()
                             + ": the API key and secret are sent unencrypted, use https");
         }
-        // Camel and the redirects compare it
-        return Optional.of(URI.create(uri.toString().replaceFirst("^[^:]+", scheme)));
+        return host.get();
+    }
+
+    private static Optional<URI> hostOf(String value) {
+        try {
+            URI uri = URI.create(value.replaceFirst("/+$", ""));
+            String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+            boolean plain =
+                    uri.getHost() != null
+                            && uri.getRawUserInfo() == null
+                            && uri.getRawQuery() == null
+                            && uri.getRawFragment() == null
+                            && uri.getPort() <= 65535;
+            // Camel and the redirects compare the scheme
+            return plain && Set.of("http", "https").contains(scheme)
+                    ? Optional.of(URI.create(uri.toString().replaceFirst("^[^:]+", scheme)))
+                    : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     static boolean isLoopback(String host) {
         return LOOPBACK.matcher(host).matches();
     }
 
-    private Optional<URI> badHost(SettingValue given) {
-        // whoever writes user:password@host or ?token=… has put a secret here
-        boolean mayHoldSecret = given.value().matches("(?s).*[@?#].*");
-        // Java's URLs, and camel-http with them, know no such host (RFC 1123)
-        boolean underscore = given.value().matches("(?i)https?://[^/]*_[^/]*(/.*)?");
-        findings.notAllowed(
-                given.label(),
-                mayHoldSecret ? Secret.MASK : given.value(),
-                "an http or https URL of scheme, host, optional port and path, nothing else"
-                        + (underscore
-                                ? "; a host's name has no underscore: use another name for it, or"
-                                        + " its address"
-                                : ""));
-        return Optional.empty();
-    }
-
-    private Optional<List<String>> clusters(SettingValue given) {
-        Set<String> clusters = new LinkedHashSet<>();
-        Set<String> doubled = new LinkedHashSet<>();
-        List<String> illegal = new ArrayList<>();
-        for (String item : given.value().split(",")) {
-            String cluster = item.strip();
-            if (cluster.isEmpty()) {
-                continue;
-            }
-            if (!CLUSTER_ID.matcher(cluster).matches()) {
-                illegal.add(cluster);
-            } else if (!clusters.add(cluster)) {
-                doubled.add(cluster);
-            }
-        }
+    private List<String> clusters(SettingValue given) {
+        List<String> ids =
+                Arrays.stream(given.value().split(","))
+                        .map(String::strip)
+                        .filter(id -> !id.isEmpty())
+                        .toList();
+        String illegal =
+                ids.stream().filter(id -> !id.matches(CLUSTER_ID)).collect(Collectors.joining(","));
         if (!illegal.isEmpty()) {
             findings.notAllowed(
                     given.label(),
-                    String.join(",", illegal),
+                    illegal,
                     "a comma-separated list of cluster ids: letters, digits, '_' and '-'");
-            return Optional.empty();
+        } else if (ids.isEmpty()) {
+            findings.notAllowed(
+                    given.label(),
+                    given.value(),
+                    "a comma-separated list of at least one cluster id");
         }
-        if (clusters.isEmpty()) {
-            notAllowed(given, "a comma-separated list of at least one cluster id");
-            return Optional.empty();
-        }
+        Set<String> clusters = new LinkedHashSet<>();
+        Set<String> doubled = new LinkedHashSet<>();
+        ids.stream().filter(id -> !clusters.add(id)).forEach(doubled::add);
         if (!doubled.isEmpty()) {
             findings.warning(
                     given.label()
                             + ": named more than once, scraped once: "
                             + String.join(", ", doubled));
         }
-        warnOfOtherResources(given, clusters);
-        return Optional.of(List.copyOf(clusters));
-    }
-
-    private void warnOfOtherResources(SettingValue given, Set<String> ids) {
         List<String> others = new ArrayList<>();
-        for (String id : ids) {
-            OTHER_RESOURCES.forEach(
-                    (prefix, resource) -> {
-                        if (id.startsWith(prefix)) {
-                            others.add(id + " is the id of " + resource);
-                        }
-                    });
+        for (String id : clusters) {
+            String resource = OTHER_RESOURCES.get(id.replaceFirst("-.*", ""));
+            if (resource != null) {
+                others.add(id + " is the id of " + resource);
+            }
         }
         if (!others.isEmpty()) {
             findings.warning(
@@ -357,51 +336,44 @@ final class AgentVariables {
                             + ": only Kafka clusters have these metrics, their ids begin with lkc-; "
                             + String.join(", ", others));
         }
+        return List.copyOf(clusters);
     }
 
-    private Optional<String> principalTag(SettingValue given) {
-        if (given.value().equals("cluster_id") || BLANK_OR_CONTROL.matcher(given.value()).find()) {
-            notAllowed(given, "a name without white space, other than cluster_id");
-            return Optional.empty();
-        }
-        return Optional.of(given.value());
+    private int wholeNumber(String variable, int from, int to) {
+        Integer number =
+                parsed(
+                        variable,
+                        text ->
+                                Optional.of(Integer.valueOf(text))
+                                        .filter(it -> it >= from && it <= to),
+                        to == Integer.MAX_VALUE
+                                ? "a whole number of at least " + from
+                                : "a whole number from " + from + " to " + to);
+        return number == null ? from : number;
     }
 
-    private Optional<Integer> wholeNumber(SettingValue given, int from, int to) {
+    private String matching(String variable, String pattern, String allowed) {
+        return parsed(
+                variable, text -> Optional.of(text).filter(it -> it.matches(pattern)), allowed);
+    }
+
+    private <T> T parsed(String variable, Function<String, Optional<T>> rule, String allowed) {
+        return find(variable).flatMap(given -> parsed(given, rule, allowed)).orElse(null);
+    }
+
+    private <T> Optional<T> parsed(
+            SettingValue given, Function<String, Optional<T>> rule, String allowed) {
+        Optional<T> value;
         try {
-            int number = Integer.parseInt(given.value());
-            if (number >= from && number <= to) {
-                return Optional.of(number);
-            }
-        } catch (NumberFormatException e) {
-            // reported below, like a number out of range
+            value = rule.apply(given.value());
+        } catch (IllegalArgumentException e) {
+            // such as one that is no number, or no path
+            value = Optional.empty();
         }
-        notAllowed(
-                given,
-                to == Integer.MAX_VALUE
-                        ? "a whole number of at least " + from
-                        : "a whole number from " + from + " to " + to);
-        return Optional.empty();
-    }
-
-    private Optional<String> matching(SettingValue given, Pattern pattern, String allowed) {
-        if (pattern.matcher(given.value()).matches()) {
-            return Optional.of(given.value());
+        if (value.isEmpty()) {
+            findings.notAllowed(given.label(), given.value(), allowed);
         }
-        notAllowed(given, allowed);
-        return Optional.empty();
-    }
-
-    private <T> T choice(String variable, Function<String, Optional<T>> parse, String allowed) {
-        return required(
-                variable,
-                given -> {
-                    Optional<T> chosen = parse.apply(given.value());
-                    if (chosen.isEmpty()) {
-                        notAllowed(given, allowed);
-                    }
-                    return chosen;
-                });
+        return value;
     }
 
     private Secret secret(String variable, String pattern, String allowed) {
@@ -420,21 +392,12 @@ final class AgentVariables {
         return Secret.of(given.get().value());
     }
 
-    private <T> T required(String variable, Function<SettingValue, Optional<T>> rule) {
-        return required(variable, rule, null);
-    }
-
-    private <T> T required(String variable, Function<SettingValue, Optional<T>> rule, T inPlace) {
+    private Optional<SettingValue> find(String variable) {
         Optional<SettingValue> given = source.find(variable);
         if (given.isEmpty()) {
             findings.problem(variable + " is not set: it is required");
-            return inPlace;
         }
-        findings.warnIfQuoted(variable, given.get().value());
-        return rule.apply(given.get()).orElse(inPlace);
-    }
-
-    private void notAllowed(SettingValue given, String allowed) {
-        findings.notAllowed(given.label(), given.value(), allowed);
+        given.ifPresent(it -> findings.warnIfQuoted(variable, it.value()));
+        return given;
     }
 }

@@ -73,7 +73,7 @@ final class KafkaSettings {
                                         ", did you mean "
                                                 + (setting.fromJson()
                                                         ? name.replace('.', '_')
-                                                        : SettingsLayer.variable("kafka." + name))
+                                                        : SettingsSource.variable("kafka." + name))
                                                 + "?")
                         .orElse("");
         findings.warning(setting.label() + ": ignored, no Kafka setting has this name" + hint);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.scrapingagent.config.SettingsSource.Layer;
 import io.scrapingagent.config.SettingsSource.SettingValue;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ final class KafkaSettingsReader {
     /** All settings given, those that win first. */
     static List<KafkaSetting> read(SettingsSource source, Findings findings) {
         KafkaSettingsReader reader = new KafkaSettingsReader(findings);
-        for (SettingsLayer variables : source.layers()) {
+        for (Layer variables : source.layers()) {
             reader.readVariables(variables);
             variables.findSecret(SETTINGS, findings).ifPresent(reader::readJson);
             reader.layer++;
@@ -47,9 +48,9 @@ final class KafkaSettingsReader {
         return List.copyOf(reader.settings);
     }
 
-    private void readVariables(SettingsLayer variables) {
+    private void readVariables(Layer variables) {
         for (String property : variables.propertiesUnder(PREFIX)) {
-            String variable = SettingsLayer.variable(property);
+            String variable = SettingsSource.variable(property);
             if (variable.equals(SETTINGS) || variable.equals(SETTINGS + "_FILE")) {
                 continue;
             }

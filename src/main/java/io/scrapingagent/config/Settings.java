@@ -27,6 +27,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * @param routesDirectory the directory whose route files replace and add to the packaged ones
  * @param management where the running agent answers for itself
  * @param kafka settings of the Java producer, secrets included, without serializers
+ * @param properties what routes and beans read by name
  * @param warnings one line per setting that is ignored, changed or doubtful
  */
 public record Settings(
@@ -44,12 +45,14 @@ public record Settings(
         Optional<Path> routesDirectory,
         ManagementSettings management,
         Map<String, String> kafka,
+        Map<String, String> properties,
         List<String> warnings) {
 
     /** Copies the collections, so that settings never change during a run. */
     public Settings {
         clusters = List.copyOf(clusters);
         kafka = Map.copyOf(kafka);
+        properties = Map.copyOf(properties);
         warnings = List.copyOf(warnings);
     }
 
@@ -99,6 +102,7 @@ public record Settings(
                         agent.routesDirectory(),
                         agent.management(),
                         KafkaSettings.load(source, delivery, findings),
+                        source.properties(),
                         findings.warnings());
         if (!findings.problems().isEmpty()) {
             throw new InvalidSettingsException(findings.problems());
@@ -106,7 +110,7 @@ public record Settings(
         return settings;
     }
 
-    /** Without the Kafka settings, some of which are secrets. */
+    /** Without what may be a secret. */
     @Override
     public String toString() {
         return "Settings[api=%s, clusters=%s, topic=%s, delivery=%s]"

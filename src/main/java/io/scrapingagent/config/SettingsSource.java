@@ -1,9 +1,20 @@
 package io.scrapingagent.config;
 
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Where settings come from: layers of which a stronger one hides a weaker one, variable by
@@ -12,30 +23,55 @@ import java.util.Optional;
  */
 public final class SettingsSource {
 
-    private final List<SettingsLayer> layers;
+    private final List<Layer> layers;
     private final Map<String, String> systemProperties;
+    private final List<Map<String, String>> files;
 
-    private SettingsSource(List<SettingsLayer> layers, Map<String, String> systemProperties) {
-        this.layers = layers;
-        this.systemProperties = systemProperties;
+    private SettingsSource(
+            Map<String, String> systemProperties,
+            Map<String, String> environment,
+            List<Map<String, String>> files) {
+        this.systemProperties = Map.copyOf(systemProperties);
+        this.files = List.copyOf(files);
+        List<Layer> strongestFirst = new ArrayList<>();
+        strongestFirst.add(Layer.of(systemProperties));
+        strongestFirst.add(Layer.of(environment));
+        files.forEach(file -> strongestFirst.add(Layer.of(file)));
+        this.layers = List.copyOf(strongestFirst);
     }
 
     /**
-     * The layers, strongest first: system properties, environment, then the property layers.
+     * Returns the layers, strongest first: system properties, environment, then the files.
      *
      * @param systemProperties the system properties of the JVM
      * @param environment the environment variables
-     * @param propertyLayers the contents of property files, strongest first, defaults last
+     * @param files the contents of property files, strongest first, defaults last
      */
     public static SettingsSource of(
             Map<String, String> systemProperties,
             Map<String, String> environment,
-            List<Map<String, String>> propertyLayers) {
-        List<SettingsLayer> layers = new ArrayList<>();
-        layers.add(SettingsLayer.of(systemProperties));
-        layers.add(SettingsLayer.of(environment));
-        propertyLayers.forEach(layer -> layers.add(SettingsLayer.of(layer)));
-        return new SettingsSource(List.copyOf(layers), Map.copyOf(systemProperties));
+            List<Map<String, String>> files) {
+        return new SettingsSource(systemProperties, environment, files);
+    }
+
+    /**
+     * Returns where the settings of this process come from.
+     *
+     * @throws InvalidSettingsException when a file cannot be read
+     */
+    public static SettingsSource ofProcess() throws InvalidSettingsException {
+        return of(strings(System.getProperties()), System.getenv(), AgentProperties.layers());
+    }
+
+    /** Returns properties as a map. */
+    public static Map<String, String> strings(Properties properties) {
+        return properties.stringPropertyNames().stream()
+                .collect(Collectors.toMap(name -> name, properties::getProperty));
+    }
+
+    /** Returns the value of a variable in the strongest layer that has it. */
+    public Optional<String> value(String variable) {
+        return find(variable).map(SettingValue::value);
     }
 
     /** The value of a variable in the strongest layer that has it. */
@@ -45,12 +81,10 @@ public final class SettingsSource {
 
     /** As {@link #find}, for a secret, whose value may also be in a file. */
     Optional<SettingValue> findSecret(String variable, Findings findings) {
-        for (SettingsLayer layer : layers) {
-            if (layer.hasSecret(variable)) {
-                return layer.findSecret(variable, findings);
-            }
-        }
-        return Optional.empty();
+        return layers.stream()
+                .filter(layer -> layer.hasSecret(variable))
+                .findFirst()
+                .flatMap(layer -> layer.findSecret(variable, findings));
     }
 
     /** Whether a secret was given, readable or not. */
@@ -58,7 +92,7 @@ public final class SettingsSource {
         return layers.stream().anyMatch(layer -> layer.hasSecret(variable));
     }
 
-    List<SettingsLayer> layers() {
+    List<Layer> layers() {
         return layers;
     }
 
@@ -68,12 +102,130 @@ public final class SettingsSource {
     }
 
     /**
+     * Returns what routes and beans read by name: the properties of all files, and of those that
+     * have a default the value that counts. Camel would read the files in another encoding, and an
+     * empty variable as a value. Its own properties it reads itself.
+     */
+    Map<String, String> properties() {
+        Map<String, String> properties = new LinkedHashMap<>();
+        for (int i = files.size() - 1; i >= 0; i--) {
+            properties.putAll(files.get(i));
+        }
+        if (!files.isEmpty()) {
+            files.get(files.size() - 1)
+                    .keySet()
+                    .forEach(
+                            name ->
+                                    value(variable(name))
+                                            .ifPresent(it -> properties.put(name, it)));
+        }
+        properties.keySet().removeIf(name -> name.startsWith("camel."));
+        return properties;
+    }
+
+    /** Without what editors and Windows add to a text: a byte order mark, line ends. */
+    static String withoutFileMarks(String text) {
+        return text.replaceFirst("\\A\\uFEFF", "").replaceFirst("[\\r\\n]+\\z", "");
+    }
+
+    /** The variable of a property. */
+    static String variable(String property) {
+        return property.toUpperCase(Locale.ROOT).replace('.', '_');
+    }
+
+    private static String property(String variable) {
+        return variable.toLowerCase(Locale.ROOT).replace('_', '.');
+    }
+
+    /**
+     * Whether a variable is one that Kubernetes sets for a Service, such as {@code
+     * MANAGEMENT_PORT=tcp://10.0.0.1:80} for a Service named management.
+     */
+    private static boolean isOfKubernetes(String variable, String value) {
+        return variable.endsWith("_PORT") && value.matches("(tcp|udp|sctp)://.*");
+    }
+
+    /** The variables of one source, under their property names. */
+    record Layer(Map<String, String> properties) {
+
+        private static final String FILE = "_FILE";
+
+        private static Layer of(Map<String, String> values) {
+            Map<String, String> properties = new TreeMap<>();
+            values.forEach(
+                    (name, value) -> {
+                        String text = value == null ? "" : withoutFileMarks(value);
+                        if (!text.isBlank() && !isOfKubernetes(name, text)) {
+                            properties.put(property(name), text);
+                        }
+                    });
+            return new Layer(properties);
+        }
+
+        /** The property names that begin so, in order. */
+        List<String> propertiesUnder(String prefix) {
+            return properties.keySet().stream().filter(name -> name.startsWith(prefix)).toList();
+        }
+
+        Optional<SettingValue> find(String variable) {
+            return Optional.ofNullable(properties.get(property(variable)))
+                    .map(value -> new SettingValue(variable, value.strip()));
+        }
+
+        boolean hasSecret(String variable) {
+            return properties.containsKey(property(variable)) || hasFile(variable);
+        }
+
+        boolean hasFile(String variable) {
+            return properties.containsKey(property(variable + FILE));
+        }
+
+        Optional<SettingValue> findSecret(String variable, Findings findings) {
+            Optional<SettingValue> value =
+                    Optional.ofNullable(properties.get(property(variable)))
+                            .map(text -> new SettingValue(variable, text));
+            Optional<SettingValue> file = find(variable + FILE);
+            if (value.isPresent() && file.isPresent()) {
+                findings.problem(
+                        variable + " and " + file.get().label() + " are both set: set one");
+                return Optional.empty();
+            }
+            return file.isPresent()
+                    ? file.get().readFile(findings).map(text -> new SettingValue(variable, text))
+                    : value;
+        }
+    }
+
+    /**
      * The value somebody gave to a variable.
      *
      * @param label the variable to name in messages
      * @param value the value, never empty
      */
     record SettingValue(String label, String value) {
+
+        /**
+         * The UTF-8 text of the file that the value names, without a byte order mark and line ends
+         * after it. It may be secret, so no message shows any of it.
+         */
+        Optional<String> readFile(Findings findings) {
+            String reason;
+            try {
+                String content = withoutFileMarks(Files.readString(Path.of(value)));
+                if (!content.isBlank()) {
+                    return Optional.of(content);
+                }
+                reason = "the file is empty";
+            } catch (NoSuchFileException | InvalidPathException e) {
+                reason = "there is no such file";
+            } catch (CharacterCodingException e) {
+                reason = "the file is not UTF-8 text";
+            } catch (IOException e) {
+                reason = "the file cannot be read";
+            }
+            findings.problem(label + "=" + value + ": " + reason);
+            return Optional.empty();
+        }
 
         @Override
         public String toString() {

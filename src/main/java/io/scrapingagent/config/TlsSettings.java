@@ -1,6 +1,5 @@
 package io.scrapingagent.config;
 
-import io.scrapingagent.config.SettingsLayer.SettingsFile;
 import io.scrapingagent.config.SettingsSource.SettingValue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -192,7 +191,8 @@ final class TlsSettings {
 
         /** The file that a setting names. */
         static Optional<PemFile> read(KafkaSetting setting, Findings findings) {
-            return SettingsFile.read(new SettingValue(setting.label(), setting.value()), findings)
+            return new SettingValue(setting.label(), setting.value())
+                    .readFile(findings)
                     .map(text -> new PemFile(setting, text));
         }
 

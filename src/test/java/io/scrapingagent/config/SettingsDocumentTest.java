@@ -21,10 +21,10 @@ class SettingsDocumentTest {
                                         .containsAnyOf(
                                                 row(it.getKey(), it.getValue()),
                                                 row(
-                                                        SettingsLayer.variable(it.getKey()),
+                                                        SettingsSource.variable(it.getKey()),
                                                         it.getValue()),
                                                 inText(
-                                                        SettingsLayer.variable(it.getKey()),
+                                                        SettingsSource.variable(it.getKey()),
                                                         it.getValue())));
     }
 
