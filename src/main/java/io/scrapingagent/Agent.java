@@ -263,7 +263,7 @@ public final class Agent implements AutoCloseable {
         try {
             createIdle(changed, none);
         } catch (StartException e) {
-            // Camel knows which step uses a Kamelet when that is made with it, not after all steps
+            // once more, Kamelets last: only then does Camel's error name the step that uses one
             createIdle(none, changed);
             throw e;
         }

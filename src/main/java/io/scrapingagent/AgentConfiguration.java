@@ -12,7 +12,6 @@ import io.scrapingagent.api.ResponseHandler;
 import io.scrapingagent.api.WindowLimits;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.ledger.Coverage;
-import io.scrapingagent.ledger.FencedHealthCheck;
 import io.scrapingagent.ledger.Hours;
 import io.scrapingagent.ledger.KafkaClients;
 import io.scrapingagent.ledger.Ledger;
@@ -96,9 +95,9 @@ public final class AgentConfiguration implements CamelConfiguration {
         this.queries = new CurrentQueries(settings.clusters());
         this.coverage = new Coverage(ledger, hours(settings, clock), publisher);
         this.history = new ScrapeHistory(clock);
-        this.budget = new RequestBudget(settings.api().requestsPerMinute(), clock);
+        this.budget = new RequestBudget(clock);
         this.kafkaHealth = new AgentHealth.Kafka(settings.delivery().hasLedger());
-        this.progress = new AgentHealth.Progress(clock);
+        this.progress = new AgentHealth.Progress(settings.kafka(), clock);
         scrapeListeners.add(kafkaHealth);
         scrapeListeners.add(progress);
         requestListeners.add(progress);
@@ -154,7 +153,6 @@ public final class AgentConfiguration implements CamelConfiguration {
     @BindToRegistry
     public ScrapeSteps scrapes() {
         return new ScrapeSteps(
-                hours(settings, clock),
                 queries,
                 publisher,
                 ledger,
@@ -207,8 +205,8 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     /** Says whether this is the agent that publishes. */
     @BindToRegistry
-    public FencedHealthCheck onlyAgentHealth() {
-        return new FencedHealthCheck(publisher);
+    public AgentHealth.OnlyAgent onlyAgentHealth() {
+        return new AgentHealth.OnlyAgent(publisher);
     }
 
     /** Says whether the producer can be used. */
@@ -262,8 +260,8 @@ public final class AgentConfiguration implements CamelConfiguration {
     public final class Fetch implements CamelConfiguration {
 
         /**
-         * Lets failures reach the query's step, which says them in a sentence. It holds for all
-         * routes, so it is none that an editor could change.
+         * Hands failures to the step of the query, which words them. It is set in Java and not in a
+         * route file, so that nobody edits it away.
          */
         @Override
         public void configure(CamelContext context) throws Exception {

@@ -2,6 +2,7 @@ package io.scrapingagent;
 
 import io.scrapingagent.command.AgentCommand;
 import io.scrapingagent.command.CommandRun;
+import java.util.Locale;
 import picocli.CommandLine;
 
 /** The command line. */
@@ -11,6 +12,8 @@ public final class Main {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        // what the agent says is English; in some languages even digits are others
+        Locale.setDefault(Locale.ROOT);
         // of the management server; from Java 24 on the JVM prints a warning of its own at each
         // start
         System.getProperties().putIfAbsent("io.netty.noUnsafe", "true");

@@ -1,5 +1,7 @@
 package io.scrapingagent.api;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -7,11 +9,17 @@ import io.scrapingagent.config.OneLine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What a refusal of the Metrics API says, in its own words, and what to do about it. */
 public final class ApiText {
 
+    /** What is longer is not looked into for what it says. */
     private static final int MAX_BYTES = 64 * 1024;
+
+    /** A cluster of a request, or the number of its clusters, may be the cause. */
+    private static final Set<Integer> OF_CLUSTERS = Set.of(400, 403, 413, 422);
+
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
     private static final String OTHER_SERVER =
             "check CONFLUENT_METRICS_HOST, HTTPS_PROXY and what else stands between it and the agent";
@@ -34,7 +42,15 @@ public final class ApiText {
      */
     public static boolean isForeign(int status, byte[] body) {
         return status == PROXY_AUTHENTICATION_REQUIRED
-                || body != null && body.length > 0 && !json(body).isObject();
+                || body != null && body.length > 0 && !beginsAsObject(body);
+    }
+
+    /**
+     * Tells whether the Metrics API itself refused a request for a reason that may lie in a
+     * cluster.
+     */
+    public static boolean isRefusalOfClusters(int status, byte[] body) {
+        return OF_CLUSTERS.contains(status) && !isForeign(status, body);
     }
 
     /**
@@ -95,6 +111,14 @@ public final class ApiText {
      */
     public static boolean isErrorResponse(byte[] body) {
         return json(body).path("errors").isArray();
+    }
+
+    private static boolean beginsAsObject(byte[] body) {
+        try (JsonParser parser = JSON.createParser(body)) {
+            return parser.nextToken() == JsonToken.START_OBJECT;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static JsonNode json(byte[] body) {

@@ -46,10 +46,8 @@ public final class MetricRecord {
             json.writeObjectFieldStart("tags");
             json.writeStringField(Query.CLUSTER_TAG, window.clusterOf(point));
             json.writeStringField(query.tag(), point.group(query));
-            if (!query.constantTags().isEmpty()) {
-                for (Map.Entry<String, String> tag : query.constantTags().entrySet()) {
-                    json.writeStringField(tag.getKey(), tag.getValue());
-                }
+            for (Map.Entry<String, String> tag : query.constantTags().entrySet()) {
+                json.writeStringField(tag.getKey(), tag.getValue());
             }
             json.writeEndObject();
             json.writeNumberField("timestamp", timestamp(point, window));

@@ -30,19 +30,14 @@ public record QueryResponse(
 
     /** Returns the token of the next page, or null where this is the last one. */
     public String nextPageToken() {
-        return meta == null ? null : meta.nextPageToken();
+        String token =
+                meta == null || meta.pagination == null ? null : meta.pagination.nextPageToken;
+        return token == null || token.isEmpty() ? null : token;
     }
 
     /** {@code Meta} in the API description. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Meta(Pagination pagination) {
-
-        /** Returns the token of the next page, or null where this is the last one. */
-        public String nextPageToken() {
-            String token = pagination == null ? null : pagination.nextPageToken;
-            return token == null || token.isEmpty() ? null : token;
-        }
-    }
+    public record Meta(Pagination pagination) {}
 
     /** {@code Pagination} in the API description. */
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -55,8 +50,8 @@ public record QueryResponse(
     static final class PointsDeserializer extends StdDeserializer<List<Point>> {
 
         /**
-         * A page has at most 1000 groups, with a point for each of the 168 hours that the API
-         * keeps.
+         * A page has at most 1000 groups. There is room for an API that answers with all of its 168
+         * hours.
          */
         private static final int MAX_POINTS = 1000 * 168;
 

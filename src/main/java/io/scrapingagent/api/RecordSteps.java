@@ -39,6 +39,7 @@ public final class RecordSteps {
     public List<Message> alsoTo(String topic, List<Message> records) {
         List<Message> both = new ArrayList<>(records);
         for (Message record : records) {
+            // a plain message, which the ledger does not count
             Message copy = record.copy();
             copy.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
             both.add(copy);

@@ -18,7 +18,6 @@ public final class RequestBudget implements RequestListener {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    private final int requestsPerMinute;
     private final Clock clock;
     private final Deque<Instant> requests = new ArrayDeque<>();
     private int underWay;
@@ -36,11 +35,9 @@ public final class RequestBudget implements RequestListener {
     /**
      * Creates a budget of which nothing is used.
      *
-     * @param requestsPerMinute how many requests this agent sends in any 60 s at most
      * @param clock the time of the requests
      */
-    public RequestBudget(int requestsPerMinute, Clock clock) {
-        this.requestsPerMinute = requestsPerMinute;
+    public RequestBudget(Clock clock) {
         this.clock = clock;
     }
 
@@ -101,11 +98,6 @@ public final class RequestBudget implements RequestListener {
     public synchronized int used() {
         forgetOld();
         return requests.size();
-    }
-
-    /** Returns how many requests this agent sends in any 60 s at most. */
-    public int requestsPerMinute() {
-        return requestsPerMinute;
     }
 
     /** Returns what the Metrics API said last; nothing where it never did. */

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
@@ -25,10 +24,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class ResponseHandler {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ResponseHandler.class);
+    /** How many redirects in a row are followed. */
+    public static final int MAX_REDIRECTS = 5;
 
-    /** A single cluster of a batch, or the batch's size, may be the cause. */
-    private static final Set<Integer> BATCH_REFUSED = Set.of(400, 403, 404, 413, 422);
+    private static final Logger LOG = LoggerFactory.getLogger(ResponseHandler.class);
 
     /** Synchronized clocks still differ a little. */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
@@ -78,7 +77,7 @@ public final class ResponseHandler {
      */
     public void noPoints(@ExchangeProperty("pages") WindowFetch pages, @Body byte[] body) {
         if (!ApiText.isErrorResponse(body)) {
-            throw new MetricsApiException(
+            throw new MetricsApiUnavailableException(
                     "A server that is not the Metrics API answered 404: "
                             + ApiText.remedy(HttpStatus.SC_NOT_FOUND, body, ""));
         }
@@ -193,7 +192,9 @@ public final class ResponseHandler {
             return unavailableAnswer(status, body);
         }
         String message = ApiText.answered(status, body);
-        if (window.isBatch() && BATCH_REFUSED.contains(status)) {
+        if (window.isBatch()
+                && (status == HttpStatus.SC_NOT_FOUND
+                        || ApiText.isRefusalOfClusters(status, body))) {
             return new BatchRefusedException(message);
         }
         message += ": " + ApiText.remedy(status, body, window.clusters().get(0));

@@ -16,7 +16,7 @@ import java.util.Set;
  */
 public final class WindowFetch {
 
-    /** The limit of restarts of a window, and of redirects in a row. */
+    /** How often a window is begun again. */
     private static final int MAX_RESTARTS = 5;
 
     /** Two million groups, which no batch has. */
@@ -113,10 +113,13 @@ public final class WindowFetch {
      */
     void requested() {
         if (System.nanoTime() - startNanos > deadline.toNanos()) {
-            throw new MetricsApiException(
+            String late =
                     ("The Metrics API did not give the whole window within %d minutes, the limit"
                                     + " that metrics.window.deadline.ms sets; it is tried again")
-                            .formatted(deadline.toMinutes()));
+                            .formatted(deadline.toMinutes());
+            throw window.isBatch()
+                    ? new BatchRefusedException(late)
+                    : new MetricsApiException(late);
         }
     }
 
@@ -209,7 +212,7 @@ public final class WindowFetch {
 
     /** Sends the next request to another address. */
     void redirectTo(URI location) {
-        if (++redirects > MAX_RESTARTS) {
+        if (++redirects > ResponseHandler.MAX_REDIRECTS) {
             throw new MetricsApiException(
                     "The Metrics API redirected " + redirects + " times in a row");
         }
@@ -258,7 +261,7 @@ public final class WindowFetch {
         }
         if (!window.hour().equals(point.timestamp())) {
             throw new MetricsApiException(
-                    "The Metrics API sent a point at %s, which is no hour of the window %s"
+                    "The Metrics API sent a point at %s, but the window is %s"
                             .formatted(point.timestamp(), window.interval()));
         }
         if (!groups.computeIfAbsent(cluster, it -> new HashSet<>()).add(group)) {

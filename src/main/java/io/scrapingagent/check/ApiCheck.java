@@ -42,9 +42,6 @@ final class ApiCheck {
             "/v2/metrics/cloud/descriptors/metrics?resource_type=kafka&page_size=1000";
     private static final String QUERY = "/v2/metrics/cloud/query";
 
-    /** What a request for clusters is refused with; anything else is not about the clusters. */
-    private static final Set<Integer> REFUSED = Set.of(400, 403, 413, 422);
-
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -304,7 +301,7 @@ final class ApiCheck {
             }
         } else if (answer.status() == 200 || noPoints) {
             allowed += some.size();
-        } else if (!REFUSED.contains(answer.status())) {
+        } else if (!ApiText.isRefusalOfClusters(answer.status(), answer.body())) {
             throw new RejectedException(answer);
         } else if (some.size() == 1) {
             refused.add(rejected("Cluster " + some.get(0), answer, some.get(0)));

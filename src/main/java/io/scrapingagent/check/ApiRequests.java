@@ -80,14 +80,14 @@ final class ApiRequests implements AutoCloseable {
     }
 
     Answer get(String pathAndQuery) throws IOException, NotAskedException {
-        return send(new HttpGet(host + pathAndQuery));
+        return send(new HttpGet(host + pathAndQuery), ResponseHandler.MAX_REDIRECTS);
     }
 
     Answer post(String path, Object body) throws IOException, NotAskedException {
         HttpPost request = new HttpPost(host + path);
         request.setEntity(
                 new ByteArrayEntity(JSON.writeValueAsBytes(body), ContentType.APPLICATION_JSON));
-        return send(request);
+        return send(request, ResponseHandler.MAX_REDIRECTS);
     }
 
     @Override
@@ -95,7 +95,8 @@ final class ApiRequests implements AutoCloseable {
         client.close();
     }
 
-    private Answer send(HttpUriRequestBase request) throws IOException, NotAskedException {
+    private Answer send(HttpUriRequestBase request, int redirects)
+            throws IOException, NotAskedException {
         if (requests == mostRequests) {
             throw new NotAskedException(
                     "the %d requests that CONFLUENT_METRICS_REQUESTS_PER_MINUTE allows are used up, check again in a minute"
@@ -107,13 +108,13 @@ final class ApiRequests implements AutoCloseable {
         requests++;
         request.setHeader(HttpHeaders.ACCEPT, ContentType.APPLICATION_JSON.getMimeType());
         Answer answer = client.execute(request, ApiRequests::answer);
-        if (REDIRECTS.contains(answer.status)) {
+        if (REDIRECTS.contains(answer.status) && redirects > 0) {
             try {
                 request.setUri(ResponseHandler.redirectTarget(host, answer.location));
             } catch (MetricsApiException e) {
                 return answer;
             }
-            return send(request);
+            return send(request, redirects - 1);
         }
         if (answer.status == TOO_MANY_REQUESTS) {
             throw new NotAskedException(

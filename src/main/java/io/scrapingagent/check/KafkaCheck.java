@@ -20,6 +20,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -73,7 +74,10 @@ final class KafkaCheck {
         } catch (KafkaException e) {
             FailureReason reason = FailureReason.of(e);
             findings.add(Finding.failed(LOGIN, login() + ": " + reason.what(), reason.remedy()));
-            notAsked("Kafka does not let the agent in");
+            notAsked(
+                    e instanceof AuthenticationException
+                            ? "Kafka does not let the agent in"
+                            : "Kafka does not answer");
         }
     }
 
@@ -83,7 +87,7 @@ final class KafkaCheck {
         Topic metrics = kafka.metricsTopic();
         Finding there = metrics(metrics, kafka);
         findings.add(there);
-        if (there.isGood() || metrics.state() != State.MISSING) {
+        if (there.isGood()) {
             findings.addAll(rules.ofMetrics(metrics));
         }
         findings.add(right(metrics, "WRITE", KafkaRequirements.TO_PUBLISH, everything));
@@ -95,8 +99,7 @@ final class KafkaCheck {
                     right(ledger, "READ and WRITE", KafkaRequirements.TO_KEEP_LEDGER, everything));
         }
         if (settings.delivery().isTransactional()) {
-            transactionLog(kafka).ifPresent(findings::add);
-            findings.add(transactionalId(kafka, everything));
+            findings.add(transactionLog(kafka).orElseGet(() -> transactionalId(kafka, everything)));
         }
     }
 

@@ -182,22 +182,22 @@ public final class KafkaRequirements implements AutoCloseable {
     }
 
     /**
-     * Tells whether the brokers ask nobody for rights. KafkaAdmin without an authorizer say so to
-     * whoever asks for ACLs. Who may not ask is refused with an error in the brokers' log, so it is
-     * not tried then; that there are ACLs is known as well.
+     * Tells whether the brokers ask nobody for rights. Brokers without an authorizer say so to
+     * whoever asks for ACLs. Whoever may not ask gets an error in the brokers' log, so it is not
+     * tried then; besides, there are ACLs then.
      */
     boolean isEverythingAllowed() {
-        Set<AclOperation> onCluster =
-                KafkaAdmin.await(
-                        brokers.admin()
-                                .describeCluster(
-                                        new DescribeClusterOptions()
-                                                .includeAuthorizedOperations(true))
-                                .authorizedOperations());
-        if (onCluster != null && !onCluster.contains(AclOperation.DESCRIBE)) {
-            return false;
-        }
         try {
+            Set<AclOperation> onCluster =
+                    KafkaAdmin.await(
+                            brokers.admin()
+                                    .describeCluster(
+                                            new DescribeClusterOptions()
+                                                    .includeAuthorizedOperations(true))
+                                    .authorizedOperations());
+            if (onCluster != null && !onCluster.contains(AclOperation.DESCRIBE)) {
+                return false;
+            }
             KafkaAdmin.await(
                     brokers.admin()
                             .describeAcls(

@@ -11,7 +11,6 @@ import io.scrapingagent.config.Settings;
 import io.scrapingagent.config.SettingsSource;
 import io.scrapingagent.scrape.RouteQueries;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,8 +80,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private void print(List<Finding> findings) {
-        // the marks are there in every locale
-        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        PrintStream out = OutputOption.out();
         if (output.isJson()) {
             out.println(OutputOption.json(findings));
         } else {

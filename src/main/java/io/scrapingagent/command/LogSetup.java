@@ -38,8 +38,8 @@ final class LogSetup {
     private LogSetup() {}
 
     /**
-     * Sets the level of everything that {@code logback.xml} does not fix. Libraries say at INFO
-     * what an operator does not ask for, so they follow only below that.
+     * Sets the level of everything that {@code logback.xml} does not fix. Libraries are one level
+     * quieter at INFO (WARN); at any other level they have the agent's.
      */
     static void apply(LogLevel level) {
         Level applied =

@@ -3,6 +3,8 @@ package io.scrapingagent.command;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Option;
 
 /** The option of commands whose result a program may read as well. */
@@ -24,6 +26,11 @@ final class OutputOption {
 
     boolean isJson() {
         return format == Format.json;
+    }
+
+    /** Returns standard output: marks and names are there in every locale. */
+    static PrintStream out() {
+        return new PrintStream(System.out, true, StandardCharsets.UTF_8);
     }
 
     static String json(Object result) {

@@ -40,7 +40,7 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
     /** Between two looks at whether something is under way, or something else was saved. */
     private static final long PATIENCE_MS = 100;
 
-    /** A timer loses a tick that comes before its consumer is started, and may miss a scrape so. */
+    /** A timer drops a tick that comes before its consumer runs, and the scrape with it. */
     private static final long FIRST_TICK_MS = 1000;
 
     /** Creates routes without starting them. */
@@ -74,14 +74,14 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
         this.running = running;
         this.seen = running;
         setFileFilter(file -> RouteFiles.isRouteFile(file.toPath()));
-        setResourceReload((name, resource) -> reloadOrSayWhyNot());
+        setResourceReload((name, resource) -> takeWhatWasSaved());
     }
 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
         // what was saved since the start began
-        reloadOrSayWhyNot();
+        takeWhatWasSaved();
         LOG.info("Routes are reloaded when a file in {} is saved", directory);
     }
 
@@ -91,7 +91,7 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
     }
 
     /** Camel's watcher ends for good with an exception that it does not expect. */
-    private void reloadOrSayWhyNot() {
+    private void takeWhatWasSaved() {
         try {
             reload();
         } catch (InterruptedException e) {
@@ -103,17 +103,20 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
     }
 
     private synchronized void reload() throws InterruptedException {
-        RouteFiles saved = settled();
-        // one save makes several events, and another may come while the first waits
-        while (!saved.equals(seen) && !isEnding()) {
-            seen = saved;
-            String changes = changes(saved);
-            if (!changes.isEmpty() && awaitTurn(saved, changes)) {
-                reload(saved, changes);
+        try {
+            RouteFiles saved = settled();
+            // one save makes several events, and another may come while the first waits
+            while (!saved.equals(seen) && !isEnding()) {
+                seen = saved;
+                String changes = changes(saved);
+                if (!changes.isEmpty() && awaitTurn(saved, changes)) {
+                    replaceOrRestore(saved, changes);
+                }
+                saved = settled();
             }
-            saved = settled();
+        } finally {
+            resumeConsumers();
         }
-        resumeConsumers();
     }
 
     /** Returns what a reload would change; nothing, and says why, where there is none to do. */
@@ -155,7 +158,7 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
         }
     }
 
-    private void reload(RouteFiles saved, String changes) {
+    private void replaceOrRestore(RouteFiles saved, String changes) {
         try {
             replace(saved);
             running = saved;

@@ -39,7 +39,9 @@ public final class StartException extends Exception {
         String message =
                 cause instanceof MarkedYamlEngineException yaml
                         ? yaml.getProblem()
-                        : String.valueOf(cause.getMessage());
+                        : cause.getMessage() == null
+                                ? cause.getClass().getSimpleName()
+                                : cause.getMessage();
         return message.replaceAll("\\s+", " ").strip();
     }
 }

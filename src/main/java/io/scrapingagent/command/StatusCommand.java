@@ -12,7 +12,6 @@ import io.scrapingagent.ledger.SeriesStatus;
 import io.scrapingagent.status.StatusModel;
 import io.scrapingagent.status.StatusModel.Query;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,11 +78,10 @@ final class StatusCommand implements Callable<Integer> {
                                         hours.oldestAvailable()));
         List<SeriesStatus> statuses = model.queries().map(Query::status).toList();
         boolean empty = statuses.stream().allMatch(SeriesStatus::hasNoQuery);
+        PrintStream out = OutputOption.out();
         if (output.isJson()) {
-            System.out.println(OutputOption.json(statuses));
+            out.println(OutputOption.json(statuses));
         } else if (!empty) {
-            // the marks are there in every locale
-            PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
             model.queries().forEach(query -> print(query, lastDue, out));
         }
         List<String> concerns =
@@ -92,9 +90,9 @@ final class StatusCommand implements Callable<Integer> {
                                 "Nothing published yet, %s: %s."
                                         .formatted(where.formatted(settings.ledgerTopic()), REMEDY))
                         : concerns(model, statuses);
-        concerns.forEach(output.isJson() ? System.err::println : System.out::println);
+        concerns.forEach(output.isJson() ? System.err::println : out::println);
         if (concerns.isEmpty() && !output.isJson()) {
-            System.out.println(allIsWell(statuses, lastDue));
+            out.println(allIsWell(statuses, lastDue));
         }
         return concerns.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
     }

@@ -86,12 +86,15 @@ final class AgentVariables {
     Secret apiKey() {
         String variable = "CONFLUENT_METRICS_API_KEY";
         // basic authentication ends the user's name at the first colon
-        return secret(variable, "[^\\s\\p{Cntrl}:]+", "a key without white space and colons");
+        Secret key = secret(variable);
+        if (key != null && key.reveal().contains(":")) {
+            findings.notAllowed(variable, Secret.MASK, "a key without colons");
+        }
+        return key;
     }
 
     Secret apiSecret() {
-        String variable = "CONFLUENT_METRICS_API_SECRET";
-        return secret(variable, "[^\\s\\p{Cntrl}]+", "a secret without white space");
+        return secret("CONFLUENT_METRICS_API_SECRET");
     }
 
     /**
@@ -376,7 +379,7 @@ final class AgentVariables {
         return value;
     }
 
-    private Secret secret(String variable, String pattern, String allowed) {
+    private Secret secret(String variable) {
         Optional<SettingValue> given = source.findSecret(variable, findings);
         if (given.isEmpty()) {
             if (!source.hasSecret(variable)) {
@@ -386,9 +389,7 @@ final class AgentVariables {
             return null;
         }
         findings.warnIfQuoted(variable, given.get().value());
-        if (!given.get().value().matches(pattern)) {
-            findings.notAllowed(variable, Secret.MASK, allowed);
-        }
+        findings.warnOfWhiteSpace(variable, given.get().value());
         return Secret.of(given.get().value());
     }
 

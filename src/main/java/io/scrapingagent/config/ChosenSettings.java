@@ -73,7 +73,7 @@ final class ChosenSettings {
                             + other.get().label()
                             + " exclude each other: set one");
         }
-        boolean firstWins = other.get().isWeakerThan(one.get());
+        boolean firstWins = other.get().isHiddenBy(one.get());
         (firstWins ? second : first).forEach(chosen::remove);
         return firstWins;
     }

@@ -30,13 +30,13 @@ final class DeliverySettings {
     void apply() {
         chosen.get(IDEMPOTENCE)
                 .filter(idempotence -> !isTrue(idempotence))
-                .ifPresent(it -> accept(it, "records can be doubled or lost"));
+                .ifPresent(it -> reportBrokenPromise(it, "records can be doubled or lost"));
         chosen.get(ACKS)
                 .filter(acks -> Set.of("0", "1").contains(acks.value()))
-                .ifPresent(acks -> weaken(acks, "records can be lost or doubled"));
+                .ifPresent(acks -> giveUpIdempotence(acks, "records can be lost or doubled"));
         chosen.get(RETRIES)
                 .filter(retries -> Long.parseLong(retries.value()) == 0)
-                .ifPresent(retries -> weaken(retries, "records can be lost"));
+                .ifPresent(retries -> giveUpIdempotence(retries, "records can be lost"));
         if (chosen.get(IDEMPOTENCE).filter(it -> !isTrue(it)).isEmpty()) {
             chosen.get(IN_FLIGHT).ifPresent(this::limitInFlight);
         }
@@ -44,19 +44,19 @@ final class DeliverySettings {
     }
 
     /** Accepts a setting that the idempotent producer cannot have, unless both were asked for. */
-    private void weaken(KafkaSetting setting, String consequence) {
+    private void giveUpIdempotence(KafkaSetting setting, String consequence) {
         Optional<KafkaSetting> idempotence = chosen.get(IDEMPOTENCE);
         if (idempotence.filter(DeliverySettings::isTrue).isPresent()
-                && !idempotence.get().isWeakerThan(setting)) {
+                && !idempotence.get().isHiddenBy(setting)) {
             exclude(setting, idempotence.get());
             return;
         }
-        accept(setting, consequence);
+        reportBrokenPromise(setting, consequence);
         chosen.put(setting.as(IDEMPOTENCE, "false"));
     }
 
     /** A setting that breaks the promise is a mistake, unless another promise was chosen. */
-    private void accept(KafkaSetting setting, String consequence) {
+    private void reportBrokenPromise(KafkaSetting setting, String consequence) {
         if (delivery == Delivery.EXACTLY_ONCE) {
             findings.problem(
                     "%s: with METRICS_DELIVERY=exactly-once not allowed, because %s; remove it, or set METRICS_DELIVERY=at-least-once"
@@ -71,7 +71,7 @@ final class DeliverySettings {
             return;
         }
         Optional<KafkaSetting> idempotence = chosen.get(IDEMPOTENCE);
-        if (idempotence.isPresent() && !idempotence.get().isWeakerThan(inFlight)) {
+        if (idempotence.isPresent() && !idempotence.get().isHiddenBy(inFlight)) {
             exclude(inFlight, idempotence.get());
             return;
         }
@@ -85,26 +85,26 @@ final class DeliverySettings {
 
     /** kafka-python and the producer's own default let the delivery's time grow with the others. */
     private void checkDeliveryTimeout() {
-        Optional<KafkaSetting> delivery = chosen.get(DELIVERY_TIMEOUT);
+        Optional<KafkaSetting> timeout = chosen.get(DELIVERY_TIMEOUT);
         long linger =
                 Math.min(ProducerSetting.number(LINGER, chosen.value(LINGER)), Integer.MAX_VALUE);
         long request = ProducerSetting.number(REQUEST_TIMEOUT, chosen.value(REQUEST_TIMEOUT));
         long least = Math.min(linger + request, Integer.MAX_VALUE);
-        if (delivery.isEmpty() || Long.parseLong(delivery.get().value()) >= least) {
+        if (timeout.isEmpty() || Long.parseLong(timeout.get().value()) >= least) {
             return;
         }
-        if (isWeaker(delivery.get(), LINGER) || isWeaker(delivery.get(), REQUEST_TIMEOUT)) {
-            chosen.put(delivery.get().as(DELIVERY_TIMEOUT, String.valueOf(least)));
+        if (isHidden(timeout.get(), LINGER) || isHidden(timeout.get(), REQUEST_TIMEOUT)) {
+            chosen.put(timeout.get().as(DELIVERY_TIMEOUT, String.valueOf(least)));
             return;
         }
         findings.notAllowed(
-                delivery.get().label(),
-                delivery.get().value(),
+                timeout.get().label(),
+                timeout.get().value(),
                 "at least KAFKA_LINGER_MS + KAFKA_REQUEST_TIMEOUT_MS, which is " + least);
     }
 
-    private boolean isWeaker(KafkaSetting setting, String name) {
-        return chosen.get(name).filter(setting::isWeakerThan).isPresent();
+    private boolean isHidden(KafkaSetting setting, String name) {
+        return chosen.get(name).filter(setting::isHiddenBy).isPresent();
     }
 
     private void exclude(KafkaSetting one, KafkaSetting other) {

@@ -28,6 +28,13 @@ final class Findings {
         }
     }
 
+    /** Warns of white space in a secret, which somebody may have pasted along with it. */
+    void warnOfWhiteSpace(String label, String secret) {
+        if (secret.matches("(?s).*\\s.*")) {
+            warning(label + ": there is white space in it; remove it unless it belongs there");
+        }
+    }
+
     void warning(String line) {
         warnings.add(line);
     }

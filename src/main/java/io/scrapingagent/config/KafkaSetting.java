@@ -26,7 +26,7 @@ record KafkaSetting(String label, String name, String value, int layer, boolean 
     }
 
     /** Whether this was given in a weaker layer, as a default is. */
-    boolean isWeakerThan(KafkaSetting other) {
+    boolean isHiddenBy(KafkaSetting other) {
         return layer > other.layer;
     }
 

@@ -27,7 +27,7 @@ final class KafkaSettings {
     /** The producer's settings; what is wrong with them is in the findings. */
     static Map<String, String> load(SettingsSource source, Delivery delivery, Findings findings) {
         KafkaSettings settings = new KafkaSettings(delivery, findings);
-        KafkaSettingsReader.read(source, findings).forEach(settings::sort);
+        KafkaSettingsReader.read(source, findings).forEach(settings::take);
         settings.reportIgnored();
         settings.validate();
         new TlsSettings(settings.chosen, findings).apply();
@@ -36,12 +36,12 @@ final class KafkaSettings {
         return settings.chosen.values();
     }
 
-    private void sort(KafkaSetting setting) {
+    private void take(KafkaSetting setting) {
         String name = setting.name();
         if (KafkaNames.isKafkaPythonOnly(name)) {
             kafkaPythonOnly.add(setting.label());
         } else if (name.equals("key.serializer") || name.equals("value.serializer")) {
-            sortSerializer(setting);
+            takeSerializer(setting);
         } else if (name.equals("transactional.id") && delivery != Delivery.EXACTLY_ONCE) {
             findings.warning(
                     "%s: ignored, METRICS_DELIVERY=%s has no transactions"
@@ -55,7 +55,7 @@ final class KafkaSettings {
         }
     }
 
-    private void sortSerializer(KafkaSetting setting) {
+    private void takeSerializer(KafkaSetting setting) {
         if (CLASS_NAME.matcher(setting.value()).matches()) {
             findings.problem(
                     setting.shown()

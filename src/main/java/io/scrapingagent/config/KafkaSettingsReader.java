@@ -170,9 +170,8 @@ final class KafkaSettingsReader {
 
     private void add(String label, String name, String value, boolean fromJson) {
         findings.warnIfQuoted(label, value);
-        if (name.endsWith("password") && value.matches("(?s).*\\s.*")) {
-            findings.warning(
-                    label + ": there is white space in it; remove it unless it belongs there");
+        if (name.endsWith("password")) {
+            findings.warnOfWhiteSpace(label, value);
         }
         settings.add(new KafkaSetting(label, name, value, layer, fromJson));
     }

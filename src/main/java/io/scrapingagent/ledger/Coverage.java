@@ -89,7 +89,7 @@ public final class Coverage {
 
     /** Tells whether there is a ledger; without one only this process's hours are known. */
     public boolean hasLedger() {
-        return publisher.isRemembering();
+        return publisher.hasLedger();
     }
 
     /** Returns the start of the last hour that is due. */
@@ -121,7 +121,8 @@ public final class Coverage {
     public SeriesStatus status(
             Series series, boolean scraped, SortedMap<Instant, LedgerEntry> known) {
         Instant lastDue = hours.lastDue();
-        Range range = new Range(null, lastDue, hours.oldestFetchable(hasLedger()));
+        // without a ledger no scrape looks back
+        Range range = new Range(null, lastDue, hasLedger() ? hours.oldestAvailable() : lastDue);
         return SeriesStatus.of(
                 series, scraped, known, first(series, known, range), lastDue, range.oldest());
     }

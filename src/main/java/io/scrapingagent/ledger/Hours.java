@@ -44,15 +44,6 @@ public final class Hours {
         return hour.isBefore(oldest) ? hour.plus(HOUR) : hour;
     }
 
-    /**
-     * Returns the earliest moment whose hour can still be fetched.
-     *
-     * @param remembering whether there is a ledger: without one no scrape looks back
-     */
-    public Instant oldestFetchable(boolean remembering) {
-        return remembering ? oldestAvailable() : lastDue();
-    }
-
     /** Returns the earliest moment of which the Metrics API still has data. */
     public Instant oldestAvailable() {
         return clock.instant().minus(retention);

@@ -113,8 +113,8 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
 
         /**
-         * A batch is split where its compression was estimated too well: once, and seldom. One that
-         * the topic never takes is split for ever, into itself.
+         * The producer splits a batch that turns out larger than estimated; that is rare. A record
+         * that is itself too large is split for ever, into itself.
          */
         private static final int MAX_SPLITS = 100;
 

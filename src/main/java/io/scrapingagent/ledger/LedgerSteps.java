@@ -75,8 +75,8 @@ public final class LedgerSteps {
     }
 
     /**
-     * Returns the messages to send first: a window's records, and with transactions its entries
-     * too.
+     * Returns the messages to send first: a window's records, and with transactions its entries,
+     * which are committed together.
      */
     public List<Object> recordsWithEntries(
             CamelContext context,
@@ -124,11 +124,6 @@ public final class LedgerSteps {
      * @param entries the entries by key; an hour without records has one too
      */
     public record WindowEntries(Map<LedgerKey, LedgerEntry> entries) {
-
-        /** Copies the entries. */
-        public WindowEntries {
-            entries = new LinkedHashMap<>(entries);
-        }
 
         /** Returns how many records the entries speak of. */
         public int records() {

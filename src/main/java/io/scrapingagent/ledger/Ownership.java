@@ -1,6 +1,5 @@
 package io.scrapingagent.ledger;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
@@ -13,7 +12,7 @@ import java.util.UUID;
  * @param agent the agent's id, new with each start
  * @param since when it started, ISO-8601
  */
-public record Ownership(String agent, @JsonProperty("since") String since) {
+public record Ownership(String agent, String since) {
 
     /** The key of the ledger's record. */
     public static final String KEY = "owner";

@@ -21,6 +21,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Publisher {
 
+    /** What is said once another agent took over. */
+    public static final String ANOTHER_AGENT =
+            "Another agent that publishes to the same topic took over, so this one stops scraping."
+                    + " Run one agent per METRICS_TOPIC";
+
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
     /** How long the broker is waited for each time that it is asked whether it is there. */
@@ -75,20 +80,20 @@ public final class Publisher {
     }
 
     /** Tells whether published hours are remembered in a ledger. */
-    public boolean isRemembering() {
+    public boolean hasLedger() {
         return delivery.hasLedger();
     }
 
     /** Forgets what was read from the ledger, so that the next scrape reads all of it again. */
     public synchronized void forget() {
         ledger.clear();
-        if (delivery.hasLedger()) {
-            topic.rewind();
-        }
+        topic.rewind();
     }
 
     /** Begins a scrape: makes sure of the producer, then reads the ledger to its end. */
     public synchronized void prepare() {
+        // each scrape has all of the patience
+        awaySince = null;
         if (!delivery.hasLedger()) {
             return;
         }
@@ -135,7 +140,7 @@ public final class Publisher {
         if (awaySince == null) {
             awaySince = System.nanoTime();
             LOG.warn(
-                    "Kafka is away: {}. What is not published is published again, for up to {} s",
+                    "Kafka is away: {}. Publishing is tried again for up to {} s",
                     OneLine.of(String.valueOf(failure.getMessage())),
                     patience.toSeconds());
         } else {
@@ -249,9 +254,7 @@ public final class Publisher {
     public static final class AnotherAgentException extends RuntimeException {
 
         AnotherAgentException() {
-            super(
-                    "Another agent that publishes to the same topic took over, so this one stops"
-                            + " scraping. Run one agent per METRICS_TOPIC");
+            super(ANOTHER_AGENT);
         }
     }
 }

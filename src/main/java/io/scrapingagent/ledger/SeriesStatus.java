@@ -14,11 +14,12 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What the ledger says of one query of one cluster, or that it says nothing of it or of a cluster.
+ * What the ledger says of one query of one cluster. For a cluster of which it says nothing, {@code
+ * metric} and {@code groupBy} are null.
  *
  * @param cluster the cluster
- * @param metric the metric's full name; null where the ledger has nothing of the cluster
- * @param groupBy the label that its values are grouped by; null as above
+ * @param metric the metric's full name; or null
+ * @param groupBy the label that its values are grouped by, or null
  * @param scraped whether the cluster is one of those that the agent scrapes
  * @param first the start of the first published hour, or null
  * @param last the start of the last published hour, or null

@@ -23,7 +23,7 @@ public record Backfill(Instant from, Instant to, List<String> clusters, Progress
     public interface Progress {
 
         /**
-         * Every query of an hour was tried.
+         * Something of an hour was published, and every query of it was tried.
          *
          * @param hour the start of the hour
          * @param tried how many hours were tried, this one included

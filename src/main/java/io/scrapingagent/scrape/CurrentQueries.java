@@ -74,7 +74,7 @@ public final class CurrentQueries {
         return clusters;
     }
 
-    /** Returns the series of a cluster, in the order of its queries. */
+    /** Returns the series of a cluster. */
     public List<Series> of(String cluster) {
         return scraped.getOrDefault(cluster, List.of());
     }

@@ -27,7 +27,8 @@ public final class ErrorsAsFailures implements InterceptStrategy {
     @Override
     public Processor wrapProcessorInInterceptors(
             CamelContext context, NamedNode step, Processor target, Processor next) {
-        // these call back last, and there are three of them for each record
+        // these throw before they call back, never after, so they need no guard; and there are
+        // three of them for each record
         boolean callsBackOnce =
                 step instanceof SetHeaderDefinition || step instanceof SetBodyDefinition;
         return new DelegateAsyncProcessor(target) {

@@ -33,6 +33,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.common.errors.TransactionAbortedException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /**
  * Why something failed, in words for an operator, and the only table of what to do about it: a run
@@ -45,6 +46,9 @@ public record FailureReason(String what, String remedy) {
 
     private static final String OF_THIS_PORT =
             ", and that KAFKA_SECURITY_PROTOCOL is the one of this port";
+
+    private static final String WITHOUT_TRANSACTIONS =
+            "METRICS_DELIVERY=at-least-once does without transactions";
 
     private FailureReason(String what) {
         this(what, null);
@@ -170,6 +174,10 @@ public record FailureReason(String what, String remedy) {
             return "raise max.message.bytes of METRICS_TOPIC and METRICS_LEDGER_TOPIC; it must not be"
                     + " less than KAFKA_BATCH_SIZE where the agent may not describe the topics'"
                     + " settings";
+        } else if (cause instanceof UnsupportedVersionException) {
+            return "the brokers, or what stands in their place, cannot do it: "
+                    + WITHOUT_TRANSACTIONS
+                    + ", or take brokers of Kafka 2.5 or later that have them";
         } else if (cause instanceof TimeoutException || cause instanceof DisconnectException) {
             return noAnswerRemedy(oneLine(cause));
         }
@@ -187,8 +195,8 @@ public record FailureReason(String what, String remedy) {
         } else if (message.contains("awaiting InitProducerId")) {
             remedy +=
                     ", and that they can make their transaction log"
-                            + " (transaction.state.log.replication.factor);"
-                            + " METRICS_DELIVERY=at-least-once does without";
+                            + " (transaction.state.log.replication.factor); "
+                            + WITHOUT_TRANSACTIONS;
         }
         return remedy;
     }

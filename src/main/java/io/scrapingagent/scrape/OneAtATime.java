@@ -5,10 +5,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
- * Lets one scrape begin when the one before has ended; two at once would publish the same hours.
+ * Lets one exchange go on when the one before it is done: a scrape, or a transaction.
  *
- * <p>Camel's throttle for concurrent requests would say the same in YAML, but in 4.18.0 it forgets
- * ten seconds after a request has ended that another one is under way.
+ * <p>Camel's throttle for concurrent requests would do in YAML, but 4.18.0 forgets a running
+ * request ten seconds after another one has ended.
  */
 public final class OneAtATime {
 

@@ -77,7 +77,7 @@ public final class OpenWindows {
      * Returns the batch that was too large: it was refused, but each of its clusters was then
      * answered. Empty while that is not known.
      */
-    Optional<Window> sizeWithoutCulprit() {
+    Optional<Window> refusedWithoutCulprit() {
         return windows.isEmpty() && !culprit ? Optional.ofNullable(refused) : Optional.empty();
     }
 

@@ -38,8 +38,8 @@ public final class Scrape {
     private final List<Failure> failures = new ArrayList<>();
     private final List<Failure> unsaid = new ArrayList<>();
     private final Set<Instant> hours = new TreeSet<>();
-    private final Map<Series, String> inHand = new HashMap<>();
-    private String endReason;
+    private final Map<Series, String> takenTags = new HashMap<>();
+    private String abortReason;
     private List<Instant> planned = List.of();
     private int tried;
     private int completed;
@@ -64,19 +64,16 @@ public final class Scrape {
      * The first hour of a query that was not published. The scrape skips the query's later hours.
      *
      * @param series the query and its cluster
-     * @param metric the metric's short name
      * @param hour the start of the hour
      * @param openHours how many hours are open, this one included
      * @param reason a sentence for an operator
      * @param unavailable whether the Metrics API gave no good answer
      */
-    record Failure(
-            Series series,
-            String metric,
-            Instant hour,
-            int openHours,
-            String reason,
-            boolean unavailable) {
+    record Failure(Series series, Instant hour, int openHours, String reason, boolean unavailable) {
+
+        String metric() {
+            return series.shortName();
+        }
 
         /** Returns the reason without the cluster, for one line about several. */
         String sharedReason() {
@@ -135,10 +132,10 @@ public final class Scrape {
     public synchronized List<FailedQuery> getFailures() {
         List<FailedQuery> failed = new ArrayList<>();
         for (Failure failure : sorted(failures)) {
-            failed.add(new FailedQuery(failure.series.cluster(), failure.metric, failure.reason));
+            failed.add(new FailedQuery(failure.series.cluster(), failure.metric(), failure.reason));
         }
-        if (endReason != null) {
-            failed.add(new FailedQuery("all clusters", "all queries", endReason));
+        if (abortReason != null) {
+            failed.add(new FailedQuery("all clusters", "all queries", abortReason));
         }
         return failed;
     }
@@ -197,7 +194,7 @@ public final class Scrape {
      * @return the tag of the step that reserved it before, or null
      */
     synchronized String take(Series series, String tag) {
-        return inHand.putIfAbsent(series, tag);
+        return takenTags.putIfAbsent(series, tag);
     }
 
     synchronized boolean hasFailed(Series series) {
@@ -270,23 +267,23 @@ public final class Scrape {
     }
 
     /**
-     * Ends the scrape early. Unavailability that was not logged yet is dropped: the reason for the
-     * end says it for all.
+     * Cuts the scrape short. Unavailability that was not logged yet is dropped: the reason says it
+     * for all.
      *
-     * @return true if this call ended it
+     * @return true if this call did so
      */
-    synchronized boolean end(String reason) {
-        if (endReason != null) {
+    synchronized boolean abort(String reason) {
+        if (abortReason != null) {
             return false;
         }
-        endReason = reason;
+        abortReason = reason;
         failures.removeIf(it -> it.unavailable && unsaid.contains(it));
         unsaid.removeIf(Failure::unavailable);
         return true;
     }
 
-    synchronized boolean hasEnded() {
-        return endReason != null;
+    synchronized boolean isAborted() {
+        return abortReason != null;
     }
 
     synchronized void requested() {
@@ -295,7 +292,7 @@ public final class Scrape {
 
     /** Every query of an hour was tried; returns the lines that say which of them failed. */
     synchronized List<String> endHour(Instant hour) {
-        inHand.clear();
+        takenTags.clear();
         tried++;
         if (backfill != null && hours.contains(hour)) {
             backfill.progress().tried(hour, tried, planned.size());
@@ -304,7 +301,7 @@ public final class Scrape {
         for (Failure failure : sorted(unsaid)) {
             lines.computeIfAbsent(
                             new Line(
-                                    failure.metric,
+                                    failure.metric(),
                                     failure.hour,
                                     failure.openHours,
                                     failure.sharedReason()),
@@ -328,7 +325,7 @@ public final class Scrape {
         if (failures.size() == 1) {
             Failure only = failures.get(0);
             return "Query failed: %s %s %s: %s"
-                    .formatted(only.series.cluster(), only.metric, which, only.reason);
+                    .formatted(only.series.cluster(), only.metric(), which, only.reason);
         }
         return "Query failed: %s %s, %d clusters (%s): %s"
                 .formatted(
@@ -422,8 +419,8 @@ public final class Scrape {
                                                 failed.size() == 1
                                                         ? failed.get(0).reason
                                                         : cause.sharedReason)));
-        if (endReason != null) {
-            reasons.add("all clusters all queries: " + endReason);
+        if (abortReason != null) {
+            reasons.add("all clusters all queries: " + abortReason);
         }
         int shown = Math.min(reasons.size(), MAX_REASONS_IN_SUMMARY);
         int more = reasons.size() - shown;

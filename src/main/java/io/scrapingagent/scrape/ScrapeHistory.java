@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.camel.CamelContext;
 
 /** The results of this process's scrapes, for the status page. Thread-safe. */
 public final class ScrapeHistory implements ScrapeListener {
@@ -66,7 +65,7 @@ public final class ScrapeHistory implements ScrapeListener {
     }
 
     @Override
-    public synchronized void began(CamelContext context) {
+    public synchronized void began() {
         running = true;
     }
 
@@ -84,12 +83,12 @@ public final class ScrapeHistory implements ScrapeListener {
 
     @Override
     public synchronized void notBegun(String reason, boolean byKafka) {
-        failed(Optional.empty(), reason, byKafka);
+        failed(Optional.empty(), reason, true);
     }
 
     @Override
     public synchronized void endedEarly(String reason, boolean byKafka) {
-        failed(Optional.empty(), reason, byKafka);
+        failed(Optional.empty(), reason, true);
     }
 
     @Override

@@ -1,13 +1,12 @@
 package io.scrapingagent.scrape;
 
 import io.scrapingagent.ledger.LedgerKey.Series;
-import org.apache.camel.CamelContext;
 
 /** Called on the scraping threads; must return fast and not throw. */
 public interface ScrapeListener {
 
-    /** A scrape begins, with these routes. */
-    default void began(CamelContext context) {}
+    /** A scrape begins. */
+    default void began() {}
 
     /** The scrape can publish, and knows which hours are published. */
     default void prepared() {}

@@ -8,7 +8,6 @@ import io.scrapingagent.api.WindowFetch;
 import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.Coverage.Range;
 import io.scrapingagent.ledger.Gaps;
-import io.scrapingagent.ledger.Hours;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerKey;
 import io.scrapingagent.ledger.LedgerKey.Series;
@@ -42,21 +41,19 @@ public final class ScrapeSteps {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScrapeSteps.class);
 
-    private final Hours hours;
     private final Publisher publisher;
     private final Ledger ledger;
     private final BatchSizes sizes;
     private final List<ScrapeListener> listeners;
     private final Coverage coverage;
     private final CurrentQueries queries;
-    private volatile boolean incomplete = true;
+    private volatile boolean gapsExpected = true;
     private volatile boolean underWay;
     private volatile Instant lastBegun;
 
     /**
      * Creates the steps.
      *
-     * @param hours which hours are due
      * @param queries what is scraped
      * @param publisher keeps the ledger up to date
      * @param ledger which hours are published
@@ -66,7 +63,6 @@ public final class ScrapeSteps {
      * @param listeners are told what scrapes do
      */
     public ScrapeSteps(
-            Hours hours,
             CurrentQueries queries,
             Publisher publisher,
             Ledger ledger,
@@ -74,7 +70,6 @@ public final class ScrapeSteps {
             int clustersPerRequest,
             Clock clock,
             List<ScrapeListener> listeners) {
-        this.hours = hours;
         this.queries = queries;
         this.publisher = publisher;
         this.ledger = ledger;
@@ -86,14 +81,14 @@ public final class ScrapeSteps {
     /** Begins a scrape: of all gaps, or of the hours that a backfill asks for. */
     public Scrape begin(CamelContext context, @Body Object body) {
         Backfill backfill = body instanceof Backfill asked ? asked : null;
-        Instant lastDue = hours.lastDue();
-        incomplete = true;
+        Instant lastDue = coverage.lastDue();
+        gapsExpected = true;
         resyncAfterClockChange(lastDue);
         ledger.forgetOld(lastDue);
         queries.refresh(context);
         queries.all().forEach(coverage::want);
         underWay = true;
-        listeners.forEach(it -> it.began(context));
+        listeners.forEach(ScrapeListener::began);
         return backfill == null
                 ? new Scrape(coverage.due(), null, queries.clusters())
                 : new Scrape(backfill.range(coverage.due()), backfill, backfill.clusters());
@@ -145,7 +140,7 @@ public final class ScrapeSteps {
 
     /** Returns the clusters that have the hour open, in batches. */
     public List<Batch> batches(@ExchangeProperty("scrape") Scrape scrape, @Body Instant hour) {
-        if (scrape.hasEnded()) {
+        if (scrape.isAborted()) {
             return List.of();
         }
         boolean all = scrape.getBackfill() != null || hour.equals(scrape.range().last());
@@ -235,7 +230,7 @@ public final class ScrapeSteps {
 
     private static void requireSame(Query query, String tag) {
         if (tag != null && !tag.equals(query.tag())) {
-            throw new RouteMistakeException(
+            throw new SeriesTwiceException(
                     ("Another step has the metric %s by %s as well, with another tag than %s, and"
                                     + " each hour is published once: take one of the steps out")
                             .formatted(query.metric(), query.groupBy(), query.tag()));
@@ -251,7 +246,7 @@ public final class ScrapeSteps {
     }
 
     private boolean isOpen(Scrape scrape, Series series, Instant hour) {
-        return !scrape.hasEnded()
+        return !scrape.isAborted()
                 && !scrape.hasFailed(series)
                 && coverage.isOpen(series, hour, scrape.range());
     }
@@ -259,7 +254,7 @@ public final class ScrapeSteps {
     /**
      * Counts a request to the Metrics API.
      *
-     * @throws ScrapeEndedException if the scrape has ended: the result would not be published
+     * @throws ScrapeAbortedException if the scrape was cut short: the result would not be published
      */
     public void requested(@ExchangeProperty("scrape") Scrape scrape) {
         requireGoingOn(scrape);
@@ -267,8 +262,8 @@ public final class ScrapeSteps {
     }
 
     private static void requireGoingOn(Scrape scrape) {
-        if (scrape.hasEnded()) {
-            throw new ScrapeEndedException();
+        if (scrape.isAborted()) {
+            throw new ScrapeAbortedException();
         }
     }
 
@@ -306,12 +301,8 @@ public final class ScrapeSteps {
             @ExchangeProperty("windows") OpenWindows windows,
             @ExchangeProperty("pages") WindowFetch pages) {
         windows.scrape().answered();
-        windows.add(alone(pages.window(), pages.silent()));
-        windows.sizeWithoutCulprit().ifPresent(sizes::halve);
-    }
-
-    private static List<Window> alone(Window window, List<String> clusters) {
-        return clusters.stream().map(it -> window.of(List.of(it))).toList();
+        windows.add(pages.silent().stream().map(it -> pages.window().of(List.of(it))).toList());
+        windows.refusedWithoutCulprit().ifPresent(sizes::halve);
     }
 
     /** Halves a batch that was refused, so that in the end the culprit stands alone. */
@@ -368,13 +359,13 @@ public final class ScrapeSteps {
         Scrape scrape = windows.scrape();
         Query query = windows.query();
         Throwable cause = FailureReason.cause(thrown);
-        if (cause instanceof ScrapeEndedException) {
+        if (cause instanceof ScrapeAbortedException) {
             return;
         }
         boolean byKafka = FailureReason.isKafka(thrown);
         String reason = FailureReason.of(thrown).sentence();
         if (isForAll(cause)) {
-            end(scrape, reason, byKafka);
+            abort(scrape, reason, byKafka);
             return;
         }
         boolean unavailable = window != null && FailureReason.isUnavailable(thrown);
@@ -390,25 +381,16 @@ public final class ScrapeSteps {
             Series series = Series.of(cluster, query);
             int openHours = coverage.gaps(series, scrape.range()).open().size();
             scrape.failed(
-                    new Scrape.Failure(
-                            series,
-                            query.shortName(),
-                            windows.hour(),
-                            openHours,
-                            reason,
-                            unavailable),
-                    // another step has the hours
-                    !(cause instanceof RouteMistakeException));
+                    new Scrape.Failure(series, windows.hour(), openHours, reason, unavailable),
+                    !(cause instanceof SeriesTwiceException));
             listeners.forEach(it -> it.failed(series, reason, byKafka, passing));
         }
-        if (unavailable) {
-            if (scrape.unavailable(window)) {
-                end(
-                        scrape,
-                        "%d windows in a row found the Metrics API unavailable. The last: %s"
-                                .formatted(scrape.unavailableInARow(), reason),
-                        byKafka);
-            }
+        if (unavailable && scrape.unavailable(window)) {
+            abort(
+                    scrape,
+                    "%d windows in a row found the Metrics API unavailable. The last: %s"
+                            .formatted(scrape.unavailableInARow(), reason),
+                    byKafka);
         }
     }
 
@@ -423,8 +405,8 @@ public final class ScrapeSteps {
                 .anyMatch(it -> it.isInstance(cause));
     }
 
-    private void end(Scrape scrape, String reason, boolean byKafka) {
-        if (scrape.end(reason)) {
+    private void abort(Scrape scrape, String reason, boolean byKafka) {
+        if (scrape.abort(reason)) {
             LOG.warn("Scrape ends early: {}", reason);
             listeners.forEach(it -> it.endedEarly(reason, byKafka));
         }
@@ -441,7 +423,7 @@ public final class ScrapeSteps {
      */
     public List<LedgerKey> lost(@ExchangeProperty("scrape") Scrape scrape) {
         List<LedgerKey> lost = new ArrayList<>();
-        if (scrape.getBackfill() == null && publisher.isRemembering() && !scrape.hasEnded()) {
+        if (scrape.getBackfill() == null && publisher.hasLedger() && !scrape.isAborted()) {
             for (Series series : scrape.reached()) {
                 if (!scrape.hasFailed(series)) {
                     coverage.gaps(series, scrape.range())
@@ -464,7 +446,7 @@ public final class ScrapeSteps {
             @ExchangeProperty("scrape") Scrape scrape,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown) {
         String reason = FailureReason.of(thrown).sentence();
-        scrape.end(reason);
+        scrape.abort(reason);
         boolean byKafka = FailureReason.isKafka(thrown);
         listeners.forEach(it -> it.notBegun(reason, byKafka));
         return "Scrape failed: " + reason;
@@ -473,7 +455,7 @@ public final class ScrapeSteps {
     /** Notes that a scrape ended. */
     public void end(@ExchangeProperty("scrape") Scrape scrape) {
         scrape.tooMuchToAsk().forEach(sizes::halve);
-        if (!scrape.hasEnded()) {
+        if (!scrape.isAborted()) {
             queries.commit(scrape.reached());
         }
         for (Series series : scrape.reached()) {
@@ -483,19 +465,19 @@ public final class ScrapeSteps {
                 listeners.forEach(it -> it.completed(series));
             }
         }
-        incomplete = !scrape.getFailures().isEmpty();
+        gapsExpected = !scrape.getFailures().isEmpty();
         underWay = false;
         listeners.forEach(it -> it.ended(scrape));
     }
 
     /** Expects open hours, as at start-up: the routes have changed, and with them the queries. */
     public void expectGaps() {
-        incomplete = true;
+        gapsExpected = true;
     }
 
     /** Tells whether hours are open that could be fetched: at start-up, and after a failure. */
     public boolean isIncomplete() {
-        return incomplete && publisher.isRemembering() && !publisher.isFenced();
+        return gapsExpected && publisher.hasLedger() && !publisher.isFenced();
     }
 
     /**
@@ -523,20 +505,28 @@ public final class ScrapeSteps {
         }
     }
 
-    /** The scrape has ended early; what was still in hand is not published any more. */
-    static final class ScrapeEndedException extends RuntimeException {
+    /** The scrape was cut short; what was still in hand is not published any more. */
+    static final class ScrapeAbortedException extends RuntimeException {
 
-        ScrapeEndedException() {
-            super("the scrape had ended before");
+        ScrapeAbortedException() {
+            super("the scrape was cut short before");
         }
     }
 
     /**
      * A step of the routes has parameters that cannot work. The message is for the routes' author.
      */
-    public static final class RouteMistakeException extends RuntimeException {
+    public static sealed class RouteMistakeException extends RuntimeException {
 
         RouteMistakeException(String message) {
+            super(message);
+        }
+    }
+
+    /** Another step of the routes publishes the series, which goes on without this one. */
+    private static final class SeriesTwiceException extends RouteMistakeException {
+
+        SeriesTwiceException(String message) {
             super(message);
         }
     }

@@ -3,6 +3,7 @@ package io.scrapingagent.status;
 import io.scrapingagent.api.RequestListener;
 import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.ScrapeListener;
@@ -11,22 +12,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.CamelContext;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.apache.hc.core5.http.HttpResponse;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What health checks say of Kafka, of hours that are open, and of a scrape that hangs. */
+/** What health checks say of Kafka, another agent, open hours, and a scrape that hangs. */
 public final class AgentHealth {
 
     private AgentHealth() {}
 
     /**
      * DOWN until Kafka was reached once, and after it failed a scrape until it works again. It
-     * tells what scrapes met and asks nobody itself. What Kafka said stands in the log and not
-     * here: whoever reaches the port may ask.
+     * reports the result of past scrapes and never contacts Kafka. What Kafka said stands in the
+     * log and not here: whoever reaches the port may ask.
      */
     public static final class Kafka extends AbstractHealthCheck implements ScrapeListener {
 
@@ -125,7 +128,7 @@ public final class AgentHealth {
     }
 
     /**
-     * Says for each cluster how many hours behind its furthest query is. It is always UP: an agent
+     * Says for each cluster how many hours its most delayed query lacks. It is always UP: an agent
      * that is behind closes its gaps by itself, and a restart would not bring the Metrics API back.
      */
     public static final class Behind extends AbstractHealthCheck {
@@ -167,6 +170,35 @@ public final class AgentHealth {
     }
 
     /**
+     * DOWN after another agent took over, since this one no longer publishes. It affects readiness
+     * only: a restarted agent would fence the other in turn.
+     */
+    public static final class OnlyAgent extends AbstractHealthCheck {
+
+        private final Publisher publisher;
+
+        /** Creates the check of an agent's publisher. */
+        public OnlyAgent(Publisher publisher) {
+            super("agent", "only-agent");
+            this.publisher = publisher;
+        }
+
+        @Override
+        public boolean isLiveness() {
+            return false;
+        }
+
+        @Override
+        protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+            if (publisher.isFenced()) {
+                builder.message(Publisher.ANOTHER_AGENT).down();
+            } else {
+                builder.up();
+            }
+        }
+    }
+
+    /**
      * DOWN for readiness while a scrape makes no progress (no request, no answer, no commit) for
      * longer than all time-outs together explain, and for liveness after twice that time: a restart
      * helps then.
@@ -176,20 +208,25 @@ public final class AgentHealth {
 
         private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
 
-        /** Whatever a scrape may wait for between two steps. */
-        private static final List<String> TIME_OUTS =
+        /** Whatever a scrape may wait for between two steps: these are the routes' properties. */
+        private static final List<String> ROUTES_WAIT =
                 List.of(
                         "metrics.api.pacing.period.ms",
                         "metrics.api.connect.timeout.ms",
                         "metrics.api.response.deadline.ms",
                         "metrics.api.retry.max.delay.ms",
                         "metrics.api.rate.limit.max.wait.ms",
-                        "metrics.kafka.patience.ms",
-                        "kafka.max.block.ms",
-                        "kafka.request.timeout.ms",
-                        "kafka.delivery.timeout.ms",
-                        "kafka.transaction.timeout.ms");
+                        "metrics.kafka.patience.ms");
 
+        /** And these the producer's settings, which may have been given in Python's terms. */
+        private static final List<String> PRODUCER_WAITS =
+                List.of(
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
+
+        private final Map<String, String> producer;
         private final Clock clock;
         private volatile Instant last;
         private volatile String step = "";
@@ -198,15 +235,17 @@ public final class AgentHealth {
         /**
          * Creates the check.
          *
+         * @param producer the producer's settings
          * @param clock the time
          */
-        public Progress(Clock clock) {
+        public Progress(Map<String, String> producer, Clock clock) {
             super("agent", "progress");
+            this.producer = producer;
             this.clock = clock;
         }
 
         @Override
-        public void began(CamelContext context) {
+        public void began() {
             step("it began");
         }
 
@@ -267,13 +306,14 @@ public final class AgentHealth {
         }
 
         private Duration limit() {
-            long sum = 0;
-            for (String name : TIME_OUTS) {
-                sum +=
-                        Long.parseLong(
-                                getCamelContext().resolvePropertyPlaceholders("{{" + name + "}}"));
-            }
-            return Duration.ofMillis(sum);
+            Stream<String> ofRoutes =
+                    ROUTES_WAIT.stream()
+                            .map(it -> "{{" + it + "}}")
+                            .map(getCamelContext()::resolvePropertyPlaceholders);
+            Stream<String> ofProducer =
+                    PRODUCER_WAITS.stream().map(producer::get).filter(Objects::nonNull);
+            return Duration.ofMillis(
+                    Stream.concat(ofRoutes, ofProducer).mapToLong(Long::parseLong).sum());
         }
 
         private String sentence() {

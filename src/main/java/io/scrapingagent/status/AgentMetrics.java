@@ -24,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.camel.CamelContext;
 import org.apache.hc.core5.http.HttpResponse;
 
 /**
@@ -110,7 +109,7 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
     }
 
     @Override
-    public void began(CamelContext context) {
+    public void began() {
         register();
     }
 

@@ -245,12 +245,14 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
     /** Returns the model of a running agent: all that can be said now. */
     static StatusModel of(Coverage coverage, CurrentQueries queries) {
         SortedMap<Series, NavigableMap<Instant, LedgerEntry>> known = coverage.known();
-        queries.all().forEach(it -> known.putIfAbsent(it, Collections.emptyNavigableMap()));
+        // one look: a scrape that ends meanwhile changes what is scraped
+        Set<Series> scraped = Set.copyOf(queries.all());
+        scraped.forEach(it -> known.putIfAbsent(it, Collections.emptyNavigableMap()));
         return of(
                 known,
                 queries.clusters(),
                 coverage.lastDue(),
-                (series, hours) -> coverage.status(series, queries.has(series), hours));
+                (series, hours) -> coverage.status(series, scraped.contains(series), hours));
     }
 
     /**

@@ -110,7 +110,7 @@ public final class StatusPage {
                                 : Words.minute(coverage.nextDue()) + " at the latest"),
                 new Fact(
                         "Requests in the last 60 s",
-                        "%d of %d".formatted(budget.used(), budget.requestsPerMinute())),
+                        "%d of %d".formatted(budget.used(), settings.api().requestsPerMinute())),
                 new Fact("Metrics API’s limit", budget.limit().map(this::limit).orElse("not said")),
                 new Fact("Delivery", settings.delivery().toString()),
                 new Fact("Topic", settings.topic()));

@@ -3,6 +3,7 @@ package io.scrapingagent.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.scrapingagent.api.ResponseHandler;
 import io.scrapingagent.check.Finding;
 import io.scrapingagent.kafka.KafkaState;
 import io.scrapingagent.kafka.PemCertificates;
@@ -168,17 +169,7 @@ class CheckTest {
 
     @Test
     void aRedirectThatAScrapeFollowsIsFollowed() throws Exception {
-        PemCertificates certificates = PemCertificates.generate(directory);
-        fixture.close();
-        fixture =
-                new ScrapeFixture(
-                                simulator()
-                                        .tls(
-                                                certificates.serverCertificate(),
-                                                certificates.serverKey()),
-                                EIGHT)
-                        .environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "50")
-                        .environment("CONFLUENT_METRICS_CA_FILE", certificates.caFile().toString());
+        overTls();
         fixture.simulator()
                 .answer(
                         RequestMatcher.any(),
@@ -535,6 +526,53 @@ class CheckTest {
                                                         + status)
                                         && line.contains("HTTPS_PROXY"))
                 .noneMatch(line -> line.startsWith("✓ API credentials"));
+    }
+
+    /** A proxy may let the descriptors through and block only what is posted. */
+    @Test
+    void aProxyThatBlocksQueriesIsNotAskedForEachCluster() throws Exception {
+        fixture.simulator()
+                .answerAlways(RequestMatcher.moreClustersThan(0), Misbehaviour.unavailable(403));
+
+        assertThat(bad(check()))
+                .anyMatch(
+                        line ->
+                                line.startsWith(
+                                        "✗ Clusters: A server that is not the Metrics API"
+                                                + " answered 403"))
+                .noneMatch(line -> line.contains("MetricsViewer"));
+        assertThat(fixture.simulator().requests())
+                .filteredOn(it -> !it.clusters().isEmpty())
+                .hasSize(1);
+    }
+
+    @Test
+    void redirectsWithoutAnEndAreNotFollowedForEver() throws Exception {
+        overTls();
+        String again = fixture.simulator().baseUri() + "/again";
+        fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.redirect(307, again));
+
+        assertThat(bad(check()))
+                .first()
+                .asString()
+                .startsWith("✗ Metrics API:")
+                .contains("redirects to " + again);
+        assertThat(fixture.simulator().requests()).hasSize(1 + ResponseHandler.MAX_REDIRECTS);
+    }
+
+    /** Redirects are followed over TLS only. */
+    private void overTls() throws Exception {
+        PemCertificates certificates = PemCertificates.generate(directory);
+        fixture.close();
+        fixture =
+                new ScrapeFixture(
+                                simulator()
+                                        .tls(
+                                                certificates.serverCertificate(),
+                                                certificates.serverKey()),
+                                EIGHT)
+                        .environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "50")
+                        .environment("CONFLUENT_METRICS_CA_FILE", certificates.caFile().toString());
     }
 
     private void routes(String text) throws Exception {

@@ -9,6 +9,7 @@ import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,14 +44,18 @@ class TransactionLogTest {
     void checkAndRunNameBothWaysOut() throws Exception {
         Clock clock = Clock.fixed(ScrapeFixture.NOW, ZoneOffset.UTC);
 
-        assertThat(CheckCommand.findings(agent.settings(), clock, Duration.ofSeconds(20)))
-                .map(Finding::toLine)
+        List<String> lines =
+                CheckCommand.findings(agent.settings(), clock, Duration.ofSeconds(20)).stream()
+                        .map(Finding::toLine)
+                        .toList();
+        assertThat(lines)
                 .anyMatch(
                         line ->
                                 line.startsWith("✗ Transactions: the brokers cannot make")
                                         && line.contains("is 3, and there is 1 broker")
                                         && line.contains("METRICS_DELIVERY=at-least-once"));
 
+        assertThat(lines).noneMatch(line -> line.contains("transactional id"));
         assertThat(agent.scrape().getFailures())
                 .isNotEmpty()
                 .allSatisfy(

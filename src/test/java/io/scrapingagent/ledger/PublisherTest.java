@@ -98,6 +98,31 @@ class PublisherTest {
         assertThat(publisher.isFenced()).isFalse();
     }
 
+    /** What an earlier scrape waited for is over when the next one begins. */
+    @Test
+    void eachScrapeHasAllOfThePatience() throws Exception {
+        Publisher publisher = publisher(Duration.ofSeconds(10), Duration.ofMillis(500));
+        publisher.prepare();
+        KafkaException failure = new KafkaException("gone");
+        long start = System.nanoTime();
+        assertThatThrownBy(
+                        () ->
+                                publisher.awaitKafka(
+                                        failure,
+                                        () -> {
+                                            await().until(
+                                                            () ->
+                                                                    System.nanoTime() - start
+                                                                            > 600_000_000);
+                                            throw new IllegalStateException("the scrape ends");
+                                        }))
+                .isInstanceOf(IllegalStateException.class);
+
+        publisher.prepare();
+
+        assertThatCode(() -> publisher.awaitKafka(failure, () -> {})).doesNotThrowAnyException();
+    }
+
     @AfterEach
     void closeProducers() {
         agents.forEach(clients -> clients.transactional().discard());
@@ -116,18 +141,22 @@ class PublisherTest {
         return publisher(Duration.ofSeconds(10));
     }
 
-    private Publisher publisher(Duration patience) {
+    private Publisher publisher(Duration answer) {
+        return publisher(answer, Duration.ZERO);
+    }
+
+    private Publisher publisher(Duration answer, Duration patience) {
         KafkaClients clients = new KafkaClients(List.of());
         clients.getProducer(settings());
         agents.add(clients);
         return new Publisher(
                 Delivery.EXACTLY_ONCE,
                 clients,
-                new LedgerTopic(name, kafka(), patience),
+                new LedgerTopic(name, kafka(), answer),
                 name,
                 new Ledger(),
                 Ownership.since(Instant.now()),
-                Duration.ZERO);
+                patience);
     }
 
     private static Map<String, String> kafka() {

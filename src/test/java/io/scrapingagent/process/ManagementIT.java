@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -45,6 +46,18 @@ class ManagementIT {
                 .asString()
                 .containsPattern("version=\"\\d+\\.\\d+\\.\\d+")
                 .contains("java=\"");
+    }
+
+    /** Persian has digits of its own, which no browser takes in an image's path. */
+    @Test
+    void showsTheSamePageInEveryLanguage() throws Exception {
+        List<String> command = new ArrayList<>(AgentProcess.command());
+        command.addAll(1, List.of("-Duser.language=fa", "-Duser.country=IR"));
+        fixture.run(command).awaitLine("Scrape finished: 1 hour");
+        ManagementClient management =
+                new ManagementClient(new ManagementSettings("127.0.0.1", port));
+
+        assertThat(management.body("/")).contains(" d=\"M").doesNotContainPattern("[۰-۹]");
     }
 
     @Test

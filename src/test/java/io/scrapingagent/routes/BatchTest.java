@@ -86,6 +86,20 @@ class BatchTest {
         fixture.assertConsumed(truth(1, CLUSTERS));
     }
 
+    @Test
+    void aBatchThatTakesTooLongIsHalved() throws Exception {
+        begin(simulator());
+        fixture.property("metrics.window.deadline.ms", "1000")
+                .simulator()
+                .answerAlways(
+                        RequestMatcher.moreClustersThan(4),
+                        Misbehaviour.tooManyRequests(Duration.ofSeconds(2)));
+
+        assertThat(fixture.scrape().getFailures()).isEmpty();
+
+        fixture.assertConsumed(truth(1, CLUSTERS));
+    }
+
     /** Consumers with windows of event time, and no grace, count nothing that comes late. */
     @Test
     void hoursReachTheTopicInTheirOrder() throws Exception {

@@ -9,6 +9,8 @@ import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.ReceivedRequest;
 import io.scrapingagent.simulator.RequestMatcher;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -114,6 +117,26 @@ class GapClosingTest {
         fixture.scrape();
 
         fixture.assertConsumed(truth(CLUSTER, FIRST, 3));
+    }
+
+    @Test
+    void lostHoursThatCannotBeNotedHideNothingOfWhatIsPublished(@TempDir Path routes)
+            throws Exception {
+        Files.writeString(
+                routes.resolve("lost.camel.yaml"),
+                Files.readString(Path.of("src/main/resources/routes/lost.camel.yaml"))
+                        .replace("direct:publish", "direct:nowhere"));
+        fixture.environment("AGENT_ROUTES_DIR", routes.toString());
+        fixture.scrape();
+        pass(7 * 24 + 3);
+
+        try (LogLines log = new LogLines("io.scrapingagent.scrape")) {
+            Scrape scrape = fixture.scrape();
+
+            assertThat(scrape.getFailures()).isEmpty();
+            assertThat(scrape.getCompletedQueries()).isEqualTo(3);
+            log.await("WARN Lost hours are not noted yet, the next scrape tries again: ");
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,12 +63,24 @@ class FailureReasonTest {
                 .isEqualTo("Kafka failed: no");
     }
 
+    @Test
+    void saysHowToDoWithoutTransactions() {
+        assertThat(
+                        FailureReason.of(
+                                        new UnsupportedVersionException(
+                                                "The node does not support INIT_PRODUCER_ID"))
+                                .sentence())
+                .startsWith("Kafka failed: The node does not support INIT_PRODUCER_ID. ")
+                .contains("METRICS_DELIVERY=at-least-once does without transactions")
+                .doesNotContain("METRICS_TOPIC");
+    }
+
     /** The messages are those of Kafka's client. */
     @ParameterizedTest
     @CsvSource({
         "Timed out waiting for a node assignment. Call: listNodes, from here",
         "Topic usage not present in metadata after 1000 ms., and that METRICS_TOPIC exists",
-        "Timeout expired after 1000ms while awaiting InitProducerId, at-least-once does without"
+        "Timeout expired after 1000ms while awaiting InitProducerId, at-least-once does without transactions"
     })
     void saysOfATimeOutWhatWasWaitedFor(String message, String end) {
         assertThat(FailureReason.of(new TimeoutException(message)).remedy())

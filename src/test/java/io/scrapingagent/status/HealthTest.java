@@ -59,7 +59,9 @@ class HealthTest {
     void isNotReadyWhenAScrapeHangsAndNotLiveWhenItGoesOnDoingSo() throws Exception {
         fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.hang());
         fixture.property("metrics.api.response.timeout.ms", "15000")
-                .property("agent.ownership.check.ms", "100");
+                .property("agent.ownership.check.ms", "100")
+                // as kafka-python takes it
+                .environment("KAFKA_MAX_BLOCK_MS", "20000.0");
         try (LogLines log = new LogLines(AgentHealth.Progress.class.getName())) {
             fixture.agent();
             ManagementClient management = management();

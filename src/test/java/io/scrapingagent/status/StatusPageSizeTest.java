@@ -100,8 +100,7 @@ class StatusPageSizeTest {
                         ledger,
                         new Hours(CLOCK, Duration.ofMinutes(5), Duration.ofHours(168)),
                         publisher);
-        return new StatusPage(
-                        settings, CLOCK, coverage, current, history, new RequestBudget(50, CLOCK))
+        return new StatusPage(settings, CLOCK, coverage, current, history, new RequestBudget(CLOCK))
                 .html();
     }
 }
