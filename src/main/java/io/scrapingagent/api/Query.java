@@ -59,6 +59,11 @@ public record Query(
         return groupBy.equals(CLUSTER_LABEL);
     }
 
+    /** Returns the metric's name without its namespace, for routes: {@code request_bytes}. */
+    public String shortName() {
+        return metric.substring(metric.lastIndexOf('/') + 1);
+    }
+
     /** Without its leading {@code io.}, with {@code .} and {@code /} as {@code _}. */
     private static String recordName(String metric) {
         String name = metric.startsWith("io.") ? metric.substring("io.".length()) : metric;
