@@ -4,6 +4,9 @@ import static io.scrapingagent.config.SettingsFixture.load;
 import static io.scrapingagent.config.SettingsFixture.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +29,35 @@ class ApiProxyTest {
         assertThat(settings.api().proxy())
                 .contains(new ApiProxy("p.example", 80, "me", Secret.of("p@ss+")));
         assertThat(settings.toString()).doesNotContain("p@ss", "p%40ss");
+    }
+
+    /** As for any Java program; the variables are not asked then. */
+    @Test
+    void isTheOneOfTheJavaCommand() throws Exception {
+        Map<String, String> java =
+                Map.of(
+                        "https.proxyHost", "java.example",
+                        "https.proxyPort", "8081",
+                        "http.nonProxyHosts", "*.internal.example");
+        java.forEach(System::setProperty);
+        try {
+            assertThat(ofJava(java, "https://api.telemetry.confluent.cloud"))
+                    .contains(new ApiProxy("java.example", 8081, "", Secret.of("")));
+            assertThat(ofJava(java, "https://gateway.internal.example")).isEmpty();
+        } finally {
+            java.keySet().forEach(System::clearProperty);
+        }
+    }
+
+    private static Optional<ApiProxy> ofJava(Map<String, String> java, String host)
+            throws Exception {
+        Map<String, String> environment = new HashMap<>(SettingsFixture.REQUIRED);
+        environment.put("CONFLUENT_METRICS_HOST", host);
+        environment.put("HTTPS_PROXY", "http://variable.example:3128");
+        return Settings.load(
+                        SettingsSource.of(java, environment, List.of(SettingsFixture.DEFAULTS)))
+                .api()
+                .proxy();
     }
 
     @ParameterizedTest

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What {@code docker-compose.yml} and {@code .env.example} promise. */
@@ -39,6 +41,24 @@ class ComposeTest {
                 .map(JsonNode::asText)
                 .containsExactlyInAnyOrder(
                         "/etc/kafka/secrets", "/mnt/shared/config", "/var/lib/kafka/data");
+    }
+
+    @Test
+    void theOverlayGivesTheAgentItsSecretsAsFilesAlone() {
+        JsonNode overlay = Manifest.of("../docker-compose.secrets.yml").content();
+        JsonNode agent = overlay.at("/services/agent");
+        Set<String> mounted = new HashSet<>();
+        agent.path("secrets").forEach(it -> mounted.add("/run/secrets/" + it.asText()));
+
+        for (String variable :
+                List.of("CONFLUENT_METRICS_API_KEY", "CONFLUENT_METRICS_API_SECRET")) {
+            assertThat(agent.path("environment").path(variable).asText("unset")).isEmpty();
+            assertThat(mounted)
+                    .contains(agent.path("environment").path(variable + "_FILE").asText());
+        }
+        assertThat(overlay.path("secrets"))
+                .hasSameSizeAs(mounted)
+                .allMatch(it -> it.path("file").asText().startsWith("./secrets/"));
     }
 
     /** {@code docker run --env-file} takes quotes and a comment behind a value as they are. */
