@@ -9,7 +9,10 @@ import io.scrapingagent.scrape.FailureReason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.Socket;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,6 +65,12 @@ final class KafkaCheck {
             notAsked("Kafka cannot be reached");
             return;
         }
+        Optional<Finding> noToken = noToken();
+        if (noToken.isPresent()) {
+            findings.add(noToken.get());
+            notAsked("there is no token to log in with");
+            return;
+        }
         try (KafkaRequirements kafka =
                 new KafkaRequirements(settings, "check", patience.dividedBy(2))) {
             int count = kafka.countBrokers();
@@ -108,22 +117,57 @@ final class KafkaCheck {
         String[] servers = bootstrap.split(",");
         List<String> failures = new ArrayList<>();
         for (String server : servers) {
-            try (Socket socket = new Socket()) {
-                InetAddress address = InetAddress.getByName(Utils.getHost(server));
-                socket.connect(
-                        new InetSocketAddress(address, Utils.getPort(server)),
-                        (int) patience.dividedBy(3L * servers.length).toMillis());
+            Optional<String> failure =
+                    connect(
+                            Utils.getHost(server),
+                            Utils.getPort(server),
+                            patience.dividedBy(3L * servers.length));
+            if (failure.isEmpty()) {
                 return Finding.ok(Check.KAFKA, server + " accepts connections");
-            } catch (UnknownHostException e) {
-                failures.add(server + ": the host name is unknown");
-            } catch (IOException e) {
-                failures.add(server + ": " + e.getMessage());
             }
+            failures.add(server + ": " + failure.get());
         }
         return Finding.failed(
                 Check.KAFKA,
                 String.join(", ", failures),
                 "check KAFKA_BOOTSTRAP_SERVERS, DNS, network and firewall");
+    }
+
+    /** Kafka's client asks the token endpoint again and again, for longer than there is time. */
+    private Optional<Finding> noToken() {
+        String url = settings.kafka().get(SaslConfigs.SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL);
+        if (url == null || !url.matches("https?://.+")) {
+            return Optional.empty();
+        }
+        URI endpoint = URI.create(url);
+        if (!ProxySelector.getDefault().select(endpoint).contains(Proxy.NO_PROXY)) {
+            return Optional.empty();
+        }
+        int usualPort = "https".equals(endpoint.getScheme()) ? 443 : 80;
+        return connect(
+                        endpoint.getHost(),
+                        endpoint.getPort() < 0 ? usualPort : endpoint.getPort(),
+                        patience.dividedBy(3))
+                .map(
+                        failure ->
+                                Finding.failed(
+                                        LOGIN,
+                                        "no token from %s: %s".formatted(url, failure),
+                                        "check KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL, DNS, network"
+                                                + " and firewall"));
+    }
+
+    /** Returns why there is no connection; nothing where there is one. */
+    private static Optional<String> connect(String host, int port, Duration limit) {
+        try (Socket socket = new Socket()) {
+            InetAddress address = InetAddress.getByName(host);
+            socket.connect(new InetSocketAddress(address, port), (int) limit.toMillis());
+            return Optional.empty();
+        } catch (UnknownHostException e) {
+            return Optional.of("the host name is unknown");
+        } catch (IOException e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     private void notAsked(String reason) {

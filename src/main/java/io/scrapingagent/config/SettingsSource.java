@@ -123,9 +123,13 @@ public final class SettingsSource {
         return properties;
     }
 
-    /** Without what editors and Windows add to a text: a byte order mark, line ends. */
+    /**
+     * Without what editors and Windows add to a text: line ends, and a byte order mark, also as
+     * Java reads it from the environment in a locale that is not UTF-8.
+     */
     static String withoutFileMarks(String text) {
-        return text.replaceFirst("\\A\\uFEFF", "").replaceFirst("[\\r\\n]+\\z", "");
+        return text.replaceFirst("\\A(\\uFEFF|\\uFFFD{3}|\u00EF\u00BB\u00BF)", "")
+                .replaceFirst("[\\r\\n]+\\z", "");
     }
 
     /** The variable of a property. */

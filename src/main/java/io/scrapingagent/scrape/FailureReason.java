@@ -25,6 +25,7 @@ import org.apache.kafka.common.errors.ApplicationRecoverableException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -98,7 +99,10 @@ public record FailureReason(String what, String remedy) {
             // a file that is not there or a password that does not open it, under names of Java's
             return new FailureReason(
                     "Kafka failed: %s (%s)".formatted(message, cause.getClass().getSimpleName()),
-                    "check the KAFKA_ settings and the files that they name");
+                    String.valueOf(cause.getMessage()).contains("oauthbearer")
+                            ? "check KAFKA_SASL_OAUTHBEARER_…, and that the token endpoint can be"
+                                    + " reached from here"
+                            : "check the KAFKA_ settings and the files that they name");
         } else if (cause instanceof IOException) {
             return network(cause, message);
         }
@@ -149,8 +153,8 @@ public record FailureReason(String what, String remedy) {
         } else if (cause instanceof SSLException) {
             return new FailureReason(
                     "No TLS connection to the Metrics API: " + message,
-                    "check what stands between, for example a proxy with a certificate of its own,"
-                            + " and the JVM's trust store");
+                    "check CONFLUENT_METRICS_HOST; if a proxy with a certificate of its own stands"
+                            + " between, set CONFLUENT_METRICS_CA_FILE to its authority");
         }
         return new FailureReason(
                 "The connection to the Metrics API broke: " + message, "check the network");
@@ -174,6 +178,9 @@ public record FailureReason(String what, String remedy) {
             return "raise max.message.bytes of METRICS_TOPIC and METRICS_LEDGER_TOPIC; it must not be"
                     + " less than KAFKA_BATCH_SIZE where the agent may not describe the topics'"
                     + " settings";
+        } else if (cause instanceof InvalidTimestampException) {
+            return "set message.timestamp.before.max.ms of METRICS_TOPIC to at least"
+                    + " METRICS_API_RETENTION_HOURS and a day; `check` names the command";
         } else if (cause instanceof UnsupportedVersionException) {
             return "the brokers, or what stands in their place, cannot do it: "
                     + WITHOUT_TRANSACTIONS
@@ -227,6 +234,7 @@ public record FailureReason(String what, String remedy) {
     private static String oneLine(Throwable cause) {
         String message =
                 cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return OneLine.of(message);
+        // Kafka's login puts the stack trace of its cause into its message
+        return OneLine.of(message.replaceFirst("(?s)\\n\\s+at .*", ""));
     }
 }

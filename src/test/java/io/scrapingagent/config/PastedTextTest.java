@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What editors, env files, Secrets and Kubernetes add to values. */
 class PastedTextTest {
@@ -31,6 +33,13 @@ class PastedTextTest {
                 .containsEntry("linger.ms", "7")
                 .containsEntry("client.id", "me");
         assertThat(settings.warnings()).isEmpty();
+    }
+
+    /** As Java reads the environment's three bytes in the locales C and ISO-8859-1. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\uFFFD\uFFFD\uFFFD", "\u00EF\u00BB\u00BF"})
+    void byteOrderMarksAreDroppedInOtherLocalesToo(String mark) throws Exception {
+        assertThat(load("METRICS_TOPIC", mark + "usage").topic()).isEqualTo("usage");
     }
 
     @Test

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.ConnectException;
 import java.security.cert.CertificateException;
+import javax.security.auth.login.LoginException;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -73,6 +75,28 @@ class FailureReasonTest {
                 .startsWith("Kafka failed: The node does not support INIT_PRODUCER_ID. ")
                 .contains("METRICS_DELIVERY=at-least-once does without transactions")
                 .doesNotContain("METRICS_TOPIC");
+    }
+
+    /** The message is one of Kafka's login, shortened. */
+    @Test
+    void saysThatThereIsNoToken() {
+        Throwable login =
+                new LoginException(
+                        "org.apache.kafka.common.KafkaException: java.net.ConnectException: Connection"
+                                + " refused\n\tat org.apache.kafka.common.security.oauthbearer.X.y(X.java:1)");
+
+        assertThat(FailureReason.of(new KafkaException(login)).sentence())
+                .isEqualTo(
+                        "Kafka failed: org.apache.kafka.common.KafkaException:"
+                                + " java.net.ConnectException: Connection refused (LoginException)."
+                                + " Check KAFKA_SASL_OAUTHBEARER_…, and that the token endpoint can be"
+                                + " reached from here");
+    }
+
+    @Test
+    void namesTheSettingOfATopicThatRefusesOldHours() {
+        assertThat(FailureReason.of(new InvalidTimestampException("out of range")).remedy())
+                .startsWith("set message.timestamp.before.max.ms of METRICS_TOPIC");
     }
 
     /** The messages are those of Kafka's client. */

@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.scrapingagent.check.Check;
+import io.scrapingagent.check.Finding;
 import io.scrapingagent.kafka.EmbeddedKafka;
+import io.scrapingagent.kafka.Ports;
 import io.scrapingagent.kafka.TopicReader;
 import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.routes.ScrapeFixture;
@@ -17,6 +20,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
@@ -107,6 +112,30 @@ class OAuthKafkaTest {
                                 + " required clientId=\"the-client\" clientSecret=\"the-secret\";");
 
         assertPublished(agent.scrape());
+    }
+
+    @Test
+    void checkSaysThatTheTokenEndpointIsAway() throws Exception {
+        agent.environment("KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_ID", "the-client")
+                .environment(
+                        "KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_SECRET", "the-secret")
+                .environment(
+                        "KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL",
+                        "http://localhost:" + Ports.free() + "/token");
+        List<Finding> findings =
+                Check.ofBothSides(
+                        agent.settings(),
+                        List.of(),
+                        ScrapeFixture.HOUR,
+                        Clock.systemUTC(),
+                        Duration.ofSeconds(20));
+
+        assertThat(findings)
+                .map(Finding::toLine)
+                .anyMatch(
+                        line ->
+                                line.startsWith("✗ Kafka login: no token from http://localhost:")
+                                        && line.contains("TOKEN_ENDPOINT_URL"));
     }
 
     @Test
