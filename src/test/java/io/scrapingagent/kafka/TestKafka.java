@@ -29,6 +29,10 @@ public final class TestKafka {
 
     private static final Logger LOG = LoggerFactory.getLogger(TestKafka.class);
     private static final Path MEMORY = Path.of("target", "no-kafka-container");
+
+    /** The settings of a topic that keeps its records, however old they are. */
+    public static final Map<String, String> KEEP = Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1");
+
     private static final int TIME_LIMIT_SECONDS = 30;
     private static final AtomicInteger TOPICS = new AtomicInteger();
 
@@ -52,13 +56,19 @@ public final class TestKafka {
 
     /** Creates a topic that keeps its records, though tests write them with a date of long ago. */
     public static void createTopic(String name, int partitions) {
-        createTopic(name, partitions, Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"));
+        createTopic(name, partitions, KEEP);
     }
 
     /** Creates a topic with settings of its own. */
     public static void createTopic(String name, int partitions, Map<String, String> settings) {
+        createTopic(bootstrapServers(), name, partitions, settings);
+    }
+
+    /** Creates a topic at another broker. */
+    public static void createTopic(
+            String brokers, String name, int partitions, Map<String, String> settings) {
         Map<String, Object> properties =
-                Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+                Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers);
         try (Admin admin = Admin.create(properties)) {
             NewTopic topic =
                     new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(settings);
