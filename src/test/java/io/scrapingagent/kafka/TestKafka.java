@@ -36,7 +36,7 @@ public final class TestKafka {
     private static final int TIME_LIMIT_SECONDS = 30;
     private static final AtomicInteger TOPICS = new AtomicInteger();
 
-    private static RunningKafka running;
+    private static KafkaChoice.RunningKafka running;
 
     private TestKafka() {}
 
@@ -89,11 +89,11 @@ public final class TestKafka {
         return new TopicReader(bootstrapServers());
     }
 
-    private static RunningKafka start() {
+    private static KafkaChoice.RunningKafka start() {
         KafkaChoice.Chosen chosen =
                 new KafkaChoice(ContainerKafka::start, TestKafka::startEmbedded, MEMORY)
                         .start(System.getProperty(KafkaChoice.PROPERTY));
-        RunningKafka kafka = chosen.kafka();
+        KafkaChoice.RunningKafka kafka = chosen.kafka();
         LOG.info(
                 "Kafka for tests: {} at {}, because {}",
                 kafka.kind(),
@@ -102,8 +102,9 @@ public final class TestKafka {
         return kafka;
     }
 
-    private static RunningKafka startEmbedded() {
+    private static KafkaChoice.RunningKafka startEmbedded() {
         EmbeddedKafka kafka = EmbeddedKafka.builder().start();
-        return new RunningKafka(kafka.bootstrapServers(), "embedded broker", kafka::close);
+        return new KafkaChoice.RunningKafka(
+                kafka.bootstrapServers(), "embedded broker", kafka::close);
     }
 }
