@@ -10,6 +10,7 @@ import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.kafka.TopicReader;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerTopic;
+import io.scrapingagent.process.JavaProcess;
 import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.routes.TruthCheck;
 import io.scrapingagent.simulator.MetricsApiSimulator;

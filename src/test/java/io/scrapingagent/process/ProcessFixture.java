@@ -111,7 +111,7 @@ public final class ProcessFixture implements AutoCloseable, AfterEachCallback {
     }
 
     /** Returns which hour the process scraped, as its log says. */
-    public static Instant hour(AgentProcess process) {
+    public static Instant hour(AgentProcess process) throws InterruptedException {
         Matcher hour = SCRAPED_HOUR.matcher(process.awaitLine("Scrape started"));
         assertThat(hour.find()).isTrue();
         return Instant.parse(hour.group(1) + ":00Z");
