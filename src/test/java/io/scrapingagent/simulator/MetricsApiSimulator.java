@@ -356,12 +356,6 @@ public final class MetricsApiSimulator implements AutoCloseable {
             return this;
         }
 
-        /** HTTPS with this certificate, which should be for {@code localhost}, and its key. */
-        public Builder tls(Buffer certificatePem, Buffer keyPem) {
-            this.tls = new PemKeyCertOptions().setCertValue(certificatePem).setKeyValue(keyPem);
-            return this;
-        }
-
         /** How long every answer takes; none by default, whole milliseconds. */
         public Builder latency(Duration latency) {
             this.latency = latency;
