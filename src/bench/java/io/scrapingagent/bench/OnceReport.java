@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,7 +36,7 @@ final class OnceReport {
         System.out.printf(
                 "%10s%10s%10s%10s%10s%10s%10s%n",
                 "round", "jar", "cpu", "steps", "cpu", "loop", "cpu");
-        try (ChildJvm child = ChildJvm.start(LiveSurroundings.class, "-Xmx1g", List.of("0", "0"))) {
+        try (ChildJvm child = ChildJvm.start(Surroundings.class, "-Xmx1g", List.of("0", "0"))) {
             Surroundings surroundings = Surroundings.announcedBy(child);
             List<Cost> ofRoutes = new ArrayList<>();
             List<Cost> ofSteps = new ArrayList<>();
@@ -84,8 +83,7 @@ final class OnceReport {
     /** Scrapes a thousand clusters; returns whether time and requests suffice. */
     static boolean scale(Path jar) throws Exception {
         System.out.printf("%nOnce, 1000 clusters, an API with 300 requests a minute and 0.3 s%n");
-        try (ChildJvm child =
-                ChildJvm.start(LiveSurroundings.class, "-Xmx1g", List.of("300", "300"))) {
+        try (ChildJvm child = ChildJvm.start(Surroundings.class, "-Xmx1g", List.of("300", "300"))) {
             Surroundings surroundings = Surroundings.announcedBy(child);
             Cost cost = routes(surroundings, Population.SCALE, 0, plain(jar));
             child.ask();
@@ -134,8 +132,7 @@ final class OnceReport {
             throws Exception {
         String topic = population.prefix() + round;
         surroundings.createTopic(topic);
-        Map<String, String> environment =
-                new HashMap<>(Routes.environment(surroundings, population, topic));
+        Map<String, String> environment = Routes.environment(surroundings, population, topic);
         environment.put("METRICS_LEDGER_TOPIC", topic + "-ledger");
         if (population == Population.SCALE) {
             // the pace is its own

@@ -30,6 +30,8 @@ record Population(String prefix, int clusters, int principals, int topics) {
     /** Two dozen groups for each query of a cluster. */
     static final Population SCALE = new Population("lkc-scale", 1000, 26, 26);
 
+    static final List<Population> ALL = List.of(SPEED, MANY_CLUSTERS, ONCE, SMALL, SCALE);
+
     /** The same, with only some of the clusters. */
     Population first(int count) {
         return new Population(prefix, count, principals, topics);

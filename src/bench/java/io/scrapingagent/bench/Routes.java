@@ -5,9 +5,8 @@ import ch.qos.logback.classic.Logger;
 import io.scrapingagent.Agent;
 import io.scrapingagent.TestSettings;
 import io.scrapingagent.config.Settings;
-import io.scrapingagent.kafka.Ports;
+import io.scrapingagent.routes.TestClock;
 import io.scrapingagent.scrape.Scrape;
-import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -21,7 +20,7 @@ final class Routes implements Contestant {
     /** When an hour is scraped: ten minutes after its end. */
     private static final Duration DUE_AFTER = Duration.ofMinutes(70);
 
-    private final SetClock clock = new SetClock();
+    private final TestClock clock = new TestClock(Instant.EPOCH);
     private final Agent agent;
 
     /**
@@ -41,25 +40,14 @@ final class Routes implements Contestant {
     /** The agent's environment variables. */
     static Map<String, String> environment(
             Surroundings surroundings, Population population, String topic) {
-        return Map.of(
-                "CONFLUENT_METRICS_API_KEY",
-                MetricsApiSimulator.DEFAULT_KEY,
-                "CONFLUENT_METRICS_API_SECRET",
-                MetricsApiSimulator.DEFAULT_SECRET,
-                "CONFLUENT_METRICS_CLUSTER_ID_LIST",
-                String.join(",", population.ids()),
-                "CONFLUENT_METRICS_HOST",
-                surroundings.api().toString(),
-                "CONFLUENT_METRICS_REQUESTS_PER_MINUTE",
-                "100000",
-                "KAFKA_BOOTSTRAP_SERVERS",
-                surroundings.kafka(),
-                "METRICS_TOPIC",
-                topic,
-                "MANAGEMENT_ADDRESS",
-                "127.0.0.1",
-                "MANAGEMENT_PORT",
-                Integer.toString(Ports.free()));
+        Map<String, String> environment =
+                TestSettings.environment(
+                        surroundings.api(),
+                        String.join(",", population.ids()),
+                        surroundings.kafka(),
+                        topic);
+        environment.put("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "100000");
+        return environment;
     }
 
     @Override

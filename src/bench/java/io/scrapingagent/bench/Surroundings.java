@@ -1,19 +1,15 @@
 package io.scrapingagent.bench;
 
 import io.scrapingagent.kafka.EmbeddedKafka;
+import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.List;
-import java.util.Map;
-import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.config.TopicConfig;
+import java.util.Scanner;
 
 /**
  * What an agent needs around it: the API simulator, without latency and rate limit, and a real
@@ -29,19 +25,34 @@ record Surroundings(URI api, String kafka) {
 
     private static final int PARTITIONS = 3;
 
-    /** Serves until its input is closed. */
-    public static void main(String[] arguments) throws IOException {
-        MetricsApiSimulator.Builder simulator =
-                MetricsApiSimulator.builder()
-                        .withoutRateLimit()
-                        .clock(Clock.fixed(NOW, ZoneOffset.UTC));
-        Population.SPEED.addTo(simulator);
-        Population.MANY_CLUSTERS.addTo(simulator);
+    /**
+     * Serves until its input is closed, and says how many requests it got whenever it is asked by a
+     * line.
+     *
+     * @param arguments the API's latency in ms, and the requests that it answers in a minute, 0 for
+     *     any number: then its clock is the machine's; or nothing: then its time stands still
+     */
+    public static void main(String[] arguments) {
+        MetricsApiSimulator.Builder simulator = MetricsApiSimulator.builder().withoutRateLimit();
+        if (arguments.length == 0) {
+            simulator.clock(Clock.fixed(NOW, ZoneOffset.UTC));
+        } else {
+            simulator.latency(Duration.ofMillis(Long.parseLong(arguments[0])));
+            if (!arguments[1].equals("0")) {
+                simulator.rateLimit(Integer.parseInt(arguments[1]));
+            }
+        }
+        Population.ALL.forEach(it -> it.addTo(simulator));
         try (MetricsApiSimulator api = simulator.start();
-                EmbeddedKafka kafka = EmbeddedKafka.builder().autoCreateTopics(false).start()) {
+                EmbeddedKafka kafka = EmbeddedKafka.builder().autoCreateTopics(false).start();
+                Scanner questions = new Scanner(System.in)) {
             System.out.println("API=" + api.baseUri());
             System.out.println("KAFKA=" + kafka.bootstrapServers());
-            System.in.transferTo(OutputStream.nullOutputStream());
+            while (questions.hasNextLine()) {
+                questions.nextLine();
+                System.out.println("REQUESTS=" + api.requests().size());
+                api.forgetRequests();
+            }
         }
         // the broker leaves threads behind that would keep the process
         System.exit(0);
@@ -53,13 +64,7 @@ record Surroundings(URI api, String kafka) {
     }
 
     /** Creates a topic that keeps records however old their timestamps are. */
-    void createTopic(String name) throws Exception {
-        try (Admin admin =
-                Admin.create(Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka))) {
-            NewTopic topic =
-                    new NewTopic(name, PARTITIONS, (short) 1)
-                            .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"));
-            admin.createTopics(List.of(topic)).all().get();
-        }
+    void createTopic(String name) {
+        TestKafka.createTopic(kafka, name, PARTITIONS, TestKafka.KEEP);
     }
 }

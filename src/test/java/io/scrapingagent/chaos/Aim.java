@@ -1,5 +1,6 @@
 package io.scrapingagent.chaos;
 
+import io.scrapingagent.process.JavaProcess;
 import java.time.Duration;
 
 /** The moment at which an agent is killed. */

@@ -1,5 +1,6 @@
 package io.scrapingagent.chaos;
 
+import io.scrapingagent.process.JavaProcess;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import org.slf4j.LoggerFactory;
 class BrokerKillIT {
 
     private static final Logger LOG = LoggerFactory.getLogger(BrokerKillIT.class);
-    private static final Duration START = Duration.ofSeconds(60);
     private static final Duration MOMENT = Duration.ofSeconds(20);
     private static final int ROUNDS_PER_CHECK = 5;
 
@@ -36,7 +36,7 @@ class BrokerKillIT {
         try (BrokerProcess broker = new BrokerProcess(directory.resolve("data"), log);
                 World world = world(broker)) {
             JavaProcess agent = world.startAgent();
-            agent.awaitLine(line -> line.startsWith(ChaosAgent.CAUGHT_UP), "the first hour", START);
+            agent.awaitLine(ChaosAgent.CAUGHT_UP);
             try (PassingHours hours = new PassingHours(world, Duration.ofMillis(400))) {
                 for (int round = 1; round <= chaos.rounds(); round++) {
                     disturb(broker, agent, round);

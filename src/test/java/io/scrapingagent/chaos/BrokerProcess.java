@@ -1,6 +1,7 @@
 package io.scrapingagent.chaos;
 
 import io.scrapingagent.kafka.EmbeddedKafka;
+import io.scrapingagent.process.JavaProcess;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.util.Map;
 final class BrokerProcess implements AutoCloseable {
 
     private static final String READY = "broker ready at ";
-    private static final Duration START = Duration.ofSeconds(90);
 
     private final Path data;
     private final Path log;
@@ -61,13 +61,7 @@ final class BrokerProcess implements AutoCloseable {
                         line -> {},
                         address.substring(address.indexOf(':') + 1),
                         data.toString());
-        process.awaitLine(line -> line.startsWith(READY), "the broker's start", START);
-        address =
-                process.lines().stream()
-                        .filter(line -> line.startsWith(READY))
-                        .findFirst()
-                        .orElseThrow()
-                        .substring(READY.length());
+        address = process.awaitLine(READY).substring(READY.length());
     }
 
     /** Ends the broker without a chance to say goodbye: SIGKILL. */

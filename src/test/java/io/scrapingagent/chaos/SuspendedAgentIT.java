@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.Agent;
 import io.scrapingagent.kafka.EmbeddedKafka;
+import io.scrapingagent.process.JavaProcess;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,8 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An agent that stood still in a transaction, until the broker ended it, goes on by itself. */
 class SuspendedAgentIT {
-
-    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private static final String TRANSACTION_MS = "8000";
 
@@ -58,14 +57,14 @@ class SuspendedAgentIT {
             world.environment("KAFKA_TRANSACTION_TIMEOUT_MS", TRANSACTION_MS);
             world.environment("AGENT_ROUTES_DIR", routes.toString());
             JavaProcess agent = world.startAgent();
-            agent.awaitLine(line -> line.contains(IN_TRANSACTION), "a transaction", LIMIT);
+            agent.awaitLine(IN_TRANSACTION);
             agent.suspend();
             agent.run(LONGER_THAN_A_TRANSACTION);
             world.hourPasses();
 
             agent.resume();
 
-            agent.awaitLine(line -> line.contains("Query failed"), "the end of it", LIMIT);
+            agent.awaitLine("Query failed");
             world.awaitCaughtUp();
             world.assertTruth();
         }

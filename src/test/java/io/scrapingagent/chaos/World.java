@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.Agent;
+import io.scrapingagent.TestSettings;
 import io.scrapingagent.config.Settings.ManagementSettings;
-import io.scrapingagent.kafka.Ports;
+import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.kafka.TopicReader;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerTopic;
+import io.scrapingagent.process.JavaProcess;
 import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.routes.TruthCheck;
 import io.scrapingagent.simulator.MetricsApiSimulator;
@@ -22,19 +24,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * A simulated API in which hours pass when the test says so, a topic, and agent processes between
@@ -60,7 +58,7 @@ final class World implements AutoCloseable {
     private final Path directory;
     private final SteeredClock clock;
     private final MetricsApiSimulator simulator;
-    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> environment;
     private final Map<String, String> properties = new HashMap<>();
     private final List<ExpectedRecord> truth = new ArrayList<>();
     private final Map<String, Integer> truthByHour = new HashMap<>();
@@ -83,16 +81,11 @@ final class World implements AutoCloseable {
         this.clock = new SteeredClock(clockFile());
         clock.set(BEGIN);
         this.simulator = simulator.clock(clock).start();
-        createTopic();
-        environment.put("CONFLUENT_METRICS_API_KEY", MetricsApiSimulator.DEFAULT_KEY);
-        environment.put("CONFLUENT_METRICS_API_SECRET", MetricsApiSimulator.DEFAULT_SECRET);
-        environment.put("CONFLUENT_METRICS_CLUSTER_ID_LIST", String.join(",", clusters));
-        environment.put("CONFLUENT_METRICS_HOST", this.simulator.baseUri().toString());
+        TestKafka.createTopic(brokers, topic, PARTITIONS, TestKafka.KEEP);
+        environment =
+                TestSettings.environment(
+                        this.simulator.baseUri(), String.join(",", clusters), brokers, topic);
         environment.put("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "100000");
-        environment.put("KAFKA_BOOTSTRAP_SERVERS", brokers);
-        environment.put("METRICS_TOPIC", topic);
-        environment.put("MANAGEMENT_ADDRESS", "127.0.0.1");
-        environment.put("MANAGEMENT_PORT", Integer.toString(Ports.free()));
         properties.put("metrics.api.retry.delay.ms", "5");
         properties.put("metrics.api.retry.max.delay.ms", "50");
         properties.put("metrics.api.response.timeout.ms", "1000");
@@ -298,16 +291,6 @@ final class World implements AutoCloseable {
         Map<TopicPartition, Long> offsets = new HashMap<>();
         ends.forEach((partition, end) -> offsets.put(partition, end.offset()));
         return offsets;
-    }
-
-    private void createTopic() throws Exception {
-        try (Admin admin = admin()) {
-            NewTopic metrics =
-                    new NewTopic(topic, Optional.of(PARTITIONS), Optional.empty())
-                            // the records are of long ago by the broker's clock
-                            .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"));
-            admin.createTopics(Set.of(metrics)).all().get();
-        }
     }
 
     private Admin admin() {

@@ -4,6 +4,8 @@ import io.scrapingagent.config.Settings;
 import io.scrapingagent.scrape.Scrape;
 import java.io.PrintStream;
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -15,6 +17,9 @@ import java.util.TreeMap;
 final class Account {
 
     private static final int MOST_DIFFERENCES = 5;
+    private static final List<String> UNITS =
+            List.of("B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB");
+    private static final MathContext THREE_DIGITS = new MathContext(3, RoundingMode.HALF_UP);
 
     private final PrintStream out;
     private final Settings settings;
@@ -87,7 +92,7 @@ final class Account {
     private void tell(Of of, Total total) {
         out.printf(
                 "  %-10s  %-15s  %7d  %9s%n",
-                of.cluster(), of.metric(), total.records(), HumanBytes.of(total.sum()));
+                of.cluster(), of.metric(), total.records(), human(total.sum()));
     }
 
     private static Instant end(Scrape scrape) {
@@ -97,6 +102,18 @@ final class Account {
     private static String minutes(Duration duration) {
         long minutes = duration.plusSeconds(59).toMinutes();
         return minutes + (minutes == 1 ? " minute" : " minutes");
+    }
+
+    /** Returns three digits and a decimal unit: {@code 1.23 GB}. */
+    private static String human(BigDecimal bytes) {
+        BigDecimal scaled = bytes;
+        int unit = 0;
+        while (unit < UNITS.size() - 1
+                && scaled.round(THREE_DIGITS).compareTo(BigDecimal.valueOf(1000)) >= 0) {
+            scaled = scaled.movePointLeft(3);
+            unit++;
+        }
+        return scaled.round(THREE_DIGITS).toPlainString() + " " + UNITS.get(unit);
     }
 
     private static Map<Of, Total> totals(List<ReadRecord> read) {

@@ -1,8 +1,12 @@
 package io.scrapingagent.demo;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.scrapingagent.Agent;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.ledger.Hours;
+import io.scrapingagent.routes.ExpectedRecord;
+import io.scrapingagent.routes.TruthCheck;
 import io.scrapingagent.scrape.Scrape;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +14,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.LoggerFactory;
 
 /**
  * The agent at work with nothing installed: the real routes between a simulated Metrics API and a
@@ -43,7 +49,7 @@ public final class Demo implements AutoCloseable {
     /** Runs the demo; ends the process, with exit code 0 or 1, if it was asked to run once. */
     public static void main(String[] arguments) throws Exception {
         boolean once = Boolean.getBoolean(ONCE);
-        DemoLog.quieten();
+        quieten();
         try {
             Demo demo = new Demo(Clock.systemUTC(), !once);
             // Ctrl-C and the end of a single run take the same way out
@@ -59,20 +65,26 @@ public final class Demo implements AutoCloseable {
         Thread.currentThread().join();
     }
 
+    /** Keeps the broker out of the agent's log, where no broker would be in production. */
+    static void quieten() {
+        for (String name : List.of("kafka", "org.apache.kafka", "state.change.logger")) {
+            ((Logger) LoggerFactory.getLogger(name)).setLevel(Level.ERROR);
+        }
+    }
+
     private boolean scrape(boolean once) throws Exception {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Account account = new Account(out, settings, surroundings);
         account.introduce();
         agent.start();
         Scrape scrape = agent.scrape();
-        List<ReadRecord> read =
-                surroundings.read().stream()
-                        .filter(record -> record.hour().equals(scrape.getLastDue()))
-                        .toList();
+        long hour = scrape.getLastDue().toEpochMilli();
+        List<ConsumerRecord<String, String>> read =
+                surroundings.read().stream().filter(it -> it.timestamp() == hour).toList();
         List<String> differences =
-                Truth.differences(
-                        surroundings.truth(scrape.getLastDue(), settings.clusters()), read);
-        account.tell(scrape, read, differences);
+                TruthCheck.differences(
+                        surroundings.truth(scrape.getLastDue()), ExpectedRecord.of(read));
+        account.tell(scrape, read.stream().map(ReadRecord::of).toList(), differences);
         if (!once) {
             account.lookAhead(clock.instant(), hours.nextDue());
         }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.math.BigDecimal;
-import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -16,18 +15,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param json the record's value
  * @param cluster the cluster, {@code lkc-…}
  * @param metric the metric's short name, {@code request_bytes}
- * @param group the principal or topic
- * @param hour the start of the hour
  * @param value the metric's value
  */
-record ReadRecord(
-        String key,
-        String json,
-        String cluster,
-        String metric,
-        String group,
-        Instant hour,
-        BigDecimal value) {
+record ReadRecord(String key, String json, String cluster, String metric, BigDecimal value) {
 
     private static final String SERVER = "confluent_kafka_server_";
 
@@ -41,16 +31,12 @@ record ReadRecord(
     static ReadRecord of(ConsumerRecord<String, String> record) {
         JsonNode json = parse(record.value());
         String name = json.path("name").asText();
-        JsonNode tags = json.path("tags");
-        String group = tags.path(tags.has("topic") ? "topic" : "principal").asText(null);
         return new ReadRecord(
                 record.key(),
                 record.value(),
-                tags.path("cluster_id").asText(),
+                json.at("/tags/cluster_id").asText(),
                 name.startsWith(SERVER) ? name.substring(SERVER.length()) : name,
-                group,
-                Instant.ofEpochMilli(record.timestamp()),
-                json.path("fields").path("value").decimalValue());
+                json.at("/fields/value").decimalValue());
     }
 
     private static JsonNode parse(String value) {

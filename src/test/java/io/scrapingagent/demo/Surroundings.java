@@ -4,23 +4,17 @@ import io.scrapingagent.TestSettings;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.kafka.Ports;
+import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.kafka.TopicReader;
+import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.simulator.MetricsApiSimulator;
-import io.scrapingagent.simulator.TruePoint;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.TopicConfig;
 
 /** What the agent talks to in the demo: a Metrics API with three clusters, and a broker. */
@@ -35,7 +29,6 @@ final class Surroundings implements AutoCloseable {
     private static final int USUAL_MANAGEMENT_PORT = 8080;
 
     private static final Duration RETENTION = Duration.ofDays(90);
-    private static final int TIME_LIMIT_SECONDS = 30;
 
     /** The last has more topics than fit on two pages. */
     private static final List<DemoCluster> CLUSTERS =
@@ -43,12 +36,6 @@ final class Surroundings implements AutoCloseable {
                     new DemoCluster("lkc-7d2kq", 14, 40),
                     new DemoCluster("lkc-m1x9z", 85, 420),
                     new DemoCluster("lkc-v60gp", 460, 2300));
-
-    private static final List<String> METRICS =
-            List.of(
-                    "io.confluent.kafka.server/request_bytes",
-                    "io.confluent.kafka.server/response_bytes",
-                    "io.confluent.kafka.server/retained_bytes");
 
     private final EmbeddedKafka kafka;
     private final MetricsApiSimulator simulator;
@@ -67,22 +54,15 @@ final class Surroundings implements AutoCloseable {
             broker.port(USUAL_PORT);
         }
         EmbeddedKafka kafka = broker.start();
-        createTopic(kafka.bootstrapServers());
+        TestKafka.createTopic(
+                kafka.bootstrapServers(),
+                TOPIC,
+                3,
+                Map.of(TopicConfig.RETENTION_MS_CONFIG, Long.toString(RETENTION.toMillis())));
         MetricsApiSimulator.Builder api =
                 MetricsApiSimulator.builder().clock(clock).everydayValues();
         CLUSTERS.forEach(it -> api.cluster(it.id(), it.principals(), it.topics()));
         return new Surroundings(kafka, api.start());
-    }
-
-    private static void createTopic(String bootstrapServers) throws Exception {
-        Map<String, Object> properties =
-                Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        Map<String, String> retention =
-                Map.of(TopicConfig.RETENTION_MS_CONFIG, Long.toString(RETENTION.toMillis()));
-        NewTopic topic = new NewTopic(TOPIC, Optional.of(3), Optional.empty()).configs(retention);
-        try (Admin admin = Admin.create(properties)) {
-            admin.createTopics(Set.of(topic)).all().get(TIME_LIMIT_SECONDS, TimeUnit.SECONDS);
-        }
     }
 
     /**
@@ -95,22 +75,15 @@ final class Surroundings implements AutoCloseable {
 
     /** Returns the same settings as environment variables. */
     Map<String, String> environment() {
-        Map<String, String> environment = new HashMap<>();
-        environment.put("CONFLUENT_METRICS_API_KEY", MetricsApiSimulator.DEFAULT_KEY);
-        environment.put("CONFLUENT_METRICS_API_SECRET", MetricsApiSimulator.DEFAULT_SECRET);
-        environment.put(
-                "CONFLUENT_METRICS_CLUSTER_ID_LIST",
-                String.join(",", CLUSTERS.stream().map(DemoCluster::id).toList()));
-        environment.put("CONFLUENT_METRICS_HOST", simulator.baseUri().toString());
-        environment.put("METRICS_TOPIC", TOPIC);
-        environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
-        environment.put("MANAGEMENT_ADDRESS", "127.0.0.1");
-        environment.put(
-                "MANAGEMENT_PORT",
-                Integer.toString(
-                        Ports.isFree(USUAL_MANAGEMENT_PORT)
-                                ? USUAL_MANAGEMENT_PORT
-                                : Ports.free()));
+        Map<String, String> environment =
+                TestSettings.environment(
+                        simulator.baseUri(),
+                        String.join(",", CLUSTERS.stream().map(DemoCluster::id).toList()),
+                        kafka.bootstrapServers(),
+                        TOPIC);
+        if (Ports.isFree(USUAL_MANAGEMENT_PORT)) {
+            environment.put("MANAGEMENT_PORT", Integer.toString(USUAL_MANAGEMENT_PORT));
+        }
         return environment;
     }
 
@@ -130,18 +103,14 @@ final class Surroundings implements AutoCloseable {
     }
 
     /** Returns what a consumer reads from the topic. */
-    List<ReadRecord> read() {
-        return new TopicReader(bootstrapServers())
-                .readAll(TOPIC).stream().map(ReadRecord::of).toList();
+    List<ConsumerRecord<String, String>> read() {
+        return new TopicReader(bootstrapServers()).readAll(TOPIC);
     }
 
-    /** Returns what the Metrics API holds of some clusters for an hour. */
-    List<TruePoint> truth(Instant hour, List<String> clusters) {
-        List<TruePoint> points = new ArrayList<>();
-        for (String cluster : clusters) {
-            METRICS.forEach(metric -> points.addAll(simulator.truth(cluster, metric, hour)));
-        }
-        return points;
+    /** Returns what a consumer should read of an hour. */
+    List<ExpectedRecord> truth(Instant hour) {
+        return ExpectedRecord.ofHour(
+                simulator, hour, CLUSTERS.stream().map(DemoCluster::id).toArray(String[]::new));
     }
 
     @Override

@@ -24,7 +24,7 @@ public final class Training {
      * @param command the agent's command
      */
     public static void main(String[] command) throws Exception {
-        DemoLog.quieten();
+        Demo.quieten();
         boolean trained;
         try (Surroundings surroundings = Surroundings.start(Clock.systemUTC())) {
             ProcessBuilder agent = new ProcessBuilder(command).redirectErrorStream(true);

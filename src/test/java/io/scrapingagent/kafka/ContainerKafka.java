@@ -38,7 +38,7 @@ final class ContainerKafka {
     private ContainerKafka() {}
 
     /** Starts the container. */
-    static RunningKafka start() throws KafkaUnavailableException {
+    static KafkaChoice.RunningKafka start() throws KafkaChoice.UnavailableException {
         Logger logger = (Logger) LoggerFactory.getLogger("org.testcontainers");
         Level level = logger.getLevel();
         // stays off if there is no container: nothing else uses Testcontainers
@@ -52,7 +52,7 @@ final class ContainerKafka {
         KafkaContainer container =
                 within(START_LIMIT, "a container of " + IMAGE + " did not start", () -> run());
         logger.setLevel(level);
-        return new RunningKafka(
+        return new KafkaChoice.RunningKafka(
                 container.getBootstrapServers(), "container of " + IMAGE, container::stop);
     }
 
@@ -65,7 +65,7 @@ final class ContainerKafka {
     }
 
     private static void provide(DockerClient client, String image)
-            throws KafkaUnavailableException {
+            throws KafkaChoice.UnavailableException {
         within(PULL_LIMIT, "image " + image + " cannot be had", () -> pull(client, image));
     }
 
@@ -89,7 +89,7 @@ final class ContainerKafka {
     }
 
     private static <T> T within(Duration limit, String failure, Callable<T> question)
-            throws KafkaUnavailableException {
+            throws KafkaChoice.UnavailableException {
         FutureTask<T> task = new FutureTask<>(question);
         Thread thread = new Thread(task, "kafka-container");
         thread.setDaemon(true);
@@ -98,15 +98,15 @@ final class ContainerKafka {
             return task.get(limit.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             task.cancel(true);
-            throw new KafkaUnavailableException(
+            throw new KafkaChoice.UnavailableException(
                     "%s within %d s".formatted(failure, limit.toSeconds()), e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
-            throw new KafkaUnavailableException(
+            throw new KafkaChoice.UnavailableException(
                     "%s (%s)".formatted(failure, firstLine(cause)), cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new KafkaUnavailableException(failure, e);
+            throw new KafkaChoice.UnavailableException(failure, e);
         }
     }
 }

@@ -27,11 +27,30 @@ final class KafkaChoice {
     private final Supplier<RunningKafka> embedded;
     private final Path memory;
 
+    /**
+     * A Kafka broker that runs for the tests.
+     *
+     * @param bootstrapServers its address
+     * @param kind what it is, in a few words for the log
+     * @param stopper stops it
+     */
+    record RunningKafka(String bootstrapServers, String kind, Runnable stopper) {}
+
+    /** A kind of broker cannot be had on this machine; the message says why. */
+    static final class UnavailableException extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        UnavailableException(String reason, Throwable cause) {
+            super(reason, cause);
+        }
+    }
+
     /** Starts a broker, or says why it cannot be had. */
     @FunctionalInterface
     interface Starter {
 
-        RunningKafka start() throws KafkaUnavailableException;
+        RunningKafka start() throws UnavailableException;
     }
 
     /**
@@ -77,7 +96,7 @@ final class KafkaChoice {
         }
         try {
             return new Chosen(container.start(), "a Docker engine answers");
-        } catch (KafkaUnavailableException e) {
+        } catch (UnavailableException e) {
             remember(e.getMessage());
             return new Chosen(embedded.get(), e.getMessage());
         }
@@ -106,7 +125,7 @@ final class KafkaChoice {
     private RunningKafka startContainer() {
         try {
             return container.start();
-        } catch (KafkaUnavailableException e) {
+        } catch (UnavailableException e) {
             throw new IllegalStateException(
                     "-D%s=%s, but %s".formatted(PROPERTY, TESTCONTAINERS, e.getMessage()), e);
         }

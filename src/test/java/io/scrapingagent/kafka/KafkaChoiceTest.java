@@ -4,89 +4,73 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.scrapingagent.kafka.KafkaChoice.RunningKafka;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.NullSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class KafkaChoiceTest {
 
     private static final RunningKafka CONTAINER = new RunningKafka("c:1", "container", () -> {});
     private static final RunningKafka EMBEDDED = new RunningKafka("e:1", "embedded", () -> {});
 
-    @TempDir private static Path directory;
-
-    private final Path memory = directory.resolve(UUID.randomUUID().toString());
-    private final KafkaChoice withEngine =
-            new KafkaChoice(() -> CONTAINER, () -> fail("started the embedded broker"), memory);
-    private final KafkaChoice withoutEngine =
-            new KafkaChoice(
-                    () -> {
-                        throw new KafkaUnavailableException("no Docker engine answers", null);
-                    },
-                    () -> EMBEDDED,
-                    memory);
+    @TempDir private Path directory;
 
     @ParameterizedTest
-    @NullSource
-    @ValueSource(strings = {"", " "})
-    void takesTheContainerWhereItCanBeHad(String unset) {
-        assertThat(withEngine.start(unset))
-                .isEqualTo(new KafkaChoice.Chosen(CONTAINER, "a Docker engine answers"));
+    @CsvSource({
+        "true, , container, a Docker engine answers",
+        "true, ' ', container, a Docker engine answers",
+        "false, , embedded, no Docker engine answers",
+        "true, embedded, embedded, -Dkafka.test=embedded says so",
+        "true, testcontainers, container, -Dkafka.test=testcontainers says so"
+    })
+    void takesTheContainerWhereItCanBeHadUnlessOneIsForced(
+            boolean engine, String forced, String kind, String reason) {
+        KafkaChoice.Chosen chosen = choice(engine).start(forced);
+
+        assertThat(chosen.kafka().kind()).isEqualTo(kind);
+        assertThat(chosen.reason()).isEqualTo(reason);
     }
 
-    @Test
-    void takesTheEmbeddedBrokerElse() {
-        assertThat(withoutEngine.start(null))
-                .isEqualTo(new KafkaChoice.Chosen(EMBEDDED, "no Docker engine answers"));
+    @ParameterizedTest
+    @CsvSource({
+        "testcontainers, 'testcontainers, but no Docker engine answers'",
+        "docker, 'docker is not known; allowed are embedded, testcontainers or nothing'"
+    })
+    void failsWhenWhatIsForcedCannotBeHad(String forced, String message) {
+        assertThatThrownBy(() -> choice(false).start(forced)).hasMessage("-Dkafka.test=" + message);
     }
 
     @Test
     void doesNotAskForAContainerAgainForAWhile() throws Exception {
-        withoutEngine.start(null);
-        KafkaChoice next = new KafkaChoice(() -> fail("asked again"), () -> EMBEDDED, memory);
+        choice(false).start(null);
+        KafkaChoice next = new KafkaChoice(() -> fail("asked again"), () -> EMBEDDED, memory());
 
         assertThat(next.start(null).reason()).startsWith("no Docker engine answers, as ");
-        assertThat(withEngine.start("testcontainers").kafka()).isEqualTo(CONTAINER);
 
         Instant longAgo = Instant.now().minus(KafkaChoice.MEMORY).minusSeconds(1);
-        Files.setLastModifiedTime(memory, FileTime.from(longAgo));
-        assertThat(withEngine.start(null).kafka()).isEqualTo(CONTAINER);
+        Files.setLastModifiedTime(memory(), FileTime.from(longAgo));
+        assertThat(choice(true).start(null).kafka()).isEqualTo(CONTAINER);
     }
 
-    @Test
-    void doesNotAskForAnEngineWhenEmbeddedIsForced() {
-        KafkaChoice choice =
-                new KafkaChoice(() -> fail("asked for Docker"), () -> EMBEDDED, memory);
-
-        assertThat(choice.start("embedded"))
-                .isEqualTo(new KafkaChoice.Chosen(EMBEDDED, "-Dkafka.test=embedded says so"));
+    private KafkaChoice choice(boolean engine) {
+        return new KafkaChoice(
+                () -> {
+                    if (engine) {
+                        return CONTAINER;
+                    }
+                    throw new KafkaChoice.UnavailableException("no Docker engine answers", null);
+                },
+                () -> EMBEDDED,
+                memory());
     }
 
-    @Test
-    void takesTheContainerWhenForced() {
-        assertThat(withEngine.start("testcontainers"))
-                .isEqualTo(
-                        new KafkaChoice.Chosen(CONTAINER, "-Dkafka.test=testcontainers says so"));
-    }
-
-    @Test
-    void failsWhenTheForcedContainerCannotBeHad() {
-        assertThatThrownBy(() -> withoutEngine.start("testcontainers"))
-                .hasMessage("-Dkafka.test=testcontainers, but no Docker engine answers");
-    }
-
-    @Test
-    void namesWhatIsAllowed() {
-        assertThatThrownBy(() -> withEngine.start("docker"))
-                .hasMessage(
-                        "-Dkafka.test=docker is not known;"
-                                + " allowed are embedded, testcontainers or nothing");
+    private Path memory() {
+        return directory.resolve("memory");
     }
 }

@@ -29,10 +29,14 @@ public final class TestKafka {
 
     private static final Logger LOG = LoggerFactory.getLogger(TestKafka.class);
     private static final Path MEMORY = Path.of("target", "no-kafka-container");
+
+    /** The settings of a topic that keeps its records, however old they are. */
+    public static final Map<String, String> KEEP = Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1");
+
     private static final int TIME_LIMIT_SECONDS = 30;
     private static final AtomicInteger TOPICS = new AtomicInteger();
 
-    private static RunningKafka running;
+    private static KafkaChoice.RunningKafka running;
 
     private TestKafka() {}
 
@@ -52,13 +56,19 @@ public final class TestKafka {
 
     /** Creates a topic that keeps its records, though tests write them with a date of long ago. */
     public static void createTopic(String name, int partitions) {
-        createTopic(name, partitions, Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"));
+        createTopic(name, partitions, KEEP);
     }
 
     /** Creates a topic with settings of its own. */
     public static void createTopic(String name, int partitions, Map<String, String> settings) {
+        createTopic(bootstrapServers(), name, partitions, settings);
+    }
+
+    /** Creates a topic at another broker. */
+    public static void createTopic(
+            String brokers, String name, int partitions, Map<String, String> settings) {
         Map<String, Object> properties =
-                Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+                Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers);
         try (Admin admin = Admin.create(properties)) {
             NewTopic topic =
                     new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(settings);
@@ -79,11 +89,11 @@ public final class TestKafka {
         return new TopicReader(bootstrapServers());
     }
 
-    private static RunningKafka start() {
+    private static KafkaChoice.RunningKafka start() {
         KafkaChoice.Chosen chosen =
                 new KafkaChoice(ContainerKafka::start, TestKafka::startEmbedded, MEMORY)
                         .start(System.getProperty(KafkaChoice.PROPERTY));
-        RunningKafka kafka = chosen.kafka();
+        KafkaChoice.RunningKafka kafka = chosen.kafka();
         LOG.info(
                 "Kafka for tests: {} at {}, because {}",
                 kafka.kind(),
@@ -92,8 +102,9 @@ public final class TestKafka {
         return kafka;
     }
 
-    private static RunningKafka startEmbedded() {
+    private static KafkaChoice.RunningKafka startEmbedded() {
         EmbeddedKafka kafka = EmbeddedKafka.builder().start();
-        return new RunningKafka(kafka.bootstrapServers(), "embedded broker", kafka::close);
+        return new KafkaChoice.RunningKafka(
+                kafka.bootstrapServers(), "embedded broker", kafka::close);
     }
 }

@@ -1,5 +1,8 @@
 package io.scrapingagent.kafka;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
 
 /**
  * Reads topics as a {@code read_committed} consumer sees them.
@@ -48,8 +52,7 @@ public final class TopicReader {
      */
     public List<ConsumerRecord<String, String>> readAll(String topic) {
         try (Consumer<String, String> consumer =
-                new KafkaConsumer<>(
-                        properties, new StrictUtf8Deserializer(), new StrictUtf8Deserializer())) {
+                new KafkaConsumer<>(properties, TopicReader::text, TopicReader::text)) {
             List<TopicPartition> partitions =
                     consumer.partitionsFor(topic).stream()
                             .map(info -> new TopicPartition(info.topic(), info.partition()))
@@ -92,5 +95,21 @@ public final class TopicReader {
 
     private static TopicPartition partitionOf(ConsumerRecord<?, ?> record) {
         return new TopicPartition(record.topic(), record.partition());
+    }
+
+    /**
+     * Text that stands for exactly the bytes. Kafka's own deserializer puts a replacement character
+     * where they are not UTF-8, so that a comparison of texts could pass for wrong bytes.
+     */
+    private static String text(String topic, byte[] data) {
+        if (data == null) {
+            return null;
+        }
+        try {
+            // a new decoder reports malformed input instead of replacing it
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data)).toString();
+        } catch (CharacterCodingException e) {
+            throw new SerializationException("not UTF-8, in topic " + topic, e);
+        }
     }
 }

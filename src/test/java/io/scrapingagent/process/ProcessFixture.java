@@ -1,9 +1,8 @@
 package io.scrapingagent.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.scrapingagent.kafka.Ports;
+import io.scrapingagent.TestSettings;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.ledger.Hours;
 import io.scrapingagent.routes.ExpectedRecord;
@@ -19,7 +18,6 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -40,21 +38,16 @@ public final class ProcessFixture implements AutoCloseable, AfterEachCallback {
     private final Path directory = temporaryDirectory();
     private final MetricsApiSimulator simulator;
     private final String topic = TestKafka.uniqueTopic("process");
-    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> environment;
     private final List<AgentProcess> processes = new ArrayList<>();
 
     /** Starts the simulator and makes a topic and an empty working directory. */
     public ProcessFixture(MetricsApiSimulator.Builder simulator, String clusters) {
         this.simulator = simulator.start();
         TestKafka.createTopic(topic, 3);
-        environment.put("CONFLUENT_METRICS_API_KEY", MetricsApiSimulator.DEFAULT_KEY);
-        environment.put("CONFLUENT_METRICS_API_SECRET", MetricsApiSimulator.DEFAULT_SECRET);
-        environment.put("CONFLUENT_METRICS_CLUSTER_ID_LIST", clusters);
-        environment.put("CONFLUENT_METRICS_HOST", this.simulator.baseUri().toString());
-        environment.put("KAFKA_BOOTSTRAP_SERVERS", TestKafka.bootstrapServers());
-        environment.put("METRICS_TOPIC", topic);
-        environment.put("MANAGEMENT_ADDRESS", "127.0.0.1");
-        environment.put("MANAGEMENT_PORT", Integer.toString(Ports.free()));
+        environment =
+                TestSettings.environment(
+                        this.simulator.baseUri(), clusters, TestKafka.bootstrapServers(), topic);
     }
 
     /** Sets a variable of the processes to come. */
@@ -114,18 +107,11 @@ public final class ProcessFixture implements AutoCloseable, AfterEachCallback {
 
     /** Checks that a consumer reads these records, each once, and no other. */
     public void assertConsumed(List<ExpectedRecord> truth) {
-        assertThat(truth).isNotEmpty();
-        // a commit is acknowledged a moment before a read_committed consumer sees it
-        await().untilAsserted(
-                        () ->
-                                assertThat(
-                                                TruthCheck.differences(
-                                                        truth, ExpectedRecord.of(consumed())))
-                                        .isEmpty());
+        TruthCheck.assertConsumed(topic, truth);
     }
 
     /** Returns which hour the process scraped, as its log says. */
-    public static Instant hour(AgentProcess process) {
+    public static Instant hour(AgentProcess process) throws InterruptedException {
         Matcher hour = SCRAPED_HOUR.matcher(process.awaitLine("Scrape started"));
         assertThat(hour.find()).isTrue();
         return Instant.parse(hour.group(1) + ":00Z");

@@ -1,12 +1,10 @@
 package io.scrapingagent.routes;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.Agent;
 import io.scrapingagent.TestSettings;
 import io.scrapingagent.config.Settings;
-import io.scrapingagent.kafka.Ports;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
@@ -34,7 +32,7 @@ public final class ScrapeFixture implements AutoCloseable {
 
     private final MetricsApiSimulator simulator;
     private final String topic = TestKafka.uniqueTopic("metrics");
-    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> environment;
     private final Map<String, String> properties = new HashMap<>();
     private final Clock clock;
     private boolean scheduled;
@@ -55,15 +53,10 @@ public final class ScrapeFixture implements AutoCloseable {
         this.simulator = simulator.clock(apiClock).start();
         this.clock = agentClock;
         TestKafka.createTopic(topic, 3);
-        environment.put("CONFLUENT_METRICS_API_KEY", MetricsApiSimulator.DEFAULT_KEY);
-        environment.put("CONFLUENT_METRICS_API_SECRET", MetricsApiSimulator.DEFAULT_SECRET);
-        environment.put("CONFLUENT_METRICS_CLUSTER_ID_LIST", clusters);
-        environment.put("CONFLUENT_METRICS_HOST", this.simulator.baseUri().toString());
+        environment =
+                TestSettings.environment(
+                        this.simulator.baseUri(), clusters, TestKafka.bootstrapServers(), topic);
         environment.put("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "10000");
-        environment.put("KAFKA_BOOTSTRAP_SERVERS", TestKafka.bootstrapServers());
-        environment.put("METRICS_TOPIC", topic);
-        environment.put("MANAGEMENT_ADDRESS", "127.0.0.1");
-        environment.put("MANAGEMENT_PORT", Integer.toString(Ports.free()));
         properties.put("metrics.api.retry.delay.ms", "1");
         properties.put("metrics.api.retry.max.delay.ms", "2");
         properties.put("metrics.api.response.timeout.ms", "1000");
@@ -160,14 +153,7 @@ public final class ScrapeFixture implements AutoCloseable {
 
     /** Checks that a consumer reads these records, each once, and no other. */
     public void assertConsumed(List<ExpectedRecord> truth) {
-        assertThat(truth).isNotEmpty();
-        // a commit is acknowledged a moment before a read_committed consumer sees it
-        await().untilAsserted(
-                        () ->
-                                assertThat(
-                                                TruthCheck.differences(
-                                                        truth, ExpectedRecord.of(consumed())))
-                                        .isEmpty());
+        TruthCheck.assertConsumed(topic, truth);
     }
 
     @Override

@@ -1,5 +1,9 @@
 package io.scrapingagent.routes;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.scrapingagent.kafka.TestKafka;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,6 +14,20 @@ import java.util.Map;
 public final class TruthCheck {
 
     private TruthCheck() {}
+
+    /** Checks that a consumer reads these records from a topic, each once, and no other. */
+    public static void assertConsumed(String topic, List<ExpectedRecord> truth) {
+        assertThat(truth).isNotEmpty();
+        // a commit is acknowledged a moment before a read_committed consumer sees it
+        await().untilAsserted(
+                        () ->
+                                assertThat(
+                                                differences(
+                                                        truth,
+                                                        ExpectedRecord.of(
+                                                                TestKafka.reader().readAll(topic))))
+                                        .isEmpty());
+    }
 
     /** Returns a line for each record that is missing, too many or not in the truth. */
     public static List<String> differences(

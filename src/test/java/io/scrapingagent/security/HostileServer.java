@@ -65,11 +65,6 @@ final class HostileServer implements AutoCloseable {
         answer = next;
     }
 
-    /** How many connections are open. */
-    int openConnections() {
-        return connections.size();
-    }
-
     /** An answer with a body, after which the connection is kept. */
     static Answer fixed(byte[] response) {
         return (request, out) -> {

@@ -5,17 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Page tokens: where the next page begins and when the token was made, signed together with the
- * query, so that nothing has to be remembered and a token fits no other query.
+ * Page tokens: where the next page begins, signed together with the query, so that nothing has to
+ * be remembered and a token fits no other query. They expire only by {@link
+ * Misbehaviour#expireCursor}.
  */
 final class Cursors {
 
@@ -23,30 +21,17 @@ final class Cursors {
     private static final byte[] TRAP = {(byte) 0xFB, (byte) 0xFF, (byte) 0xBF};
 
     private static final int SIGNATURE_BYTES = 8;
-    private static final int TOKEN_BYTES =
-            TRAP.length + Integer.BYTES + Long.BYTES + SIGNATURE_BYTES;
+    private static final int TOKEN_BYTES = TRAP.length + Integer.BYTES + SIGNATURE_BYTES;
     private static final String ALGORITHM = "HmacSHA256";
 
-    private final Clock clock;
-    private final Duration lifetime;
-    private final SecretKeySpec key;
-
-    Cursors(Clock clock, Duration lifetime) {
-        this.clock = clock;
-        this.lifetime = lifetime;
-        byte[] secret = new byte[32];
-        new SecureRandom().nextBytes(secret);
-        this.key = new SecretKeySpec(secret, ALGORITHM);
-    }
+    private final SecretKeySpec key = new SecretKeySpec(secret(), ALGORITHM);
 
     String token(Query query, int position) {
-        long issued = clock.millis();
         byte[] token =
                 ByteBuffer.allocate(TOKEN_BYTES)
                         .put(TRAP)
                         .putInt(position)
-                        .putLong(issued)
-                        .put(signature(query, position, issued))
+                        .put(signature(query, position))
                         .array();
         return Base64.getEncoder().encodeToString(token);
     }
@@ -54,23 +39,18 @@ final class Cursors {
     /**
      * Where the page of this token begins.
      *
-     * @throws ApiError if the token is not one of ours, of another query, or expired
+     * @throws ApiError if the token is not one of ours, or of another query
      */
     int position(Query query, String token) throws ApiError {
         ByteBuffer bytes = ByteBuffer.wrap(decoded(token));
         if (bytes.remaining() != TOKEN_BYTES) {
             throw invalid();
         }
-        bytes.position(TRAP.length);
-        int position = bytes.getInt();
-        long issued = bytes.getLong();
+        int position = bytes.getInt(TRAP.length);
         byte[] signature = new byte[SIGNATURE_BYTES];
-        bytes.get(signature);
-        if (!MessageDigest.isEqual(signature, signature(query, position, issued))) {
+        bytes.get(TOKEN_BYTES - SIGNATURE_BYTES, signature);
+        if (!MessageDigest.isEqual(signature, signature(query, position))) {
             throw invalid();
-        }
-        if (!clock.instant().isBefore(Instant.ofEpochMilli(issued).plus(lifetime))) {
-            throw expired();
         }
         return position;
     }
@@ -91,12 +71,17 @@ final class Cursors {
         }
     }
 
-    private byte[] signature(Query query, int position, long issued) {
+    private static byte[] secret() {
+        byte[] secret = new byte[32];
+        new SecureRandom().nextBytes(secret);
+        return secret;
+    }
+
+    private byte[] signature(Query query, int position) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            String signed = position + " " + issued + " " + query;
-            byte[] whole = mac.doFinal(signed.getBytes(StandardCharsets.UTF_8));
+            byte[] whole = mac.doFinal((position + " " + query).getBytes(StandardCharsets.UTF_8));
             return Arrays.copyOf(whole, SIGNATURE_BYTES);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has " + ALGORITHM, e);

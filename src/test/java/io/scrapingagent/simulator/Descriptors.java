@@ -79,10 +79,10 @@ final class Descriptors {
         throw new ApiError(400, "page_size: must be a whole number from 1 to " + MAX_PAGE_SIZE);
     }
 
-    /** These end with {@code ==}, which only a client that URL-encodes gets across. */
+    /** These begin with {@code fn5+}, which only a client that URL-encodes gets across. */
     private static String token(int position) {
         return Base64.getEncoder()
-                .encodeToString(("from:" + position).getBytes(StandardCharsets.UTF_8));
+                .encodeToString(("~~~" + position).getBytes(StandardCharsets.UTF_8));
     }
 
     private static int position(String token, int size) throws ApiError {

@@ -35,8 +35,8 @@ import java.util.concurrent.TimeUnit;
  * can be told to misbehave. All methods can be called from any thread but the server's own.
  *
  * <p>It is stricter than the real API in two ways, because no client of ours should need more: an
- * interval has to begin and end on a UTC hour, and an hour that has not settled has no points
- * instead of incomplete ones.
+ * interval has to be one UTC hour, and an hour that has not settled has no points instead of
+ * incomplete ones.
  */
 public final class MetricsApiSimulator implements AutoCloseable {
 
@@ -61,10 +61,10 @@ public final class MetricsApiSimulator implements AutoCloseable {
     private final Misbehaviours misbehaviours = new Misbehaviours();
 
     private MetricsApiSimulator(Builder builder) {
-        Cursors cursors = new Cursors(builder.clock, builder.cursorLifetime);
+        Cursors cursors = new Cursors();
         this.clusters = Map.copyOf(builder.clusters);
         this.clock = builder.clock;
-        this.points = new Points(new Retention(builder.clock), cursors, builder.everyday);
+        this.points = new Points(builder.clock, cursors, builder.everyday);
         this.api =
                 new MetricsApi(
                         builder.authorization(),
@@ -75,14 +75,7 @@ public final class MetricsApiSimulator implements AutoCloseable {
                         cursors);
         this.rateLimit =
                 Optional.ofNullable(builder.requestsPerMinute)
-                        .map(
-                                limit ->
-                                        new RateLimit(
-                                                limit,
-                                                builder.requestsPerMinuteOfKey == null
-                                                        ? 2 * limit
-                                                        : builder.requestsPerMinuteOfKey,
-                                                System::nanoTime));
+                        .map(limit -> new RateLimit(limit, System::nanoTime));
         this.latencyMillis = builder.latency.toMillis();
         this.vertx = Vertx.vertx(vertxOptions());
         this.baseUri = URI.create(builder.origin() + ":" + listen(builder.serverOptions()));
@@ -201,15 +194,13 @@ public final class MetricsApiSimulator implements AutoCloseable {
     }
 
     private void receive(HttpServerRequest http) {
-        Instant arrived = Instant.now();
         long arrivedNanos = System.nanoTime();
         http.exceptionHandler(gone -> {});
         http.response().exceptionHandler(gone -> {});
         http.body()
                 .onSuccess(
                         body -> {
-                            ReceivedRequest request =
-                                    RequestReader.read(http, arrived, arrivedNanos, body);
+                            ReceivedRequest request = RequestReader.read(http, arrivedNanos, body);
                             answer(http, request, body);
                         });
     }
@@ -217,8 +208,7 @@ public final class MetricsApiSimulator implements AutoCloseable {
     private void answer(HttpServerRequest http, ReceivedRequest request, Buffer body) {
         RequestLog.Entry entry = log.add(request);
         http.response().putHeader("Date", RFC_1123_DATE_TIME.format(clock.instant().atOffset(UTC)));
-        Optional<RateLimit.Decision> limit =
-                rateLimit.map(limiter -> limiter.request(http.remoteAddress().hostAddress()));
+        Optional<RateLimit.Decision> limit = rateLimit.map(RateLimit::request);
         Map<String, String> limitHeaders = limit.map(RateLimit.Decision::headers).orElse(Map.of());
         JsonObject json = RequestReader.json(body);
         Exchange exchange =
@@ -276,11 +266,9 @@ public final class MetricsApiSimulator implements AutoCloseable {
         private boolean silentlyMixed;
         private boolean everyday;
         private Integer requestsPerMinute = 300;
-        private Integer requestsPerMinuteOfKey;
         private int port;
         private PemKeyCertOptions tls;
         private Duration latency = Duration.ZERO;
-        private Duration cursorLifetime = Duration.ofMinutes(5);
 
         private Builder() {}
 
@@ -311,9 +299,9 @@ public final class MetricsApiSimulator implements AutoCloseable {
         }
 
         /**
-         * The clock that says which hours have settled (5 minutes after their end), which are kept
-         * (7 days from their start) and which cursors have expired. It does not drive the rate
-         * limit and the times of arrival.
+         * The clock that says which hours have settled (5 minutes after their end) and which are
+         * kept (7 days from their start). It does not drive the rate limit and the times of
+         * arrival.
          */
         public Builder clock(Clock clock) {
             this.clock = clock;
@@ -341,13 +329,7 @@ public final class MetricsApiSimulator implements AutoCloseable {
             return this;
         }
 
-        /** Requests that all addresses may make in any 60 seconds with the one API key. */
-        public Builder rateLimitOfKey(int requestsPerMinute) {
-            this.requestsPerMinuteOfKey = requestsPerMinute;
-            return this;
-        }
-
-        /** Requests an address may make in any 60 seconds; 300 by default. */
+        /** Requests that may be made in any 60 seconds; 300 by default. */
         public Builder rateLimit(int requestsPerMinute) {
             this.requestsPerMinute = requestsPerMinute;
             return this;
@@ -374,21 +356,9 @@ public final class MetricsApiSimulator implements AutoCloseable {
             return this;
         }
 
-        /** HTTPS with this certificate, which should be for {@code localhost}, and its key. */
-        public Builder tls(Buffer certificatePem, Buffer keyPem) {
-            this.tls = new PemKeyCertOptions().setCertValue(certificatePem).setKeyValue(keyPem);
-            return this;
-        }
-
         /** How long every answer takes; none by default, whole milliseconds. */
         public Builder latency(Duration latency) {
             this.latency = latency;
-            return this;
-        }
-
-        /** How long a page token is good for; 5 minutes by default, zero for not at all. */
-        public Builder cursorLifetime(Duration cursorLifetime) {
-            this.cursorLifetime = cursorLifetime;
             return this;
         }
 

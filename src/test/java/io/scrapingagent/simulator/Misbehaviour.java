@@ -58,14 +58,14 @@ public final class Misbehaviour {
         return sending("unavailable " + status, Answer.of(status, "text/html", page));
     }
 
-    /** 429 that says in {@code Retry-After} when to come back, in whole seconds rounded up. */
+    /** 429 that says in {@code Retry-After} when to come back, in whole seconds. */
     public static Misbehaviour tooManyRequests(Duration retryAfter) {
-        return tooManyRequests(Map.of("Retry-After", "" + Seconds.roundedUp(retryAfter)));
+        return tooManyRequests(Map.of("Retry-After", "" + retryAfter.toSeconds()));
     }
 
     /** 429 that says only in {@code rateLimit-reset} when to come back, in whole seconds. */
     public static Misbehaviour tooManyRequestsUntilReset(Duration reset) {
-        return tooManyRequests(Map.of("rateLimit-reset", "" + Seconds.roundedUp(reset)));
+        return tooManyRequests(Map.of("rateLimit-reset", "" + reset.toSeconds()));
     }
 
     /** 429 that does not say when to come back. */
@@ -215,7 +215,7 @@ public final class Misbehaviour {
         return Answer.of(200, Answer.JSON, Buffer.buffer(text));
     }
 
-    /** Points of ever new groups, in the first hour of the request's window. */
+    /** Points of ever new groups, in the hour of the request. */
     private static final class EndlessPoints implements Supplier<Buffer> {
 
         private static final int POINTS_A_PIECE = 100;
@@ -225,7 +225,7 @@ public final class Misbehaviour {
         private long next;
 
         private EndlessPoints(ReceivedRequest request) {
-            String timestamp = Interval.parse(request.interval()).start().toString();
+            String timestamp = Query.hour(request.interval()).toString();
             this.beforeName = "{\"" + request.groupBy() + "\":\"endless-";
             this.afterName = "\",\"timestamp\":\"" + timestamp + "\",\"value\":1},";
         }

@@ -2,6 +2,9 @@ package io.scrapingagent.simulator;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +17,7 @@ import java.util.Optional;
  * @param byCluster whether it is grouped by cluster as well. One of several clusters that is not
  *     would be answered with their sums, which no client of ours asks for: it is refused
  * @param clusters the ids in the filter, not necessarily of clusters there are
- * @param interval the window
+ * @param hour the start of the hour
  * @param limit the number of groups a page may have
  */
 record Query(
@@ -22,7 +25,7 @@ record Query(
         Label label,
         boolean byCluster,
         List<String> clusters,
-        Interval interval,
+        Instant hour,
         int limit) {
 
     /** The label of the cluster. */
@@ -44,7 +47,7 @@ record Query(
                         reader.label(),
                         reader.groupBy().contains(CLUSTER),
                         reader.clusters(),
-                        reader.interval(),
+                        reader.hour(),
                         reader.limit());
         reader.constants();
         if (reader.wrong.isEmpty()
@@ -59,6 +62,20 @@ record Query(
             throw new ApiError(400, reader.wrong);
         }
         return query;
+    }
+
+    /**
+     * The start of the hour that is written {@code PT1H/END}. The real API takes any ISO-8601
+     * interval; no client of ours should send another.
+     */
+    static Instant hour(String interval) {
+        if (interval.startsWith("PT1H/")) {
+            Instant end = Instant.parse(interval.substring("PT1H/".length()));
+            if (end.equals(end.truncatedTo(ChronoUnit.HOURS))) {
+                return end.minus(1, ChronoUnit.HOURS);
+            }
+        }
+        throw new DateTimeException("no hour: " + interval);
     }
 
     /** Reads field by field, remembers what is wrong and goes on. */
@@ -137,15 +154,15 @@ record Query(
                     : null;
         }
 
-        private Interval interval() {
+        private Instant hour() {
             if (!(onlyItem("intervals") instanceof String text)) {
                 wrong("intervals", "must be exactly one interval");
                 return null;
             }
             try {
-                return Interval.parse(text);
-            } catch (IllegalArgumentException e) {
-                wrong("intervals[0]", e.getMessage());
+                return Query.hour(text);
+            } catch (DateTimeException e) {
+                wrong("intervals[0]", "must be PT1H/ and the end of a UTC hour: " + text);
                 return null;
             }
         }

@@ -13,38 +13,17 @@ class RateLimitTest {
 
     @Test
     void admitsSoManyInAnyMinute() {
-        assertThat(limit.request("a").admitted()).isTrue();
+        assertThat(limit.request().admitted()).isTrue();
         pass(Duration.ofSeconds(40));
-        assertThat(limit.request("a").admitted()).isTrue();
+        assertThat(limit.request().admitted()).isTrue();
         pass(Duration.ofSeconds(19));
-        RateLimit.Decision refused = limit.request("a");
+        RateLimit.Decision refused = limit.request();
         pass(Duration.ofSeconds(1));
 
         assertThat(refused.admitted()).isFalse();
-        assertThat(refused.address().resetSeconds()).isEqualTo(1);
-        assertThat(limit.request("a").admitted()).isTrue();
-        assertThat(limit.request("a").address().resetSeconds()).isEqualTo(40);
-    }
-
-    @Test
-    void countsEveryAddressForItself() {
-        limit.request("a");
-        limit.request("a");
-
-        assertThat(limit.request("a").admitted()).isFalse();
-        assertThat(limit.request("b").address().remaining()).isEqualTo(1);
-    }
-
-    @Test
-    void countsAllAddressesForTheKey() {
-        RateLimit tight = new RateLimit(2, 3, nanoTime::get);
-        tight.request("a");
-        tight.request("b");
-        tight.request("b");
-
-        assertThat(tight.request("a").admitted()).isFalse();
-        pass(Duration.ofMinutes(1));
-        assertThat(tight.request("a").admitted()).isTrue();
+        assertThat(refused.resetSeconds()).isEqualTo(1);
+        assertThat(limit.request().admitted()).isTrue();
+        assertThat(limit.request().resetSeconds()).isEqualTo(40);
     }
 
     private void pass(Duration time) {

@@ -1,6 +1,5 @@
 package io.scrapingagent.simulator;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,7 +8,6 @@ import java.util.Optional;
  * One request as it reached the simulator. What could not be read from the body is {@code null}, so
  * that wrong requests can be looked at, too.
  *
- * @param arrived wall-clock time of arrival, of the system and not of the simulator's clock
  * @param arrivedNanos {@link System#nanoTime()} at arrival, for distances between requests
  * @param method the HTTP method
  * @param path the path without the query
@@ -25,7 +23,6 @@ import java.util.Optional;
  *     was withheld or cut
  */
 public record ReceivedRequest(
-        Instant arrived,
         long arrivedNanos,
         String method,
         String path,
@@ -51,7 +48,6 @@ public record ReceivedRequest(
 
     ReceivedRequest withStatus(Integer answered) {
         return new ReceivedRequest(
-                arrived,
                 arrivedNanos,
                 method,
                 path,

@@ -8,7 +8,6 @@ import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -30,12 +29,10 @@ final class RequestReader {
         }
     }
 
-    static ReceivedRequest read(
-            HttpServerRequest http, Instant arrived, long arrivedNanos, Buffer body) {
+    static ReceivedRequest read(HttpServerRequest http, long arrivedNanos, Buffer body) {
         JsonObject json = json(body);
         JsonObject query = json == null ? new JsonObject() : json;
         return new ReceivedRequest(
-                arrived,
                 arrivedNanos,
                 http.method().name(),
                 http.path(),

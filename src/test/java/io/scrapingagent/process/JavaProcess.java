@@ -1,4 +1,4 @@
-package io.scrapingagent.chaos;
+package io.scrapingagent.process;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,13 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/**
- * A process of the test's own, made to be killed. What it prints can be waited for, and is kept in
- * a file.
- */
-final class JavaProcess implements AutoCloseable {
+/** A process of the test's own, made to be killed. What it prints can be waited for. */
+public class JavaProcess implements AutoCloseable {
 
-    private static final Duration END = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(90);
 
     /** Starts in half the time; a test's process does not live long enough to be optimised. */
     private static final List<String> QUICK_START =
@@ -34,16 +31,34 @@ final class JavaProcess implements AutoCloseable {
                     "-Dlogback.configurationFile=chaos-logback.xml");
 
     private final Process process;
+    private final Thread reader;
     private final List<String> lines = new ArrayList<>();
     private final Path log;
     private final Consumer<String> listener;
     private boolean ended;
 
-    private JavaProcess(Process process, Path log, Consumer<String> listener) {
-        this.process = process;
+    /**
+     * Starts a process.
+     *
+     * @param environment its whole environment
+     * @param log what it prints is added to this file in the end; null for no file
+     * @param listener is told each line that it prints
+     */
+    JavaProcess(
+            ProcessBuilder builder,
+            Map<String, String> environment,
+            Path log,
+            Consumer<String> listener) {
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        try {
+            this.process = builder.redirectErrorStream(true).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         this.log = log;
         this.listener = listener;
-        Thread reader = new Thread(this::read, "reads-" + process.pid());
+        this.reader = new Thread(this::read, "reads-" + process.pid());
         reader.setDaemon(true);
         reader.start();
     }
@@ -57,7 +72,7 @@ final class JavaProcess implements AutoCloseable {
      * @param log what it prints is added to this file in the end
      * @param listener is told each line that it prints
      */
-    static JavaProcess start(
+    public static JavaProcess start(
             Class<?> main,
             String classPath,
             List<String> options,
@@ -71,18 +86,11 @@ final class JavaProcess implements AutoCloseable {
         command.addAll(options);
         command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().clear();
-        builder.environment().putAll(environment);
-        try {
-            return new JavaProcess(builder.start(), log, listener);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new JavaProcess(new ProcessBuilder(command), environment, log, listener);
     }
 
     /** Waits for so many lines of a kind; tells whether they came in time. */
-    synchronized boolean awaitLines(Predicate<String> kind, int count, Duration limit)
+    public synchronized boolean awaitLines(Predicate<String> kind, int count, Duration limit)
             throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         int seen = 0;
@@ -101,54 +109,86 @@ final class JavaProcess implements AutoCloseable {
         }
     }
 
-    /** Waits for a line of a kind; fails when it does not come in time. */
-    void awaitLine(Predicate<String> kind, String what, Duration limit)
-            throws InterruptedException {
-        if (!awaitLines(kind, 1, limit)) {
-            throw new AssertionError("not in %s: %s; see %s".formatted(limit, what, log));
+    /** Waits for a line that contains this text, and returns it; fails when it does not come. */
+    public String awaitLine(String text) throws InterruptedException {
+        if (!awaitLines(line -> line.contains(text), 1, LIMIT)) {
+            throw new AssertionError("no line with: %s%n%s".formatted(text, said()));
         }
+        return output().stream().filter(line -> line.contains(text)).findFirst().orElseThrow();
     }
 
     /** Returns what was printed so far, or since the lines were forgotten. */
-    synchronized List<String> lines() {
+    public synchronized List<String> output() {
         return List.copyOf(lines);
     }
 
     /** Lets the waits that follow begin with the lines that follow. */
-    synchronized void forgetLines() {
+    public synchronized void forgetLines() {
         write();
         lines.clear();
     }
 
     /** Waits for this long, or less if the process ends before. */
-    void run(Duration time) throws InterruptedException {
+    public void run(Duration time) throws InterruptedException {
         process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    boolean isAlive() {
+    /** Tells whether the process has not ended. */
+    public boolean isAlive() {
         return process.isAlive();
     }
 
+    /** Returns the number by which the system knows the process. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Ends the process without a chance to say goodbye: SIGKILL. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly();
-        awaitEnd();
+        exitCode();
+    }
+
+    /** Asks the process to stop, as {@code kill} does: SIGTERM. */
+    public void terminate() {
+        // the process's own destroy() would also close its output
+        process.toHandle().destroy();
     }
 
     /** Asks a process that watches its standard input to stop, and waits for its end. */
-    void stop() throws InterruptedException, IOException {
+    public void stop() throws InterruptedException, IOException {
         process.getOutputStream().close();
-        awaitEnd();
+        exitCode();
     }
 
     /** Lets the process stand still, as a suspended machine does: SIGSTOP. */
-    void suspend() throws InterruptedException, IOException {
+    public void suspend() throws InterruptedException, IOException {
         signal("-STOP");
     }
 
     /** Lets a suspended process go on: SIGCONT. */
-    void resume() throws InterruptedException, IOException {
+    public void resume() throws InterruptedException, IOException {
         signal("-CONT");
+    }
+
+    /** Waits for the end of the process and returns its exit code. */
+    public int exitCode() throws InterruptedException {
+        return exitCode(LIMIT);
+    }
+
+    /** As {@link #exitCode()}, for no longer than this. */
+    public int exitCode(Duration limit) throws InterruptedException {
+        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("still running after %s%n%s".formatted(limit, said()));
+        }
+        reader.join(limit.toMillis());
+        return process.exitValue();
+    }
+
+    /** Ends the process, whatever it does. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
     }
 
     private void signal(String signal) throws InterruptedException, IOException {
@@ -162,15 +202,8 @@ final class JavaProcess implements AutoCloseable {
         }
     }
 
-    private void awaitEnd() throws InterruptedException {
-        if (!process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new IllegalStateException("process " + process.pid() + " does not end");
-        }
-    }
-
-    @Override
-    public void close() {
-        process.destroyForcibly();
+    private String said() {
+        return log == null ? String.join("\n", output()) : "see " + log;
     }
 
     private void read() {
@@ -194,8 +227,10 @@ final class JavaProcess implements AutoCloseable {
     private synchronized void end() {
         ended = true;
         notifyAll();
-        lines.add("--- ended at " + LocalTime.now().truncatedTo(ChronoUnit.MILLIS));
-        write();
+        if (log != null) {
+            lines.add("--- ended at " + LocalTime.now().truncatedTo(ChronoUnit.MILLIS));
+            write();
+        }
     }
 
     private void write() {
