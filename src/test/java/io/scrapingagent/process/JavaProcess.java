@@ -185,10 +185,14 @@ public class JavaProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** Ends the process, whatever it does. */
+    /** Ends the process, whatever it does, and waits until it writes no more. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        try {
+            kill();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void signal(String signal) throws InterruptedException, IOException {
