@@ -92,7 +92,7 @@ public final class AgentConfiguration implements CamelConfiguration {
                         ledger,
                         Ownership.since(clock.instant()),
                         settings.kafkaPatience());
-        this.queries = new CurrentQueries(settings.clusters());
+        this.queries = new CurrentQueries(settings.resources());
         this.coverage = new Coverage(ledger, hours(settings, clock), publisher);
         this.history = new ScrapeHistory(clock);
         this.budget = new RequestBudget(clock);

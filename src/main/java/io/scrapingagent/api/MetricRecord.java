@@ -21,10 +21,11 @@ public final class MetricRecord {
 
     private MetricRecord() {}
 
-    /** Returns the record's key, {@code <name>:<group>}. */
+    /** Returns the record's key, {@code <name>:<group>}; without a label, {@code <name>:<id>}. */
     public static String key(Point point, Window window) {
         Query query = window.query();
-        return query.recordName() + ":" + point.group(query);
+        String group = query.labels().isEmpty() ? window.clusterOf(point) : point.group(query);
+        return query.recordName() + ":" + group;
     }
 
     /** Returns the record's timestamp: the start of the point's hour, in ms since the epoch. */
@@ -44,8 +45,10 @@ public final class MetricRecord {
             json.writeEndObject();
             json.writeStringField("name", query.recordName());
             json.writeObjectFieldStart("tags");
-            json.writeStringField(Query.CLUSTER_TAG, window.clusterOf(point));
-            json.writeStringField(query.tag(), point.group(query));
+            json.writeStringField(query.idTag(), window.clusterOf(point));
+            for (int i = 0; i < query.tags().size(); i++) {
+                json.writeStringField(query.tags().get(i), point.label(query.labels().get(i)));
+            }
             for (Map.Entry<String, String> tag : query.constantTags().entrySet()) {
                 json.writeStringField(tag.getKey(), tag.getValue());
             }

@@ -2,7 +2,9 @@ package io.scrapingagent.api;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 
 /**
  * One item of a response's {@code data}, {@code Point} in the API description.
@@ -16,8 +18,28 @@ import java.util.Map;
 public record Point(
         String cluster, Map<String, String> labels, Instant timestamp, BigDecimal value) {
 
-    /** Returns the principal or topic: the value of the label grouped by, or null. */
+    /** Returns the value of a label, or null where the point does not have it. */
+    String label(String name) {
+        return name.equals(Query.CLUSTER_LABEL) ? cluster : labels.get(name);
+    }
+
+    /**
+     * Returns the principal or topic: the values of the labels grouped by, joined by a colon; null
+     * where the point lacks one, and the empty text without any label.
+     */
     public String group(Query query) {
-        return query.isByCluster() ? cluster : labels.get(query.groupBy());
+        List<String> names = query.labels();
+        if (names.size() == 1) {
+            return label(names.get(0));
+        }
+        StringJoiner group = new StringJoiner(":");
+        for (String name : names) {
+            String value = label(name);
+            if (value == null) {
+                return null;
+            }
+            group.add(value);
+        }
+        return group.toString();
     }
 }

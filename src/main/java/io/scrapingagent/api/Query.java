@@ -1,62 +1,106 @@
 package io.scrapingagent.api;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One metric with its grouping, as a step of the routes names it.
  *
+ * @param resource the type of what is measured, as the Metrics API names it: {@code kafka}, {@code
+ *     connector}, …
  * @param metric the metric's full name, for example {@code io.confluent.kafka.server/request_bytes}
- * @param groupBy the label that the values are grouped by, with its prefix, for example {@code
- *     metric.principal_id}
- * @param tag the name of the record's tag that holds the label's value
+ * @param labels the labels that the values are grouped by, with their prefix, for example {@code
+ *     metric.principal_id}; none for one value of each resource
+ * @param tags the names of the record's tags that hold the labels' values, in the same order
  * @param recordName the metric's name in records, which follows from its full name
  * @param constantTags further tags of each record, by name, in their order
  */
 public record Query(
+        String resource,
         String metric,
-        String groupBy,
-        String tag,
+        List<String> labels,
+        List<String> tags,
         String recordName,
         Map<String, String> constantTags) {
 
+    /** The type of Kafka clusters. */
+    public static final String KAFKA = "kafka";
+
     /** The label of the cluster, which each point of a batch has. */
-    public static final String CLUSTER_LABEL = "resource.kafka.id";
+    static final String CLUSTER_LABEL = "resource.kafka.id";
 
-    /** The name of the tag that every record has. */
-    public static final String CLUSTER_TAG = "cluster_id";
+    /**
+     * Creates a query, whose {@code recordName} is made once, for it is in every record.
+     *
+     * @param groupBy the labels, comma-separated; may be empty
+     * @param tag the names of the tags, likewise
+     */
+    public Query(String resource, String metric, String groupBy, String tag) {
+        this(resource, metric, list(groupBy), list(tag), recordName(metric), Map.of());
+    }
 
-    /** Creates a query, whose {@code recordName} is made once, for it is in every record. */
+    /** Creates a query of Kafka clusters. */
     public Query(String metric, String groupBy, String tag) {
-        this(metric, groupBy, tag, recordName(metric), Map.of());
+        this(KAFKA, metric, groupBy, tag);
+    }
+
+    /** Returns the items of a comma-separated list. */
+    public static List<String> list(String commaSeparated) {
+        return Arrays.stream(commaSeparated.split(","))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .toList();
     }
 
     /**
      * Returns the query with constant tags.
      *
-     * @param tags names and values, like {@code team=finops,stage=prod}
-     * @throws IllegalArgumentException when a tag has no name, or that of another one
+     * @param constants names and values, like {@code team=finops,stage=prod}, or null for none
+     * @throws IllegalArgumentException when a label has no tag, or a tag no name or that of another
      */
-    public Query withTags(String tags) {
-        Map<String, String> constants = new LinkedHashMap<>();
-        for (String constant : tags.split(",", -1)) {
+    public Query withTags(String constants) {
+        Set<String> names = new LinkedHashSet<>(List.of(idTag()));
+        names.addAll(tags);
+        String own = String.join(" and ", names);
+        if (tags.size() != labels.size() || names.size() <= tags.size()) {
+            throw new IllegalArgumentException(
+                    "`tag` has a name for each label of `groupBy`, all different and none %s: %s for %s"
+                            .formatted(idTag(), tags, labels));
+        }
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String constant : constants == null ? new String[0] : constants.split(",", -1)) {
             String[] parts = constant.split("=", 2);
             String name = parts[0].strip();
-            boolean taken = name.equals(tag) || name.equals(CLUSTER_TAG);
-            if (name.isEmpty() || parts.length == 1 || taken || constants.containsKey(name)) {
+            if (name.isEmpty() || parts.length == 1 || !names.add(name)) {
                 throw new IllegalArgumentException(
-                        "Constant tags are name=value,… with other names than %s and %s: %s"
-                                .formatted(CLUSTER_TAG, tag, tags));
+                        "Constant tags are name=value,… with other names than %s: %s"
+                                .formatted(own, constants));
             }
-            constants.put(name, parts[1].strip());
+            values.put(name, parts[1].strip());
         }
-        return new Query(metric, groupBy, tag, recordName, Collections.unmodifiableMap(constants));
+        return new Query(
+                resource, metric, labels, tags, recordName, Collections.unmodifiableMap(values));
     }
 
-    /** Tells whether the cluster itself is the group. */
-    boolean isByCluster() {
-        return groupBy.equals(CLUSTER_LABEL);
+    /** Returns the labels as one text; without any it is the resource's own. */
+    public String groupBy() {
+        return labels.isEmpty() ? resourceLabel() : String.join(",", labels);
+    }
+
+    /** Returns the label that names the resource: {@code resource.kafka.id}. */
+    public String resourceLabel() {
+        // there are many points, most of them of clusters
+        return resource.equals(KAFKA) ? CLUSTER_LABEL : "resource." + resource + ".id";
+    }
+
+    /** Returns the tag that names the resource, which every record has. */
+    String idTag() {
+        return resource.equals(KAFKA) ? "cluster_id" : resource + "_id";
     }
 
     /** Returns the metric's name without its namespace, for routes: {@code request_bytes}. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The body of a request to {@code POST /v2/metrics/cloud/query}, {@code QueryRequest} there. */
 @JsonPropertyOrder({
@@ -54,33 +55,32 @@ public record QueryRequest(
     public static QueryRequest permission(Query query, List<String> clusters, Instant hour) {
         Window window = new Window(clusters, query, hour);
         return window.isBatch()
-                ? of(window, List.of(Query.CLUSTER_LABEL), MAX_GROUPS_PER_PAGE)
+                ? of(window, List.of(query.resourceLabel()), MAX_GROUPS_PER_PAGE)
                 : of(window, groupBy(window), 1);
     }
 
     private static List<String> groupBy(Window window) {
         Query query = window.query();
-        return window.isBatch() && !query.isByCluster()
-                ? List.of(Query.CLUSTER_LABEL, query.groupBy())
-                : List.of(query.groupBy());
+        Stream<String> resource = Stream.of(query.resourceLabel());
+        return window.isBatch() || query.labels().isEmpty()
+                ? Stream.concat(resource, query.labels().stream()).distinct().toList()
+                : query.labels();
     }
 
     private static QueryRequest of(Window window, List<String> groupBy, int groups) {
         return new QueryRequest(
                 List.of(new Aggregation(window.query().metric())),
                 "PT1H",
-                filter(window.clusters()),
+                filter(window.query().resourceLabel(), window.clusters()),
                 groupBy,
                 List.of(window.interval()),
                 groups,
                 "FLAT");
     }
 
-    private static Filter filter(List<String> clusters) {
+    private static Filter filter(String label, List<String> clusters) {
         List<FieldFilter> each =
-                clusters.stream()
-                        .map(cluster -> new FieldFilter(Query.CLUSTER_LABEL, "EQ", cluster))
-                        .toList();
+                clusters.stream().map(cluster -> new FieldFilter(label, "EQ", cluster)).toList();
         return each.size() == 1 ? each.get(0) : new CompoundFilter("OR", each);
     }
 }

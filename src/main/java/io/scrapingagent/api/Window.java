@@ -58,6 +58,7 @@ public record Window(List<String> clusters, Query query, Instant hour) {
      * window; null where it names none of several.
      */
     public String clusterOf(Point point) {
-        return point.cluster() != null || isBatch() ? point.cluster() : clusters.get(0);
+        String named = point.label(query.resourceLabel());
+        return named != null || isBatch() ? named : clusters.get(0);
     }
 }

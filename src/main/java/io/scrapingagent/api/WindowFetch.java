@@ -239,7 +239,7 @@ public final class WindowFetch {
             throw new MetricsApiException(
                     cluster == null
                             ? "The Metrics API sent a point without the label "
-                                    + Query.CLUSTER_LABEL
+                                    + window.query().resourceLabel()
                             : "The Metrics API sent a point of a cluster that it was not asked for");
         }
         String group = point.group(window.query());

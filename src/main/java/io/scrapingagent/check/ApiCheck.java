@@ -39,7 +39,7 @@ final class ApiCheck {
     private static final String CANNOT_BE_ASKED = "the Metrics API cannot be asked";
 
     private static final String DESCRIPTORS =
-            "/v2/metrics/cloud/descriptors/metrics?resource_type=kafka&page_size=1000";
+            "/v2/metrics/cloud/descriptors/metrics?page_size=1000&resource_type=";
     private static final String QUERY = "/v2/metrics/cloud/query";
 
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
@@ -97,7 +97,7 @@ final class ApiCheck {
     }
 
     private void all() throws IOException, NotAskedException {
-        Answer first = requests.get(DESCRIPTORS);
+        Answer first = requests.get(DESCRIPTORS + Query.KAFKA);
         Finding reachable = reachable(first);
         findings.add(reachable);
         if (!reachable.isGood()) {
@@ -112,11 +112,20 @@ final class ApiCheck {
         }
         findings.add(Finding.ok(CREDENTIALS, "accepted"));
         List<Query> known = knownQueries(first);
-        if (known.isEmpty()) {
-            findings.add(Finding.notAsked(CLUSTERS, "there is no query to ask with"));
-        } else {
-            unlessUnanswered(CLUSTERS, () -> clusters(known.get(0)));
-        }
+        settings.resources().forEach((type, ids) -> resources(type, ids, known));
+    }
+
+    private void resources(String type, List<String> ids, List<Query> known) {
+        String question = type.equals(Query.KAFKA) ? CLUSTERS : "Resources of type " + type;
+        known.stream()
+                .filter(it -> it.resource().equals(type))
+                .findFirst()
+                .ifPresentOrElse(
+                        query -> unlessUnanswered(question, () -> ask(question, query, ids)),
+                        () ->
+                                findings.add(
+                                        Finding.notAsked(
+                                                question, "there is no query to ask with")));
     }
 
     private Finding reachable(Answer answer) {
@@ -177,9 +186,14 @@ final class ApiCheck {
         unlessUnanswered(
                 QUERIES,
                 () -> {
-                    Map<String, JsonNode> descriptors = descriptors(first);
+                    Map<String, Map<String, JsonNode>> byType = new HashMap<>();
+                    byType.put(Query.KAFKA, descriptors(Query.KAFKA, first));
                     for (Query query : queries) {
-                        Finding finding = finding(query, descriptors.get(query.metric()));
+                        String type = query.resource();
+                        if (!byType.containsKey(type)) {
+                            byType.put(type, descriptors(type, requests.get(DESCRIPTORS + type)));
+                        }
+                        Finding finding = finding(query, byType.get(type).get(query.metric()));
                         findings.add(finding);
                         if (finding.isGood()) {
                             known.add(query);
@@ -194,13 +208,18 @@ final class ApiCheck {
         if (descriptor == null) {
             return Finding.failed(
                     question,
-                    "the Metrics API has no metric of this name for Kafka clusters",
-                    "correct `metric` of the step in the routes");
+                    query.resource().equals(Query.KAFKA)
+                            ? "the Metrics API has no metric of this name for Kafka clusters"
+                            : "the Metrics API has no metric of this name for resources of type "
+                                    + query.resource(),
+                    "correct `metric`, or `resource`, of the step in the routes");
         }
         List<String> labels = new ArrayList<>();
         descriptor.path("labels").forEach(it -> labels.add("metric." + it.path("key").asText()));
-        // descriptors of metrics do not list a resource's label; every cluster has it
-        if (!labels.contains(query.groupBy()) && !query.groupBy().equals(Query.CLUSTER_LABEL)) {
+        // descriptors of metrics do not list a resource's label; every one has it
+        labels.add(query.resourceLabel());
+        if (!labels.containsAll(query.labels())) {
+            labels.remove(query.resourceLabel());
             return Finding.failed(
                     question,
                     "the metric has no such label, but " + String.join(", ", labels),
@@ -215,7 +234,8 @@ final class ApiCheck {
     }
 
     /** Returns the descriptors of all pages by the metric's name. */
-    private Map<String, JsonNode> descriptors(Answer first) throws IOException, NotAskedException {
+    private Map<String, JsonNode> descriptors(String type, Answer first)
+            throws IOException, NotAskedException {
         Map<String, JsonNode> byName = new HashMap<>();
         Set<String> tokens = new HashSet<>();
         Answer answer = first;
@@ -232,6 +252,7 @@ final class ApiCheck {
             answer =
                     requests.get(
                             DESCRIPTORS
+                                    + type
                                     + "&page_token="
                                     + URLEncoder.encode(token, StandardCharsets.UTF_8));
         }
@@ -258,13 +279,16 @@ final class ApiCheck {
     }
 
     /**
-     * May the API key's owner see each cluster? Asked with the agent's own query for one hour, many
-     * clusters at once, so that the answer is small and says what the agent will be told. A request
-     * that is refused is asked again in halves, until what is left is a single cluster. One that is
-     * not in the answer is asked alone: the API may leave out what the key may not see.
+     * May the API key's owner see each cluster or other resource? Asked with the agent's own query
+     * for one hour, many clusters at once, so that the answer is small and says what the agent will
+     * be told. A request that is refused is asked again in halves, until what is left is a single
+     * cluster. One that is not in the answer is asked alone: the API may leave out what the key may
+     * not see.
      */
-    private void clusters(Query query) throws IOException, NotAskedException, RejectedException {
-        List<String> clusters = settings.clusters();
+    private void ask(String question, Query query, List<String> clusters)
+            throws IOException, NotAskedException, RejectedException {
+        allowed = 0;
+        refused.clear();
         int most = settings.api().clustersPerRequest();
         try {
             for (int i = 0; i < clusters.size(); i += most) {
@@ -277,7 +301,7 @@ final class ApiCheck {
             if (allowed > 0) {
                 findings.add(
                         Finding.ok(
-                                CLUSTERS, "%d of %d allowed".formatted(allowed, clusters.size())));
+                                question, "%d of %d allowed".formatted(allowed, clusters.size())));
             }
             findings.addAll(refused);
         }
@@ -290,7 +314,7 @@ final class ApiCheck {
         if (answer.status() == 200 && some.size() > 1) {
             Set<String> heard = new HashSet<>();
             for (JsonNode point : JSON.readTree(answer.body()).path("data")) {
-                heard.add(point.path(Query.CLUSTER_LABEL).asText());
+                heard.add(point.path(query.resourceLabel()).asText());
             }
             for (String cluster : some) {
                 if (heard.contains(cluster)) {
@@ -304,7 +328,8 @@ final class ApiCheck {
         } else if (!ApiText.isRefusalOfClusters(answer.status(), answer.body())) {
             throw new RejectedException(answer);
         } else if (some.size() == 1) {
-            refused.add(rejected("Cluster " + some.get(0), answer, some.get(0)));
+            String what = query.resource().equals(Query.KAFKA) ? "Cluster " : "Resource ";
+            refused.add(rejected(what + some.get(0), answer, some.get(0)));
         } else {
             int half = some.size() / 2;
             ask(query, some.subList(0, half));

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Asks both sides at once whether a configuration will work, and changes nothing on either. What
@@ -47,11 +48,21 @@ public final class Check {
                         SETTINGS,
                         "%s to topic %s, %s"
                                 .formatted(
-                                        Plural.of(settings.clusters().size(), "cluster"),
+                                        resources(settings),
                                         settings.topic(),
                                         settings.delivery())));
         settings.warnings().forEach(it -> findings.add(Finding.warning(SETTINGS, it, null)));
         return findings;
+    }
+
+    private static String resources(Settings settings) {
+        return settings.resources().entrySet().stream()
+                .map(
+                        it ->
+                                Plural.of(
+                                        it.getValue().size(),
+                                        it.getKey().equals(Query.KAFKA) ? "cluster" : it.getKey()))
+                .collect(Collectors.joining(", "));
     }
 
     /** Returns what to say of the routes' queries. */

@@ -76,12 +76,11 @@ final class BackfillCommand implements Callable<Integer> {
                             .formatted(settings.delivery()));
             return ExitCode.USAGE;
         }
-        if (!settings.clusters().containsAll(clusters)) {
+        if (!settings.ids().containsAll(clusters)) {
             System.err.println(
                     "--cluster=%s: allowed are those of CONFLUENT_METRICS_CLUSTER_ID_LIST, %s"
                             .formatted(
-                                    String.join(",", clusters),
-                                    String.join(",", settings.clusters())));
+                                    String.join(",", clusters), String.join(",", settings.ids())));
             return ExitCode.USAGE;
         }
         Hours hours = AgentConfiguration.hours(settings, Clock.systemUTC());
@@ -111,7 +110,7 @@ final class BackfillCommand implements Callable<Integer> {
             LOG.warn("--to={}: not due yet; ends with {}", to, last);
             to = last;
         }
-        return fetch(settings, clusters.isEmpty() ? settings.clusters() : List.copyOf(clusters));
+        return fetch(settings, clusters.isEmpty() ? settings.ids() : List.copyOf(clusters));
     }
 
     private int fetch(Settings settings, List<String> asked) throws StartException {

@@ -66,12 +66,12 @@ final class StatusCommand implements Callable<Integer> {
         StatusModel model =
                 StatusModel.of(
                         ledger.all(),
-                        settings.clusters(),
+                        settings.ids(),
                         lastDue,
                         (series, known) ->
                                 SeriesStatus.of(
                                         series,
-                                        settings.clusters().contains(series.cluster()),
+                                        settings.ids().contains(series.cluster()),
                                         known,
                                         lastDue,
                                         lastDue,

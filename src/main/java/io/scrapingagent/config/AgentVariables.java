@@ -13,6 +13,8 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +34,9 @@ final class AgentVariables {
     /** What the Metrics API allows per minute and IP address. */
     private static final int API_REQUESTS_PER_MINUTE = 300;
 
-    private static final String CLUSTER_ID = "[A-Za-z0-9_-]{1,255}";
+    private static final String CLUSTERS = "CONFLUENT_METRICS_CLUSTER_ID_LIST";
+    private static final Pattern ID_LIST = Pattern.compile("CONFLUENT_METRICS_(.+)_ID_LIST");
+    private static final String ID = "[A-Za-z0-9_-]{1,255}";
     private static final String TOPIC = "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}";
     private static final String TOPIC_ALLOWED =
             "a topic name: 1 to 249 letters, digits, '.', '_' and '-'";
@@ -42,10 +46,10 @@ final class AgentVariables {
     /** What an id is that begins so, and is no Kafka cluster's. */
     private static final Map<String, String> OTHER_RESOURCES =
             Map.of(
-                    "lsrc", "a Schema Registry",
-                    "lcc", "a connector",
-                    "lksqlc", "a ksqlDB application",
-                    "lfcp", "a Flink compute pool",
+                    "lsrc", "a Schema Registry (SCHEMA_REGISTRY)",
+                    "lcc", "a connector (CONNECTOR)",
+                    "lksqlc", "a ksqlDB application (KSQL)",
+                    "lfcp", "a Flink compute pool (COMPUTE_POOL)",
                     "env", "an environment");
 
     /** Whole numbers that routes and beans read by themselves, by the least that they may be. */
@@ -163,8 +167,30 @@ final class AgentVariables {
         return Duration.ofMillis(wholeNumber("METRICS_KAFKA_PATIENCE_MS", 0, Integer.MAX_VALUE));
     }
 
-    List<String> clusters() {
-        return find("CONFLUENT_METRICS_CLUSTER_ID_LIST").map(this::clusters).orElse(List.of());
+    /** The ids by the type of their resource: of Kafka clusters at least one. */
+    Map<String, List<String>> resources() {
+        Map<String, List<String>> resources = new LinkedHashMap<>();
+        List<String> clusters = find(CLUSTERS).map(this::ids).orElse(List.of());
+        warnOfOtherResources(clusters);
+        resources.put("kafka", clusters);
+        for (String variable : source.variables(ID_LIST)) {
+            if (!variable.equals(CLUSTERS)) {
+                resources.put(
+                        ID_LIST.matcher(variable).replaceFirst("$1").toLowerCase(Locale.ROOT),
+                        find(variable).map(this::ids).orElse(List.of()));
+            }
+        }
+        Set<String> known = new HashSet<>();
+        resources.forEach(
+                (type, ids) ->
+                        ids.stream()
+                                .filter(id -> !known.add(id))
+                                .forEach(
+                                        id ->
+                                                findings.problem(
+                                                        "CONFLUENT_METRICS_…_ID_LIST: %s is in the lists of two types of resources"
+                                                                .formatted(id))));
+        return resources;
     }
 
     String topic() {
@@ -298,48 +324,51 @@ final class AgentVariables {
         return LOOPBACK.matcher(host).matches();
     }
 
-    private List<String> clusters(SettingValue given) {
+    private List<String> ids(SettingValue given) {
         List<String> ids =
                 Arrays.stream(given.value().split(","))
                         .map(String::strip)
                         .filter(id -> !id.isEmpty())
                         .toList();
+        String what = given.label().equals(CLUSTERS) ? "cluster id" : "id";
         String illegal =
-                ids.stream().filter(id -> !id.matches(CLUSTER_ID)).collect(Collectors.joining(","));
+                ids.stream().filter(id -> !id.matches(ID)).collect(Collectors.joining(","));
         if (!illegal.isEmpty()) {
             findings.notAllowed(
                     given.label(),
                     illegal,
-                    "a comma-separated list of cluster ids: letters, digits, '_' and '-'");
+                    "a comma-separated list of %ss: letters, digits, '_' and '-'".formatted(what));
         } else if (ids.isEmpty()) {
             findings.notAllowed(
-                    given.label(),
-                    given.value(),
-                    "a comma-separated list of at least one cluster id");
+                    given.label(), given.value(), "a comma-separated list of at least one " + what);
         }
-        Set<String> clusters = new LinkedHashSet<>();
+        Set<String> once = new LinkedHashSet<>();
         Set<String> doubled = new LinkedHashSet<>();
-        ids.stream().filter(id -> !clusters.add(id)).forEach(doubled::add);
+        ids.stream().filter(id -> !once.add(id)).forEach(doubled::add);
         if (!doubled.isEmpty()) {
             findings.warning(
                     given.label()
                             + ": named more than once, scraped once: "
                             + String.join(", ", doubled));
         }
+        return List.copyOf(once);
+    }
+
+    private void warnOfOtherResources(List<String> clusters) {
         List<String> others = new ArrayList<>();
         for (String id : clusters) {
-            String resource = OTHER_RESOURCES.get(id.replaceFirst("-.*", ""));
-            if (resource != null) {
-                others.add(id + " is the id of " + resource);
+            String type = OTHER_RESOURCES.get(id.replaceFirst("-.*", ""));
+            if (type != null) {
+                others.add(id + " is the id of " + type);
             }
         }
         if (!others.isEmpty()) {
             findings.warning(
-                    given.label()
-                            + ": only Kafka clusters have these metrics, their ids begin with lkc-; "
+                    CLUSTERS
+                            + ": the ids of Kafka clusters begin with lkc-, those of other types"
+                            + " belong into CONFLUENT_METRICS_<TYPE>_ID_LIST; "
                             + String.join(", ", others));
         }
-        return List.copyOf(clusters);
     }
 
     private int wholeNumber(String variable, int from, int to) {

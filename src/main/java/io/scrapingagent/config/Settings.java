@@ -4,6 +4,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +16,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * All settings of one run, validated.
  *
  * @param api how to reach the Metrics API
- * @param clusters the clusters to scrape, each once
+ * @param resources the ids to scrape by the type of their resource, each once; {@code kafka} first
  * @param topic the topic that records are published to
  * @param delivery what is promised of each record
  * @param ledgerTopic the topic that says which hours are published
@@ -32,7 +34,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  */
 public record Settings(
         ApiSettings api,
-        List<String> clusters,
+        Map<String, List<String>> resources,
         String topic,
         Delivery delivery,
         String ledgerTopic,
@@ -50,10 +52,15 @@ public record Settings(
 
     /** Copies the collections, so that settings never change during a run. */
     public Settings {
-        clusters = List.copyOf(clusters);
+        resources = Collections.unmodifiableMap(new LinkedHashMap<>(resources));
         kafka = Map.copyOf(kafka);
         properties = Map.copyOf(properties);
         warnings = List.copyOf(warnings);
+    }
+
+    /** Returns the ids of all resources. */
+    public List<String> ids() {
+        return resources.values().stream().flatMap(List::stream).toList();
     }
 
     /**
@@ -89,7 +96,7 @@ public record Settings(
                                 agent.parallelRequests(),
                                 ApiProxy.find(host, source, findings),
                                 "https".equals(host.getScheme()) ? agent.authorities() : List.of()),
-                        agent.clusters(),
+                        agent.resources(),
                         topic,
                         delivery,
                         agent.ledgerTopic(topic),
@@ -113,8 +120,8 @@ public record Settings(
     /** Without what may be a secret. */
     @Override
     public String toString() {
-        return "Settings[api=%s, clusters=%s, topic=%s, delivery=%s]"
-                .formatted(api, clusters, topic, delivery);
+        return "Settings[api=%s, resources=%s, topic=%s, delivery=%s]"
+                .formatted(api, resources, topic, delivery);
     }
 
     /**

@@ -13,7 +13,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -90,6 +93,15 @@ public final class SettingsSource {
     /** Whether a secret was given, readable or not. */
     boolean hasSecret(String variable) {
         return layers.stream().anyMatch(layer -> layer.hasSecret(variable));
+    }
+
+    /** The variables whose names match, in their order. */
+    Set<String> variables(Pattern name) {
+        return layers.stream()
+                .flatMap(layer -> layer.properties().keySet().stream())
+                .map(SettingsSource::variable)
+                .filter(name.asMatchPredicate())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     List<Layer> layers() {

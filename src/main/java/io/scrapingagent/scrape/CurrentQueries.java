@@ -9,10 +9,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The series that are scraped. Before the first scrape ends, these are all queries of the routes
@@ -21,28 +24,32 @@ import org.apache.camel.CamelContext;
  */
 public final class CurrentQueries {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CurrentQueries.class);
+
+    private final Map<String, List<String>> resources;
     private final List<String> clusters;
-    private final Map<Series, List<String>> tags = new HashMap<>();
+    private final Map<Series, List<List<String>>> tags = new HashMap<>();
     private List<Step> steps;
     private volatile Map<String, List<Series>> scraped;
 
     /**
      * Creates them, without a query before the first scrape begins.
      *
-     * @param clusters the clusters, in the order in which they are scraped
+     * @param resources the ids of each type of resource, in the order in which they are scraped
      */
-    public CurrentQueries(List<String> clusters) {
-        this(clusters, List.of());
+    public CurrentQueries(Map<String, List<String>> resources) {
+        this(resources, List.of());
     }
 
     /**
      * Creates them.
      *
-     * @param clusters the clusters, in the order in which they are scraped
+     * @param resources the ids of each type of resource, in the order in which they are scraped
      * @param queries the queries, before the first scrape begins
      */
-    public CurrentQueries(List<String> clusters, List<Query> queries) {
-        this.clusters = List.copyOf(clusters);
+    public CurrentQueries(Map<String, List<String>> resources, List<Query> queries) {
+        this.resources = resources;
+        this.clusters = resources.values().stream().flatMap(List::stream).toList();
         steps = queries.stream().map(query -> new Step(query, List.of())).toList();
         scraped = ofAll();
     }
@@ -53,6 +60,17 @@ public final class CurrentQueries {
         if (!now.equals(steps)) {
             steps = now;
             scraped = ofAll();
+            now.stream()
+                    .map(step -> step.query().resource())
+                    .filter(resource -> !resources.containsKey(resource))
+                    .distinct()
+                    .forEach(
+                            resource ->
+                                    LOG.info(
+                                            "The steps of the resource {} do nothing:"
+                                                    + " CONFLUENT_METRICS_{}_ID_LIST is not set",
+                                            resource,
+                                            resource.toUpperCase(Locale.ROOT)));
         }
     }
 
@@ -69,9 +87,17 @@ public final class CurrentQueries {
         scraped = those;
     }
 
-    /** Returns the clusters, in the order in which they are scraped. */
+    /** Returns the ids of all resources, in the order in which they are scraped. */
     public List<String> clusters() {
         return clusters;
+    }
+
+    /** Returns some of the ids by the type of their resource. */
+    Map<String, List<String>> byResource(Collection<String> ids) {
+        Map<String, List<String>> some = new LinkedHashMap<>();
+        resources.forEach(
+                (resource, all) -> some.put(resource, all.stream().filter(ids::contains).toList()));
+        return some;
     }
 
     /** Returns the series of a cluster. */
@@ -89,26 +115,30 @@ public final class CurrentQueries {
         return of(series.cluster()).contains(series);
     }
 
-    /** Returns the tag of the first of several steps with a series; null where there is but one. */
-    synchronized String tag(Series series) {
-        List<String> ofSteps = tags.getOrDefault(series, List.of());
+    /**
+     * Returns the tags of the first of several steps with a series; null where there is but one.
+     */
+    synchronized List<String> tags(Series series) {
+        List<List<String>> ofSteps = tags.getOrDefault(series, List.of());
         return ofSteps.size() > 1 ? ofSteps.get(0) : null;
     }
 
     private Map<String, List<Series>> ofAll() {
         Map<String, List<Series>> all = new LinkedHashMap<>();
         tags.clear();
-        for (String cluster : clusters) {
-            Set<Series> series = new LinkedHashSet<>();
-            for (Step step : steps) {
-                if (step.isFor(cluster)) {
-                    Series each = Series.of(cluster, step.query());
-                    series.add(each);
-                    tags.computeIfAbsent(each, it -> new ArrayList<>()).add(step.query().tag());
-                }
-            }
-            all.put(cluster, List.copyOf(series));
-        }
+        resources.forEach((resource, ids) -> ids.forEach(id -> all.put(id, ofOne(resource, id))));
         return all;
+    }
+
+    private List<Series> ofOne(String resource, String id) {
+        Set<Series> series = new LinkedHashSet<>();
+        for (Step step : steps) {
+            if (step.query().resource().equals(resource) && step.isFor(id)) {
+                Series each = Series.of(id, step.query());
+                series.add(each);
+                tags.computeIfAbsent(each, it -> new ArrayList<>()).add(step.query().tags());
+            }
+        }
+        return List.copyOf(series);
     }
 }

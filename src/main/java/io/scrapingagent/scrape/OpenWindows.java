@@ -82,11 +82,12 @@ public final class OpenWindows {
     }
 
     /**
-     * The clusters of one request and the hour that it asks for.
+     * The resources of one request and the hour that it asks for.
      *
      * @param scrape the scrape
      * @param hour the start of the UTC hour
-     * @param clusters the clusters, {@code lkc-…}
+     * @param resource the type of all of them
+     * @param clusters their ids: of clusters, {@code lkc-…}, or of the other type
      */
-    public record Batch(Scrape scrape, Instant hour, List<String> clusters) {}
+    public record Batch(Scrape scrape, Instant hour, String resource, List<String> clusters) {}
 }

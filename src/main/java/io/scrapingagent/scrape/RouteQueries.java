@@ -109,8 +109,12 @@ public final class RouteQueries {
                             ? Map.of()
                             : URISupport.parseQuery(uri.substring(parameters + 1));
             return new Step(
-                    new Query(text(given, "metric"), text(given, "groupBy"), text(given, "tag")),
-                    ScrapeSteps.list(text(given, "clusters")));
+                    new Query(
+                            String.valueOf(given.getOrDefault("resource", Query.KAFKA)),
+                            text(given, "metric"),
+                            text(given, "groupBy"),
+                            text(given, "tag")),
+                    Query.list(text(given, "clusters")));
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

@@ -38,7 +38,7 @@ public final class Scrape {
     private final List<Failure> failures = new ArrayList<>();
     private final List<Failure> unsaid = new ArrayList<>();
     private final Set<Instant> hours = new TreeSet<>();
-    private final Map<Series, String> takenTags = new HashMap<>();
+    private final Map<Series, List<String>> takenTags = new HashMap<>();
     private String abortReason;
     private List<Instant> planned = List.of();
     private int tried;
@@ -191,10 +191,10 @@ public final class Scrape {
     /**
      * Reserves the current hour of a series for one step, so that no other step publishes it too.
      *
-     * @return the tag of the step that reserved it before, or null
+     * @return the tags of the step that reserved it before, or null
      */
-    synchronized String take(Series series, String tag) {
-        return takenTags.putIfAbsent(series, tag);
+    synchronized List<String> take(Series series, List<String> tags) {
+        return takenTags.putIfAbsent(series, tags);
     }
 
     synchronized boolean hasFailed(Series series) {

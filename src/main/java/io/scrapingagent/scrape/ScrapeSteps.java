@@ -20,7 +20,6 @@ import io.scrapingagent.scrape.OpenWindows.Batch;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
@@ -152,17 +151,19 @@ public final class ScrapeSteps {
                                                 || queries.of(cluster).stream()
                                                         .anyMatch(it -> isOpen(scrape, it, hour)))
                         .toList();
-        List<List<String>> batches = sizes.batches(clusters);
+        List<Batch> batches = new ArrayList<>();
+        queries.byResource(clusters)
+                .forEach(
+                        (resource, ids) ->
+                                sizes.batches(ids)
+                                        .forEach(
+                                                it ->
+                                                        batches.add(
+                                                                new Batch(
+                                                                        scrape, hour, resource,
+                                                                        it))));
         scrape.batches(batches.size());
-        return batches.stream().map(it -> new Batch(scrape, hour, it)).toList();
-    }
-
-    /** Returns the items of a comma-separated list. */
-    static List<String> list(String commaSeparated) {
-        return Arrays.stream(commaSeparated.split(","))
-                .map(String::strip)
-                .filter(item -> !item.isEmpty())
-                .toList();
+        return batches;
     }
 
     /**
@@ -172,12 +173,21 @@ public final class ScrapeSteps {
      * @param only a comma-separated list of its clusters, or an empty one for all
      */
     public OpenWindows query(Batch batch, String metric, String groupBy, String tag, String only) {
-        List<String> some = list(only);
+        return query(batch, metric, groupBy, tag, only, Query.KAFKA);
+    }
+
+    /**
+     * As the other one, for resources of a type; those of a batch of another type are none of its.
+     */
+    public OpenWindows query(
+            Batch batch, String metric, String groupBy, String tag, String only, String resource) {
+        List<String> some = Query.list(only);
         List<String> clusters =
                 batch.clusters().stream()
+                        .filter(cluster -> batch.resource().equals(resource))
                         .filter(cluster -> some.isEmpty() || some.contains(cluster))
                         .toList();
-        Query query = new Query(metric, groupBy, tag);
+        Query query = new Query(resource, metric, groupBy, tag);
         for (String cluster : clusters) {
             Series series = Series.of(cluster, query);
             coverage.want(series);
@@ -206,8 +216,8 @@ public final class ScrapeSteps {
         List<String> open = new ArrayList<>();
         for (String cluster : windows.clusters()) {
             Series series = Series.of(cluster, query);
-            requireSame(query, queries.tag(series));
-            String holder = scrape.take(series, query.tag());
+            requireSame(query, queries.tags(series));
+            List<String> holder = scrape.take(series, query.tags());
             requireSame(query, holder);
             if (holder == null && isOpen(scrape, series, windows.hour())) {
                 open.add(cluster);
@@ -228,18 +238,21 @@ public final class ScrapeSteps {
                 series, known -> known.isEmpty() ? 0 : known.get(known.lastKey()).records());
     }
 
-    private static void requireSame(Query query, String tag) {
-        if (tag != null && !tag.equals(query.tag())) {
+    private static void requireSame(Query query, List<String> tags) {
+        if (tags != null && !tags.equals(query.tags())) {
             throw new SeriesTwiceException(
                     ("Another step has the metric %s by %s as well, with another tag than %s, and"
                                     + " each hour is published once: take one of the steps out")
-                            .formatted(query.metric(), query.groupBy(), query.tag()));
+                            .formatted(
+                                    query.metric(),
+                                    query.groupBy(),
+                                    String.join(",", query.tags())));
         }
     }
 
     private static Query tagged(Query query, String tags) {
         try {
-            return tags == null ? query : query.withTags(tags);
+            return query.withTags(tags);
         } catch (IllegalArgumentException e) {
             throw new RouteMistakeException(e.getMessage());
         }

@@ -433,8 +433,7 @@ record PageView(
 
         /** Labels differ in what stands behind their last dot. */
         String label() {
-            String groupBy = query.status().groupBy();
-            return groupBy.substring(groupBy.lastIndexOf('.') + 1);
+            return query.status().groupBy().replaceAll("[^,]*\\.", "").replace(",", ", ");
         }
 
         String words() {

@@ -40,7 +40,7 @@ final class Account {
                 surroundings.atUsualPort() ? "" : " (9092 is in use)");
         out.printf("  topic        %s%n", settings.topic());
         out.printf("  Metrics API  %s, simulated%n", surroundings.api());
-        out.printf("  clusters     %s%n%n", String.join(", ", settings.clusters()));
+        out.printf("  clusters     %s%n%n", String.join(", ", settings.ids()));
     }
 
     /** Says what was scraped, and what a consumer read. */

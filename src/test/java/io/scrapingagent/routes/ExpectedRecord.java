@@ -8,7 +8,6 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -27,12 +26,6 @@ public record ExpectedRecord(String key, String value, long timestamp) {
     public static final String RECEIVED_BYTES = "io.confluent.kafka.server/received_bytes";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Map<String, String> NAMES =
-            Map.of(
-                    REQUEST_BYTES, "confluent_kafka_server_request_bytes",
-                    RESPONSE_BYTES, "confluent_kafka_server_response_bytes",
-                    RETAINED_BYTES, "confluent_kafka_server_retained_bytes",
-                    RECEIVED_BYTES, "confluent_kafka_server_received_bytes");
 
     /** A record as it was read. */
     public static ExpectedRecord of(ConsumerRecord<String, String> record) {
@@ -65,24 +58,52 @@ public record ExpectedRecord(String key, String value, long timestamp) {
                 metric.equals(REQUEST_BYTES) || metric.equals(RESPONSE_BYTES)
                         ? "principal"
                         : "topic";
-        return simulator.truth(cluster, metric, hour).stream()
-                .map(point -> of(point, tag))
+        return ofStep(
+                simulator,
+                hour,
+                cluster,
+                metric,
+                tag.equals("topic") ? "metric.topic" : "metric.principal_id",
+                "cluster_id",
+                tag);
+    }
+
+    /**
+     * What a step publishes of one resource for one hour.
+     *
+     * @param groupBy its labels, comma-separated
+     * @param idTag the tag that holds the resource's id
+     * @param tags the tags that hold the labels' values
+     */
+    public static List<ExpectedRecord> ofStep(
+            MetricsApiSimulator simulator,
+            Instant hour,
+            String id,
+            String metric,
+            String groupBy,
+            String idTag,
+            String... tags) {
+        return simulator.truth(id, metric, groupBy, hour).stream()
+                .map(point -> of(point, idTag, tags))
                 .toList();
     }
 
-    static ExpectedRecord of(TruePoint point, String tag) {
-        String name = NAMES.get(point.metric());
+    private static ExpectedRecord of(TruePoint point, String idTag, String... tags) {
+        String name = point.metric().replaceFirst("^io[.]", "").replaceAll("[./]", "_");
         long timestamp = point.hour().toEpochMilli();
+        List<String> groups =
+                tags.length > 1 ? List.of(point.group().split(":")) : List.of(point.group());
+        StringBuilder all = new StringBuilder(json(idTag) + ":" + json(point.cluster()));
+        for (int i = 0; i < tags.length; i++) {
+            all.append(',').append(json(tags[i])).append(':').append(json(groups.get(i)));
+        }
         String value =
-                "{\"fields\":{\"value\":%s},\"name\":\"%s\",\"tags\":{\"cluster_id\":\"%s\",\"%s\":%s},\"timestamp\":%d}"
-                        .formatted(
-                                plain(point.value()),
-                                name,
-                                point.cluster(),
-                                tag,
-                                json(point.group()),
-                                timestamp);
-        return new ExpectedRecord(name + ":" + point.group(), value, timestamp);
+                "{\"fields\":{\"value\":%s},\"name\":\"%s\",\"tags\":{%s},\"timestamp\":%d}"
+                        .formatted(plain(point.value()), name, all, timestamp);
+        return new ExpectedRecord(
+                name + ":" + (tags.length == 0 ? point.cluster() : point.group()),
+                value,
+                timestamp);
     }
 
     private static String plain(BigDecimal value) {

@@ -160,7 +160,8 @@ class HostileAnswersTest {
                 QUERY,
                 exchange -> {
                     exchange.setProperty("scrape", scrape);
-                    exchange.setProperty("batch", new Batch(scrape, HOUR, List.of(cluster)));
+                    exchange.setProperty(
+                            "batch", new Batch(scrape, HOUR, "kafka", List.of(cluster)));
                 });
         scrapes.end(scrape);
         return scrape;

@@ -4,24 +4,40 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A cluster with its population, and which group has which value in which hour.
+ * A cluster or another resource with its population, and which group has which value in which hour.
  *
+ * @param type the type of resource, {@code kafka} for a cluster
  * @param id {@code lkc-…}
  * @param bits what distinguishes it from other clusters
  * @param principals sorted by name
  * @param topics sorted by name
  */
-record Cluster(String id, long bits, List<Group> principals, List<Group> topics) {
+record Cluster(String type, String id, long bits, List<Group> principals, List<Group> topics) {
 
     /** One group in so many is idle in an hour and has no point. */
     private static final int IDLE_ONE_IN = 16;
 
     Cluster(String id, List<Group> principals, List<Group> topics) {
-        this(id, Mix.of(id), principals, topics);
+        this("kafka", id, Mix.of(id), principals, topics);
+    }
+
+    /** A resource of another type, which has nothing to be grouped by. */
+    Cluster(String type, String id) {
+        this(type, id, Mix.of(id), List.of(), List.of());
+    }
+
+    /** The label that names it. */
+    String label() {
+        return "resource." + type + ".id";
     }
 
     List<Group> groups(Label label) {
-        return label == Label.TOPIC ? topics : principals;
+        return switch (label) {
+            case NONE -> List.of(Group.ALL);
+            case PRINCIPAL_ID -> principals;
+            case TOPIC -> topics;
+            case TOPIC_AND_PARTITION -> Group.partitions(topics);
+        };
     }
 
     /** What distinguishes an hour of a metric of this cluster; the base for {@link #bits}. */

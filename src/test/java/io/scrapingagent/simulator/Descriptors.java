@@ -3,6 +3,7 @@ package io.scrapingagent.simulator;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
@@ -14,7 +15,6 @@ final class Descriptors {
 
     static final String PATH = "/v2/metrics/cloud/descriptors/metrics";
 
-    private static final String RESOURCE_TYPE = "kafka";
     private static final int DEFAULT_PAGE_SIZE = 100;
     private static final int MAX_PAGE_SIZE = 1000;
     private static final int MOST_SERVED = 3;
@@ -26,9 +26,9 @@ final class Descriptors {
      */
     Answer page(ReceivedRequest request) throws ApiError {
         int pageSize = pageSize(request.parameters().get("page_size"));
-        String type = request.parameters().getOrDefault("resource_type", RESOURCE_TYPE);
+        String type = request.parameters().getOrDefault("resource_type", "kafka");
         List<Metric> metrics =
-                type.equals(RESOURCE_TYPE) ? List.of(Metric.values()) : List.<Metric>of();
+                Arrays.stream(Metric.values()).filter(it -> it.resource().equals(type)).toList();
         int from = position(request.pageToken(), metrics.size());
         int to = Math.min(metrics.size(), from + Math.min(pageSize, MOST_SERVED));
         JsonArray data = new JsonArray();
@@ -48,13 +48,16 @@ final class Descriptors {
 
     private static JsonObject descriptor(Metric metric) {
         JsonArray labels = new JsonArray();
-        for (Label label : metric.labels()) {
-            labels.add(
-                    new JsonObject()
-                            .put("key", label.text().substring("metric.".length()))
-                            .put("description", "Simulated.")
-                            .put("exportable", true));
-        }
+        metric.labels().stream()
+                .flatMap(label -> label.texts().stream())
+                .distinct()
+                .forEach(
+                        label ->
+                                labels.add(
+                                        new JsonObject()
+                                                .put("key", label.substring("metric.".length()))
+                                                .put("description", "Simulated.")
+                                                .put("exportable", true)));
         return new JsonObject()
                 .put("name", metric.fullName())
                 .put("description", "Simulated.")
@@ -63,7 +66,7 @@ final class Descriptors {
                 .put("lifecycle_stage", "GENERAL_AVAILABILITY")
                 .put("exportable", true)
                 .put("labels", labels)
-                .put("resources", new JsonArray().add(RESOURCE_TYPE));
+                .put("resources", new JsonArray().add(metric.resource()));
     }
 
     private static int pageSize(String text) throws ApiError {

@@ -5,12 +5,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * A principal or a topic, with its part of a point ready to be written.
  *
- * @param name the label's value
- * @param json the label as a JSON field, {@code "metric.topic":"topic-0001"}
+ * @param name the label's value; of several labels their values, joined by a colon
+ * @param json the labels as JSON fields, {@code "metric.topic":"topic-0001"}
  * @param bits what distinguishes it from other groups
  */
 record Group(String name, String json, long bits) {
@@ -21,8 +22,33 @@ record Group(String name, String json, long bits) {
 
     private static final int SUFFIXES = 36 * 36 * 36 * 36;
 
+    /** What a query without a label has in place of groups. */
+    static final Group ALL = new Group("", "", 0);
+
+    private static final int PARTITIONS = 3;
+
     static Group of(Label label, String name) {
-        return new Group(name, Json.encode(label.text()) + ":" + Json.encode(name), Mix.of(name));
+        return new Group(name, json(label.texts().get(0), name), Mix.of(name));
+    }
+
+    /** The partitions of topics. */
+    static List<Group> partitions(List<Group> topics) {
+        return topics.stream()
+                .flatMap(
+                        topic ->
+                                IntStream.range(0, PARTITIONS)
+                                        .mapToObj(Integer::toString)
+                                        .map(partition -> topic.and("metric.partition", partition)))
+                .toList();
+    }
+
+    private Group and(String label, String value) {
+        String both = name + ":" + value;
+        return new Group(both, json + "," + json(label, value), Mix.of(both));
+    }
+
+    private static String json(String label, String value) {
+        return Json.encode(label) + ":" + Json.encode(value);
     }
 
     /** The first is an ordinary principal, the next three are odd ones, all others ordinary. */

@@ -4,7 +4,6 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /** The proper behaviour: what the real API answers to a request. */
@@ -93,7 +92,7 @@ final class MetricsApi {
                         .sorted()
                         .filter(id -> !forbidden.contains(id))
                         .map(clusters::get)
-                        .filter(Objects::nonNull)
+                        .filter(it -> it != null && it.type().equals(query.resource()))
                         .toList();
         if (query.clusters().size() == 1 && allowed.isEmpty()) {
             throw new ApiError(

@@ -133,14 +133,15 @@ public final class MetricsApiSimulator implements AutoCloseable {
      * @param hour the start of the hour
      */
     public List<TruePoint> truth(String cluster, String metric, Instant hour) {
-        return truth(cluster, metric, metric(metric).labels().get(0).text(), hour);
+        return truth(
+                cluster, metric, String.join(",", metric(metric).labels().get(0).texts()), hour);
     }
 
     /**
      * What the API holds for an hour now, by this label.
      *
      * @param metric the full name
-     * @param groupBy {@code metric.topic} or {@code metric.principal_id}
+     * @param groupBy {@code metric.topic}, …; several labels are separated by commas
      * @param hour the start of the hour
      */
     public List<TruePoint> truth(String cluster, String metric, String groupBy, Instant hour) {
@@ -149,7 +150,7 @@ public final class MetricsApiSimulator implements AutoCloseable {
             throw new IllegalArgumentException("no cluster " + cluster);
         }
         Label label =
-                Label.of(groupBy)
+                Label.of(groupBy.isEmpty() ? List.of() : List.of(groupBy.split(",")))
                         .filter(metric(metric).labels()::contains)
                         .orElseThrow(() -> new IllegalArgumentException("no label " + groupBy));
         return points.truth(known, metric(metric), label, hour);
@@ -295,6 +296,12 @@ public final class MetricsApiSimulator implements AutoCloseable {
                             id,
                             principals.computeIfAbsent(principalCount, Group::principals),
                             topics.computeIfAbsent(topicCount, Group::topics)));
+            return this;
+        }
+
+        /** Adds a resource of another type than a Kafka cluster. */
+        public Builder resource(String type, String id) {
+            clusters.put(id, new Cluster(type, id));
             return this;
         }
 

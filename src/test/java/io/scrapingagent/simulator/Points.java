@@ -20,9 +20,6 @@ final class Points {
     /** What one point takes, about; only saves the builder from growing. */
     private static final int POINT_CHARS = 100;
 
-    /** What a query by the cluster alone has in place of groups; its value is any. */
-    private static final Group ALL = new Group("", "", 0);
-
     private final Clock clock;
     private final Cursors cursors;
     private final boolean everyday;
@@ -45,7 +42,9 @@ final class Points {
         }
         long hourBits = cluster.hourBits(metric, hour);
         return cluster.groups(label).stream()
-                .filter(group -> Cluster.active(Cluster.bits(hourBits, group)))
+                .filter(
+                        group ->
+                                group == Group.ALL || Cluster.active(Cluster.bits(hourBits, group)))
                 .map(group -> truePoint(cluster, metric, hour, group, hourBits))
                 .toList();
     }
@@ -64,15 +63,14 @@ final class Points {
         int next = -1;
         int offset = 0;
         for (Cluster cluster : holds(query.hour()) ? clusters : List.<Cluster>of()) {
-            List<Group> groups =
-                    query.label() == null ? List.of(ALL) : cluster.groups(query.label());
+            List<Group> groups = cluster.groups(query.label());
             long hourBits = cluster.hourBits(query.metric(), query.hour());
             String label = query.byCluster() ? clusterLabel(cluster) : "";
             for (int i = Math.max(0, position - offset); i < groups.size() && next < 0; i++) {
                 Group group = groups.get(i);
                 long bits = Cluster.bits(hourBits, group);
                 // groups without a point in this hour are in no page, and make no next page
-                if (group != ALL && !Cluster.active(bits)) {
+                if (group != Group.ALL && !Cluster.active(bits)) {
                     continue;
                 }
                 if (served == query.limit()) {
@@ -99,7 +97,7 @@ final class Points {
     }
 
     private static String clusterLabel(Cluster cluster) {
-        return "\"" + Query.CLUSTER + "\":" + Json.encode(cluster.id()) + ",";
+        return "\"" + cluster.label() + "\":" + Json.encode(cluster.id()) + ",";
     }
 
     private TruePoint truePoint(
@@ -123,7 +121,7 @@ final class Points {
     private void appendPoint(
             StringBuilder json, Group group, String timestamp, ValueKind values, long bits) {
         boolean valueLast = (group.bits() & 1) == 0;
-        if (valueLast && group != ALL) {
+        if (valueLast && group != Group.ALL) {
             json.append(group.json()).append(',');
         }
         if (valueLast) {

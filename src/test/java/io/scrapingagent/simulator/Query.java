@@ -8,12 +8,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A valid query.
  *
  * @param metric what is asked for
- * @param label what it is grouped by; {@code null} for the cluster alone
+ * @param resource the type of resource in the filter
+ * @param label what it is grouped by
  * @param byCluster whether it is grouped by cluster as well. One of several clusters that is not
  *     would be answered with their sums, which no client of ours asks for: it is refused
  * @param clusters the ids in the filter, not necessarily of clusters there are
@@ -22,14 +25,14 @@ import java.util.Optional;
  */
 record Query(
         Metric metric,
+        String resource,
         Label label,
         boolean byCluster,
         List<String> clusters,
         Instant hour,
         int limit) {
 
-    /** The label of the cluster. */
-    static final String CLUSTER = "resource.kafka.id";
+    private static final Pattern RESOURCE = Pattern.compile("resource\\.(\\w+)\\.id");
 
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1000;
@@ -44,24 +47,33 @@ record Query(
         Query query =
                 new Query(
                         reader.metric(),
+                        reader.resource(),
                         reader.label(),
-                        reader.groupBy().contains(CLUSTER),
+                        reader.groupBy().stream().anyMatch(Query::isResource),
                         reader.clusters(),
                         reader.hour(),
                         reader.limit());
         reader.constants();
         if (reader.wrong.isEmpty()
-                && query.label != null
+                && query.label != Label.NONE
                 && !query.metric.labels().contains(query.label)) {
-            reader.wrong("group_by", query.label.text() + " is no label of this metric");
+            reader.wrong("group_by", query.label.texts() + " is no label of this metric");
+        }
+        if (reader.wrong.isEmpty() && !query.resource.equals(query.metric.resource())) {
+            reader.wrong("filter", "the metric is one of " + query.metric.resource());
         }
         if (query.clusters.size() > 1 && !query.byCluster) {
-            reader.wrong("group_by", "lacks " + CLUSTER + " beside several clusters");
+            reader.wrong("group_by", "lacks the resource beside several clusters");
         }
         if (!reader.wrong.isEmpty()) {
             throw new ApiError(400, reader.wrong);
         }
         return query;
+    }
+
+    /** Whether a label names a resource. */
+    static boolean isResource(String label) {
+        return RESOURCE.matcher(label).matches();
     }
 
     /**
@@ -117,41 +129,51 @@ record Query(
 
         private Label label() {
             List<String> labels = new ArrayList<>(groupBy());
-            boolean byCluster = labels.remove(CLUSTER);
-            if (labels.isEmpty() && byCluster) {
-                return null;
-            }
-            Optional<Label> label = labels.size() == 1 ? Label.of(labels.get(0)) : Optional.empty();
+            boolean byResource = labels.removeIf(Query::isResource);
+            Optional<Label> label =
+                    labels.isEmpty() && !byResource ? Optional.empty() : Label.of(labels);
             if (label.isEmpty()) {
-                wrong("group_by", "must be one label of the metric, resource.kafka.id or both");
+                wrong("group_by", "must be labels of the metric, the resource's or both");
             }
-            return label.orElse(null);
+            return label.orElse(Label.NONE);
+        }
+
+        private List<JsonObject> filters() {
+            Object filter = body.getValue("filter");
+            Stream<?> each =
+                    filter instanceof JsonObject any
+                                    && "OR".equals(any.getValue("op"))
+                                    && any.getValue("filters") instanceof JsonArray filters
+                            ? filters.stream()
+                            : Stream.of(filter);
+            return each.filter(JsonObject.class::isInstance).map(JsonObject.class::cast).toList();
+        }
+
+        private String resource() {
+            List<String> types =
+                    filters().stream()
+                            .map(it -> String.valueOf(it.getValue("field")))
+                            .filter(Query::isResource)
+                            .map(it -> RESOURCE.matcher(it).replaceFirst("$1"))
+                            .distinct()
+                            .toList();
+            return types.size() == 1 ? types.get(0) : "";
         }
 
         private List<String> clusters() {
-            Object filter = body.getValue("filter");
-            List<Object> ids = new ArrayList<>();
-            if (filter instanceof JsonObject any
-                    && "OR".equals(any.getValue("op"))
-                    && any.getValue("filters") instanceof JsonArray filters) {
-                filters.forEach(each -> ids.add(cluster(each)));
-            } else {
-                ids.add(cluster(filter));
-            }
-            if (ids.isEmpty() || ids.contains(null)) {
-                wrong("filter", "must be resource.kafka.id EQ a cluster's id, or an OR of such");
+            List<String> ids =
+                    filters().stream()
+                            .filter(it -> isResource(String.valueOf(it.getValue("field"))))
+                            .filter(it -> "EQ".equals(it.getValue("op")))
+                            .map(it -> it.getValue("value"))
+                            .filter(String.class::isInstance)
+                            .map(String.class::cast)
+                            .toList();
+            if (ids.isEmpty() || ids.size() < filters().size() || resource().isEmpty()) {
+                wrong("filter", "must be resource.<type>.id EQ an id, or an OR of such");
                 return List.of();
             }
-            return ids.stream().map(String.class::cast).toList();
-        }
-
-        private static String cluster(Object filter) {
-            return filter instanceof JsonObject field
-                            && CLUSTER.equals(field.getValue("field"))
-                            && "EQ".equals(field.getValue("op"))
-                            && field.getValue("value") instanceof String id
-                    ? id
-                    : null;
+            return ids;
         }
 
         private Instant hour() {

@@ -71,7 +71,7 @@ final class RequestReader {
         return groupBy instanceof JsonArray labels
                 ? labels.stream()
                         .map(RequestReader::text)
-                        .filter(it -> it != null && !it.equals(Query.CLUSTER))
+                        .filter(it -> it != null && !Query.isResource(it))
                         .findFirst()
                         .orElse(null)
                 : null;

@@ -72,7 +72,7 @@ class StatusPageSizeTest {
                         .map(it -> "io.confluent.kafka.server/" + it)
                         .map(metric -> new Query(metric, "metric.topic", "topic"))
                         .toList();
-        CurrentQueries current = new CurrentQueries(clusters, queries);
+        CurrentQueries current = new CurrentQueries(Map.of("kafka", clusters), queries);
         for (Series series : current.all()) {
             Map<LedgerKey, LedgerEntry> entries = new HashMap<>();
             hours.forEach((hour, entry) -> entries.put(new LedgerKey(series, hour), entry));

@@ -1,0 +1,236 @@
+package io.scrapingagent.routes;
+
+import static io.scrapingagent.routes.ScrapeFixture.HOUR;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scrapingagent.check.Check;
+import io.scrapingagent.check.Finding;
+import io.scrapingagent.scrape.RouteQueries;
+import io.scrapingagent.scrape.Scrape;
+import io.scrapingagent.simulator.MetricsApiSimulator;
+import io.scrapingagent.simulator.ReceivedRequest;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Any metric of any resource by a step of YAML: the recipes of {@code docs/routes.md}, run. */
+class ResourcesTest {
+
+    private static final String[] CLUSTERS = {"lkc-aaa", "lkc-bbb"};
+    private static final String SERVER = "io.confluent.kafka.server/";
+
+    @TempDir private Path directory;
+    private final TestClock clock = new TestClock(ScrapeFixture.NOW);
+    private final ScrapeFixture fixture =
+            new ScrapeFixture(
+                    MetricsApiSimulator.builder()
+                            .withoutRateLimit()
+                            .cluster(CLUSTERS[0], 3, 4)
+                            .cluster(CLUSTERS[1], 2, 2)
+                            .resource("connector", "lcc-one")
+                            .resource("connector", "lcc-two")
+                            .resource("ksql", "lksqlc-one")
+                            .resource("compute_pool", "lfcp-one")
+                            .resource("schema_registry", "lsrc-one"),
+                    String.join(",", CLUSTERS),
+                    clock,
+                    clock);
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    @Test
+    void bytesPerTopicAndPartition() throws Exception {
+        List<ExpectedRecord> truth = run("Bytes per topic and partition", 3 + 3);
+
+        for (String cluster : CLUSTERS) {
+            truth.addAll(step(cluster, SERVER + "received_bytes", "metric.topic", "topic"));
+            truth.addAll(step(cluster, SERVER + "sent_bytes", "metric.topic", "topic"));
+            truth.addAll(
+                    step(
+                            cluster,
+                            SERVER + "received_bytes",
+                            "metric.topic,metric.partition",
+                            "topic",
+                            "partition"));
+        }
+        fixture.assertConsumed(truth);
+        assertThat(truth).anyMatch(it -> it.key().endsWith("received_bytes:topic-0001:2"));
+    }
+
+    @Test
+    void requestsAndConnectionsPerPrincipal() throws Exception {
+        List<ExpectedRecord> truth = run("Requests and connections per principal", 3 + 2);
+
+        for (String cluster : CLUSTERS) {
+            for (String metric : List.of("request_count", "active_connection_count")) {
+                truth.addAll(step(cluster, SERVER + metric, "metric.principal_id", "principal"));
+            }
+        }
+        fixture.assertConsumed(truth);
+    }
+
+    @Test
+    void loadAndPartitionsOfAClusterWithoutALabel() throws Exception {
+        List<ExpectedRecord> truth = run("Load and partitions of a cluster", 3 + 2);
+
+        for (String cluster : CLUSTERS) {
+            for (String metric : List.of("cluster_load_percent", "partition_count")) {
+                truth.addAll(step(cluster, SERVER + metric, ""));
+            }
+        }
+        fixture.assertConsumed(truth);
+        assertThat(truth)
+                .anyMatch(it -> it.key().equals("confluent_kafka_server_partition_count:lkc-aaa"));
+    }
+
+    @Test
+    void otherResources() throws Exception {
+        withIds();
+
+        List<ExpectedRecord> truth = run("Connectors, ksqlDB, Flink and Schema Registry", 3 + 5);
+
+        truth.addAll(others());
+        fixture.assertConsumed(truth);
+        assertThat(fixture.simulator().requests())
+                .filteredOn(it -> it.clusters().contains("lcc-one"))
+                .extracting(ReceivedRequest::clusters)
+                .containsOnly(List.of("lcc-one", "lcc-two"));
+        clock.forward(Duration.ofHours(1));
+        assertThat(fixture.scrape().getFailures()).isEmpty();
+        fixture.restart();
+        fixture.simulator().forgetRequests();
+        assertThat(fixture.scrape().getFailures()).isEmpty();
+        assertThat(fixture.simulator().requests()).isEmpty();
+    }
+
+    @Test
+    void aStepOfATypeWithoutIdsDoesNothingOnceSaid() throws Exception {
+        try (LogLines log = new LogLines("io.scrapingagent.scrape.CurrentQueries")) {
+            List<ExpectedRecord> truth = run("Connectors, ksqlDB, Flink and Schema Registry", 3);
+            fixture.scrape();
+
+            fixture.assertConsumed(truth);
+            assertThat(log.lines())
+                    .hasSize(4)
+                    .contains(
+                            "INFO The steps of the resource connector do nothing:"
+                                    + " CONFLUENT_METRICS_CONNECTOR_ID_LIST is not set");
+        }
+    }
+
+    @Test
+    void checkHoldsThemAgainstTheDescriptors() throws Exception {
+        withIds();
+        Recipe.under("Connectors, ksqlDB, Flink and Schema Registry").into(directory);
+        fixture.environment("AGENT_ROUTES_DIR", directory.toString());
+
+        assertThat(check())
+                .contains(
+                        "✓ Query io.confluent.kafka.ksql/streaming_unit_count by resource.ksql.id: known",
+                        "✓ Resources of type connector: 2 of 2 allowed")
+                .allMatch(line -> line.startsWith("✓"));
+    }
+
+    @Test
+    void checkSaysThatAMetricIsAnotherResources() throws Exception {
+        withIds();
+        Recipe.under("Connectors, ksqlDB, Flink and Schema Registry")
+                .with("resource: ksql", "resource: connector")
+                .into(directory);
+        fixture.environment("AGENT_ROUTES_DIR", directory.toString());
+
+        assertThat(check())
+                .anyMatch(
+                        line ->
+                                line.startsWith(
+                                        "✗ Query io.confluent.kafka.ksql/streaming_unit_count by"
+                                                + " resource.connector.id: the Metrics API has no"
+                                                + " metric of this name for resources of type"
+                                                + " connector"));
+    }
+
+    /** Each label needs a tag; the other queries go on. */
+    @Test
+    void aStepWithFewerTagsThanLabelsFailsAlone() throws Exception {
+        Recipe.under("Bytes per topic and partition")
+                .with("tag: topic,partition", "tag: topic")
+                .into(directory);
+        fixture.environment("AGENT_ROUTES_DIR", directory.toString());
+
+        Scrape scrape = fixture.scrape();
+
+        assertThat(scrape.getFailures())
+                .hasSize(2)
+                .allMatch(it -> it.reason().startsWith("`tag` has a name for each label"));
+        assertThat(scrape.getCompletedQueries()).isEqualTo(2 * 5);
+    }
+
+    private void withIds() {
+        fixture.environment("CONFLUENT_METRICS_CONNECTOR_ID_LIST", "lcc-one,lcc-two")
+                .environment("CONFLUENT_METRICS_KSQL_ID_LIST", "lksqlc-one")
+                .environment("CONFLUENT_METRICS_COMPUTE_POOL_ID_LIST", "lfcp-one")
+                .environment("CONFLUENT_METRICS_SCHEMA_REGISTRY_ID_LIST", "lsrc-one");
+    }
+
+    /** Scrapes with a recipe, and returns what the packaged steps publish. */
+    private List<ExpectedRecord> run(String recipe, int steps) throws Exception {
+        Recipe.under(recipe).into(directory);
+        fixture.environment("AGENT_ROUTES_DIR", directory.toString());
+
+        Scrape scrape = fixture.scrape();
+
+        assertThat(scrape.getFailures()).isEmpty();
+        assertThat(scrape.getCompletedQueries()).isGreaterThanOrEqualTo(steps);
+        return new ArrayList<>(ExpectedRecord.ofHour(fixture.simulator(), HOUR, CLUSTERS));
+    }
+
+    private List<ExpectedRecord> step(String id, String metric, String groupBy, String... tags) {
+        return ExpectedRecord.ofStep(
+                fixture.simulator(), HOUR, id, metric, groupBy, "cluster_id", tags);
+    }
+
+    private List<ExpectedRecord> others() {
+        return Stream.of(
+                        other("connector", "lcc-one", "kafka.connect/sent_bytes"),
+                        other("connector", "lcc-two", "kafka.connect/sent_bytes"),
+                        other("connector", "lcc-one", "kafka.connect/received_bytes"),
+                        other("connector", "lcc-two", "kafka.connect/received_bytes"),
+                        other("ksql", "lksqlc-one", "kafka.ksql/streaming_unit_count"),
+                        other(
+                                "compute_pool",
+                                "lfcp-one",
+                                "flink/compute_pool_utilization/current_cfus"),
+                        other("schema_registry", "lsrc-one", "kafka.schema_registry/schema_count"))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private List<ExpectedRecord> other(String type, String id, String metric) {
+        return ExpectedRecord.ofStep(
+                fixture.simulator(), HOUR, id, "io.confluent." + metric, "", type + "_id");
+    }
+
+    private List<String> check() throws Exception {
+        fixture.agent();
+        return Check.ofBothSides(
+                        fixture.settings(),
+                        RouteQueries.of(fixture.agent().camelContext()),
+                        HOUR,
+                        Clock.fixed(ScrapeFixture.NOW, ZoneOffset.UTC),
+                        Duration.ofSeconds(20))
+                .stream()
+                .filter(it -> !it.question().startsWith("Topic"))
+                .map(Finding::toLine)
+                .toList();
+    }
+}
