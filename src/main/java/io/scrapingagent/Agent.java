@@ -94,6 +94,7 @@ public final class Agent implements AutoCloseable {
         overrides.setProperty("camel.component.properties.environmentVariableMode", FALLBACK);
         overrides.setProperty("camel.component.properties.systemPropertiesMode", FALLBACK);
         overrides.putAll(settings.properties());
+        overrides.setProperty("metrics.principal.tag", settings.principalTag());
         overrides.setProperty("confluent.metrics.host", settings.api().host().toString());
         overrides.setProperty("agent.schedule", Boolean.toString(scheduled));
         // `once` and `backfill` may run beside the agent that has the port

@@ -10,6 +10,7 @@ import io.scrapingagent.api.RequestBudget;
 import io.scrapingagent.api.RequestListener;
 import io.scrapingagent.api.ResponseHandler;
 import io.scrapingagent.api.WindowLimits;
+import io.scrapingagent.config.RecordFormat;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.Hours;
@@ -317,7 +318,10 @@ public final class AgentConfiguration implements CamelConfiguration {
         /** Makes a record's value of a point. */
         @BindToRegistry
         public Expression recordValue() {
-            return new RecordPart(MetricRecord::value);
+            return new RecordPart(
+                    settings.format() == RecordFormat.KAFKA_COST_CONTROL
+                            ? MetricRecord::valueInSeconds
+                            : MetricRecord::value);
         }
 
         /** Holds the credentials and the limits of the HTTP step. */

@@ -33,8 +33,22 @@ public final class MetricRecord {
         return point.timestamp().toEpochMilli();
     }
 
-    /** Returns the record's value: one line of JSON in UTF-8, its fields in a fixed order. */
+    /**
+     * Returns the record's value: one line of JSON in UTF-8, its fields in a fixed order, {@code
+     * timestamp} in ms.
+     */
     public static byte[] value(Point point, Window window) {
+        return value(point, window, 1);
+    }
+
+    /**
+     * As {@link #value}, with {@code timestamp} in seconds, as Kafka Cost Control reads a number.
+     */
+    public static byte[] valueInSeconds(Point point, Window window) {
+        return value(point, window, 1000);
+    }
+
+    private static byte[] value(Point point, Window window, int unitMs) {
         Query query = window.query();
         try (ByteArrayBuilder bytes = new ByteArrayBuilder();
                 JsonGenerator json = JSON.createGenerator(bytes)) {
@@ -53,7 +67,7 @@ public final class MetricRecord {
                 json.writeStringField(tag.getKey(), tag.getValue());
             }
             json.writeEndObject();
-            json.writeNumberField("timestamp", timestamp(point, window));
+            json.writeNumberField("timestamp", timestamp(point, window) / unitMs);
             json.writeEndObject();
             json.flush();
             return bytes.toByteArray();

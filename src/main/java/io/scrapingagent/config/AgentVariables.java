@@ -239,11 +239,26 @@ final class AgentVariables {
         return parsed(LogFormat.VARIABLE, LogFormat::parse, LogFormat.ALLOWED);
     }
 
-    String principalTag() {
-        return matching(
-                "METRICS_PRINCIPAL_TAG",
-                "(?!cluster_id$)[^\\s\\p{Cntrl}]+",
-                "a name without white space, other than cluster_id");
+    RecordFormat format() {
+        return parsed("METRICS_FORMAT", RecordFormat::parse, RecordFormat.ALLOWED);
+    }
+
+    /** Kafka Cost Control knows one name alone; the default gives way to it. */
+    String principalTag(RecordFormat format) {
+        String variable = "METRICS_PRINCIPAL_TAG";
+        String tag =
+                matching(
+                        variable,
+                        "(?!cluster_id$)[^\\s\\p{Cntrl}]+",
+                        "a name without white space, other than cluster_id");
+        if (format != RecordFormat.KAFKA_COST_CONTROL) {
+            return tag;
+        }
+        if (tag != null && !tag.equals("principal") && !tag.equals("principal_id")) {
+            findings.notAllowed(
+                    variable, tag, "principal_id with METRICS_FORMAT=kafka-cost-control");
+        }
+        return "principal_id";
     }
 
     Optional<Path> routesDirectory() {

@@ -25,6 +25,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * @param kafkaPatience how long a scrape waits for Kafka when it is away
  * @param logLevel how much to log
  * @param logFormat what a line of the log looks like
+ * @param format what a record's value looks like
  * @param principalTag the tag under which records name a principal
  * @param routesDirectory the directory whose route files replace and add to the packaged ones
  * @param management where the running agent answers for itself
@@ -43,6 +44,7 @@ public record Settings(
         Duration kafkaPatience,
         LogLevel logLevel,
         LogFormat logFormat,
+        RecordFormat format,
         String principalTag,
         Optional<Path> routesDirectory,
         ManagementSettings management,
@@ -84,6 +86,7 @@ public record Settings(
         URI host = agent.host();
         String topic = agent.topic();
         Delivery delivery = agent.delivery();
+        RecordFormat format = agent.format();
         agent.validateRouteProperties();
         Settings settings =
                 new Settings(
@@ -105,7 +108,8 @@ public record Settings(
                         agent.kafkaPatience(),
                         agent.logLevel(),
                         agent.logFormat(),
-                        agent.principalTag(),
+                        format,
+                        agent.principalTag(format),
                         agent.routesDirectory(),
                         agent.management(),
                         KafkaSettings.load(source, delivery, findings),

@@ -23,6 +23,7 @@ final class SettingsFixture {
                     Map.entry("management.address", "0.0.0.0"),
                     Map.entry("management.port", "8080"),
                     Map.entry("metrics.principal.tag", "principal"),
+                    Map.entry("metrics.format", "standard"),
                     Map.entry("kafka.bootstrap.servers", "localhost:9092"));
 
     static final Map<String, String> REQUIRED =

@@ -71,7 +71,29 @@ class SettingsTest {
                         "MANAGEMENT_ADDRESS is not set: it is required",
                         "MANAGEMENT_PORT is not set: it is required",
                         "METRICS_PRINCIPAL_TAG is not set: it is required",
+                        "METRICS_FORMAT is not set: it is required",
                         "KAFKA_BOOTSTRAP_SERVERS is not set: it is required");
+    }
+
+    @Test
+    void kafkaCostControlKnowsOneNameOfPrincipals() throws Exception {
+        assertThat(load("METRICS_FORMAT", "Kafka-Cost-Control").principalTag())
+                .isEqualTo("principal_id");
+        assertThat(problems("METRICS_FORMAT", "kafka-cost-control", "METRICS_PRINCIPAL_TAG", "who"))
+                .containsExactly(
+                        "METRICS_PRINCIPAL_TAG=who: allowed is principal_id with"
+                                + " METRICS_FORMAT=kafka-cost-control");
+        assertThat(problems("METRICS_FORMAT", "influx"))
+                .containsExactly(
+                        "METRICS_FORMAT=influx: allowed is standard or kafka-cost-control");
+    }
+
+    @Test
+    void anIdIsInOneListAlone() {
+        assertThat(problems("CONFLUENT_METRICS_KSQL_ID_LIST", "lkc-1"))
+                .containsExactly(
+                        "CONFLUENT_METRICS_…_ID_LIST: lkc-1 is in the lists of two types of"
+                                + " resources");
     }
 
     @Test
