@@ -73,6 +73,7 @@ public final class Agent implements AutoCloseable {
         if (scheduled) {
             PrometheusMeterRegistry registry =
                     new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            settings.name().ifPresent(it -> registry.config().commonTags("agent", it));
             main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
             configuration.keepMetrics(registry);
             main.addMainListener(

@@ -91,7 +91,7 @@ public final class AgentConfiguration implements CamelConfiguration {
                         new LedgerTopic(settings.ledgerTopic(), settings.kafka(), LEDGER_TIMEOUT),
                         settings.ledgerTopic(),
                         ledger,
-                        Ownership.since(clock.instant()),
+                        Ownership.since(clock.instant(), settings.name()),
                         settings.kafkaPatience());
         this.queries = new CurrentQueries(settings.resources());
         this.coverage = new Coverage(ledger, hours(settings, clock), publisher);

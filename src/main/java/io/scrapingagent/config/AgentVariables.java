@@ -37,6 +37,7 @@ final class AgentVariables {
     private static final String CLUSTERS = "CONFLUENT_METRICS_CLUSTER_ID_LIST";
     private static final Pattern ID_LIST = Pattern.compile("CONFLUENT_METRICS_(.+)_ID_LIST");
     private static final String ID = "[A-Za-z0-9_-]{1,255}";
+    private static final String AGENT_NAME = "[A-Za-z0-9._-]{1,100}";
     private static final String TOPIC = "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}";
     private static final String TOPIC_ALLOWED =
             "a topic name: 1 to 249 letters, digits, '.', '_' and '-'";
@@ -201,11 +202,24 @@ final class AgentVariables {
         return parsed("METRICS_DELIVERY", Delivery::parse, Delivery.ALLOWED);
     }
 
-    /** The ledger's topic: named for the topic of records unless set. */
-    String ledgerTopic(String topic) {
+    /** What tells this agent from others with the same topic. */
+    Optional<String> name() {
+        return source.find("AGENT_NAME")
+                .flatMap(
+                        given ->
+                                parsed(
+                                        given,
+                                        text ->
+                                                Optional.of(text)
+                                                        .filter(it -> it.matches(AGENT_NAME)),
+                                        "1 to 100 letters, digits, '.', '_' and '-'"));
+    }
+
+    /** The ledger's topic: named for the topic of records, and for the agent, unless set. */
+    String ledgerTopic(String topic, Optional<String> name) {
         String variable = "METRICS_LEDGER_TOPIC";
         if (source.find(variable).isEmpty()) {
-            return topic + "-ledger";
+            return topic + "-ledger" + name.map(it -> "-" + it).orElse("");
         }
         String ledger = matching(variable, TOPIC, TOPIC_ALLOWED);
         if (ledger != null && ledger.equals(topic)) {

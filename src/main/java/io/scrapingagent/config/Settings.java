@@ -16,6 +16,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * All settings of one run, validated.
  *
  * @param api how to reach the Metrics API
+ * @param name what tells the agent from others that publish to the same topic
  * @param resources the ids to scrape by the type of their resource, each once; {@code kafka} first
  * @param topic the topic that records are published to
  * @param delivery what is promised of each record
@@ -35,6 +36,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  */
 public record Settings(
         ApiSettings api,
+        Optional<String> name,
         Map<String, List<String>> resources,
         String topic,
         Delivery delivery,
@@ -66,12 +68,14 @@ public record Settings(
     }
 
     /**
-     * Returns the transactional id: one for all agents with the same topic, so that a second fences
-     * the first. It is that of {@code KAFKA_TRANSACTIONAL_ID}, else one that the topic gives.
+     * Returns the transactional id: one for all agents with the same topic and name, so that a
+     * second fences the first. It is that of {@code KAFKA_TRANSACTIONAL_ID}, else one that these
+     * give.
      */
     public String transactionalId() {
         return kafka.getOrDefault(
-                ProducerConfig.TRANSACTIONAL_ID_CONFIG, "confluent-scraping-agent-" + topic);
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                "confluent-scraping-agent-" + topic + name.map(it -> "-" + it).orElse(""));
     }
 
     /**
@@ -85,6 +89,7 @@ public record Settings(
 
         URI host = agent.host();
         String topic = agent.topic();
+        Optional<String> name = agent.name();
         Delivery delivery = agent.delivery();
         RecordFormat format = agent.format();
         agent.validateRouteProperties();
@@ -99,10 +104,11 @@ public record Settings(
                                 agent.parallelRequests(),
                                 ApiProxy.find(host, source, findings),
                                 "https".equals(host.getScheme()) ? agent.authorities() : List.of()),
+                        name,
                         agent.resources(),
                         topic,
                         delivery,
-                        agent.ledgerTopic(topic),
+                        agent.ledgerTopic(topic, name),
                         agent.minuteToScrapeAt(),
                         agent.retentionHours(),
                         agent.kafkaPatience(),

@@ -4,6 +4,7 @@ import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.LedgerSteps.WindowEntries;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.SortedMap;
@@ -32,7 +33,7 @@ public final class Ledger {
     private Instant oldest = Instant.MIN;
     private Instant latest = Instant.MAX;
     private long bytes;
-    private String owner;
+    private final Map<String, String> owners = new HashMap<>();
 
     /** Creates a ledger that takes half of the heap at most. */
     public Ledger() {
@@ -52,8 +53,8 @@ public final class Ledger {
         if (key == null || key.length() > LONGEST || value != null && value.length() > LONGEST) {
             return;
         }
-        if (key.equals(Ownership.KEY)) {
-            owner = value;
+        if (Ownership.isKey(key)) {
+            owners.put(key, value);
             return;
         }
         LedgerKey parsed = LedgerKey.parse(key).orElse(null);
@@ -122,7 +123,7 @@ public final class Ledger {
         Ledger empty = new Ledger(maxBytes);
         empty.oldest = oldest;
         empty.latest = latest;
-        empty.owner = owner;
+        empty.owners.putAll(owners);
         return empty;
     }
 
@@ -131,7 +132,7 @@ public final class Ledger {
         entries.clear();
         entries.putAll(other.entries);
         bytes = other.bytes;
-        owner = other.owner;
+        owners.putAll(other.owners);
     }
 
     /** Forgets all hours; which agent publishes stays known. */
@@ -142,7 +143,7 @@ public final class Ledger {
 
     /** Takes it that this agent committed to publish from now on. */
     public synchronized void setOwner(Ownership ownership) {
-        owner = ownership.toJson();
+        owners.put(ownership.key(), ownership.toJson());
     }
 
     /** Returns the hours of a series that the ledger has, oldest first. */
@@ -179,8 +180,10 @@ public final class Ledger {
         return copy;
     }
 
-    /** Returns which agent publishes, as it said itself, or null. */
-    public synchronized String owner() {
-        return owner;
+    /**
+     * Returns which of the agents with an ownership's key publishes, as it said itself, or null.
+     */
+    public synchronized String owner(String key) {
+        return owners.get(key);
     }
 }

@@ -201,12 +201,12 @@ public final class Publisher {
         String predecessor = null;
         try {
             topic.readInto(ledger);
-            predecessor = ledger.owner();
+            predecessor = ledger.owner(ownership.key());
             producer.beginTransaction();
             producer.send(
                     new ProducerRecord<>(
                             topicName,
-                            Ownership.KEY,
+                            ownership.key(),
                             ownership.toJson().getBytes(StandardCharsets.UTF_8)));
             producer.commitTransaction();
             ledger.setOwner(ownership);
@@ -215,7 +215,7 @@ public final class Publisher {
             clients.transactional().discard();
             // fenced by another agent, or by a late request of this agent's former producer
             topic.readInto(ledger);
-            if (!Objects.equals(predecessor, ledger.owner())) {
+            if (!Objects.equals(predecessor, ledger.owner(ownership.key()))) {
                 refuseIfOwnershipIsLost();
             }
             throw e;

@@ -317,7 +317,7 @@ class CheckTest {
                 .containsExactly(
                         "✗ Query io.confluent.kafka.server/recieved_bytes by metric.topic: the"
                                 + " Metrics API has no metric of this name for Kafka clusters →"
-                                + " correct `metric` of the step in the routes",
+                                + " correct `metric`, or `resource`, of the step in the routes",
                         "✗ Query io.confluent.kafka.server/retained_bytes by metric.principal_id:"
                                 + " the metric has no such label, but metric.topic → correct"
                                 + " `groupBy` of the step in the routes");

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** How far behind a query is, with and without a ledger. */
@@ -73,7 +74,7 @@ class CoverageTest {
                         null,
                         "ledger",
                         ledger,
-                        Ownership.since(clock.instant()),
+                        Ownership.since(clock.instant(), Optional.empty()),
                         Duration.ZERO);
         return new Coverage(ledger, hours, publisher);
     }

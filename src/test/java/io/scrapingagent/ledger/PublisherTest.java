@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -155,7 +156,7 @@ class PublisherTest {
                 new LedgerTopic(name, kafka(), answer),
                 name,
                 new Ledger(),
-                Ownership.since(Instant.now()),
+                Ownership.since(Instant.now(), Optional.empty()),
                 patience);
     }
 

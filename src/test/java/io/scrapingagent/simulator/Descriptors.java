@@ -17,7 +17,7 @@ final class Descriptors {
 
     private static final int DEFAULT_PAGE_SIZE = 100;
     private static final int MAX_PAGE_SIZE = 1000;
-    private static final int MOST_SERVED = 3;
+    private static final int MOST_SERVED = 5;
 
     /**
      * One page.

@@ -249,7 +249,7 @@ class MetricsApiSimulatorTest {
                         request("/v2/metrics/cloud/descriptors/metrics?page_size=1000").build(),
                         BodyHandlers.ofString());
 
-        assertThat(JSON.readTree(page.body()).get("data")).hasSize(3);
+        assertThat(JSON.readTree(page.body()).get("data")).hasSize(5);
         assertThat(nextPageToken(page)).startsWith("fn5+");
     }
 

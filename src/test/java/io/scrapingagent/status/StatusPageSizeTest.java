@@ -28,6 +28,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -93,7 +94,7 @@ class StatusPageSizeTest {
                         new LedgerTopic("ledger", Map.of(), Duration.ofSeconds(1)),
                         "ledger",
                         ledger,
-                        Ownership.since(LAST_DUE),
+                        Ownership.since(LAST_DUE, Optional.empty()),
                         Duration.ZERO);
         Coverage coverage =
                 new Coverage(
