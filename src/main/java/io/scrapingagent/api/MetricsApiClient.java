@@ -4,6 +4,8 @@ import io.scrapingagent.config.ApiProxy;
 import io.scrapingagent.config.Secret;
 import io.scrapingagent.config.Settings.ApiSettings;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -17,6 +19,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.ExecChain;
@@ -88,6 +91,7 @@ public final class MetricsApiClient implements HttpClientConfigurer {
         client.setConnectionManager(
                         PoolingHttpClientConnectionManagerBuilder.create()
                                 .setDefaultConnectionConfig(connections)
+                                .setDnsResolver(new HostName())
                                 .setTlsSocketStrategy(new DefaultClientTlsStrategy(trusted()))
                                 .setConnectionFactory(
                                         ManagedHttpClientConnectionFactory.builder()
@@ -158,6 +162,10 @@ public final class MetricsApiClient implements HttpClientConfigurer {
                 || !host.equalsIgnoreCase(request.getAuthority().getHostName())) {
             throw new IllegalStateException("Credentials are for " + host + " only");
         }
+        if (!settings.hostName().equals(host)) {
+            int port = request.getAuthority().getPort();
+            request.setHeader(HttpHeaders.HOST, settings.hostName() + (port < 0 ? "" : ":" + port));
+        }
         request.setHeader(
                 HttpHeaders.AUTHORIZATION, basic(settings.key().reveal(), settings.secret()));
         // without a tunnel the proxy sees the request itself, whose body cannot be sent twice
@@ -174,6 +182,16 @@ public final class MetricsApiClient implements HttpClientConfigurer {
         String credentials = user + ":" + password.reveal();
         return "Basic "
                 + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Resolves the host by the name that it has, which a URL may not have. */
+    private final class HostName extends SystemDefaultDnsResolver {
+
+        @Override
+        public InetAddress[] resolve(String host) throws UnknownHostException {
+            return super.resolve(
+                    host.equalsIgnoreCase(settings.host().getHost()) ? settings.hostName() : host);
+        }
     }
 
     /** Notifies the listeners of each request and its outcome. */

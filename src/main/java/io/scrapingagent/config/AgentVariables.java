@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -34,6 +35,9 @@ final class AgentVariables {
     /** What the Metrics API allows per minute and IP address. */
     private static final int API_REQUESTS_PER_MINUTE = 300;
 
+    private static final String HOST = "CONFLUENT_METRICS_HOST";
+    private static final Pattern UNDERSCORED =
+            Pattern.compile("(?i)https?://([A-Z0-9.-]*_[A-Z0-9._-]*)(:\\d+)?(/.*)?");
     private static final String CLUSTERS = "CONFLUENT_METRICS_CLUSTER_ID_LIST";
     private static final Pattern ID_LIST = Pattern.compile("CONFLUENT_METRICS_(.+)_ID_LIST");
     private static final String ID = "[A-Za-z0-9_-]{1,255}";
@@ -85,7 +89,16 @@ final class AgentVariables {
 
     URI host() {
         URI none = URI.create("https://localhost");
-        return find("CONFLUENT_METRICS_HOST").map(this::host).orElse(none);
+        return find(HOST).map(this::host).orElse(none);
+    }
+
+    /**
+     * The host's name. With an underscore it is none (RFC 1123), and Java's URLs do not know it;
+     * yet compose and other resolvers do, so {@link #host} has a hyphen in its place.
+     */
+    String hostName(URI host) {
+        Matcher name = UNDERSCORED.matcher(source.value(HOST).orElse(""));
+        return name.matches() ? name.group(1) : host.getHost();
     }
 
     Secret apiKey() {
@@ -308,16 +321,10 @@ final class AgentVariables {
         if (host.isEmpty()) {
             // whoever writes user:password@host or ?token=… has put a secret here
             boolean mayHoldSecret = given.value().matches("(?s).*[@?#].*");
-            // Java's URLs, and camel-http with them, know no such host (RFC 1123)
-            boolean underscore = given.value().matches("(?i)https?://[^/]*_[^/]*(/.*)?");
             findings.notAllowed(
                     given.label(),
                     mayHoldSecret ? Secret.MASK : given.value(),
-                    "an http or https URL of scheme, host, optional port and path, nothing else"
-                            + (underscore
-                                    ? "; a host's name has no underscore: use another name for it,"
-                                            + " or its address"
-                                    : ""));
+                    "an http or https URL of scheme, host, optional port and path, nothing else");
             return null;
         }
         if (host.get().getScheme().equals("http") && !isLoopback(host.get().getHost())) {
@@ -332,7 +339,12 @@ final class AgentVariables {
 
     private static Optional<URI> hostOf(String value) {
         try {
-            URI uri = URI.create(value.replaceFirst("/+$", ""));
+            Matcher name = UNDERSCORED.matcher(value);
+            String known =
+                    name.matches()
+                            ? value.replace(name.group(1), name.group(1).replace('_', '-'))
+                            : value;
+            URI uri = URI.create(known.replaceFirst("/+$", ""));
             String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
             boolean plain =
                     uri.getHost() != null

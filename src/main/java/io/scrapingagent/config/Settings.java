@@ -97,6 +97,7 @@ public record Settings(
                 new Settings(
                         new ApiSettings(
                                 host,
+                                agent.hostName(host),
                                 agent.apiKey(),
                                 agent.apiSecret(),
                                 agent.requestsPerMinute(),
@@ -138,6 +139,7 @@ public record Settings(
      * How to reach the Metrics API.
      *
      * @param host scheme, host, port and path, without a trailing slash
+     * @param hostName the host's name, which may have underscores that {@code host} cannot have
      * @param key the Cloud API key
      * @param secret the secret of the key
      * @param requestsPerMinute the most requests in any 60 seconds
@@ -148,6 +150,7 @@ public record Settings(
      */
     public record ApiSettings(
             URI host,
+            String hostName,
             Secret key,
             Secret secret,
             int requestsPerMinute,

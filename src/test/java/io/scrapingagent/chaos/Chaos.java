@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 final class Chaos {
 
     private static final Logger LOG = LoggerFactory.getLogger(Chaos.class);
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 2;
 
     private final Random random;
     private final int rounds;

@@ -32,6 +32,7 @@ class SettingsTest {
                 .isEqualTo(
                         new ApiSettings(
                                 URI.create("https://api.telemetry.confluent.cloud"),
+                                "api.telemetry.confluent.cloud",
                                 Secret.of("the-key"),
                                 Secret.of("the-secret"),
                                 250,
@@ -112,7 +113,6 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "CONFLUENT_METRICS_HOST, http://metrics_gateway:8080",
         "CONFLUENT_METRICS_HOST, ftp://host",
         "CONFLUENT_METRICS_HOST, host",
         "CONFLUENT_METRICS_HOST, https://",

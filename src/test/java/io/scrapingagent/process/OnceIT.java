@@ -6,6 +6,10 @@ import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.RequestMatcher;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -40,6 +44,24 @@ class OnceIT {
                         "6 queries ok, 0 failed",
                         fixture.consumed().size() + " records",
                         fixture.simulator().requests().size() + " requests");
+    }
+
+    /** As compose names a service; no URL of Java's can have it. */
+    @Test
+    void reachesAHostWithAnUnderscoreInItsName() throws Exception {
+        String host = "my_gateway:" + fixture.simulator().baseUri().getPort();
+        Path hosts = fixture.directory().resolve("hosts");
+        Files.writeString(hosts, "127.0.0.1 localhost my_gateway\n");
+        fixture.environment("CONFLUENT_METRICS_HOST", "http://" + host);
+        List<String> command = new ArrayList<>(AgentProcess.command("once"));
+        command.add(1, "-Djdk.net.hosts.file=" + hosts);
+
+        AgentProcess once = fixture.run(command);
+
+        assertThat(once.exitCode()).isZero();
+        assertThat(fixture.simulator().requests())
+                .isNotEmpty()
+                .allMatch(it -> it.header("Host").orElse("").equals(host));
     }
 
     @Test

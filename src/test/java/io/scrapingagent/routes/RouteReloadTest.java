@@ -233,11 +233,17 @@ class RouteReloadTest {
                 "- to: '{{no.such.property}}'                  | extra.camel.yaml, line [56]: ",
                 "- to: kamelet:confluent-metrics-query         | extra.camel.yaml, line [56]: ",
             })
-    void aBrokenFileIsReportedAndTheRoutesBeforeGoOn(String step, String place) throws Exception {
+    void aBrokenFileIsReportedWithItsLine(String step, String place) throws Exception {
         save("extra.camel.yaml", route("extra", step));
 
         assertThat(log.await("WARN Routes not reloaded, those before go on: "))
                 .containsPattern("file:" + directory + "/" + place);
+    }
+
+    @Test
+    void afterABrokenFileTheRoutesBeforeGoOnAndAMendedOneIsTaken() throws Exception {
+        save("extra.camel.yaml", route("extra", "- to: nosuch:thing"));
+        log.await("WARN Routes not reloaded, those before go on: ");
         assertRunning();
 
         save("extra.camel.yaml", route("extra", "- to: direct:scrape"));
