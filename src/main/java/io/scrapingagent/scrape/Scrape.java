@@ -231,7 +231,7 @@ public final class Scrape {
         }
     }
 
-    /** An hour is asked for in so many batches. */
+    /** All clusters take so many batches. */
     synchronized void batches(int count) {
         batches = count;
     }

@@ -151,19 +151,18 @@ public final class ScrapeSteps {
                                                 || queries.of(cluster).stream()
                                                         .anyMatch(it -> isOpen(scrape, it, hour)))
                         .toList();
-        List<Batch> batches = new ArrayList<>();
-        queries.byResource(clusters)
-                .forEach(
-                        (resource, ids) ->
-                                sizes.batches(ids)
-                                        .forEach(
-                                                it ->
-                                                        batches.add(
-                                                                new Batch(
-                                                                        scrape, hour, resource,
-                                                                        it))));
-        scrape.batches(batches.size());
-        return batches;
+        // of all clusters: only one that fails may be left of those with an open hour
+        scrape.batches(batches(scrape, hour, scrape.getClusters()).size());
+        return batches(scrape, hour, clusters);
+    }
+
+    private List<Batch> batches(Scrape scrape, Instant hour, List<String> clusters) {
+        return queries.byResource(clusters).entrySet().stream()
+                .flatMap(
+                        type ->
+                                sizes.batches(type.getValue()).stream()
+                                        .map(it -> new Batch(scrape, hour, type.getKey(), it)))
+                .toList();
     }
 
     /**

@@ -125,7 +125,7 @@ class GapClosingTest {
         Files.writeString(
                 routes.resolve("lost.camel.yaml"),
                 Files.readString(Path.of("src/main/resources/routes/lost.camel.yaml"))
-                        .replace("direct:publish", "direct:nowhere"));
+                        .replace("direct:publish", "direct:nowhere?block=false"));
         fixture.environment("AGENT_ROUTES_DIR", routes.toString());
         fixture.scrape();
         pass(7 * 24 + 3);
