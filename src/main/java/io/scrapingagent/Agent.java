@@ -160,7 +160,7 @@ public final class Agent implements AutoCloseable {
         return agent;
     }
 
-    /** Gives Camel the files as they are when it asks first, from which a reload starts later. */
+    /** Reads the files when Camel first asks for them; a later reload compares with these. */
     private RoutesCollector collector(Path directory) {
         return new DefaultRoutesCollector() {
             @Override
@@ -244,7 +244,7 @@ public final class Agent implements AutoCloseable {
         warnIfScrapeAbandoned();
     }
 
-    /** A scrape that still waits when the time for a stop is over never comes to say it itself. */
+    /** A scrape that still waits at the end of the time for a stop cannot log its own end. */
     private void warnIfScrapeAbandoned() {
         if (configuration.isScraping()) {
             warnStopped();

@@ -184,7 +184,7 @@ public final class MetricsApiClient implements HttpClientConfigurer {
                 + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Resolves the host by the name that it has, which a URL may not have. */
+    /** Resolves the configured host by its real name, which may have underscores. */
     private final class HostName extends SystemDefaultDnsResolver {
 
         @Override

@@ -28,11 +28,16 @@ public record Point(
      * where the point lacks one, and the empty text without any label.
      */
     public String group(Query query) {
+        return group(query, ":");
+    }
+
+    /** As {@link #group(Query)}, joined by another text. */
+    String group(Query query, String separator) {
         List<String> names = query.labels();
         if (names.size() == 1) {
             return label(names.get(0));
         }
-        StringJoiner group = new StringJoiner(":");
+        StringJoiner group = new StringJoiner(separator);
         for (String name : names) {
             String value = label(name);
             if (value == null) {

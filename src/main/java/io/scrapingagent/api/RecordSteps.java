@@ -23,7 +23,7 @@ public final class RecordSteps {
         return points.stream()
                 .filter(
                         point -> {
-                            String value = point.labels().get(label);
+                            String value = point.label(label);
                             return value == null || !noisy.matcher(value).matches();
                         })
                 .toList();

@@ -242,7 +242,8 @@ public final class WindowFetch {
                                     + window.query().resourceLabel()
                             : "The Metrics API sent a point of a cluster that it was not asked for");
         }
-        String group = point.group(window.query());
+        // a:b and c are not a and b:c; no name has a line end
+        String group = point.group(window.query(), "\n");
         if (group == null) {
             throw new MetricsApiException(
                     "The Metrics API sent a point without the label " + window.query().groupBy());

@@ -183,8 +183,8 @@ public final class KafkaRequirements implements AutoCloseable {
 
     /**
      * Tells whether the brokers ask nobody for rights. Brokers without an authorizer say so to
-     * whoever asks for ACLs. Whoever may not ask gets an error in the brokers' log, so it is not
-     * tried then; besides, there are ACLs then.
+     * whoever asks for ACLs. A caller without the right to ask causes an error in the brokers' log,
+     * so the agent does not ask then. A missing right shows as well that there are ACLs.
      */
     boolean isEverythingAllowed() {
         try {

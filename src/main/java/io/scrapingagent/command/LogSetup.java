@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /** Sets the level of the log, what its lines look like, and where they go. */
 final class LogSetup {
 
-    /** What these say, at length or in stack traces, the agent says in a sentence of its own. */
+    /** The agent logs one sentence for what these loggers report at length. */
     private static final List<String> SAID_IN_A_SENTENCE =
             List.of(
                     // a stop that is forced

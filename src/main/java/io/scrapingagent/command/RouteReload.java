@@ -40,7 +40,7 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
     /** Between two looks at whether something is under way, or something else was saved. */
     private static final long PATIENCE_MS = 100;
 
-    /** A timer drops a tick that comes before its consumer runs, and the scrape with it. */
+    /** A timer loses a tick that comes before its consumer runs; that scrape would not happen. */
     private static final long FIRST_TICK_MS = 1000;
 
     /** Creates routes without starting them. */
@@ -90,7 +90,7 @@ public final class RouteReload extends FileWatcherResourceReloadStrategy {
         return null;
     }
 
-    /** Camel's watcher ends for good with an exception that it does not expect. */
+    /** An unexpected exception would stop Camel's file watcher for good. */
     private void takeWhatWasSaved() {
         try {
             reload();

@@ -48,7 +48,7 @@ final class AgentVariables {
     private static final Pattern LOOPBACK =
             Pattern.compile("(?i)localhost|127(\\.\\d{1,3}){3}|\\[(::1|0:0:0:0:0:0:0:1)]");
 
-    /** What an id is that begins so, and is no Kafka cluster's. */
+    /** The type of resource for each prefix of an id, other than Kafka clusters. */
     private static final Map<String, String> OTHER_RESOURCES =
             Map.of(
                     "lsrc", "a Schema Registry (SCHEMA_REGISTRY)",
@@ -188,7 +188,9 @@ final class AgentVariables {
         warnOfOtherResources(clusters);
         resources.put("kafka", clusters);
         for (String variable : source.variables(ID_LIST)) {
-            if (!variable.equals(CLUSTERS)) {
+            if (variable.equals("CONFLUENT_METRICS_KAFKA_ID_LIST")) {
+                findings.problem(variable + ": set " + CLUSTERS + " instead");
+            } else if (!variable.equals(CLUSTERS)) {
                 resources.put(
                         ID_LIST.matcher(variable).replaceFirst("$1").toLowerCase(Locale.ROOT),
                         find(variable).map(this::ids).orElse(List.of()));
@@ -270,7 +272,7 @@ final class AgentVariables {
         return parsed("METRICS_FORMAT", RecordFormat::parse, RecordFormat.ALLOWED);
     }
 
-    /** Kafka Cost Control knows one name alone; the default gives way to it. */
+    /** Kafka Cost Control reads principal_id alone: its format replaces the default name. */
     String principalTag(RecordFormat format) {
         String variable = "METRICS_PRINCIPAL_TAG";
         String tag =
@@ -342,7 +344,9 @@ final class AgentVariables {
             Matcher name = UNDERSCORED.matcher(value);
             String known =
                     name.matches()
-                            ? value.replace(name.group(1), name.group(1).replace('_', '-'))
+                            ? value.substring(0, name.start(1))
+                                    + name.group(1).replace('_', '-')
+                                    + value.substring(name.end(1))
                             : value;
             URI uri = URI.create(known.replaceFirst("/+$", ""));
             String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);

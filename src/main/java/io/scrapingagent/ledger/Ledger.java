@@ -118,7 +118,7 @@ public final class Ledger {
         }
     }
 
-    /** Returns a ledger without an hour that takes what this one would. */
+    /** Returns an empty ledger with the same limits as this one. */
     synchronized Ledger emptied() {
         Ledger empty = new Ledger(maxBytes);
         empty.oldest = oldest;

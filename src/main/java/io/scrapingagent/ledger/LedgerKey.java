@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  */
 public record LedgerKey(Series series, Instant hour) {
 
-    /** Whoever may write to the topic may write keys; one that is printed steers no terminal. */
+    /** Others can write keys to the topic; as keys are printed, control characters are refused. */
     private static final Pattern TEXT =
             Pattern.compile("(%1$s) (%1$s) by (%1$s) (%1$s)".formatted("[\\S&&[^\\p{C}]]+"));
 

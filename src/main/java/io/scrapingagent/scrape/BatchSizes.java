@@ -23,7 +23,7 @@ final class BatchSizes {
     /** A right may be granted meanwhile, and the Metrics API may have become faster. */
     private static final Duration MEMORY = Duration.ofDays(1);
 
-    /** Twenty full pages of points: one page more for what is left over hardly counts then. */
+    /** Twenty full pages of points: above that, one more page costs almost nothing. */
     private static final int FULL = 20 * QueryRequest.MAX_GROUPS_PER_PAGE;
 
     private final int most;

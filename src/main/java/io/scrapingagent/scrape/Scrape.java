@@ -26,7 +26,7 @@ public final class Scrape {
     /** More than these in one log line and nobody reads it. */
     private static final int MAX_REASONS_IN_SUMMARY = 20;
 
-    /** So many windows without a good answer of the API, one after another, and it is away. */
+    /** After so many windows in a row without a good answer the API counts as unavailable. */
     private static final int MAX_UNAVAILABLE = 3;
 
     private final Range range;

@@ -151,7 +151,7 @@ public final class ScrapeSteps {
                                                 || queries.of(cluster).stream()
                                                         .anyMatch(it -> isOpen(scrape, it, hour)))
                         .toList();
-        // of all clusters: only one that fails may be left of those with an open hour
+        // counts those of all clusters: the only one with an open hour may be the one that fails
         scrape.batches(batches(scrape, hour, scrape.getClusters()).size());
         return batches(scrape, hour, clusters);
     }
@@ -175,9 +175,7 @@ public final class ScrapeSteps {
         return query(batch, metric, groupBy, tag, only, Query.KAFKA);
     }
 
-    /**
-     * As the other one, for resources of a type; those of a batch of another type are none of its.
-     */
+    /** Does the same for resources of one type. A batch of another type gets no windows. */
     public OpenWindows query(
             Batch batch, String metric, String groupBy, String tag, String only, String resource) {
         List<String> some = Query.list(only);

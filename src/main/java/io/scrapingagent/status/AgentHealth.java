@@ -27,9 +27,9 @@ public final class AgentHealth {
     private AgentHealth() {}
 
     /**
-     * DOWN until Kafka was reached once, and after it failed a scrape until it works again. It
-     * reports the result of past scrapes and never contacts Kafka. What Kafka said stands in the
-     * log and not here: whoever reaches the port may ask.
+     * DOWN until Kafka is reached for the first time, and after Kafka failed a scrape until it
+     * works. It reports the result of past scrapes and never contacts Kafka. What Kafka said stands
+     * in the log and not here: whoever reaches the port may ask.
      */
     public static final class Kafka extends AbstractHealthCheck implements ScrapeListener {
 

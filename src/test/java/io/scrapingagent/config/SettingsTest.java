@@ -90,6 +90,22 @@ class SettingsTest {
     }
 
     @Test
+    void clustersHaveOneList() {
+        assertThat(problems("CONFLUENT_METRICS_KAFKA_ID_LIST", "lkc-2"))
+                .containsExactly(
+                        "CONFLUENT_METRICS_KAFKA_ID_LIST: set CONFLUENT_METRICS_CLUSTER_ID_LIST"
+                                + " instead");
+    }
+
+    @Test
+    void anUnderscoreIsReplacedInTheHostAlone() throws Exception {
+        ApiSettings api = load("CONFLUENT_METRICS_HOST", "http://mock_api:8080/mock_api").api();
+
+        assertThat(api.host()).hasToString("http://mock-api:8080/mock_api");
+        assertThat(api.hostName()).isEqualTo("mock_api");
+    }
+
+    @Test
     void anIdIsInOneListAlone() {
         assertThat(problems("CONFLUENT_METRICS_KSQL_ID_LIST", "lkc-1"))
                 .containsExactly(
