@@ -217,9 +217,8 @@ final class ApiCheck {
         List<String> labels = new ArrayList<>();
         descriptor.path("labels").forEach(it -> labels.add("metric." + it.path("key").asText()));
         // descriptors of metrics do not list a resource's label; every one has it
-        labels.add(query.resourceLabel());
-        if (!labels.containsAll(query.labels())) {
-            labels.remove(query.resourceLabel());
+        if (!query.labels().stream()
+                .allMatch(it -> labels.contains(it) || it.equals(query.resourceLabel()))) {
             return Finding.failed(
                     question,
                     "the metric has no such label, but " + String.join(", ", labels),

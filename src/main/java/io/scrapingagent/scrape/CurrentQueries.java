@@ -94,9 +94,11 @@ public final class CurrentQueries {
 
     /** Returns some of the ids by the type of their resource. */
     Map<String, List<String>> byResource(Collection<String> ids) {
+        Set<String> wanted = Set.copyOf(ids);
         Map<String, List<String>> some = new LinkedHashMap<>();
         resources.forEach(
-                (resource, all) -> some.put(resource, all.stream().filter(ids::contains).toList()));
+                (resource, all) ->
+                        some.put(resource, all.stream().filter(wanted::contains).toList()));
         return some;
     }
 

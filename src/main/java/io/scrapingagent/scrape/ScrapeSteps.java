@@ -88,9 +88,16 @@ public final class ScrapeSteps {
         queries.all().forEach(coverage::want);
         underWay = true;
         listeners.forEach(ScrapeListener::began);
-        return backfill == null
-                ? new Scrape(coverage.due(), null, queries.clusters())
-                : new Scrape(backfill.range(coverage.due()), backfill, backfill.clusters());
+        Scrape scrape =
+                backfill == null
+                        ? new Scrape(coverage.due(), null, queries.clusters())
+                        : new Scrape(backfill.range(coverage.due()), backfill, backfill.clusters());
+        // of all clusters: the only one with an open hour may be the one that fails
+        scrape.batches(
+                queries.byResource(scrape.getClusters()).values().stream()
+                        .mapToInt(ids -> sizes.batches(ids).size())
+                        .sum());
+        return scrape;
     }
 
     /**
@@ -151,12 +158,6 @@ public final class ScrapeSteps {
                                                 || queries.of(cluster).stream()
                                                         .anyMatch(it -> isOpen(scrape, it, hour)))
                         .toList();
-        // counts those of all clusters: the only one with an open hour may be the one that fails
-        scrape.batches(batches(scrape, hour, scrape.getClusters()).size());
-        return batches(scrape, hour, clusters);
-    }
-
-    private List<Batch> batches(Scrape scrape, Instant hour, List<String> clusters) {
         return queries.byResource(clusters).entrySet().stream()
                 .flatMap(
                         type ->
