@@ -4,12 +4,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.scrapingagent.api.MetricRecord;
 import io.scrapingagent.api.MetricsApiClient;
 import io.scrapingagent.api.PageRequest;
-import io.scrapingagent.api.RecordPart;
 import io.scrapingagent.api.RecordSteps;
 import io.scrapingagent.api.RequestBudget;
 import io.scrapingagent.api.RequestListener;
 import io.scrapingagent.api.ResponseHandler;
-import io.scrapingagent.api.WindowLimits;
 import io.scrapingagent.config.RecordFormat;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.ledger.Coverage;
@@ -280,8 +278,8 @@ public final class AgentConfiguration implements CamelConfiguration {
         public PageRequest pageRequest(
                 @PropertyInject("metrics.window.max.points") int maxPoints,
                 @PropertyInject("metrics.window.deadline.ms") long deadlineMs) {
-            WindowLimits limits = new WindowLimits(maxPoints, Duration.ofMillis(deadlineMs));
-            return new PageRequest(limits.within(Runtime.getRuntime().maxMemory()));
+            return new PageRequest(
+                    maxPoints, Duration.ofMillis(deadlineMs), Runtime.getRuntime().maxMemory());
         }
 
         /** Says what a page's answer means. */
@@ -306,19 +304,19 @@ public final class AgentConfiguration implements CamelConfiguration {
         /** Makes a record's key of a point. */
         @BindToRegistry
         public Expression recordKey() {
-            return new RecordPart(MetricRecord::key);
+            return new MetricRecord.Part(MetricRecord::key);
         }
 
         /** Makes a record's timestamp of a point. */
         @BindToRegistry
         public Expression recordTimestamp() {
-            return new RecordPart(MetricRecord::timestamp);
+            return new MetricRecord.Part(MetricRecord::timestamp);
         }
 
         /** Makes a record's value of a point. */
         @BindToRegistry
         public Expression recordValue() {
-            return new RecordPart(
+            return new MetricRecord.Part(
                     settings.format() == RecordFormat.KAFKA_COST_CONTROL
                             ? MetricRecord::valueInSeconds
                             : MetricRecord::value);

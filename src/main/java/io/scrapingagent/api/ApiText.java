@@ -1,21 +1,16 @@
 package io.scrapingagent.api;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.scrapingagent.config.OneLine;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a refusal of the Metrics API says, in its own words, and what to do about it. */
 public final class ApiText {
-
-    /** What is longer is not looked into for what it says. */
-    private static final int MAX_BYTES = 64 * 1024;
 
     /** A cluster of a request, or the number of its clusters, may be the cause. */
     private static final Set<Integer> OF_CLUSTERS = Set.of(400, 403, 413, 422);
@@ -42,7 +37,7 @@ public final class ApiText {
      */
     public static boolean isForeign(int status, byte[] body) {
         return status == PROXY_AUTHENTICATION_REQUIRED
-                || body != null && body.length > 0 && !beginsAsObject(body);
+                || body != null && body.length > 0 && !json(body).isObject();
     }
 
     /**
@@ -64,15 +59,13 @@ public final class ApiText {
         if (status == PROXY_AUTHENTICATION_REQUIRED) {
             return "the proxy wants a login: HTTPS_PROXY=http://user:password@host:port";
         }
-        if (isForeign(status, body)) {
-            return status >= 500
-                    ? OTHER_SERVER + "; or the API is not well, see Confluent's status page"
-                    : OTHER_SERVER;
-        }
+        boolean foreign = isForeign(status, body);
         if (status >= 500) {
-            return "it is not well, see Confluent's status page and check again later";
+            return foreign
+                    ? OTHER_SERVER + "; or the API is not well, see Confluent's status page"
+                    : "it is not well, see Confluent's status page and check again later";
         }
-        return switch (status) {
+        return switch (foreign ? 0 : status) {
             case 401 ->
                     "CONFLUENT_METRICS_API_KEY and CONFLUENT_METRICS_API_SECRET must be a Cloud API"
                             + " key, not a cluster's; or the key was deleted or disabled, or the"
@@ -94,15 +87,13 @@ public final class ApiText {
      */
     private static String details(byte[] body) {
         JsonNode root = json(body);
-        List<JsonNode> said = new ArrayList<>();
-        root.path("errors").forEach(error -> said.add(error.path("detail")));
-        said.add(root.at("/error/message"));
-        said.add(root.path("error"));
-        said.add(root.path("message"));
-        said.add(root.path("detail"));
-        List<String> details =
-                said.stream().filter(JsonNode::isTextual).map(JsonNode::textValue).toList();
-        return details.isEmpty() ? "" : " (" + OneLine.of(String.join("; ", details)) + ")";
+        String details =
+                Stream.of("detail", "message", "error")
+                        .flatMap(name -> root.findValues(name).stream())
+                        .filter(JsonNode::isTextual)
+                        .map(JsonNode::textValue)
+                        .collect(Collectors.joining("; "));
+        return details.isEmpty() ? "" : " (" + OneLine.of(details) + ")";
     }
 
     /**
@@ -113,20 +104,9 @@ public final class ApiText {
         return json(body).path("errors").isArray();
     }
 
-    private static boolean beginsAsObject(byte[] body) {
-        try (JsonParser parser = JSON.createParser(body)) {
-            return parser.nextToken() == JsonToken.START_OBJECT;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     private static JsonNode json(byte[] body) {
-        if (body == null || body.length == 0 || body.length > MAX_BYTES) {
-            return MissingNode.getInstance();
-        }
         try {
-            return JSON.readTree(body);
+            return body == null ? MissingNode.getInstance() : JSON.readTree(body);
         } catch (IOException e) {
             return MissingNode.getInstance();
         }

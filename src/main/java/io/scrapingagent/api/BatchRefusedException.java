@@ -1,8 +1,8 @@
 package io.scrapingagent.api;
 
 /**
- * A request for several clusters was refused, or its answer is too large. Asked for fewer at once,
- * the Metrics API shows which cluster is the reason.
+ * A request was refused, or its answer is too large or takes too long. If it was for several
+ * clusters, asking for fewer at once shows which of them is the reason.
  */
 public final class BatchRefusedException extends MetricsApiException {
 

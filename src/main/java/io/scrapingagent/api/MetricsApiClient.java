@@ -4,7 +4,9 @@ import io.scrapingagent.config.ApiProxy;
 import io.scrapingagent.config.Secret;
 import io.scrapingagent.config.Settings.ApiSettings;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -14,6 +16,8 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -23,7 +27,6 @@ import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.ExecChain;
-import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -32,12 +35,15 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.ssl.SSLContexts;
 
@@ -105,10 +111,9 @@ public final class MetricsApiClient implements HttpClientConfigurer {
                 .disableCookieManagement()
                 .disableAuthCaching()
                 .addRequestInterceptorLast(this::authenticate)
-                .addExecInterceptorFirst(
-                        "whole-body", new ResponseLimiter(responseDeadline, maxResponseBytes))
+                .addExecInterceptorFirst("whole-body", this::readWhole)
                 // before that one: a body that breaks off is no answer
-                .addExecInterceptorFirst("heard", new RequestNotifier(listeners));
+                .addExecInterceptorFirst("heard", this::notifyListeners);
         settings.proxy().ifPresent(proxy -> configure(client, proxy));
     }
 
@@ -195,27 +200,76 @@ public final class MetricsApiClient implements HttpClientConfigurer {
     }
 
     /** Notifies the listeners of each request and its outcome. */
-    static final class RequestNotifier implements ExecChainHandler {
-
-        private final List<RequestListener> listeners;
-
-        RequestNotifier(List<RequestListener> listeners) {
-            this.listeners = listeners;
+    private ClassicHttpResponse notifyListeners(
+            ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        listeners.forEach(RequestListener::sent);
+        try {
+            ClassicHttpResponse response = chain.proceed(request, scope);
+            listeners.forEach(it -> it.answered(response));
+            return response;
+        } catch (IOException | HttpException | RuntimeException e) {
+            listeners.forEach(RequestListener::unanswered);
+            throw e;
         }
+    }
 
-        @Override
-        public ClassicHttpResponse execute(
-                ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
-                throws IOException, HttpException {
-            listeners.forEach(RequestListener::sent);
-            try {
-                ClassicHttpResponse response = chain.proceed(request, scope);
-                listeners.forEach(it -> it.answered(response));
-                return response;
-            } catch (IOException | HttpException | RuntimeException e) {
-                listeners.forEach(RequestListener::unanswered);
-                throw e;
+    /**
+     * Reads each response whole, within a limit of bytes and of time. So a truncated body fails the
+     * request, which is retried; an endless body fills no memory; and no connection stays open
+     * unread. The time limit is for the whole exchange: a socket time-out starts again with each
+     * byte, so a slow server could keep the agent for ever.
+     */
+    private ClassicHttpResponse readWhole(
+            ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        end.orTimeout(responseDeadline.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(
+                        late -> {
+                            scope.execRuntime.discardEndpoint();
+                            return null;
+                        });
+        try {
+            ClassicHttpResponse response = chain.proceed(request, scope);
+            HttpEntity entity = response.getEntity();
+            if (entity != null) {
+                byte[] body = read(entity.getContent());
+                // drop the server's type and coding: Camel would act on them
+                response.removeHeaders(HttpHeaders.CONTENT_ENCODING);
+                response.setHeader(HttpHeaders.CONTENT_TYPE, ContentType.APPLICATION_JSON);
+                response.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
             }
+            return response;
+        } catch (IOException | HttpException | RuntimeException e) {
+            // discard, not close: close reads the rest, which may be endless; and HttpClient leaks
+            // the connection after an unknown coding (CVE-2026-64607)
+            scope.execRuntime.discardEndpoint();
+            if (end.isDone()) {
+                throw new SocketTimeoutException(
+                        "the answer was not complete within "
+                                + responseDeadline.toMillis()
+                                + " ms");
+            }
+            if (e instanceof IllegalArgumentException) {
+                // a status of 0, which HttpClient reports as a caller's mistake
+                throw new IOException("the answer is no HTTP: " + e.getMessage(), e);
+            }
+            throw e;
+        } finally {
+            end.complete(null);
         }
+    }
+
+    private byte[] read(InputStream content) throws IOException {
+        byte[] body = content.readNBytes(maxResponseBytes);
+        if (content.read() >= 0) {
+            throw new BatchRefusedException(
+                    ("The Metrics API's answer is longer than %d bytes, the limit that"
+                                    + " metrics.api.response.max.bytes sets")
+                            .formatted(maxResponseBytes));
+        }
+        content.close();
+        return body;
     }
 }

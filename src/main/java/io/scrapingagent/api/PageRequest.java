@@ -3,6 +3,8 @@ package io.scrapingagent.api;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Message;
@@ -11,22 +13,35 @@ import org.apache.camel.component.http.HttpConstants;
 /** The request step of the routes: builds the request for a window's next page. */
 public final class PageRequest {
 
-    private final WindowLimits limits;
-    private final PointsInHand inHand;
+    /** The heap that the agent needs without points, and for each point with its record. */
+    private static final long BASE_BYTES = 64L << 20;
+
+    private static final long POINT_BYTES = 2048;
+
+    /** One page must fit, however small the heap is. */
+    private static final int MIN_POINTS = 1000;
+
+    private final int maxPoints;
+    private final Duration deadline;
+    private final Semaphore room;
 
     /**
      * Creates the step.
      *
-     * @param limits what windows may be
+     * @param maxPoints the most points of all windows in hand together, if the heap has room
+     * @param deadline how long fetching a window may take, with its pages, retries and waits
+     * @param heapBytes the size of the heap
      */
-    public PageRequest(WindowLimits limits) {
-        this.limits = limits;
-        this.inHand = new PointsInHand(limits.maxPoints());
+    public PageRequest(int maxPoints, Duration deadline, long heapBytes) {
+        long fit = Math.max(MIN_POINTS, (heapBytes - BASE_BYTES) / POINT_BYTES);
+        this.maxPoints = (int) Math.min(maxPoints, fit);
+        this.deadline = deadline;
+        this.room = new Semaphore(this.maxPoints, true);
     }
 
     /** Starts with the first page of a window. */
     public WindowFetch firstPage(@ExchangeProperty("window") Window window) {
-        return new WindowFetch(window, limits.deadline(), inHand);
+        return new WindowFetch(window, deadline, room, maxPoints);
     }
 
     /** Drops the points and frees their room, whether the window was published or not. */
@@ -49,7 +64,8 @@ public final class PageRequest {
         message.setHeader("Accept", "application/json");
         URI redirect = pages.redirect();
         if (redirect != null) {
-            message.setHeader(HttpConstants.HTTP_URI, withoutQuery(redirect));
+            message.setHeader(
+                    HttpConstants.HTTP_URI, redirect.toString().replaceFirst("\\?.*", ""));
             message.setHeader(HttpConstants.HTTP_QUERY, redirect.getRawQuery());
         } else if (pages.isLaterPage()) {
             message.setHeader(
@@ -57,11 +73,5 @@ public final class PageRequest {
                     "page_token=" + URLEncoder.encode(pages.pageToken(), StandardCharsets.UTF_8));
         }
         message.setBody(QueryRequest.of(pages.window()));
-    }
-
-    private static String withoutQuery(URI uri) {
-        String text = uri.toString();
-        int query = text.indexOf('?');
-        return query < 0 ? text : text.substring(0, query);
     }
 }

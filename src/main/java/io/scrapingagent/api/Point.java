@@ -12,8 +12,8 @@ import java.util.StringJoiner;
  * @param cluster the value of the label {@code resource.kafka.id}, or null where the point does not
  *     have it
  * @param labels the other labels' values by their prefixed name
- * @param timestamp the start of the hour, or null where the point has none
- * @param value the value as sent, neither rounded nor normalised, or null where the point has none
+ * @param timestamp the start of the hour
+ * @param value the value as sent, neither rounded nor normalised
  */
 public record Point(
         String cluster, Map<String, String> labels, Instant timestamp, BigDecimal value) {

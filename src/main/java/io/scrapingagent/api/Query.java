@@ -44,11 +44,6 @@ public record Query(
         this(resource, metric, list(groupBy), list(tag), recordName(metric), Map.of());
     }
 
-    /** Creates a query of Kafka clusters. */
-    public Query(String metric, String groupBy, String tag) {
-        this(KAFKA, metric, groupBy, tag);
-    }
-
     /** Returns the items of a comma-separated list. */
     public static List<String> list(String commaSeparated) {
         return Arrays.stream(commaSeparated.split(","))

@@ -1,21 +1,12 @@
 package io.scrapingagent.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** The body of a request to {@code POST /v2/metrics/cloud/query}, {@code QueryRequest} there. */
-@JsonPropertyOrder({
-    "aggregations",
-    "granularity",
-    "filter",
-    "group_by",
-    "intervals",
-    "limit",
-    "format"
-})
 public record QueryRequest(
         List<Aggregation> aggregations,
         String granularity,
@@ -31,14 +22,9 @@ public record QueryRequest(
     /** No {@code agg}: the API chooses the right one for each metric. */
     record Aggregation(String metric) {}
 
-    /** Which clusters: one, or any of several. */
-    sealed interface Filter permits FieldFilter, CompoundFilter {}
-
-    @JsonPropertyOrder({"field", "op", "value"})
-    record FieldFilter(String field, String op, String value) implements Filter {}
-
-    @JsonPropertyOrder({"op", "filters"})
-    record CompoundFilter(String op, List<FieldFilter> filters) implements Filter {}
+    /** Which clusters: one, with a field, or any of several, with filters. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Filter(String field, String op, String value, List<Filter> filters) {}
 
     /** Asks for a window: a batch by cluster and label, a single cluster by the label alone. */
     static QueryRequest of(Window window) {
@@ -79,8 +65,8 @@ public record QueryRequest(
     }
 
     private static Filter filter(String label, List<String> clusters) {
-        List<FieldFilter> each =
-                clusters.stream().map(cluster -> new FieldFilter(label, "EQ", cluster)).toList();
-        return each.size() == 1 ? each.get(0) : new CompoundFilter("OR", each);
+        List<Filter> each =
+                clusters.stream().map(cluster -> new Filter(label, "EQ", cluster, null)).toList();
+        return each.size() == 1 ? each.get(0) : new Filter(null, "OR", null, each);
     }
 }

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
@@ -32,11 +34,14 @@ public final class ResponseHandler {
     /** Synchronized clocks still differ a little. */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
 
+    private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
+    private static final int MAX_DOUBLINGS = 6;
+
     private final URI host;
     private final Duration settling;
     private final Duration retention;
     private final Clock clock;
-    private final RateLimitWait rateLimitWait;
+    private final Duration maxRateLimitWait;
     private final List<RequestListener> listeners;
 
     /**
@@ -60,7 +65,7 @@ public final class ResponseHandler {
         this.settling = settling;
         this.retention = retention;
         this.clock = clock;
-        this.rateLimitWait = new RateLimitWait(clock, maxRateLimitWait);
+        this.maxRateLimitWait = maxRateLimitWait;
         this.listeners = List.copyOf(listeners);
     }
 
@@ -87,7 +92,7 @@ public final class ResponseHandler {
                             + " of the window is published, and it is tried again");
         }
         if (pages.window().isBatch()) {
-            throw refused(pages.window(), HttpStatus.SC_NOT_FOUND, body);
+            throw new BatchRefusedException(ApiText.answered(HttpStatus.SC_NOT_FOUND, body));
         }
         pages.end();
     }
@@ -115,15 +120,30 @@ public final class ResponseHandler {
         }
     }
 
-    /** 429: returns how long to wait before the same page is asked for again, in ms. */
+    /**
+     * 429: returns how long to wait before the same page is asked for again, in ms. It is what the
+     * API says, else capped exponential back-off with jitter, as its description recommends.
+     */
     public long rateLimited(
             @ExchangeProperty("pages") WindowFetch pages,
             @Header("Retry-After") String retryAfter,
             @Header("rateLimit-reset") String rateLimitReset) {
-        Duration wait = rateLimitWait.after(retryAfter, rateLimitReset, pages.rateLimited());
+        Duration backoff = backoff(pages.rateLimited());
+        Duration said =
+                Stream.of(retryAfter, rateLimitReset)
+                        .filter(it -> it != null && it.strip().matches("\\d{1,9}"))
+                        .findFirst()
+                        .map(it -> Duration.ofSeconds(Long.parseLong(it.strip())))
+                        .orElse(backoff);
+        Duration wait = said.compareTo(maxRateLimitWait) > 0 ? maxRateLimitWait : said;
         listeners.forEach(it -> it.rateLimited(wait));
         LOG.debug("Rate limited: waiting {} ms", wait.toMillis());
         return wait.toMillis();
+    }
+
+    private static Duration backoff(int attempt) {
+        long ms = FIRST_BACKOFF.toMillis() << Math.min(attempt - 1, MAX_DOUBLINGS);
+        return Duration.ofMillis(ms + ThreadLocalRandom.current().nextLong(ms / 4 + 1));
     }
 
     /** 400 on a later page: begins the window again. */
@@ -167,12 +187,8 @@ public final class ResponseHandler {
     /** 5xx: fails so that the request is retried. */
     public void unavailable(
             @Header(HttpConstants.HTTP_RESPONSE_CODE) int status, @Body byte[] body) {
-        throw unavailableAnswer(status, body);
-    }
-
-    private static MetricsApiException unavailableAnswer(int status, byte[] body) {
         String message = ApiText.answered(status, body);
-        return new MetricsApiUnavailableException(
+        throw new MetricsApiUnavailableException(
                 ApiText.isForeign(status, body)
                         ? message + ": " + ApiText.remedy(status, body, "")
                         : message);
@@ -183,23 +199,19 @@ public final class ResponseHandler {
             @ExchangeProperty("pages") WindowFetch pages,
             @Header(HttpConstants.HTTP_RESPONSE_CODE) int status,
             @Body byte[] body) {
-        throw refused(pages.window(), status, body);
-    }
-
-    private static MetricsApiException refused(Window window, int status, byte[] body) {
         if (ApiText.isForeign(status, body)) {
             // a proxy's page says nothing of a cluster, and may be gone with the next request
-            return unavailableAnswer(status, body);
+            unavailable(status, body);
         }
-        String message = ApiText.answered(status, body);
-        if (window.isBatch()
-                && (status == HttpStatus.SC_NOT_FOUND
-                        || ApiText.isRefusalOfClusters(status, body))) {
-            return new BatchRefusedException(message);
+        String message =
+                ApiText.answered(status, body)
+                        + ": "
+                        + ApiText.remedy(status, body, pages.window().clusters().get(0));
+        if (status == HttpStatus.SC_UNAUTHORIZED) {
+            throw new UnauthorizedException(message);
         }
-        message += ": " + ApiText.remedy(status, body, window.clusters().get(0));
-        return status == HttpStatus.SC_UNAUTHORIZED
-                ? new UnauthorizedException(message)
+        throw ApiText.isRefusalOfClusters(status, body)
+                ? new BatchRefusedException(message)
                 : new MetricsApiException(message);
     }
 

@@ -22,11 +22,6 @@ public record Window(List<String> clusters, Query query, Instant hour) {
         }
     }
 
-    /** Creates the window of a single cluster. */
-    public Window(String cluster, Query query, Instant hour) {
-        this(List.of(cluster), query, hour);
-    }
-
     /** Tells whether several clusters are asked for in one request. */
     public boolean isBatch() {
         return clusters.size() > 1;

@@ -1,6 +1,5 @@
 package io.scrapingagent.api;
 
-import io.scrapingagent.api.PointsInHand.TooManyPointsException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,29 +8,28 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 
 /**
  * The fetch of one window: the next page to request and the points so far. The points are available
  * only after the last page was checked. Not thread-safe.
+ *
+ * <p>All windows in progress share the room for points. A window that finds too little of it drops
+ * its points, waits until it has the whole room and is fetched again. So no window holds points
+ * while it waits: there is no deadlock.
  */
 public final class WindowFetch {
 
-    /** How often a window is begun again. */
-    private static final int MAX_RESTARTS = 5;
-
     /** Two million groups, which no batch has. */
-    private static final int MAX_PAGES = 2000;
+    private static final int MAX_REQUESTS = 2000;
 
-    /** A topic has at most 249 characters; a principal is not much longer. */
-    private static final int MAX_GROUP_LENGTH = 2048;
-
-    /** A longer one does not fit into the next request's URL. */
-    private static final int MAX_TOKEN_LENGTH = 4096;
+    /** The API's names have at most 255 characters, and few queries group by more than two. */
+    private static final int MAX_GROUP_LENGTH = 512;
 
     private final Window window;
     private final Duration deadline;
-    private final PointsInHand inHand;
-    private final PointsInHand.Share share;
+    private final Semaphore room;
+    private final int maxPoints;
     private final long startNanos = System.nanoTime();
     private List<Point> points = new ArrayList<>();
     private final Map<String, Set<String>> groups = new HashMap<>();
@@ -39,15 +37,20 @@ public final class WindowFetch {
     private String pageToken;
     private URI redirect;
     private boolean complete;
-    private int restarts;
+    private int taken;
+    private int requests;
     private int redirects;
     private int rateLimits;
 
-    WindowFetch(Window window, Duration deadline, PointsInHand inHand) {
+    /**
+     * @param room as many permits as all windows together may have points
+     * @param maxPoints the number of these permits
+     */
+    WindowFetch(Window window, Duration deadline, Semaphore room, int maxPoints) {
         this.window = window;
         this.deadline = deadline;
-        this.inHand = inHand;
-        this.share = inHand.share();
+        this.room = room;
+        this.maxPoints = maxPoints;
     }
 
     /** Tells whether there is another page to fetch. */
@@ -86,9 +89,9 @@ public final class WindowFetch {
      * case.
      */
     public List<String> heard() {
-        return window.isBatch()
-                ? window.clusters().stream().filter(groups::containsKey).toList()
-                : window.clusters();
+        return window.clusters().stream()
+                .filter(it -> !window.isBatch() || groups.containsKey(it))
+                .toList();
     }
 
     /**
@@ -96,30 +99,28 @@ public final class WindowFetch {
      * out what the key may not see. Only a request for the cluster alone tells.
      */
     public List<String> silent() {
-        return window.isBatch()
-                ? window.clusters().stream().filter(it -> !groups.containsKey(it)).toList()
-                : List.of();
+        List<String> heard = heard();
+        return window.clusters().stream().filter(it -> !heard.contains(it)).toList();
     }
 
     /** Frees the room for other windows; called when the points are published or dropped. */
     void release() {
-        share.release();
+        room.release(taken);
+        taken = 0;
     }
 
     /**
-     * Checks the deadline before each request, retries included.
+     * Checks the limits before each request, retries included.
      *
-     * @throws MetricsApiException if the window takes too long; a later scrape fetches it
+     * @throws BatchRefusedException if the window takes too long; a later scrape fetches it
      */
     void requested() {
-        if (System.nanoTime() - startNanos > deadline.toNanos()) {
-            String late =
-                    ("The Metrics API did not give the whole window within %d minutes, the limit"
-                                    + " that metrics.window.deadline.ms sets; it is tried again")
-                            .formatted(deadline.toMinutes());
-            throw window.isBatch()
-                    ? new BatchRefusedException(late)
-                    : new MetricsApiException(late);
+        if (++requests > MAX_REQUESTS || System.nanoTime() - startNanos > deadline.toNanos()) {
+            throw new BatchRefusedException(
+                    ("The Metrics API did not give the whole window in %d requests and within %d"
+                                    + " minutes, the limit that metrics.window.deadline.ms sets; it"
+                                    + " is tried again")
+                            .formatted(MAX_REQUESTS, deadline.toMinutes()));
         }
     }
 
@@ -144,45 +145,38 @@ public final class WindowFetch {
             throw new MetricsApiException("The Metrics API's answer has no `data`");
         }
         answered();
-        int weight = 0;
-        for (Point point : page.data()) {
-            check(point);
-            weight += WindowLimits.weight(point.group(window.query()));
-        }
-        if (!share.take(weight)) {
-            makeRoom();
+        page.data().forEach(this::check);
+        if (!makeRoom(points.size() + page.data().size())) {
             return;
         }
         points.addAll(page.data());
         pageToken = page.nextPageToken();
         complete = pageToken == null;
-        if (complete) {
-            return;
-        }
-        if (pageToken.length() > MAX_TOKEN_LENGTH) {
-            throw new MetricsApiException(
-                    "The Metrics API sent a page token of more than %d characters"
-                            .formatted(MAX_TOKEN_LENGTH));
-        }
-        if (!tokens.add(pageToken)) {
+        if (!complete && !tokens.add(pageToken)) {
             throw new MetricsApiException("The Metrics API sent the same page token twice");
-        }
-        if (tokens.size() > MAX_PAGES) {
-            throw new MetricsApiException(
-                    "The Metrics API sent more than %d pages for one window".formatted(MAX_PAGES));
         }
     }
 
-    private void makeRoom() throws InterruptedException {
-        if (window.isBatch()) {
+    /** Returns false if the window has to be fetched again, now that it has the whole room. */
+    private boolean makeRoom(int size) throws InterruptedException {
+        if (size > maxPoints) {
             throw new BatchRefusedException(
-                    "The Metrics API sent more points for one window than fit");
+                    ("The Metrics API sent more than %d points for one window, the limit that"
+                                    + " metrics.window.max.points or the size of the heap sets")
+                            .formatted(maxPoints));
         }
-        if (share.isAlone()) {
-            throw new TooManyPointsException(inHand.most());
+        int missing = Math.max(0, size - taken);
+        if (taken == 0) {
+            room.acquire(missing);
+        } else if (!room.tryAcquire(missing)) {
+            restart();
+            release();
+            room.acquire(maxPoints);
+            taken = maxPoints;
+            return false;
         }
-        begin();
-        share.awaitAlone();
+        taken += missing;
+        return true;
     }
 
     /** Ends the window: there are no (more) points. */
@@ -192,22 +186,13 @@ public final class WindowFetch {
         complete = true;
     }
 
-    /** Restarts the window after its cursor expired. */
+    /** Begins the window again, as after its cursor expired. */
     void restart() {
-        if (++restarts > MAX_RESTARTS) {
-            throw new MetricsApiException(
-                    "The Metrics API's page cursor expired " + restarts + " times");
-        }
         answered();
-        begin();
-    }
-
-    private void begin() {
         pageToken = null;
         points.clear();
         groups.clear();
         tokens.clear();
-        share.clear();
     }
 
     /** Sends the next request to another address. */
@@ -232,33 +217,27 @@ public final class WindowFetch {
 
     private void check(Point point) {
         if (point == null) {
-            throw new MetricsApiException("The Metrics API sent a point that is null");
+            throw new MetricsApiException(
+                    "The Metrics API sent a point without a timestamp or a value");
         }
         String cluster = window.clusterOf(point);
-        if (cluster == null || !window.clusters().contains(cluster)) {
+        if (cluster == null) {
+            throw withoutLabel(window.query().resourceLabel());
+        }
+        if (!window.clusters().contains(cluster)) {
             throw new MetricsApiException(
-                    cluster == null
-                            ? "The Metrics API sent a point without the label "
-                                    + window.query().resourceLabel()
-                            : "The Metrics API sent a point of a cluster that it was not asked for");
+                    "The Metrics API sent a point of a cluster that it was not asked for");
         }
         // a:b and c are not a and b:c; no name has a line end
         String group = point.group(window.query(), "\n");
         if (group == null) {
-            throw new MetricsApiException(
-                    "The Metrics API sent a point without the label " + window.query().groupBy());
+            throw withoutLabel(window.query().groupBy());
         }
         if (group.length() > MAX_GROUP_LENGTH || !isUnicode(group)) {
             throw new MetricsApiException(
                     ("The Metrics API sent a label %s that is no name: longer than %d characters,"
                                     + " or not Unicode")
                             .formatted(window.query().groupBy(), MAX_GROUP_LENGTH));
-        }
-        if (point.timestamp() == null) {
-            throw new MetricsApiException("The Metrics API sent a point without a timestamp");
-        }
-        if (point.value() == null) {
-            throw new MetricsApiException("The Metrics API sent a point without a value");
         }
         if (!window.hour().equals(point.timestamp())) {
             throw new MetricsApiException(
@@ -271,17 +250,12 @@ public final class WindowFetch {
         }
     }
 
+    private static MetricsApiException withoutLabel(String label) {
+        return new MetricsApiException("The Metrics API sent a point without the label " + label);
+    }
+
     /** JSON can encode a lone surrogate ({@code \\ud800}); UTF-8 cannot. */
     private static boolean isUnicode(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isSurrogate(c)) {
-                if (i + 1 == text.length() || !Character.isSurrogatePair(c, text.charAt(i + 1))) {
-                    return false;
-                }
-                i++;
-            }
-        }
-        return true;
+        return text.codePoints().noneMatch(it -> it <= 0xFFFF && Character.isSurrogate((char) it));
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class QueryTest {
 
     private static final Query QUERY =
-            new Query("io.confluent.kafka.server/retained_bytes", "metric.topic", "topic");
+            new Query("kafka", "io.confluent.kafka.server/retained_bytes", "metric.topic", "topic");
 
     @Test
     void constantTagsKeepTheirOrder() {

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,11 +30,12 @@ class ResponseHandlerTest {
     private final WindowFetch pages =
             new WindowFetch(
                     new Window(
-                            "lkc-aaa",
-                            new Query("metric", "label", "tag"),
+                            List.of("lkc-aaa"),
+                            new Query("kafka", "metric", "label", "tag"),
                             Instant.parse("2025-09-02T01:00:00Z")),
                     Duration.ofMinutes(1),
-                    new PointsInHand(1));
+                    new Semaphore(1),
+                    1);
 
     @Test
     void redirectsToTheSameHostAreFollowed() {

@@ -53,7 +53,11 @@ class RecordsRouteTest extends CamelMainTestSupport {
     @Test
     void makesARecordOfEachPoint() throws Exception {
         Query query =
-                new Query("io.confluent.kafka.server/retained_bytes", "metric.topic", "topic");
+                new Query(
+                        "kafka",
+                        "io.confluent.kafka.server/retained_bytes",
+                        "metric.topic",
+                        "topic");
         List<Point> points =
                 List.of(
                         new Point(
@@ -70,7 +74,8 @@ class RecordsRouteTest extends CamelMainTestSupport {
         List<?> records =
                 context.createFluentProducerTemplate()
                         .to("direct:records")
-                        .withExchangeProperty("window", new Window("lkc-cl23j", query, HOUR))
+                        .withExchangeProperty(
+                                "window", new Window(List.of("lkc-cl23j"), query, HOUR))
                         .withBody(points)
                         .request(List.class);
 

@@ -71,7 +71,7 @@ class StatusPageSizeTest {
         List<Query> queries =
                 Stream.of("request_bytes", "response_bytes", "retained_bytes")
                         .map(it -> "io.confluent.kafka.server/" + it)
-                        .map(metric -> new Query(metric, "metric.topic", "topic"))
+                        .map(metric -> new Query("kafka", metric, "metric.topic", "topic"))
                         .toList();
         CurrentQueries current = new CurrentQueries(Map.of("kafka", clusters), queries);
         for (Series series : current.all()) {
