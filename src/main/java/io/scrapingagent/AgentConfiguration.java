@@ -91,7 +91,7 @@ public final class AgentConfiguration implements CamelConfiguration {
                         ledger,
                         Ownership.since(clock.instant(), settings.name()),
                         settings.kafkaPatience());
-        this.queries = new CurrentQueries(settings.resources());
+        this.queries = new CurrentQueries(settings.resources(), List.of());
         this.coverage = new Coverage(ledger, hours(settings, clock), publisher);
         this.history = new ScrapeHistory(clock);
         this.budget = new RequestBudget(clock);

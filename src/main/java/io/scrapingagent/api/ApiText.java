@@ -48,13 +48,7 @@ public final class ApiText {
         return OF_CLUSTERS.contains(status) && !isForeign(status, body);
     }
 
-    /**
-     * Returns in a few words what to do about an answer.
-     *
-     * @param status the HTTP status
-     * @param body the answer's body
-     * @param cluster the cluster that was asked for
-     */
+    /** Returns in a few words what to do about an answer to a request for a cluster. */
     public static String remedy(int status, byte[] body, String cluster) {
         if (status == PROXY_AUTHENTICATION_REQUIRED) {
             return "the proxy wants a login: HTTPS_PROXY=http://user:password@host:port";

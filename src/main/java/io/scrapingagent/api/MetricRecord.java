@@ -96,11 +96,7 @@ public final class MetricRecord {
 
         private final BiFunction<Point, Window, Object> part;
 
-        /**
-         * Creates the expression.
-         *
-         * @param part makes the part from a point and the window that it was fetched with
-         */
+        /** Creates the expression, from a point and the window that it was fetched with. */
         public Part(BiFunction<Point, Window, Object> part) {
             this.part = part;
         }

@@ -67,10 +67,8 @@ public final class MetricsApiClient implements HttpClientConfigurer {
     /**
      * Creates the configuration.
      *
-     * @param settings the host and the credentials
      * @param responseDeadline how long one whole response may take
      * @param maxResponseBytes how long a response's body may be, in bytes once uncompressed
-     * @param listeners are told what comes of each request
      */
     public MetricsApiClient(
             ApiSettings settings,

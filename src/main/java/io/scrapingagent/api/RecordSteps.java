@@ -21,11 +21,7 @@ public final class RecordSteps {
     public List<Point> without(String label, String pattern, List<Point> points) {
         Pattern noisy = Pattern.compile(pattern);
         return points.stream()
-                .filter(
-                        point -> {
-                            String value = point.label(label);
-                            return value == null || !noisy.matcher(value).matches();
-                        })
+                .filter(it -> it.label(label) == null || !noisy.matcher(it.label(label)).matches())
                 .toList();
     }
 

@@ -20,7 +20,6 @@ public final class RequestBudget implements RequestListener {
 
     private final Clock clock;
     private final Deque<Instant> requests = new ArrayDeque<>();
-    private int underWay;
     private Limit limit;
 
     /**
@@ -32,11 +31,7 @@ public final class RequestBudget implements RequestListener {
      */
     public record Limit(int remaining, Instant reset, Instant said) {}
 
-    /**
-     * Creates a budget of which nothing is used.
-     *
-     * @param clock the time of the requests
-     */
+    /** Creates a budget of which nothing is used. */
     public RequestBudget(Clock clock) {
         this.clock = clock;
     }
@@ -63,30 +58,21 @@ public final class RequestBudget implements RequestListener {
     public synchronized void sent() {
         forgetOld();
         requests.add(clock.instant());
-        underWay++;
-    }
-
-    @Override
-    public synchronized void unanswered() {
-        underWay--;
     }
 
     /** Notes what an answer says of the limit, if it does. */
     @Override
     public synchronized void answered(HttpResponse response) {
-        underWay--;
         Header[] counts = response.getHeaders("rateLimit-remaining");
         Header[] resets = response.getHeaders("rateLimit-reset");
         Instant now = clock.instant();
         Limit tightest = null;
         for (int scope = 0; scope < counts.length; scope++) {
             Integer count = wholeNumber(counts[scope]);
-            if (count != null && (tightest == null || count < tightest.remaining + underWay)) {
+            if (count != null && (tightest == null || count < tightest.remaining)) {
                 Integer seconds = scope < resets.length ? wholeNumber(resets[scope]) : null;
-                // the API may not have counted yet what is under way
-                int remaining = Math.max(0, count - underWay);
                 Instant reset = seconds == null ? null : now.plusSeconds(seconds);
-                tightest = new Limit(remaining, reset, now);
+                tightest = new Limit(count, reset, now);
             }
         }
         if (tightest != null) {

@@ -50,9 +50,6 @@ public final class ResponseHandler {
      * @param host the Metrics API's address, which redirects may not leave
      * @param settling how long after its end an hour is due
      * @param retention how far back the Metrics API keeps hours
-     * @param clock the time, where the Metrics API does not tell its own
-     * @param maxRateLimitWait the longest wait after one answer 429
-     * @param listeners are told of these waits
      */
     public ResponseHandler(
             URI host,
@@ -163,8 +160,6 @@ public final class ResponseHandler {
     /**
      * Returns where a redirect leads.
      *
-     * @param host the Metrics API's address
-     * @param location the answer's {@code Location}, or null
      * @throws MetricsApiException where it is not followed: only https on the same host is
      */
     public static URI redirectTarget(URI host, String location) {

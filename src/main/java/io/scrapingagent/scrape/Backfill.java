@@ -5,12 +5,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A scrape of the hours that an operator asks for. They may lie before the first scrape.
- *
- * @param from the start of the first hour
- * @param to the start of the last hour
- * @param clusters the clusters
- * @param progress is told of each hour
+ * A scrape of the hours that an operator asks for, the first and the last named by their start.
+ * They may lie before the first scrape.
  */
 public record Backfill(Instant from, Instant to, List<String> clusters, Progress progress) {
 
@@ -23,11 +19,8 @@ public record Backfill(Instant from, Instant to, List<String> clusters, Progress
     public interface Progress {
 
         /**
-         * Something of an hour was published, and every query of it was tried.
-         *
-         * @param hour the start of the hour
-         * @param tried how many hours were tried, this one included
-         * @param hours how many hours the backfill has in all
+         * Something of an hour was published, and every query of it was tried: so many hours of all
+         * those of the backfill.
          */
         void tried(Instant hour, int tried, int hours);
     }

@@ -32,12 +32,6 @@ final class BatchSizes {
 
     private record Size(int most, Instant until) {}
 
-    /**
-     * Creates the sizes.
-     *
-     * @param most the most clusters in one request
-     * @param clock the time
-     */
     BatchSizes(int most, Clock clock) {
         this.most = most;
         this.clock = clock;
@@ -72,14 +66,13 @@ final class BatchSizes {
      * @param expected about how many points each cluster has; 0 where that is not known
      */
     List<Window> allowed(Window window, ToIntFunction<Series> expected) {
-        Map<Integer, List<String>> bySize = new TreeMap<>();
         Instant now = clock.instant();
+        smaller.values().removeIf(size -> !now.isBefore(size.until));
+        Size normal = new Size(most, now);
+        Map<Integer, List<String>> bySize = new TreeMap<>();
         for (String cluster : window.clusters()) {
-            Series series = LedgerKey.of(window, cluster).series();
-            smaller.computeIfPresent(series, (it, size) -> now.isBefore(size.until) ? size : null);
-            Size size = smaller.get(series);
-            bySize.computeIfAbsent(size == null ? most : size.most, it -> new ArrayList<>())
-                    .add(cluster);
+            Size size = smaller.getOrDefault(LedgerKey.of(window, cluster).series(), normal);
+            bySize.computeIfAbsent(size.most, it -> new ArrayList<>()).add(cluster);
         }
         ToIntFunction<String> points =
                 cluster -> expected.applyAsInt(LedgerKey.of(window, cluster).series());

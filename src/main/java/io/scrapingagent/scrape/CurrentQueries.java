@@ -3,7 +3,6 @@ package io.scrapingagent.scrape;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.scrape.RouteQueries.Step;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,18 +27,9 @@ public final class CurrentQueries {
 
     private final Map<String, List<String>> resources;
     private final List<String> clusters;
-    private final Map<Series, List<List<String>>> tags = new HashMap<>();
+    private final Map<Series, List<String>> tags = new HashMap<>();
     private List<Step> steps;
     private volatile Map<String, List<Series>> scraped;
-
-    /**
-     * Creates them, without a query before the first scrape begins.
-     *
-     * @param resources the ids of each type of resource, in the order in which they are scraped
-     */
-    public CurrentQueries(Map<String, List<String>> resources) {
-        this(resources, List.of());
-    }
 
     /**
      * Creates them.
@@ -74,11 +64,7 @@ public final class CurrentQueries {
         }
     }
 
-    /**
-     * Replaces the series by those that a complete scrape reached.
-     *
-     * @param reached the queries and clusters that it came to
-     */
+    /** Replaces the series by those that a complete scrape reached. */
     synchronized void commit(Set<Series> reached) {
         Map<String, List<Series>> byCluster =
                 reached.stream().collect(Collectors.groupingBy(Series::cluster));
@@ -117,12 +103,9 @@ public final class CurrentQueries {
         return of(series.cluster()).contains(series);
     }
 
-    /**
-     * Returns the tags of the first of several steps with a series; null where there is but one.
-     */
+    /** Returns the tags of the first step with a series; null where no step is known. */
     synchronized List<String> tags(Series series) {
-        List<List<String>> ofSteps = tags.getOrDefault(series, List.of());
-        return ofSteps.size() > 1 ? ofSteps.get(0) : null;
+        return tags.get(series);
     }
 
     private Map<String, List<Series>> ofAll() {
@@ -138,7 +121,7 @@ public final class CurrentQueries {
             if (step.query().resource().equals(resource) && step.isFor(id)) {
                 Series each = Series.of(id, step.query());
                 series.add(each);
-                tags.computeIfAbsent(each, it -> new ArrayList<>()).add(step.query().tags());
+                tags.putIfAbsent(each, step.query().tags());
             }
         }
         return List.copyOf(series);

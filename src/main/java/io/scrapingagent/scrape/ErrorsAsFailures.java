@@ -1,5 +1,6 @@
 package io.scrapingagent.scrape;
 
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -34,7 +35,7 @@ public final class ErrorsAsFailures implements InterceptStrategy {
         return new DelegateAsyncProcessor(target) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
-                AsyncCallback once = callsBackOnce ? callback : new Once(callback);
+                AsyncCallback once = callsBackOnce ? callback : once(callback);
                 try {
                     return super.process(exchange, once);
                 } catch (OutOfMemoryError e) {
@@ -51,21 +52,13 @@ public final class ErrorsAsFailures implements InterceptStrategy {
     }
 
     /** Some of Camel's processors call back and pass the error on as well. */
-    private static final class Once implements AsyncCallback {
-
-        private AsyncCallback callback;
-
-        Once(AsyncCallback callback) {
-            this.callback = callback;
-        }
-
-        @Override
-        public void done(boolean sync) {
-            AsyncCallback first = callback;
-            callback = null;
-            if (first != null) {
-                first.done(sync);
+    private static AsyncCallback once(AsyncCallback callback) {
+        AtomicReference<AsyncCallback> first = new AtomicReference<>(callback);
+        return sync -> {
+            AsyncCallback it = first.getAndSet(null);
+            if (it != null) {
+                it.done(sync);
             }
-        }
+        };
     }
 }

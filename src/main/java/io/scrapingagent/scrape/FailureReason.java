@@ -59,13 +59,12 @@ public record FailureReason(String what, String remedy) {
     public static FailureReason of(Throwable thrown) {
         Throwable cause = cause(thrown);
         String message = oneLine(cause);
-        if (cause instanceof MetricsApiException) {
-            // a sentence of this agent's own, in which what the API said is cut already
-            return new FailureReason(cause.getMessage());
-        } else if (cause instanceof AgentStoppingException
+        if (cause instanceof MetricsApiException
+                || cause instanceof AgentStoppingException
                 || cause instanceof AnotherAgentException
                 || cause instanceof RouteMistakeException) {
-            return new FailureReason(message);
+            // a sentence of this agent's own, in which what others said is cut already
+            return new FailureReason(cause.getMessage());
         } else if (cause instanceof RejectedExecutionException) {
             // what Camel says when it waits for a retry while it stops
             return new FailureReason(
@@ -141,14 +140,10 @@ public record FailureReason(String what, String remedy) {
     }
 
     private static FailureReason network(Throwable cause, String message) {
-        String host = "check CONFLUENT_METRICS_HOST, HTTPS_PROXY, network and firewall";
-        if (cause instanceof UnknownHostException) {
-            return new FailureReason(
-                    "The Metrics API's host name is unknown (" + message + ")",
-                    "check CONFLUENT_METRICS_HOST and DNS");
-        } else if (cause instanceof SocketTimeoutException) {
+        String host = "check CONFLUENT_METRICS_HOST, HTTPS_PROXY, DNS, network and firewall";
+        if (cause instanceof SocketTimeoutException) {
             return new FailureReason("The Metrics API did not answer in time: " + message, host);
-        } else if (cause instanceof ConnectException) {
+        } else if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
             return new FailureReason("The Metrics API cannot be reached: " + message, host);
         } else if (cause instanceof SSLException) {
             return new FailureReason(
@@ -156,8 +151,7 @@ public record FailureReason(String what, String remedy) {
                     "check CONFLUENT_METRICS_HOST; if a proxy with a certificate of its own stands"
                             + " between, set CONFLUENT_METRICS_CA_FILE to its authority");
         }
-        return new FailureReason(
-                "The connection to the Metrics API broke: " + message, "check the network");
+        return new FailureReason("The connection to the Metrics API broke: " + message, host);
     }
 
     private static String kafkaRemedy(Throwable cause) {

@@ -19,6 +19,7 @@ public final class OpenWindows {
     private final Query query;
     private final List<String> clusters;
     private final Deque<Window> windows = new ArrayDeque<>();
+    private Window current;
     private Window refused;
     private boolean culprit;
 
@@ -52,7 +53,13 @@ public final class OpenWindows {
 
     /** Returns the next window, which is fetched now. */
     public Window getNext() {
-        return windows.remove();
+        current = windows.remove();
+        return current;
+    }
+
+    /** Returns the window that was fetched last; null before the first. */
+    Window current() {
+        return current;
     }
 
     /** Adds windows. */
@@ -60,12 +67,12 @@ public final class OpenWindows {
         windows.addAll(more);
     }
 
-    /** Adds the halves of a batch that was refused. */
-    void refused(Window window) {
+    /** Adds the halves of the current window, a batch that was refused. */
+    void refused() {
         if (refused == null) {
-            refused = window;
+            refused = current;
         }
-        add(window.halves());
+        add(current.halves());
     }
 
     /** A cluster that was asked alone was the reason for a refusal. */
@@ -81,13 +88,6 @@ public final class OpenWindows {
         return windows.isEmpty() && !culprit ? Optional.ofNullable(refused) : Optional.empty();
     }
 
-    /**
-     * The resources of one request and the hour that it asks for.
-     *
-     * @param scrape the scrape
-     * @param hour the start of the UTC hour
-     * @param resource the type of all of them
-     * @param clusters their ids: of clusters, {@code lkc-…}, or of the other type
-     */
+    /** Resources of one type that are asked for together, by their ids, and the hour. */
     public record Batch(Scrape scrape, Instant hour, String resource, List<String> clusters) {}
 }

@@ -16,6 +16,7 @@ import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
+import org.apache.camel.util.StringHelper;
 import org.apache.camel.util.URISupport;
 
 /** The queries of the routes as they are loaded: each step of the query Kamelet. */
@@ -26,12 +27,7 @@ public final class RouteQueries {
 
     private RouteQueries() {}
 
-    /**
-     * A step.
-     *
-     * @param query its query
-     * @param clusters the clusters that it is for; all where there is none
-     */
+    /** A step: its query, and the clusters that it is for; all where there is none. */
     record Step(Query query, List<String> clusters) {
 
         boolean isFor(String cluster) {
@@ -102,25 +98,21 @@ public final class RouteQueries {
     }
 
     private static Step step(String uri) {
-        int parameters = uri.indexOf('?');
         try {
-            Map<String, Object> given =
-                    parameters < 0
-                            ? Map.of()
-                            : URISupport.parseQuery(uri.substring(parameters + 1));
+            Map<String, Object> given = URISupport.parseQuery(StringHelper.after(uri, "?", ""));
             return new Step(
                     new Query(
-                            String.valueOf(given.getOrDefault("resource", Query.KAFKA)),
-                            text(given, "metric"),
-                            text(given, "groupBy"),
-                            text(given, "tag")),
-                    Query.list(text(given, "clusters")));
+                            text(given, "resource", Query.KAFKA),
+                            text(given, "metric", ""),
+                            text(given, "groupBy", ""),
+                            text(given, "tag", "")),
+                    Query.list(text(given, "clusters", "")));
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static String text(Map<String, Object> parameters, String name) {
-        return String.valueOf(parameters.getOrDefault(name, ""));
+    private static String text(Map<String, Object> given, String name, String otherwise) {
+        return String.valueOf(given.getOrDefault(name, otherwise));
     }
 }

@@ -1,5 +1,9 @@
 package io.scrapingagent.scrape;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import io.scrapingagent.api.Window;
 import io.scrapingagent.config.Plural;
 import io.scrapingagent.ledger.Coverage.Range;
@@ -11,7 +15,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -23,11 +26,11 @@ import java.util.TreeSet;
 /** One pass over all hours, clusters and queries: its plan and its result. Thread-safe. */
 public final class Scrape {
 
-    /** More than these in one log line and nobody reads it. */
-    private static final int MAX_REASONS_IN_SUMMARY = 20;
-
     /** After so many windows in a row without a good answer the API counts as unavailable. */
     private static final int MAX_UNAVAILABLE = 3;
+
+    /** Stands for what a scrape that ends early does not come to. */
+    private static final Series ALL = new Series("all clusters", "all queries", "");
 
     private final Range range;
     private final Backfill backfill;
@@ -35,57 +38,50 @@ public final class Scrape {
     private final long startNanos = System.nanoTime();
     private final Set<Series> reached = new LinkedHashSet<>();
     private final Set<Series> leftOut = new HashSet<>();
-    private final List<Failure> failures = new ArrayList<>();
-    private final List<Failure> unsaid = new ArrayList<>();
-    private final Set<Instant> hours = new TreeSet<>();
-    private final Map<Series, List<String>> takenTags = new HashMap<>();
+    private final List<FailedQuery> failures = new ArrayList<>();
+    private final List<FailedQuery> unsaid = new ArrayList<>();
+    private final TreeSet<Instant> hours = new TreeSet<>();
+    private final Set<Series> taken = new HashSet<>();
     private String abortReason;
     private List<Instant> planned = List.of();
     private int tried;
     private int completed;
     private final List<Window> unanswered = new ArrayList<>();
-    private final Set<List<String>> unavailableClusters = new HashSet<>();
     private int batches;
-    private int unavailable;
     private boolean answered;
     private long records;
     private long requests;
 
     /**
-     * A query with hours that were not published.
-     *
-     * @param cluster the cluster
-     * @param metric the metric's short name
-     * @param reason a sentence for an operator
-     */
-    public record FailedQuery(String cluster, String metric, String reason) {}
-
-    /**
      * The first hour of a query that was not published. The scrape skips the query's later hours.
      *
-     * @param series the query and its cluster
-     * @param hour the start of the hour
+     * @param hour the start of the hour; null where it is all queries of all clusters
      * @param openHours how many hours are open, this one included
-     * @param reason a sentence for an operator
      * @param unavailable whether the Metrics API gave no good answer
      */
-    record Failure(Series series, Instant hour, int openHours, String reason, boolean unavailable) {
+    public record FailedQuery(
+            Series series, Instant hour, int openHours, String reason, boolean unavailable) {
 
-        String metric() {
+        /** Returns the cluster. */
+        public String cluster() {
+            return series.cluster();
+        }
+
+        /** Returns the metric's short name. */
+        public String metric() {
             return series.shortName();
         }
 
-        /** Returns the reason without the cluster, for one line about several. */
-        String sharedReason() {
-            String cluster = series.cluster();
-            return reason.replace("for cluster " + cluster, "for each of them")
-                    .replace(cluster, "the cluster");
+        /** Returns which query failed and why, without the cluster, for one line about several. */
+        private Line line() {
+            String shared =
+                    reason.replace("for cluster " + cluster(), "for each of them")
+                            .replace(cluster(), "the cluster");
+            return new Line(metric(), hour, openHours, shared);
         }
     }
 
-    private record Cause(String metrics, String sharedReason) {}
-
-    private record Line(String metric, Instant hour, int openHours, String sharedReason) {}
+    private record Line(String metric, Instant hour, int openHours, String reason) {}
 
     Scrape(Range range, Backfill backfill, List<String> clusters) {
         this.range = range;
@@ -130,12 +126,9 @@ public final class Scrape {
 
     /** Returns the queries of which hours were not published. */
     public synchronized List<FailedQuery> getFailures() {
-        List<FailedQuery> failed = new ArrayList<>();
-        for (Failure failure : sorted(failures)) {
-            failed.add(new FailedQuery(failure.series.cluster(), failure.metric(), failure.reason));
-        }
+        List<FailedQuery> failed = new ArrayList<>(sorted(failures));
         if (abortReason != null) {
-            failed.add(new FailedQuery("all clusters", "all queries", abortReason));
+            failed.add(new FailedQuery(ALL, null, 0, abortReason, false));
         }
         return failed;
     }
@@ -156,22 +149,15 @@ public final class Scrape {
 
     /** Returns what was done, for the log. */
     public synchronized String getSummary() {
-        StringBuilder line = new StringBuilder();
-        List<FailedQuery> failed = getFailures();
-        line.append(
-                "%s, %s, %d queries ok, %d failed, %s, %s, %.1f s"
-                        .formatted(
-                                hours(),
-                                Plural.of(clusters.size(), "cluster"),
-                                completed,
-                                failed.size(),
-                                Plural.of(records, "record"),
-                                Plural.of(requests, "request"),
-                                getDuration().toNanos() / 1e9));
-        if (!failed.isEmpty()) {
-            line.append("; missing: ").append(missing());
-        }
-        return line.toString();
+        return "%s, %s, %d queries ok, %d failed, %s, %s, %.1f s"
+                .formatted(
+                        hours(),
+                        Plural.of(clusters.size(), "cluster"),
+                        completed,
+                        getFailures().size(),
+                        Plural.of(records, "record"),
+                        Plural.of(requests, "request"),
+                        getDuration().toNanos() / 1e9);
     }
 
     /** Sets the hours that will be tried, oldest first. */
@@ -190,11 +176,10 @@ public final class Scrape {
 
     /**
      * Reserves the current hour of a series for one step, so that no other step publishes it too.
-     *
-     * @return the tags of the step that reserved it before, or null
+     * Returns false if one has it.
      */
-    synchronized List<String> take(Series series, List<String> tags) {
-        return takenTags.putIfAbsent(series, tags);
+    synchronized boolean take(Series series) {
+        return taken.add(series);
     }
 
     synchronized boolean hasFailed(Series series) {
@@ -215,23 +200,21 @@ public final class Scrape {
      *
      * @param leaveOut whether the query is left out from now on
      */
-    synchronized void failed(Failure failure, boolean leaveOut) {
+    synchronized void failed(FailedQuery failure, boolean leaveOut) {
         if (leaveOut) {
             leftOut.add(failure.series);
         }
         boolean known =
                 failures.stream()
-                        .anyMatch(
-                                it ->
-                                        it.series.equals(failure.series)
-                                                && it.reason.equals(failure.reason));
+                        .filter(it -> it.series.equals(failure.series))
+                        .anyMatch(it -> it.reason.equals(failure.reason));
         if (leaveOut || !known) {
             failures.add(failure);
             unsaid.add(failure);
         }
     }
 
-    /** All clusters take so many batches. */
+    /** All clusters take so many batches, whether or not they have an open hour. */
     synchronized void batches(int count) {
         batches = count;
     }
@@ -239,13 +222,11 @@ public final class Scrape {
     /** The Metrics API gave an answer, good or bad. */
     synchronized void answered() {
         answered = true;
-        unavailable = 0;
-        unavailableClusters.clear();
+        unanswered.clear();
     }
 
-    /** Returns the batches that got no good answer while others did: they may be too large. */
-    synchronized List<Window> tooMuchToAsk() {
-        return answered ? List.copyOf(unanswered) : List.of();
+    synchronized boolean isAnswered() {
+        return answered;
     }
 
     /**
@@ -254,16 +235,14 @@ public final class Scrape {
      * its clusters may be the cause.
      */
     synchronized boolean unavailable(Window window) {
-        if (window.isBatch()) {
-            unanswered.add(window);
-        }
-        unavailableClusters.add(window.clusters());
-        return ++unavailable >= MAX_UNAVAILABLE
-                && unavailableClusters.size() >= Math.min(batches, MAX_UNAVAILABLE);
+        unanswered.add(window);
+        return unanswered.size() >= MAX_UNAVAILABLE
+                && unanswered.stream().map(Window::clusters).distinct().count()
+                        >= Math.min(batches, MAX_UNAVAILABLE);
     }
 
     synchronized int unavailableInARow() {
-        return unavailable;
+        return unanswered.size();
     }
 
     /**
@@ -278,7 +257,7 @@ public final class Scrape {
         }
         abortReason = reason;
         failures.removeIf(it -> it.unavailable && unsaid.contains(it));
-        unsaid.removeIf(Failure::unavailable);
+        unsaid.removeIf(FailedQuery::unavailable);
         return true;
     }
 
@@ -292,69 +271,63 @@ public final class Scrape {
 
     /** Every query of an hour was tried; returns the lines that say which of them failed. */
     synchronized List<String> endHour(Instant hour) {
-        takenTags.clear();
+        taken.clear();
         tried++;
         if (backfill != null && hours.contains(hour)) {
             backfill.progress().tried(hour, tried, planned.size());
         }
-        Map<Line, List<Failure>> lines = new LinkedHashMap<>();
-        for (Failure failure : sorted(unsaid)) {
-            lines.computeIfAbsent(
-                            new Line(
-                                    failure.metric(),
-                                    failure.hour,
-                                    failure.openHours,
-                                    failure.sharedReason()),
-                            it -> new ArrayList<>())
-                    .add(failure);
-        }
+        Map<Line, List<FailedQuery>> lines =
+                sorted(unsaid).stream()
+                        .collect(groupingBy(FailedQuery::line, LinkedHashMap::new, toList()));
         unsaid.clear();
         return lines.entrySet().stream().map(it -> line(it.getKey(), it.getValue())).toList();
     }
 
     /** In an order that does not depend on which thread was first. */
-    private static List<Failure> sorted(List<Failure> failures) {
-        return failures.stream().sorted(Comparator.comparing(Failure::series)).toList();
+    private static List<FailedQuery> sorted(List<FailedQuery> failures) {
+        return failures.stream().sorted(Comparator.comparing(FailedQuery::series)).toList();
     }
 
-    private static String line(Line line, List<Failure> failures) {
+    private static String line(Line line, List<FailedQuery> failures) {
         String which =
                 line.openHours > 1
                         ? "%s and %d more".formatted(name(line.hour), line.openHours - 1)
                         : name(line.hour);
         if (failures.size() == 1) {
-            Failure only = failures.get(0);
             return "Query failed: %s %s %s: %s"
-                    .formatted(only.series.cluster(), only.metric(), which, only.reason);
+                    .formatted(
+                            failures.get(0).cluster(), line.metric, which, failures.get(0).reason);
         }
         return "Query failed: %s %s, %d clusters (%s): %s"
                 .formatted(
                         line.metric,
                         which,
                         failures.size(),
-                        names(failures.stream().map(it -> it.series.cluster()).toList()),
-                        line.sharedReason);
+                        names(failures.stream().map(FailedQuery::cluster).toList()),
+                        line.reason);
     }
 
-    /** Returns the line that names hours that are lost for good, for each query and time. */
+    /** Returns the lines that name hours that are lost for good, one for each query and time. */
     static List<String> lostLines(Collection<LedgerKey> lost) {
-        Map<Series, List<Instant>> bySeries = new LinkedHashMap<>();
-        lost.forEach(
-                key ->
-                        bySeries.computeIfAbsent(key.series(), it -> new ArrayList<>())
-                                .add(key.hour()));
+        Map<Series, List<Instant>> bySeries =
+                lost.stream()
+                        .collect(
+                                groupingBy(
+                                        LedgerKey::series,
+                                        LinkedHashMap::new,
+                                        mapping(LedgerKey::hour, toList())));
         Map<String, List<String>> clusters = new LinkedHashMap<>();
         bySeries.forEach(
-                (series, missed) ->
-                        clusters.computeIfAbsent(
-                                        "%s, %s from %s to %s"
-                                                .formatted(
-                                                        series.shortName(),
-                                                        Plural.of(missed.size(), "hour"),
-                                                        name(missed.get(0)),
-                                                        name(missed.get(missed.size() - 1))),
-                                        it -> new ArrayList<>())
-                                .add(series.cluster()));
+                (series, missed) -> {
+                    String which =
+                            "%s, %s from %s to %s"
+                                    .formatted(
+                                            series.shortName(),
+                                            Plural.of(missed.size(), "hour"),
+                                            name(missed.get(0)),
+                                            name(missed.get(missed.size() - 1)));
+                    clusters.computeIfAbsent(which, it -> new ArrayList<>()).add(series.cluster());
+                });
         return clusters.entrySet().stream()
                 .map(
                         it ->
@@ -378,53 +351,9 @@ public final class Scrape {
         if (hours.isEmpty()) {
             return "0 hours";
         }
-        List<Instant> sorted = List.copyOf(hours);
-        String first = name(sorted.get(0));
-        return sorted.size() == 1
+        String first = name(hours.first());
+        return hours.size() == 1
                 ? "1 hour (" + first + ")"
-                : "%d hours (%s to %s)"
-                        .formatted(sorted.size(), first, name(sorted.get(sorted.size() - 1)));
-    }
-
-    /** The metrics of a cluster that failed for the same reason, then the clusters they share. */
-    private String missing() {
-        Map<String, Map<String, List<Failure>>> byCluster = new LinkedHashMap<>();
-        for (Failure failure : sorted(failures)) {
-            byCluster
-                    .computeIfAbsent(failure.series.cluster(), it -> new LinkedHashMap<>())
-                    .computeIfAbsent(failure.sharedReason(), it -> new ArrayList<>())
-                    .add(failure);
-        }
-        Map<Cause, List<Failure>> causes = new LinkedHashMap<>();
-        for (Map<String, List<Failure>> ofCluster : byCluster.values()) {
-            ofCluster.forEach(
-                    (reason, failed) -> {
-                        String metrics =
-                                String.join(", ", failed.stream().map(Failure::metric).toList());
-                        causes.computeIfAbsent(new Cause(metrics, reason), it -> new ArrayList<>())
-                                .add(failed.get(0));
-                    });
-        }
-        List<String> reasons = new ArrayList<>();
-        causes.forEach(
-                (cause, failed) ->
-                        reasons.add(
-                                "%s %s: %s"
-                                        .formatted(
-                                                names(
-                                                        failed.stream()
-                                                                .map(it -> it.series.cluster())
-                                                                .toList()),
-                                                cause.metrics,
-                                                failed.size() == 1
-                                                        ? failed.get(0).reason
-                                                        : cause.sharedReason)));
-        if (abortReason != null) {
-            reasons.add("all clusters all queries: " + abortReason);
-        }
-        int shown = Math.min(reasons.size(), MAX_REASONS_IN_SUMMARY);
-        int more = reasons.size() - shown;
-        String text = String.join(" | ", reasons.subList(0, shown));
-        return more > 0 ? text + " | and " + more + " more" : text;
+                : "%d hours (%s to %s)".formatted(hours.size(), first, name(hours.last()));
     }
 }

@@ -11,9 +11,6 @@ import java.util.Optional;
 /** The results of this process's scrapes, for the status page. Thread-safe. */
 public final class ScrapeHistory implements ScrapeListener {
 
-    /** Routes of one's own may have any number of queries, and a process runs for months. */
-    private static final int MAX_FAILURES = 1000;
-
     private final Clock clock;
     private final Instant started;
     private final Map<Optional<Series>, Failure> failures = new LinkedHashMap<>();
@@ -25,8 +22,6 @@ public final class ScrapeHistory implements ScrapeListener {
      * The last failure of a query, or of a scrape before its first query.
      *
      * @param series the query and its cluster; nothing where no query could begin
-     * @param reason a sentence for an operator
-     * @param at when it failed
      * @param passing whether it may pass by itself; else somebody has to act
      * @param past whether it succeeded since
      */
@@ -36,9 +31,7 @@ public final class ScrapeHistory implements ScrapeListener {
     /**
      * An immutable snapshot.
      *
-     * @param started when this process began
      * @param ledgerRead whether a scrape got as far as to know which hours are published
-     * @param running whether a scrape is under way
      * @param ended when the last scrape ended, or null
      * @param failures the last failure of each query that had one, in the order of time
      */
@@ -49,11 +42,7 @@ public final class ScrapeHistory implements ScrapeListener {
             Instant ended,
             List<Failure> failures) {}
 
-    /**
-     * Creates the history of a process that begins now.
-     *
-     * @param clock the time
-     */
+    /** Creates the history of a process that begins now. */
     public ScrapeHistory(Clock clock) {
         this.clock = clock;
         this.started = clock.instant();
@@ -106,9 +95,6 @@ public final class ScrapeHistory implements ScrapeListener {
         // keeps the order of time
         failures.remove(series);
         failures.put(series, new Failure(series, reason, clock.instant(), passing, false));
-        if (failures.size() > MAX_FAILURES) {
-            failures.remove(failures.keySet().iterator().next());
-        }
     }
 
     private void over(Optional<Series> series) {

@@ -2,7 +2,10 @@ package io.scrapingagent.scrape;
 
 import io.scrapingagent.ledger.LedgerKey.Series;
 
-/** Called on the scraping threads; must return fast and not throw. */
+/**
+ * Called on the scraping threads; must return fast and not throw. A reason is a sentence for an
+ * operator; {@code byKafka} tells whether it was Kafka that failed.
+ */
 public interface ScrapeListener {
 
     /** A scrape begins. */
@@ -11,36 +14,19 @@ public interface ScrapeListener {
     /** The scrape can publish, and knows which hours are published. */
     default void prepared() {}
 
-    /**
-     * The scrape could not begin.
-     *
-     * @param reason a sentence for an operator
-     * @param byKafka whether it was Kafka that failed
-     */
+    /** The scrape could not begin. */
     default void notBegun(String reason, boolean byKafka) {}
 
     /** An hour of a query of a cluster was published: its transaction is committed. */
     default void published(Series series, int records) {}
 
-    /**
-     * The scrape ended before all was tried.
-     *
-     * @param reason a sentence for an operator
-     * @param byKafka whether it was Kafka that failed
-     */
+    /** The scrape ended before all was tried. */
     default void endedEarly(String reason, boolean byKafka) {}
 
     /** A query of a cluster has no open hour any more. */
     default void completed(Series series) {}
 
-    /**
-     * A query of a cluster failed.
-     *
-     * @param series the query and its cluster
-     * @param reason a sentence for an operator
-     * @param byKafka whether it was Kafka that failed
-     * @param passing whether it may pass by itself, as a 503 does; else somebody has to act
-     */
+    /** A query of a cluster failed; a passing failure, as a 503, may pass by itself. */
     default void failed(Series series, String reason, boolean byKafka, boolean passing) {}
 
     /** A scrape ended, with or without failures. */

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
@@ -50,17 +51,7 @@ public final class ScrapeSteps {
     private volatile boolean underWay;
     private volatile Instant lastBegun;
 
-    /**
-     * Creates the steps.
-     *
-     * @param queries what is scraped
-     * @param publisher keeps the ledger up to date
-     * @param ledger which hours are published
-     * @param coverage which hours are open
-     * @param clustersPerRequest how many clusters one request asks for at most
-     * @param clock the time
-     * @param listeners are told what scrapes do
-     */
+    /** Creates the steps; one request asks for at most {@code clustersPerRequest} clusters. */
     public ScrapeSteps(
             CurrentQueries queries,
             Publisher publisher,
@@ -88,16 +79,9 @@ public final class ScrapeSteps {
         queries.all().forEach(coverage::want);
         underWay = true;
         listeners.forEach(ScrapeListener::began);
-        Scrape scrape =
-                backfill == null
-                        ? new Scrape(coverage.due(), null, queries.clusters())
-                        : new Scrape(backfill.range(coverage.due()), backfill, backfill.clusters());
-        // of all clusters: the only one with an open hour may be the one that fails
-        scrape.batches(
-                queries.byResource(scrape.getClusters()).values().stream()
-                        .mapToInt(ids -> sizes.batches(ids).size())
-                        .sum());
-        return scrape;
+        return backfill == null
+                ? new Scrape(coverage.due(), null, queries.clusters())
+                : new Scrape(backfill.range(coverage.due()), backfill, backfill.clusters());
     }
 
     /**
@@ -144,26 +128,17 @@ public final class ScrapeSteps {
         return planned;
     }
 
-    /** Returns the clusters that have the hour open, in batches. */
+    /** Returns the clusters in batches for an hour; each query finds those that have it open. */
     public List<Batch> batches(@ExchangeProperty("scrape") Scrape scrape, @Body Instant hour) {
-        if (scrape.isAborted()) {
-            return List.of();
+        List<Batch> batches = new ArrayList<>();
+        List<String> clusters = scrape.isAborted() ? List.of() : scrape.getClusters();
+        for (Map.Entry<String, List<String>> type : queries.byResource(clusters).entrySet()) {
+            for (List<String> some : sizes.batches(type.getValue())) {
+                batches.add(new Batch(scrape, hour, type.getKey(), some));
+            }
         }
-        boolean all = scrape.getBackfill() != null || hour.equals(scrape.range().last());
-        List<String> clusters =
-                scrape.getClusters().stream()
-                        .filter(
-                                cluster ->
-                                        all
-                                                || queries.of(cluster).stream()
-                                                        .anyMatch(it -> isOpen(scrape, it, hour)))
-                        .toList();
-        return queries.byResource(clusters).entrySet().stream()
-                .flatMap(
-                        type ->
-                                sizes.batches(type.getValue()).stream()
-                                        .map(it -> new Batch(scrape, hour, type.getKey(), it)))
-                .toList();
+        scrape.batches(batches.size());
+        return batches;
     }
 
     /**
@@ -171,12 +146,8 @@ public final class ScrapeSteps {
      * reached.
      *
      * @param only a comma-separated list of its clusters, or an empty one for all
+     * @param resource the type of its resources; a batch of another type gets no windows
      */
-    public OpenWindows query(Batch batch, String metric, String groupBy, String tag, String only) {
-        return query(batch, metric, groupBy, tag, only, Query.KAFKA);
-    }
-
-    /** Does the same for resources of one type. A batch of another type gets no windows. */
     public OpenWindows query(
             Batch batch, String metric, String groupBy, String tag, String only, String resource) {
         List<String> some = Query.list(only);
@@ -209,15 +180,12 @@ public final class ScrapeSteps {
             @ExchangeProperty("windows") OpenWindows windows,
             @ExchangeProperty("tags") String tags) {
         Scrape scrape = windows.scrape();
-        Query query = windows.query();
-        Query tagged = tagged(query, tags);
+        Query query = tagged(windows.query(), tags);
         List<String> open = new ArrayList<>();
         for (String cluster : windows.clusters()) {
             Series series = Series.of(cluster, query);
             requireSame(query, queries.tags(series));
-            List<String> holder = scrape.take(series, query.tags());
-            requireSame(query, holder);
-            if (holder == null && isOpen(scrape, series, windows.hour())) {
+            if (scrape.take(series) && isOpen(scrape, series, windows.hour())) {
                 open.add(cluster);
             }
         }
@@ -227,7 +195,7 @@ public final class ScrapeSteps {
         if (context.isStopping()) {
             throw new AgentStoppingException();
         }
-        Window window = new Window(open, tagged, windows.hour());
+        Window window = new Window(open, query, windows.hour());
         windows.add(sizes.allowed(window, this::lastRecords));
     }
 
@@ -238,13 +206,14 @@ public final class ScrapeSteps {
 
     private static void requireSame(Query query, List<String> tags) {
         if (tags != null && !tags.equals(query.tags())) {
-            throw new SeriesTwiceException(
+            throw new RouteMistakeException(
                     ("Another step has the metric %s by %s as well, with another tag than %s, and"
                                     + " each hour is published once: take one of the steps out")
                             .formatted(
                                     query.metric(),
                                     query.groupBy(),
-                                    String.join(",", query.tags())));
+                                    String.join(",", query.tags())),
+                    true);
         }
     }
 
@@ -252,7 +221,7 @@ public final class ScrapeSteps {
         try {
             return query.withTags(tags);
         } catch (IllegalArgumentException e) {
-            throw new RouteMistakeException(e.getMessage());
+            throw new RouteMistakeException(e.getMessage(), false);
         }
     }
 
@@ -292,11 +261,10 @@ public final class ScrapeSteps {
 
     /** Notes that a window is published: its transaction is committed. */
     public void published(
-            @ExchangeProperty("scrape") Scrape scrape,
-            @ExchangeProperty("window") Window window,
+            @ExchangeProperty("windows") OpenWindows windows,
             @ExchangeProperty("entries") WindowEntries entries) {
         publisher.committed(entries);
-        scrape.published(window.hour(), entries.records());
+        windows.scrape().published(windows.hour(), entries.records());
         entries.entries()
                 .forEach(
                         (key, entry) ->
@@ -317,11 +285,9 @@ public final class ScrapeSteps {
     }
 
     /** Halves a batch that was refused, so that in the end the culprit stands alone. */
-    public void halve(
-            @ExchangeProperty("windows") OpenWindows windows,
-            @ExchangeProperty("window") Window window) {
+    public void halve(@ExchangeProperty("windows") OpenWindows windows) {
         windows.scrape().answered();
-        windows.refused(window);
+        windows.refused();
     }
 
     /**
@@ -334,11 +300,10 @@ public final class ScrapeSteps {
     public void awaitKafka(
             CamelContext context,
             @ExchangeProperty("windows") OpenWindows windows,
-            @ExchangeProperty("window") Window window,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown)
             throws InterruptedException {
         if (!FailureReason.isKafkaAway(thrown)) {
-            failed(windows, window, thrown);
+            failed(windows, thrown);
             return;
         }
         publisher.awaitKafka(
@@ -349,6 +314,7 @@ public final class ScrapeSteps {
                         throw new AgentStoppingException();
                     }
                 });
+        Window window = windows.current();
         List<String> open =
                 window.clusters().stream()
                         .filter(it -> !ledger.has(LedgerKey.of(window, it)))
@@ -365,10 +331,9 @@ public final class ScrapeSteps {
      */
     public void failed(
             @ExchangeProperty("windows") OpenWindows windows,
-            @ExchangeProperty("window") Window window,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown) {
         Scrape scrape = windows.scrape();
-        Query query = windows.query();
+        Window window = windows.current();
         Throwable cause = FailureReason.cause(thrown);
         if (cause instanceof ScrapeAbortedException) {
             return;
@@ -389,12 +354,16 @@ public final class ScrapeSteps {
             }
         }
         for (String cluster : window == null ? windows.clusters() : window.clusters()) {
-            Series series = Series.of(cluster, query);
+            Series series = Series.of(cluster, windows.query());
             int openHours = coverage.gaps(series, scrape.range()).open().size();
             scrape.failed(
-                    new Scrape.Failure(series, windows.hour(), openHours, reason, unavailable),
-                    !(cause instanceof SeriesTwiceException));
+                    new Scrape.FailedQuery(series, windows.hour(), openHours, reason, unavailable),
+                    !(cause instanceof RouteMistakeException mistake && mistake.twice));
             listeners.forEach(it -> it.failed(series, reason, byKafka, passing));
+        }
+        if (unavailable && window.isBatch() && scrape.isAnswered()) {
+            // others are answered, so it may be too much to ask
+            sizes.halve(window);
         }
         if (unavailable && scrape.unavailable(window)) {
             abort(
@@ -465,7 +434,6 @@ public final class ScrapeSteps {
 
     /** Notes that a scrape ended. */
     public void end(@ExchangeProperty("scrape") Scrape scrape) {
-        scrape.tooMuchToAsk().forEach(sizes::halve);
         if (!scrape.isAborted()) {
             queries.commit(scrape.reached());
         }
@@ -527,18 +495,14 @@ public final class ScrapeSteps {
     /**
      * A step of the routes has parameters that cannot work. The message is for the routes' author.
      */
-    public static sealed class RouteMistakeException extends RuntimeException {
+    static final class RouteMistakeException extends RuntimeException {
 
-        RouteMistakeException(String message) {
+        /** Whether another step publishes the series, which goes on without this one. */
+        private final boolean twice;
+
+        RouteMistakeException(String message, boolean twice) {
             super(message);
-        }
-    }
-
-    /** Another step of the routes publishes the series, which goes on without this one. */
-    private static final class SeriesTwiceException extends RouteMistakeException {
-
-        SeriesTwiceException(String message) {
-            super(message);
+            this.twice = twice;
         }
     }
 }

@@ -127,7 +127,7 @@ class CheckTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "http://nowhere.invalid | The Metrics API's host name is unknown (nowhere.invalid",
+                "http://nowhere.invalid | The Metrics API cannot be reached: nowhere.invalid",
                 "http://127.0.0.1:1 | The Metrics API cannot be reached: ",
                 "https://127.0.0.1:PORT | No TLS connection to the Metrics API: "
             })

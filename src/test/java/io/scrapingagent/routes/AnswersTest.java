@@ -12,7 +12,6 @@ import io.scrapingagent.simulator.RequestMatcher;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -242,26 +241,6 @@ class AnswersTest {
                             "123456789012345678901234567890",
                             "0.0000001",
                             "0.30000000000000004");
-        }
-
-        @Test
-        void responseHeadersDoNotSteerTheProducer() throws Exception {
-            String elsewhere = fixture.topic() + "-elsewhere";
-            fixture.simulator()
-                    .answerAlways(
-                            RequestMatcher.any(),
-                            Misbehaviour.withHeaders(
-                                    Map.of(
-                                            "kafka.OVERRIDE_TOPIC", elsewhere,
-                                            "kafka.KEY", "hostile",
-                                            "kafka.PARTITION_KEY", "0",
-                                            "kafka.OVERRIDE_TIMESTAMP", "1",
-                                            "CamelHttpUri", "http://127.0.0.1:1/",
-                                            "X-Anything", "else")));
-
-            assertComplete(fixture.scrape());
-            assertThat(fixture.consumed())
-                    .allSatisfy(r -> assertThat(r.headers().toArray()).isEmpty());
         }
     }
 

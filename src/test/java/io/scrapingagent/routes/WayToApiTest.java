@@ -41,7 +41,9 @@ class WayToApiTest {
 
             Scrape scrape = fixture.scrape();
 
-            assertThat(scrape.getSummary()).contains("No TLS connection to the Metrics API");
+            assertThat(scrape.getFailures())
+                    .isNotEmpty()
+                    .allMatch(it -> it.reason().contains("No TLS connection to the Metrics API"));
             assertThat(fixture.simulator().requests()).isEmpty();
         }
     }

@@ -25,11 +25,11 @@ class FailureReasonTest {
 
         assertThat(reason.what()).isEqualTo("The Metrics API cannot be reached: refused");
         assertThat(reason.remedy())
-                .isEqualTo("check CONFLUENT_METRICS_HOST, HTTPS_PROXY, network and firewall");
+                .isEqualTo("check CONFLUENT_METRICS_HOST, HTTPS_PROXY, DNS, network and firewall");
         assertThat(reason.sentence())
                 .isEqualTo(
                         "The Metrics API cannot be reached: refused. Check CONFLUENT_METRICS_HOST,"
-                                + " HTTPS_PROXY, network and firewall");
+                                + " HTTPS_PROXY, DNS, network and firewall");
     }
 
     @Test

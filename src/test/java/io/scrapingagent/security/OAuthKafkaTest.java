@@ -146,10 +146,13 @@ class OAuthKafkaTest {
 
         Scrape scrape = agent.scrape();
 
-        assertThat(scrape.getFailures()).isNotEmpty();
-        assertThat(scrape.getSummary())
-                .contains("401", "invalid_client")
-                .doesNotContain("wrong-one");
+        assertThat(scrape.getFailures())
+                .isNotEmpty()
+                .allSatisfy(
+                        it ->
+                                assertThat(it.reason())
+                                        .contains("401", "invalid_client")
+                                        .doesNotContain("wrong-one"));
     }
 
     private void assertPublished(Scrape scrape) throws Exception {
