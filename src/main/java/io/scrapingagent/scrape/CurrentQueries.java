@@ -4,9 +4,7 @@ import io.scrapingagent.api.Query;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.scrape.RouteQueries.Step;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,7 +25,7 @@ public final class CurrentQueries {
 
     private final Map<String, List<String>> resources;
     private final List<String> clusters;
-    private final Map<Series, List<String>> tags = new HashMap<>();
+    private final Map<Series, List<String>> tags = new LinkedHashMap<>();
     private List<Step> steps;
     private volatile Map<String, List<Series>> scraped;
 
@@ -40,16 +38,14 @@ public final class CurrentQueries {
     public CurrentQueries(Map<String, List<String>> resources, List<Query> queries) {
         this.resources = resources;
         this.clusters = resources.values().stream().flatMap(List::stream).toList();
-        steps = queries.stream().map(query -> new Step(query, List.of())).toList();
-        scraped = ofAll();
+        set(queries.stream().map(query -> new Step(query, List.of())).toList());
     }
 
     /** Reads the queries of the routes again; called before each scrape. */
     public synchronized void refresh(CamelContext context) {
         List<Step> now = RouteQueries.steps(context);
         if (!now.equals(steps)) {
-            steps = now;
-            scraped = ofAll();
+            set(now);
             now.stream()
                     .map(step -> step.query().resource())
                     .filter(resource -> !resources.containsKey(resource))
@@ -108,22 +104,17 @@ public final class CurrentQueries {
         return tags.get(series);
     }
 
-    private Map<String, List<Series>> ofAll() {
-        Map<String, List<Series>> all = new LinkedHashMap<>();
+    private void set(List<Step> now) {
+        steps = now;
         tags.clear();
-        resources.forEach((resource, ids) -> ids.forEach(id -> all.put(id, ofOne(resource, id))));
-        return all;
+        resources.forEach((resource, ids) -> ids.forEach(id -> set(resource, id)));
+        commit(tags.keySet());
     }
 
-    private List<Series> ofOne(String resource, String id) {
-        Set<Series> series = new LinkedHashSet<>();
-        for (Step step : steps) {
-            if (step.query().resource().equals(resource) && step.isFor(id)) {
-                Series each = Series.of(id, step.query());
-                series.add(each);
-                tags.putIfAbsent(each, step.query().tags());
-            }
-        }
-        return List.copyOf(series);
+    private void set(String resource, String id) {
+        steps.stream()
+                .filter(step -> step.query().resource().equals(resource) && step.isFor(id))
+                .map(Step::query)
+                .forEach(query -> tags.putIfAbsent(Series.of(id, query), query.tags()));
     }
 }

@@ -174,6 +174,11 @@ public final class Scrape {
         return new LinkedHashSet<>(reached);
     }
 
+    /** Returns the series that were reached and did not fail. */
+    synchronized List<Series> unfailed() {
+        return reached.stream().filter(it -> !leftOut.contains(it)).toList();
+    }
+
     /**
      * Reserves the current hour of a series for one step, so that no other step publishes it too.
      * Returns false if one has it.

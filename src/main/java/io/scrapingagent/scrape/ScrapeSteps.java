@@ -404,12 +404,10 @@ public final class ScrapeSteps {
     public List<LedgerKey> lost(@ExchangeProperty("scrape") Scrape scrape) {
         List<LedgerKey> lost = new ArrayList<>();
         if (scrape.getBackfill() == null && publisher.hasLedger() && !scrape.isAborted()) {
-            for (Series series : scrape.reached()) {
-                if (!scrape.hasFailed(series)) {
-                    coverage.gaps(series, scrape.range())
-                            .lost()
-                            .forEach(hour -> lost.add(new LedgerKey(series, hour)));
-                }
+            for (Series series : scrape.unfailed()) {
+                coverage.gaps(series, scrape.range())
+                        .lost()
+                        .forEach(hour -> lost.add(new LedgerKey(series, hour)));
             }
         }
         return lost;
@@ -437,9 +435,8 @@ public final class ScrapeSteps {
         if (!scrape.isAborted()) {
             queries.commit(scrape.reached());
         }
-        for (Series series : scrape.reached()) {
-            if (!scrape.hasFailed(series)
-                    && coverage.gaps(series, scrape.range()).open().isEmpty()) {
+        for (Series series : scrape.unfailed()) {
+            if (coverage.gaps(series, scrape.range()).open().isEmpty()) {
                 scrape.completed();
                 listeners.forEach(it -> it.completed(series));
             }
