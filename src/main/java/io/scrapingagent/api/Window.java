@@ -2,7 +2,6 @@ package io.scrapingagent.api;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
@@ -13,14 +12,6 @@ import java.util.List;
  * @param hour the start of the UTC hour
  */
 public record Window(List<String> clusters, Query query, Instant hour) {
-
-    /** Checks that there is a cluster and that the hour is one. */
-    public Window {
-        clusters = List.copyOf(clusters);
-        if (clusters.isEmpty() || !hour.equals(hour.truncatedTo(ChronoUnit.HOURS))) {
-            throw new IllegalArgumentException("No window: " + clusters + " at " + hour);
-        }
-    }
 
     /** Tells whether several clusters are asked for in one request. */
     public boolean isBatch() {
