@@ -20,6 +20,7 @@ import io.scrapingagent.scrape.OpenWindows.Batch;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -125,20 +126,38 @@ public final class ScrapeSteps {
         }
         List<Instant> planned = List.copyOf(open);
         scrape.setPlannedHours(planned);
+        // of all clusters: the only one with an open hour may be the one that fails
+        scrape.batches(batches(scrape.getClusters()).values().stream().mapToInt(List::size).sum());
         return planned;
     }
 
-    /** Returns the clusters in batches for an hour; each query finds those that have it open. */
+    /** Returns the clusters that have the hour open, in batches. */
     public List<Batch> batches(@ExchangeProperty("scrape") Scrape scrape, @Body Instant hour) {
-        List<Batch> batches = new ArrayList<>();
-        List<String> clusters = scrape.isAborted() ? List.of() : scrape.getClusters();
-        for (Map.Entry<String, List<String>> type : queries.byResource(clusters).entrySet()) {
-            for (List<String> some : sizes.batches(type.getValue())) {
-                batches.add(new Batch(scrape, hour, type.getKey(), some));
-            }
+        if (scrape.isAborted()) {
+            return List.of();
         }
-        scrape.batches(batches.size());
+        boolean all = scrape.getBackfill() != null || hour.equals(scrape.range().last());
+        List<String> clusters =
+                scrape.getClusters().stream()
+                        .filter(it -> all || isOpen(scrape, it, hour))
+                        .toList();
+        return batches(clusters).entrySet().stream()
+                .flatMap(
+                        type ->
+                                type.getValue().stream()
+                                        .map(it -> new Batch(scrape, hour, type.getKey(), it)))
+                .toList();
+    }
+
+    private Map<String, List<List<String>>> batches(List<String> clusters) {
+        Map<String, List<List<String>>> batches = new LinkedHashMap<>();
+        queries.byResource(clusters)
+                .forEach((resource, ids) -> batches.put(resource, sizes.batches(ids)));
         return batches;
+    }
+
+    private boolean isOpen(Scrape scrape, String cluster, Instant hour) {
+        return queries.of(cluster).stream().anyMatch(it -> isOpen(scrape, it, hour));
     }
 
     /**
