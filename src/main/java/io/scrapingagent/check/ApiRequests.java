@@ -14,7 +14,6 @@ import java.util.Set;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -63,18 +62,13 @@ final class ApiRequests implements AutoCloseable {
         this.mostRequests = settings.requestsPerMinute();
         this.lastBegin = System.nanoTime() + patience.multipliedBy(3).dividedBy(4).toNanos();
         Duration each = patience.dividedBy(2);
-        Timeout timeout = Timeout.of(each);
         HttpClientBuilder builder =
                 HttpClientBuilder.create()
                         .setDefaultRequestConfig(
-                                RequestConfig.custom().setResponseTimeout(timeout).build());
-        new MetricsApiClient(settings, each, MAX_BYTES, List.of())
-                .configure(
-                        builder,
-                        ConnectionConfig.custom()
-                                .setConnectTimeout(timeout)
-                                .setSocketTimeout(timeout)
-                                .build());
+                                RequestConfig.custom()
+                                        .setResponseTimeout(Timeout.of(each))
+                                        .build());
+        new MetricsApiClient(settings, each, MAX_BYTES, List.of()).configureHttpClient(builder);
         this.client = builder.build();
     }
 

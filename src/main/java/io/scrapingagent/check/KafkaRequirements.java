@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
@@ -47,6 +49,7 @@ public final class KafkaRequirements implements AutoCloseable {
     private final Settings settings;
     private final Duration patience;
     private final KafkaAdmin brokers;
+    private final Admin admin;
 
     /**
      * Makes the client; nothing is connected to.
@@ -61,6 +64,7 @@ public final class KafkaRequirements implements AutoCloseable {
         // a token endpoint that is away is asked again for as long as that
         client.put(SaslConfigs.SASL_LOGIN_RETRY_BACKOFF_MAX_MS, patience.dividedBy(2).toMillis());
         this.brokers = new KafkaAdmin(client, purpose, patience);
+        this.admin = brokers.admin();
     }
 
     enum State {
@@ -120,8 +124,7 @@ public final class KafkaRequirements implements AutoCloseable {
         }
         if (settings.delivery().isTransactional()) {
             try {
-                KafkaAdmin.await(
-                        brokers.admin().fenceProducers(List.of(settings.transactionalId())).all());
+                KafkaAdmin.await(admin.fenceProducers(List.of(settings.transactionalId())).all());
             } catch (AuthorizationException e) {
                 missing.add(Grant.ofTransactionalId(settings.transactionalId()));
             }
@@ -171,18 +174,15 @@ public final class KafkaRequirements implements AutoCloseable {
      */
     void describeTransactionalId() {
         String id = settings.transactionalId();
-        KafkaAdmin.await(brokers.admin().describeTransactions(List.of(id)).description(id));
+        KafkaAdmin.await(admin.describeTransactions(List.of(id)).description(id));
     }
 
     /** Tells whether the agent may give itself any right; where nobody needs rights, it may. */
     boolean isEverythingAllowed() {
+        DescribeClusterOptions withRights =
+                new DescribeClusterOptions().includeAuthorizedOperations(true);
         Set<AclOperation> onCluster =
-                KafkaAdmin.await(
-                        brokers.admin()
-                                .describeCluster(
-                                        new DescribeClusterOptions()
-                                                .includeAuthorizedOperations(true))
-                                .authorizedOperations());
+                KafkaAdmin.await(admin.describeCluster(withRights).authorizedOperations());
         return onCluster != null && onCluster.contains(AclOperation.ALTER);
     }
 
@@ -192,7 +192,7 @@ public final class KafkaRequirements implements AutoCloseable {
     }
 
     private Collection<Node> nodes() {
-        return KafkaAdmin.await(brokers.admin().describeCluster().nodes());
+        return KafkaAdmin.await(admin.describeCluster().nodes());
     }
 
     private Topic find(NewTopic wanted) {
@@ -204,13 +204,9 @@ public final class KafkaRequirements implements AutoCloseable {
         DescribeTopicsOptions withRights =
                 new DescribeTopicsOptions().includeAuthorizedOperations(true);
         try {
-            Set<AclOperation> allowed =
-                    KafkaAdmin.await(
-                                    brokers.admin()
-                                            .describeTopics(List.of(name), withRights)
-                                            .topicNameValues()
-                                            .get(name))
-                            .authorizedOperations();
+            KafkaFuture<TopicDescription> answer =
+                    admin.describeTopics(List.of(name), withRights).topicNameValues().get(name);
+            Set<AclOperation> allowed = KafkaAdmin.await(answer).authorizedOperations();
             Optional<Config> config = config(ConfigResource.Type.TOPIC, name);
             return new Topic(name, State.THERE, allowed, config, null);
         } catch (AuthorizationException e) {
@@ -223,7 +219,7 @@ public final class KafkaRequirements implements AutoCloseable {
     private Topic toBeMade(NewTopic wanted) {
         String name = wanted.name();
         CreateTopicsOptions onlyAsked = new CreateTopicsOptions().validateOnly(true);
-        CreateTopicsResult made = brokers.admin().createTopics(List.of(wanted), onlyAsked);
+        CreateTopicsResult made = admin.createTopics(List.of(wanted), onlyAsked);
         try {
             KafkaAdmin.await(made.values().get(name));
             return new Topic(name, State.MISSING, null, readable(made.config(name)), null);
@@ -240,7 +236,7 @@ public final class KafkaRequirements implements AutoCloseable {
 
     private Optional<Config> config(ConfigResource.Type type, String name) {
         ConfigResource resource = new ConfigResource(type, name);
-        return readable(brokers.admin().describeConfigs(List.of(resource)).values().get(resource));
+        return readable(admin.describeConfigs(List.of(resource)).values().get(resource));
     }
 
     /** Returns settings, if the agent may read them. */

@@ -87,24 +87,25 @@ final class BackfillCommand implements Callable<Integer> {
 
     /** Returns what is wrong with the arguments, or null. */
     private String problem(Settings settings, Hours hours, Instant first, Instant last) {
-        if (!first.equals(first.truncatedTo(ChronoUnit.HOURS))) {
-            return "--from=%s: allowed is a full hour".formatted(first);
-        } else if (!last.equals(last.truncatedTo(ChronoUnit.HOURS)) || last.isBefore(first)) {
-            return "--to=%s: allowed is a full hour, not before --from".formatted(last);
+        if (!isFullHour(first) || !isFullHour(last)) {
+            return "--from=%s --to=%s: allowed are full hours".formatted(first, last);
         } else if (!settings.delivery().hasLedger()) {
             return "METRICS_DELIVERY=%s: backfill needs a ledger, with exactly-once or at-least-once"
                     .formatted(settings.delivery());
         } else if (!settings.ids().containsAll(clusters)) {
             return "--cluster=%s: allowed are those of CONFLUENT_METRICS_CLUSTER_ID_LIST, %s"
                     .formatted(String.join(",", clusters), String.join(",", settings.ids()));
-        } else if (last.isBefore(hours.firstAvailable())) {
-            return "--to=%s: allowed is an hour that the Metrics API still has, from %s on"
-                    .formatted(last, hours.firstAvailable());
-        } else if (first.isAfter(hours.lastDue())) {
-            return "--from=%s: allowed is an hour that is due, up to %s"
-                    .formatted(first, hours.lastDue());
+        } else if (last.isBefore(first)
+                || last.isBefore(hours.firstAvailable())
+                || first.isAfter(hours.lastDue())) {
+            return "--from=%s --to=%s: allowed are hours from %s to %s, the earlier first"
+                    .formatted(first, last, hours.firstAvailable(), hours.lastDue());
         }
         return null;
+    }
+
+    private static boolean isFullHour(Instant time) {
+        return time.equals(time.truncatedTo(ChronoUnit.HOURS));
     }
 
     private static int fetch(Settings settings, Backfill backfill) throws StartException {
