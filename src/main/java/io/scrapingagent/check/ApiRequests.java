@@ -14,7 +14,6 @@ import java.util.Set;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.utils.DateUtils;
@@ -25,7 +24,6 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
-import org.apache.hc.core5.util.Timeout;
 
 /**
  * Requests to the Metrics API by the agent's own client: no more than its requests per minute, and
@@ -62,12 +60,7 @@ final class ApiRequests implements AutoCloseable {
         this.mostRequests = settings.requestsPerMinute();
         this.lastBegin = System.nanoTime() + patience.multipliedBy(3).dividedBy(4).toNanos();
         Duration each = patience.dividedBy(2);
-        HttpClientBuilder builder =
-                HttpClientBuilder.create()
-                        .setDefaultRequestConfig(
-                                RequestConfig.custom()
-                                        .setResponseTimeout(Timeout.of(each))
-                                        .build());
+        HttpClientBuilder builder = HttpClientBuilder.create();
         new MetricsApiClient(settings, each, MAX_BYTES, List.of()).configureHttpClient(builder);
         this.client = builder.build();
     }
@@ -91,9 +84,9 @@ final class ApiRequests implements AutoCloseable {
     private Answer send(HttpUriRequestBase request) throws IOException {
         request.setHeader(HttpHeaders.ACCEPT, ContentType.APPLICATION_JSON.getMimeType());
         Answer answer = sendOnce(request);
-        for (int i = 0;
-                REDIRECTS.contains(answer.status) && i < ResponseHandler.MAX_REDIRECTS;
-                i++) {
+        int redirects = 0;
+        while (REDIRECTS.contains(answer.status) && redirects < ResponseHandler.MAX_REDIRECTS) {
+            redirects++;
             request.setUri(ResponseHandler.redirectTarget(host, answer.location));
             answer = sendOnce(request);
         }
