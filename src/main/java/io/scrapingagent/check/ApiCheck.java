@@ -134,17 +134,16 @@ final class ApiCheck {
     private List<Query> knownQueries(Answer first) {
         if (queries.isEmpty()) {
             notAsked("the routes have none", QUERIES);
+            return queries;
         }
         List<Query> known = new ArrayList<>(queries);
         try {
             Map<String, Map<String, JsonNode>> byType = new HashMap<>();
+            byType.put(Query.KAFKA, descriptors(Query.KAFKA, first));
             for (Query query : queries) {
                 String type = query.resource();
                 if (!byType.containsKey(type)) {
-                    boolean asked = type.equals(Query.KAFKA);
-                    byType.put(
-                            type,
-                            descriptors(type, asked ? first : requests.get(DESCRIPTORS + type)));
+                    byType.put(type, descriptors(type, requests.get(DESCRIPTORS + type)));
                 }
                 Finding finding = finding(query, byType.get(type).get(query.metric()));
                 findings.add(finding);
