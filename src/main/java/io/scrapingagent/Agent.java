@@ -3,7 +3,6 @@ package io.scrapingagent;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scrapingagent.command.RouteFiles;
-import io.scrapingagent.command.RouteReload;
 import io.scrapingagent.command.StartException;
 import io.scrapingagent.config.AgentProperties;
 import io.scrapingagent.config.Settings;
@@ -16,10 +15,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CancellationException;
-import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
-import org.apache.camel.StartupListener;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.BaseMainSupport;
@@ -109,40 +106,9 @@ public final class Agent implements AutoCloseable {
         main.setOverrideProperties(overrides);
     }
 
-    /**
-     * Replaces the routes whenever a file in their directory is saved; to be called before the
-     * start.
-     *
-     * @throws java.util.NoSuchElementException when there is no such directory
-     */
-    public void reloadRoutes() {
-        Path directory = settings.routesDirectory().orElseThrow();
-        main.configure()
-                .addConfiguration(
-                        new CamelConfiguration() {
-                            @Override
-                            public void configure(CamelContext context) throws Exception {
-                                context.addStartupListener(
-                                        new StartupListener() {
-                                            @Override
-                                            public void onCamelContextStarted(
-                                                    CamelContext started, boolean already) {
-                                                // its routes are still to come
-                                            }
-
-                                            @Override
-                                            public void onCamelContextFullyStarted(
-                                                    CamelContext started, boolean already)
-                                                    throws Exception {
-                                                started.addService(
-                                                        new RouteReload(
-                                                                directory,
-                                                                routes,
-                                                                Agent.this::requireCreatable));
-                                            }
-                                        });
-                            }
-                        });
+    /** Lets the agent run these files, in place of what their directory has at the start. */
+    public void use(RouteFiles files) {
+        routes = files;
     }
 
     /**
@@ -160,7 +126,7 @@ public final class Agent implements AutoCloseable {
         return agent;
     }
 
-    /** Reads the files when Camel first asks for them; a later reload compares with these. */
+    /** Reads the files when Camel first asks for them, if none were given. */
     private RoutesCollector collector(Path directory) {
         return new DefaultRoutesCollector() {
             @Override
@@ -259,24 +225,18 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    /** Creates routes in a context of their own, in which none of them runs. */
-    private void requireCreatable(RouteFiles changed) throws StartException {
-        RouteFiles none = new RouteFiles(Map.of());
-        try {
-            createIdle(changed, none);
-        } catch (StartException e) {
-            // once more, Kamelets last: only then does Camel's error name the step that uses one
-            createIdle(none, changed);
-            throw e;
-        }
-    }
-
-    private void createIdle(RouteFiles atStart, RouteFiles afterwards) throws StartException {
+    /**
+     * Creates routes in a context of their own, in which none of them runs.
+     *
+     * @throws StartException when one cannot be created; the message says where and why
+     */
+    public void requireCreatable(RouteFiles files) throws StartException {
         try (Agent agent = idle(settings, clock, properties)) {
-            agent.routes = atStart;
+            // loaded after the start: only then does Camel's error name the step that is wrong
+            agent.use(new RouteFiles(Map.of()));
             agent.start();
             try {
-                afterwards.load(agent.camelContext());
+                files.load(agent.camelContext());
             } catch (Exception e) {
                 throw StartException.of(e, agent.camelContext());
             }

@@ -2,17 +2,16 @@ package io.scrapingagent.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.scrapingagent.api.ApiText;
 import io.scrapingagent.api.MetricsApiException;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.api.QueryRequest;
 import io.scrapingagent.check.ApiRequests.Answer;
 import io.scrapingagent.check.ApiRequests.NotAskedException;
-import io.scrapingagent.config.OneLine;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.scrape.FailureReason;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -36,7 +35,6 @@ final class ApiCheck {
     private static final String CLOCK = "Clock";
     private static final String QUERIES = "Queries";
     private static final String CLUSTERS = "Clusters";
-    private static final String CANNOT_BE_ASKED = "the Metrics API cannot be asked";
 
     private static final String DESCRIPTORS =
             "/v2/metrics/cloud/descriptors/metrics?page_size=1000&resource_type=";
@@ -55,7 +53,14 @@ final class ApiCheck {
     private final List<Finding> refused = new ArrayList<>();
     private int allowed;
 
-    private ApiCheck(
+    /**
+     * Creates the check.
+     *
+     * @param queries those of the routes
+     * @param lastDue the start of the last hour that is due
+     * @param findings get each answer as it comes
+     */
+    ApiCheck(
             Settings settings,
             List<Query> queries,
             Instant lastDue,
@@ -70,44 +75,23 @@ final class ApiCheck {
         this.findings = findings;
     }
 
-    /**
-     * Asks one question after another.
-     *
-     * @param queries those of the routes
-     * @param lastDue the start of the last hour that is due
-     * @param patience how long all of it may take
-     * @param findings get each answer as it comes
-     */
-    static void run(
-            Settings settings,
-            List<Query> queries,
-            Instant lastDue,
-            Clock clock,
-            Duration patience,
-            List<Finding> findings) {
-        try (ApiRequests requests = new ApiRequests(settings.api(), patience)) {
-            new ApiCheck(settings, queries, lastDue, clock, requests, findings).all();
-        } catch (NotAskedException e) {
-            findings.add(Finding.notAsked(Check.METRICS_API, e.getMessage()));
-            notAsked(findings, "the Metrics API did not say", CREDENTIALS, QUERIES, CLUSTERS);
+    /** Asks one question after another. */
+    void run() {
+        try {
+            run(requests.get(DESCRIPTORS + Query.KAFKA));
         } catch (IOException | MetricsApiException e) {
-            findings.add(Finding.failed(Check.METRICS_API, FailureReason.of(e)));
-            notAsked(findings, CANNOT_BE_ASKED, CLOCK, CREDENTIALS, QUERIES, CLUSTERS);
+            findings.add(unanswered(Check.METRICS_API, e));
+            notAsked("the Metrics API cannot be asked", CLOCK, CREDENTIALS, QUERIES, CLUSTERS);
         }
     }
 
-    private void all() throws IOException, NotAskedException {
-        Answer first = requests.get(DESCRIPTORS + Query.KAFKA);
-        Finding reachable = reachable(first);
-        findings.add(reachable);
-        if (!reachable.isGood()) {
-            notAsked(findings, CANNOT_BE_ASKED, CLOCK, CREDENTIALS, QUERIES, CLUSTERS);
-            return;
-        }
-        findings.add(clock(first, clock.instant()));
+    private void run(Answer first) throws RejectedException {
+        requireMetricsApi(first);
+        findings.add(Finding.ok(Check.METRICS_API, settings.api().host() + " answers"));
+        first.date().ifPresent(there -> findings.add(clock(there, clock.instant())));
         if (first.status() == 401) {
             findings.add(rejected(CREDENTIALS, first, ""));
-            notAsked(findings, "the credentials are not accepted", QUERIES, CLUSTERS);
+            notAsked("the credentials are not accepted", QUERIES, CLUSTERS);
             return;
         }
         findings.add(Finding.ok(CREDENTIALS, "accepted"));
@@ -115,91 +99,61 @@ final class ApiCheck {
         settings.resources().forEach((type, ids) -> resources(type, ids, known));
     }
 
-    private void resources(String type, List<String> ids, List<Query> known) {
-        String question = type.equals(Query.KAFKA) ? CLUSTERS : "Resources of type " + type;
-        known.stream()
-                .filter(it -> it.resource().equals(type))
-                .findFirst()
-                .ifPresentOrElse(
-                        query -> unlessUnanswered(question, () -> ask(question, query, ids)),
-                        () ->
-                                findings.add(
-                                        Finding.notAsked(
-                                                question, "there is no query to ask with")));
-    }
-
-    private Finding reachable(Answer answer) {
-        URI host = settings.api().host();
-        if (answer.status() >= 300 && answer.status() < 400) {
-            return Finding.failed(
-                    Check.METRICS_API,
-                    "%s redirects to %s, which is not followed"
-                            .formatted(host, OneLine.of("" + answer.location())),
-                    "if the API moved, set CONFLUENT_METRICS_HOST");
-        } else if (ApiText.isForeign(answer.status(), answer.body()) && answer.status() != 200
-                || answer.status() >= 400 && answer.status() != 401 && answer.status() != 403) {
-            return rejected(Check.METRICS_API, answer, "");
-        } else if (answer.status() == 200 && !isDescriptors(answer)) {
-            return Finding.failed(
-                    Check.METRICS_API,
-                    host + " answers, but not as the Metrics API does",
-                    ApiText.remedy(answer.status(), answer.body(), ""));
+    private static void requireMetricsApi(Answer answer) throws RejectedException {
+        boolean ofTheApi =
+                switch (answer.status()) {
+                    case 200 -> json(answer).path("data").isArray();
+                    case 401, 403 -> !ApiText.isForeign(answer.status(), answer.body());
+                    default -> false;
+                };
+        if (!ofTheApi) {
+            throw new RejectedException(answer);
         }
-        return Finding.ok(Check.METRICS_API, host + " answers");
     }
 
     /** Does this machine's clock agree with the Metrics API's, which says which hours are over? */
-    private static Finding clock(Answer answer, Instant here) {
-        if (answer.date().isEmpty()) {
-            return Finding.warning(
-                    CLOCK,
-                    "the Metrics API's answer has no Date to compare with",
-                    "see to it that the clock is set (NTP)");
-        }
-        Instant there = answer.date().get();
+    private static Finding clock(Instant there, Instant here) {
         Duration ahead = Duration.between(there, here);
-        if (ahead.abs().compareTo(CLOCKS_DIFFER) <= 0) {
-            return Finding.ok(CLOCK, "within a minute of the Metrics API's");
-        }
-        return Finding.failed(
-                CLOCK,
-                "%s is %d seconds %s the Metrics API's, which is %s"
-                        .formatted(
-                                here,
-                                ahead.abs().toSeconds(),
-                                ahead.isNegative() ? "behind" : "ahead of",
-                                there),
-                "set the clock (NTP)");
+        return ahead.abs().compareTo(CLOCKS_DIFFER) <= 0
+                ? Finding.ok(CLOCK, "within a minute of the Metrics API's")
+                : Finding.failed(
+                        CLOCK,
+                        "%s is %d seconds %s the Metrics API's, which is %s"
+                                .formatted(
+                                        here,
+                                        ahead.abs().toSeconds(),
+                                        ahead.isNegative() ? "behind" : "ahead of",
+                                        there),
+                        "set the clock (NTP)");
     }
 
-    /** Says of each query whether the API knows its metric and label; returns those it knows. */
+    /**
+     * Says of each query whether the API knows its metric and label; returns those of which it does
+     * not say that they are wrong.
+     */
     private List<Query> knownQueries(Answer first) {
         if (queries.isEmpty()) {
-            findings.add(Finding.notAsked(QUERIES, "the routes have none"));
-            return List.of();
-        }
-        if (first.status() != 200) {
-            findings.add(rejected(QUERIES, first, "in question"));
+            notAsked("the routes have none", QUERIES);
             return queries;
         }
-        List<Query> known = new ArrayList<>();
-        unlessUnanswered(
-                QUERIES,
-                () -> {
-                    Map<String, Map<String, JsonNode>> byType = new HashMap<>();
-                    byType.put(Query.KAFKA, descriptors(Query.KAFKA, first));
-                    for (Query query : queries) {
-                        String type = query.resource();
-                        if (!byType.containsKey(type)) {
-                            byType.put(type, descriptors(type, requests.get(DESCRIPTORS + type)));
-                        }
-                        Finding finding = finding(query, byType.get(type).get(query.metric()));
-                        findings.add(finding);
-                        if (finding.isGood()) {
-                            known.add(query);
-                        }
-                    }
-                });
+        List<Query> known = new ArrayList<>(queries);
+        try {
+            Map<String, Map<String, JsonNode>> byType = new HashMap<>();
+            byType.put(Query.KAFKA, descriptors(Query.KAFKA, first));
+            for (Query query : queries) {
+                String type = query.resource();
+                if (!byType.containsKey(type)) {
+                    byType.put(type, descriptors(type, requests.get(DESCRIPTORS + type)));
+                }
+                Finding finding = finding(query, byType.get(type).get(query.metric()));
+                findings.add(finding);
+                if (!finding.isGood()) {
+                    known.remove(query);
+                }
+            }
+        } catch (IOException | MetricsApiException e) {
+            findings.add(unanswered(QUERIES, e));
+        }
         return known;
     }
 
@@ -208,17 +162,14 @@ final class ApiCheck {
         if (descriptor == null) {
             return Finding.failed(
                     question,
-                    query.resource().equals(Query.KAFKA)
-                            ? "the Metrics API has no metric of this name for Kafka clusters"
-                            : "the Metrics API has no metric of this name for resources of type "
-                                    + query.resource(),
+                    "the Metrics API has no metric of this name for resources of type "
+                            + query.resource(),
                     "correct `metric`, or `resource`, of the step in the routes");
         }
-        List<String> labels = new ArrayList<>();
-        descriptor.path("labels").forEach(it -> labels.add("metric." + it.path("key").asText()));
         // descriptors of metrics do not list a resource's label; every one has it
-        if (!query.labels().stream()
-                .allMatch(it -> labels.contains(it) || it.equals(query.resourceLabel()))) {
+        List<String> labels = new ArrayList<>(List.of(query.resourceLabel()));
+        descriptor.path("labels").forEach(it -> labels.add("metric." + it.path("key").asText()));
+        if (!labels.containsAll(query.labels())) {
             return Finding.failed(
                     question,
                     "the metric has no such label, but " + String.join(", ", labels),
@@ -233,48 +184,22 @@ final class ApiCheck {
     }
 
     /** Returns the descriptors of all pages by the metric's name. */
-    private Map<String, JsonNode> descriptors(String type, Answer first)
-            throws IOException, NotAskedException {
+    private Map<String, JsonNode> descriptors(String type, Answer first) throws IOException {
         Map<String, JsonNode> byName = new HashMap<>();
-        Set<String> tokens = new HashSet<>();
         Answer answer = first;
         while (true) {
-            JsonNode page = descriptorPage(answer);
+            JsonNode page = json(answer);
+            if (answer.status() != 200 || !page.path("data").isArray()) {
+                throw new RejectedException(answer);
+            }
             page.path("data").forEach(it -> byName.put(it.path("name").asText(), it));
-            String token = page.at("/meta/pagination/next_page_token").textValue();
-            if (token == null || token.isEmpty()) {
+            String token = page.at("/meta/pagination/next_page_token").asText("");
+            if (token.isEmpty()) {
                 return byName;
             }
-            if (!tokens.add(token)) {
-                throw new MetricsApiException("The Metrics API sent the same page token twice");
-            }
-            answer =
-                    requests.get(
-                            DESCRIPTORS
-                                    + type
-                                    + "&page_token="
-                                    + URLEncoder.encode(token, StandardCharsets.UTF_8));
+            String next = "&page_token=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
+            answer = requests.get(DESCRIPTORS + type + next);
         }
-    }
-
-    private static boolean isDescriptors(Answer answer) {
-        try {
-            descriptorPage(answer);
-            return true;
-        } catch (IOException | MetricsApiException e) {
-            return false;
-        }
-    }
-
-    private static JsonNode descriptorPage(Answer answer) throws IOException {
-        if (answer.status() != 200) {
-            throw new MetricsApiException(ApiText.answered(answer.status(), answer.body()));
-        }
-        JsonNode page = JSON.readTree(answer.body());
-        if (!page.path("data").isArray()) {
-            throw new MetricsApiException("The Metrics API's answer has no `data`");
-        }
-        return page;
     }
 
     /**
@@ -284,37 +209,42 @@ final class ApiCheck {
      * cluster. One that is not in the answer is asked alone: the API may leave out what the key may
      * not see.
      */
-    private void ask(String question, Query query, List<String> clusters)
-            throws IOException, NotAskedException, RejectedException {
+    private void resources(String type, List<String> ids, List<Query> known) {
+        String question = type.equals(Query.KAFKA) ? CLUSTERS : "Resources of type " + type;
+        List<Query> ofType = known.stream().filter(it -> it.resource().equals(type)).toList();
+        if (ofType.isEmpty()) {
+            notAsked("there is no query to ask with", question);
+            return;
+        }
         allowed = 0;
         refused.clear();
+        List<Finding> end = new ArrayList<>();
         int most = settings.api().clustersPerRequest();
         try {
-            for (int i = 0; i < clusters.size(); i += most) {
-                ask(query, clusters.subList(i, Math.min(i + most, clusters.size())));
+            for (int i = 0; i < ids.size(); i += most) {
+                ask(ofType.get(0), ids.subList(i, Math.min(i + most, ids.size())));
             }
         } catch (NotAskedException e) {
-            int left = clusters.size() - allowed - refused.size();
-            throw new NotAskedException(left + " not asked: " + e.getMessage());
-        } finally {
-            if (allowed > 0) {
-                findings.add(
-                        Finding.ok(
-                                question, "%d of %d allowed".formatted(allowed, clusters.size())));
-            }
-            findings.addAll(refused);
+            int left = ids.size() - allowed - refused.size();
+            end.add(Finding.notAsked(question, left + " not asked: " + e.getMessage()));
+        } catch (IOException | MetricsApiException e) {
+            end.add(unanswered(question, e));
         }
+        if (allowed > 0) {
+            findings.add(Finding.ok(question, "%d of %d allowed".formatted(allowed, ids.size())));
+        }
+        findings.addAll(refused);
+        findings.addAll(end);
     }
 
-    private void ask(Query query, List<String> some)
-            throws IOException, NotAskedException, RejectedException {
+    private void ask(Query query, List<String> some) throws IOException {
         Answer answer = requests.post(QUERY, QueryRequest.permission(query, some, lastDue));
+        JsonNode points = json(answer).path("data");
         boolean noPoints = answer.status() == 404 && ApiText.isErrorResponse(answer.body());
-        if (answer.status() == 200 && some.size() > 1) {
+        boolean answered = answer.status() == 200 && points.isArray();
+        if (answered && some.size() > 1) {
             Set<String> heard = new HashSet<>();
-            for (JsonNode point : JSON.readTree(answer.body()).path("data")) {
-                heard.add(point.path(query.resourceLabel()).asText());
-            }
+            points.forEach(it -> heard.add(it.path(query.resourceLabel()).asText()));
             for (String cluster : some) {
                 if (heard.contains(cluster)) {
                     allowed++;
@@ -322,7 +252,7 @@ final class ApiCheck {
                     ask(query, List.of(cluster));
                 }
             }
-        } else if (answer.status() == 200 || noPoints) {
+        } else if (answered || noPoints) {
             allowed += some.size();
         } else if (!ApiText.isRefusalOfClusters(answer.status(), answer.body())) {
             throw new RejectedException(answer);
@@ -336,16 +266,22 @@ final class ApiCheck {
         }
     }
 
-    private void unlessUnanswered(String question, Asking asking) {
+    /** Returns nothing where it is no JSON. */
+    private static JsonNode json(Answer answer) {
         try {
-            asking.ask();
-        } catch (NotAskedException e) {
-            findings.add(Finding.notAsked(question, e.getMessage()));
-        } catch (RejectedException e) {
-            findings.add(rejected(question, e.answer, "in question"));
-        } catch (IOException | MetricsApiException e) {
-            findings.add(Finding.failed(question, FailureReason.of(e)));
+            return JSON.readTree(answer.body());
+        } catch (IOException e) {
+            return MissingNode.getInstance();
         }
+    }
+
+    private static Finding unanswered(String question, Exception failure) {
+        if (failure instanceof NotAskedException) {
+            return Finding.notAsked(question, failure.getMessage());
+        } else if (failure instanceof RejectedException rejected) {
+            return rejected(question, rejected.answer, "in question");
+        }
+        return Finding.failed(question, FailureReason.of(failure));
     }
 
     private static Finding rejected(String question, Answer answer, String cluster) {
@@ -355,18 +291,14 @@ final class ApiCheck {
                 ApiText.remedy(answer.status(), answer.body(), cluster));
     }
 
-    private static void notAsked(List<Finding> findings, String reason, String... questions) {
+    private void notAsked(String reason, String... questions) {
         for (String question : questions) {
             findings.add(Finding.notAsked(question, reason));
         }
     }
 
-    private interface Asking {
-        void ask() throws IOException, NotAskedException, RejectedException;
-    }
-
     /** An answer that is not about what was asked. */
-    private static final class RejectedException extends Exception {
+    private static final class RejectedException extends IOException {
 
         private final transient Answer answer;
 

@@ -2,7 +2,6 @@ package io.scrapingagent.check;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scrapingagent.api.MetricsApiClient;
-import io.scrapingagent.api.MetricsApiException;
 import io.scrapingagent.api.ResponseHandler;
 import io.scrapingagent.config.Settings.ApiSettings;
 import java.io.IOException;
@@ -15,8 +14,6 @@ import java.util.Set;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.utils.DateUtils;
@@ -24,9 +21,9 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
-import org.apache.hc.core5.util.Timeout;
 
 /**
  * Requests to the Metrics API by the agent's own client: no more than its requests per minute, and
@@ -35,7 +32,6 @@ import org.apache.hc.core5.util.Timeout;
 final class ApiRequests implements AutoCloseable {
 
     private static final int MAX_BYTES = 16 * 1024 * 1024;
-    private static final int TOO_MANY_REQUESTS = 429;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 307, 308);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -64,30 +60,20 @@ final class ApiRequests implements AutoCloseable {
         this.mostRequests = settings.requestsPerMinute();
         this.lastBegin = System.nanoTime() + patience.multipliedBy(3).dividedBy(4).toNanos();
         Duration each = patience.dividedBy(2);
-        Timeout timeout = Timeout.of(each);
-        HttpClientBuilder builder =
-                HttpClientBuilder.create()
-                        .setDefaultRequestConfig(
-                                RequestConfig.custom().setResponseTimeout(timeout).build());
-        new MetricsApiClient(settings, each, MAX_BYTES, List.of())
-                .configure(
-                        builder,
-                        ConnectionConfig.custom()
-                                .setConnectTimeout(timeout)
-                                .setSocketTimeout(timeout)
-                                .build());
+        HttpClientBuilder builder = HttpClientBuilder.create();
+        new MetricsApiClient(settings, each, MAX_BYTES, List.of()).configureHttpClient(builder);
         this.client = builder.build();
     }
 
-    Answer get(String pathAndQuery) throws IOException, NotAskedException {
-        return send(new HttpGet(host + pathAndQuery), ResponseHandler.MAX_REDIRECTS);
+    Answer get(String pathAndQuery) throws IOException {
+        return send(new HttpGet(host + pathAndQuery));
     }
 
-    Answer post(String path, Object body) throws IOException, NotAskedException {
+    Answer post(String path, Object body) throws IOException {
         HttpPost request = new HttpPost(host + path);
         request.setEntity(
                 new ByteArrayEntity(JSON.writeValueAsBytes(body), ContentType.APPLICATION_JSON));
-        return send(request, ResponseHandler.MAX_REDIRECTS);
+        return send(request);
     }
 
     @Override
@@ -95,8 +81,23 @@ final class ApiRequests implements AutoCloseable {
         client.close();
     }
 
-    private Answer send(HttpUriRequestBase request, int redirects)
-            throws IOException, NotAskedException {
+    private Answer send(HttpUriRequestBase request) throws IOException {
+        request.setHeader(HttpHeaders.ACCEPT, ContentType.APPLICATION_JSON.getMimeType());
+        Answer answer = sendOnce(request);
+        int redirects = 0;
+        while (REDIRECTS.contains(answer.status) && redirects < ResponseHandler.MAX_REDIRECTS) {
+            redirects++;
+            request.setUri(ResponseHandler.redirectTarget(host, answer.location));
+            answer = sendOnce(request);
+        }
+        if (answer.status == HttpStatus.SC_TOO_MANY_REQUESTS) {
+            throw new NotAskedException(
+                    "its rate limit is reached, perhaps by an agent that runs; check again in a minute");
+        }
+        return answer;
+    }
+
+    private Answer sendOnce(HttpUriRequestBase request) throws IOException {
         if (requests == mostRequests) {
             throw new NotAskedException(
                     "the %d requests that CONFLUENT_METRICS_REQUESTS_PER_MINUTE allows are used up, check again in a minute"
@@ -106,21 +107,7 @@ final class ApiRequests implements AutoCloseable {
             throw new NotAskedException("out of time, check again");
         }
         requests++;
-        request.setHeader(HttpHeaders.ACCEPT, ContentType.APPLICATION_JSON.getMimeType());
-        Answer answer = client.execute(request, ApiRequests::answer);
-        if (REDIRECTS.contains(answer.status) && redirects > 0) {
-            try {
-                request.setUri(ResponseHandler.redirectTarget(host, answer.location));
-            } catch (MetricsApiException e) {
-                return answer;
-            }
-            return send(request, redirects - 1);
-        }
-        if (answer.status == TOO_MANY_REQUESTS) {
-            throw new NotAskedException(
-                    "its rate limit is reached, perhaps by an agent that runs; check again in a minute");
-        }
-        return answer;
+        return client.execute(request, ApiRequests::answer);
     }
 
     private static Answer answer(ClassicHttpResponse response) throws IOException {
@@ -139,7 +126,7 @@ final class ApiRequests implements AutoCloseable {
     }
 
     /** A question that was not answered for a reason that says nothing about the configuration. */
-    static final class NotAskedException extends Exception {
+    static final class NotAskedException extends IOException {
 
         NotAskedException(String reason) {
             super(reason);

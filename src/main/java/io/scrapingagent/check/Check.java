@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -100,26 +101,27 @@ public final class Check {
         // a side that does not end in time has said some things already
         List<Finding> api = new CopyOnWriteArrayList<>();
         List<Finding> kafka = new CopyOnWriteArrayList<>();
+        Callable<Void> askApi =
+                () -> {
+                    try (ApiRequests requests = new ApiRequests(settings.api(), patience)) {
+                        new ApiCheck(settings, queries, lastDue, clock, requests, api).run();
+                    }
+                    return null;
+                };
+        Callable<Void> askKafka =
+                () -> {
+                    new KafkaCheck(settings, patience, kafka).run();
+                    return null;
+                };
         ExecutorService threads = Executors.newCachedThreadPool(Check::daemon);
         try {
-            List<Future<Object>> ends =
+            List<Future<Void>> ends =
                     threads.invokeAll(
-                            List.of(
-                                    Executors.callable(
-                                            () ->
-                                                    ApiCheck.run(
-                                                            settings, queries, lastDue, clock,
-                                                            patience, api)),
-                                    Executors.callable(
-                                            () -> new KafkaCheck(settings, patience, kafka).run())),
-                            patience.toMillis(),
-                            TimeUnit.MILLISECONDS);
-            List<Finding> findings =
-                    new ArrayList<>(inTime(METRICS_API, api, ends.get(0), patience));
+                            List.of(askApi, askKafka), patience.toMillis(), TimeUnit.MILLISECONDS);
+            List<Finding> findings = inTime(METRICS_API, api, ends.get(0), patience);
             findings.addAll(inTime(KAFKA, kafka, ends.get(1), patience));
             return findings;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } catch (ExecutionException | InterruptedException e) {
             throw new IllegalStateException(e);
         } finally {
             threads.shutdownNow();
@@ -127,8 +129,8 @@ public final class Check {
     }
 
     private static List<Finding> inTime(
-            String side, List<Finding> found, Future<?> end, Duration patience)
-            throws InterruptedException {
+            String side, List<Finding> found, Future<Void> end, Duration patience)
+            throws ExecutionException, InterruptedException {
         List<Finding> findings = new ArrayList<>(found);
         try {
             end.get();
@@ -139,8 +141,6 @@ public final class Check {
                             "no answer within %d seconds".formatted(patience.toSeconds()),
                             "check DNS, network and firewall, and check again"));
             findings.add(Finding.notAsked(side + ", all else", "there was no time left"));
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
         }
         return findings;
     }

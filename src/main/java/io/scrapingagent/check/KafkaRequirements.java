@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
@@ -21,25 +21,17 @@ import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
-import org.apache.kafka.common.acl.AccessControlEntryFilter;
-import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.SecurityDisabledException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.errors.UnsupportedVersionException;
-import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePatternFilter;
-import org.apache.kafka.common.resource.ResourceType;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.SecurityUtils;
 
 /**
  * What Kafka must offer: the topic of records to write, the ledger's to read and write, and a
@@ -51,10 +43,13 @@ public final class KafkaRequirements implements AutoCloseable {
 
     static final Set<AclOperation> TO_PUBLISH = Set.of(AclOperation.WRITE);
     static final Set<AclOperation> TO_KEEP_LEDGER = Set.of(AclOperation.READ, AclOperation.WRITE);
+    static final Set<AclOperation> TO_MAKE_LEDGER =
+            Set.of(AclOperation.READ, AclOperation.WRITE, AclOperation.CREATE);
 
     private final Settings settings;
     private final Duration patience;
     private final KafkaAdmin brokers;
+    private final Admin admin;
 
     /**
      * Makes the client; nothing is connected to.
@@ -65,7 +60,11 @@ public final class KafkaRequirements implements AutoCloseable {
     public KafkaRequirements(Settings settings, String purpose, Duration patience) {
         this.settings = settings;
         this.patience = patience;
-        this.brokers = new KafkaAdmin(settings.kafka(), purpose, patience);
+        Map<String, Object> client = new HashMap<>(settings.kafka());
+        // a token endpoint that is away is asked again for as long as that
+        client.put(SaslConfigs.SASL_LOGIN_RETRY_BACKOFF_MAX_MS, patience.dividedBy(2).toMillis());
+        this.brokers = new KafkaAdmin(client, purpose, patience);
+        this.admin = brokers.admin();
     }
 
     enum State {
@@ -120,12 +119,12 @@ public final class KafkaRequirements implements AutoCloseable {
                     missing.add(Grant.ofTopic(ledger, TO_KEEP_LEDGER));
                 }
             } catch (AuthorizationException e) {
-                missing.add(Grant.ofLedger(ledger));
+                missing.add(Grant.ofTopic(ledger, TO_MAKE_LEDGER));
             }
         }
         if (settings.delivery().isTransactional()) {
             try {
-                useTransactionalId();
+                KafkaAdmin.await(admin.fenceProducers(List.of(settings.transactionalId())).all());
             } catch (AuthorizationException e) {
                 missing.add(Grant.ofTransactionalId(settings.transactionalId()));
             }
@@ -135,13 +134,10 @@ public final class KafkaRequirements implements AutoCloseable {
 
     /** Returns what is wrong with how the topic of records treats timestamps, if that is known. */
     public List<Finding> wrongTimestamps() {
-        Topic topic = describe(settings.topic());
-        return topic.state == State.THERE
-                ? new TopicRules(settings)
-                        .ofTimestamps(withConfig(topic)).stream()
-                                .filter(it -> it.mark() == Finding.Mark.FAILED)
-                                .toList()
-                : List.of();
+        return new TopicRules(settings)
+                .ofTimestamps(describe(settings.topic())).stream()
+                        .filter(it -> it.mark() == Finding.Mark.FAILED)
+                        .toList();
     }
 
     int countBrokers() {
@@ -178,42 +174,16 @@ public final class KafkaRequirements implements AutoCloseable {
      */
     void describeTransactionalId() {
         String id = settings.transactionalId();
-        KafkaAdmin.await(brokers.admin().describeTransactions(List.of(id)).description(id));
+        KafkaAdmin.await(admin.describeTransactions(List.of(id)).description(id));
     }
 
-    /**
-     * Tells whether the brokers ask nobody for rights. Brokers without an authorizer say so to
-     * whoever asks for ACLs. A caller without the right to ask causes an error in the brokers' log,
-     * so the agent does not ask then. A missing right shows as well that there are ACLs.
-     */
+    /** Tells whether the agent may give itself any right; where nobody needs rights, it may. */
     boolean isEverythingAllowed() {
-        try {
-            Set<AclOperation> onCluster =
-                    KafkaAdmin.await(
-                            brokers.admin()
-                                    .describeCluster(
-                                            new DescribeClusterOptions()
-                                                    .includeAuthorizedOperations(true))
-                                    .authorizedOperations());
-            if (onCluster != null && !onCluster.contains(AclOperation.DESCRIBE)) {
-                return false;
-            }
-            KafkaAdmin.await(
-                    brokers.admin()
-                            .describeAcls(
-                                    new AclBindingFilter(
-                                            new ResourcePatternFilter(
-                                                    ResourceType.TRANSACTIONAL_ID,
-                                                    settings.transactionalId(),
-                                                    PatternType.MATCH),
-                                            AccessControlEntryFilter.ANY))
-                            .values());
-            return false;
-        } catch (SecurityDisabledException e) {
-            return true;
-        } catch (AuthorizationException | UnsupportedVersionException e) {
-            return false;
-        }
+        DescribeClusterOptions withRights =
+                new DescribeClusterOptions().includeAuthorizedOperations(true);
+        Set<AclOperation> onCluster =
+                KafkaAdmin.await(admin.describeCluster(withRights).authorizedOperations());
+        return onCluster != null && onCluster.contains(AclOperation.ALTER);
     }
 
     @Override
@@ -222,42 +192,23 @@ public final class KafkaRequirements implements AutoCloseable {
     }
 
     private Collection<Node> nodes() {
-        return KafkaAdmin.await(brokers.admin().describeCluster().nodes());
-    }
-
-    private void useTransactionalId() {
-        Map<String, Object> client = new HashMap<>(settings.kafka());
-        client.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.transactionalId());
-        client.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, patience.toMillis());
-        ByteArraySerializer bytes = new ByteArraySerializer();
-        try (Producer<byte[], byte[]> producer = new KafkaProducer<>(client, bytes, bytes)) {
-            producer.initTransactions();
-        }
+        return KafkaAdmin.await(admin.describeCluster().nodes());
     }
 
     private Topic find(NewTopic wanted) {
         Topic topic = describe(wanted.name());
-        return switch (topic.state) {
-            case THERE -> withConfig(topic);
-            case MISSING -> toBeMade(wanted);
-            case HIDDEN -> topic;
-        };
+        return topic.state == State.MISSING ? toBeMade(wanted) : topic;
     }
 
-    /** Returns a topic without its settings. */
     private Topic describe(String name) {
+        DescribeTopicsOptions withRights =
+                new DescribeTopicsOptions().includeAuthorizedOperations(true);
         try {
-            Set<AclOperation> allowed =
-                    KafkaAdmin.await(
-                                    brokers.admin()
-                                            .describeTopics(
-                                                    List.of(name),
-                                                    new DescribeTopicsOptions()
-                                                            .includeAuthorizedOperations(true))
-                                            .topicNameValues()
-                                            .get(name))
-                            .authorizedOperations();
-            return new Topic(name, State.THERE, allowed, Optional.empty(), null);
+            KafkaFuture<TopicDescription> answer =
+                    admin.describeTopics(List.of(name), withRights).topicNameValues().get(name);
+            Set<AclOperation> allowed = KafkaAdmin.await(answer).authorizedOperations();
+            Optional<Config> config = config(ConfigResource.Type.TOPIC, name);
+            return new Topic(name, State.THERE, allowed, config, null);
         } catch (AuthorizationException e) {
             return new Topic(name, State.HIDDEN, Set.of(), Optional.empty(), null);
         } catch (UnknownTopicOrPartitionException e) {
@@ -265,46 +216,33 @@ public final class KafkaRequirements implements AutoCloseable {
         }
     }
 
-    private Topic withConfig(Topic there) {
-        Optional<Config> config = config(ConfigResource.Type.TOPIC, there.name);
-        return new Topic(there.name, there.state, there.allowed, config, null);
-    }
-
     private Topic toBeMade(NewTopic wanted) {
-        CreateTopicsResult made =
-                brokers.admin()
-                        .createTopics(
-                                List.of(wanted), new CreateTopicsOptions().validateOnly(true));
-        String refusal = null;
+        String name = wanted.name();
+        CreateTopicsOptions onlyAsked = new CreateTopicsOptions().validateOnly(true);
+        CreateTopicsResult made = admin.createTopics(List.of(wanted), onlyAsked);
         try {
-            KafkaAdmin.await(made.values().get(wanted.name()));
+            KafkaAdmin.await(made.values().get(name));
+            return new Topic(name, State.MISSING, null, readable(made.config(name)), null);
         } catch (TimeoutException e) {
             throw e;
-        } catch (AuthorizationException e) {
-            refusal = "the agent has no right to make it";
-        } catch (TopicExistsException e) {
-            refusal = "it was made just now, so check again";
         } catch (KafkaException e) {
-            refusal = "it cannot be made: " + e.getMessage();
+            String refusal =
+                    e instanceof AuthorizationException
+                            ? "the agent has no right to make it"
+                            : "it cannot be made: " + e.getMessage();
+            return new Topic(name, State.MISSING, null, Optional.empty(), refusal);
         }
-        Optional<Config> config = Optional.empty();
-        try {
-            config = Optional.of(KafkaAdmin.await(made.config(wanted.name())));
-        } catch (KafkaException e) {
-            // why it cannot be made is said already, and the right to read them is not needed
-        }
-        return new Topic(wanted.name(), State.MISSING, null, config, refusal);
     }
 
     private Optional<Config> config(ConfigResource.Type type, String name) {
         ConfigResource resource = new ConfigResource(type, name);
+        return readable(admin.describeConfigs(List.of(resource)).values().get(resource));
+    }
+
+    /** Returns settings, if the agent may read them. */
+    private static Optional<Config> readable(KafkaFuture<Config> config) {
         try {
-            return Optional.of(
-                    KafkaAdmin.await(
-                            brokers.admin()
-                                    .describeConfigs(List.of(resource))
-                                    .values()
-                                    .get(resource)));
+            return Optional.of(KafkaAdmin.await(config));
         } catch (AuthorizationException e) {
             return Optional.empty();
         }
@@ -314,18 +252,12 @@ public final class KafkaRequirements implements AutoCloseable {
     public record Grant(String arguments) {
 
         /** Operations on a topic. */
-        static Grant ofTopic(String topic, Collection<AclOperation> operations) {
+        static Grant ofTopic(String topic, Set<AclOperation> operations) {
             return new Grant(
                     operations.stream()
                             .sorted()
-                            .map(operation -> "--operation " + name(operation))
+                            .map(it -> "--operation " + SecurityUtils.operationName(it))
                             .collect(Collectors.joining(" ", "", " --topic " + topic)));
-        }
-
-        /** All that the ledger's topic needs, its making included. */
-        static Grant ofLedger(String topic) {
-            return new Grant(
-                    "--operation Create --operation Write --operation Read --topic " + topic);
         }
 
         /** The use of a transactional id. */
@@ -339,15 +271,6 @@ public final class KafkaRequirements implements AutoCloseable {
                     .formatted(
                             settings.kafka().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG),
                             arguments);
-        }
-
-        /** As {@code kafka-acls} writes it: {@code DescribeConfigs}. */
-        private static String name(AclOperation operation) {
-            StringBuilder name = new StringBuilder();
-            for (String word : operation.name().split("_")) {
-                name.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
-            }
-            return name.toString();
         }
     }
 }

@@ -6,9 +6,9 @@ import io.scrapingagent.check.KafkaRequirements.Topic;
 import io.scrapingagent.config.Plural;
 import io.scrapingagent.config.Settings;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.acl.AclOperation;
@@ -30,35 +30,76 @@ final class TopicRules {
     /** The oldest hour that is still fetched is to be there for a day at least. */
     private static final Duration TO_READ_IT = Duration.ofDays(1);
 
-    /** More than any one record has: its names are of a few hundred characters. */
+    /** More than any record has, and what a producer's batch has where nothing else is set. */
     private static final long LARGEST_RECORD = 16 * 1024;
 
-    private static final long PRODUCER_BATCH = 16 * 1024;
-
     private final Settings settings;
-    private final Duration oldest;
+    private final Rule retention;
+    private final List<Rule> ofTimestamps;
+    private final List<Rule> ofMetrics;
+
+    /**
+     * What a setting of a topic has to be.
+     *
+     * @param fits tells of a value whether it is so
+     * @param otherwise what happens where it is not
+     * @param better a value that fits
+     */
+    private record Rule(String setting, Predicate<String> fits, String otherwise, String better) {}
 
     TopicRules(Settings settings) {
         this.settings = settings;
-        this.oldest = Duration.ofHours(settings.retentionHours()).plus(TO_READ_IT);
+        Duration kept = Duration.ofHours(settings.retentionHours());
+        long oldestMs = kept.plus(TO_READ_IT).toMillis();
+        String batch = settings.kafka().getOrDefault(ProducerConfig.BATCH_SIZE_CONFIG, "0");
+        long needed = Math.max(Long.parseLong(batch), LARGEST_RECORD);
+        Rule cleanup =
+                new Rule(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        policy -> !policy.contains(TopicConfig.CLEANUP_POLICY_COMPACT),
+                        "which keeps one hour of each key, whose records have the same key",
+                        TopicConfig.CLEANUP_POLICY_DELETE);
+        Rule timestampType =
+                new Rule(
+                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                        CREATE_TIME::equals,
+                        "which replaces each record's hour by the time of its arrival",
+                        CREATE_TIME);
+        Rule timestampAge =
+                new Rule(
+                        TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
+                        age -> Long.parseLong(age) >= oldestMs,
+                        "and hours of up to %s ago are fetched: they would be refused"
+                                .formatted(words(kept)),
+                        Long.toString(Long.MAX_VALUE));
+        Rule messageBytes =
+                new Rule(
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                        bytes -> Long.parseLong(bytes) >= needed,
+                        "and the producer sends batches of up to %d: they would be refused"
+                                .formatted(needed),
+                        "1048588, or set KAFKA_BATCH_SIZE to less");
+        retention =
+                new Rule(
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        ms -> Long.parseLong(ms) < 0 || Long.parseLong(ms) >= oldestMs,
+                        "and hours of up to %s ago are fetched: they would vanish at once"
+                                .formatted(words(kept)),
+                        USUAL_RETENTION_MS);
+        ofTimestamps = List.of(timestampType, timestampAge);
+        ofMetrics = List.of(cleanup, timestampType, timestampAge, retention, messageBytes);
     }
 
     /** Judges the topic of records. */
     List<Finding> ofMetrics(Topic topic) {
-        if (topic.config().isEmpty()) {
-            return unreadable(topic);
-        }
-        return List.of(
-                cleanup(topic),
-                timestampType(topic),
-                timestampAge(topic),
-                retention(topic),
-                messageBytes(topic));
+        return topic.config().isEmpty()
+                ? unreadable(topic)
+                : ofMetrics.stream().map(rule -> judge(topic, rule)).toList();
     }
 
     /** Judges how the topic of records treats their timestamps. */
     List<Finding> ofTimestamps(Topic topic) {
-        return List.of(timestampType(topic), timestampAge(topic));
+        return ofTimestamps.stream().map(rule -> judge(topic, rule)).toList();
     }
 
     /** Judges the ledger's topic. */
@@ -67,131 +108,46 @@ final class TopicRules {
             return unreadable(topic);
         }
         String setting = TopicConfig.CLEANUP_POLICY_CONFIG;
-        String policy = value(topic, setting);
-        List<Finding> findings = new ArrayList<>();
-        findings.add(
+        String policy = topic.setting(setting).orElse("");
+        Finding compacted =
                 policy.contains(TopicConfig.CLEANUP_POLICY_COMPACT)
                         ? Finding.ok(question(topic, setting), policy)
                         : Finding.warning(
                                 question(topic, setting),
                                 policy + " only, so it keeps more than it has to",
-                                alter(topic, setting, "[compact,delete]")));
-        if (policy.contains(TopicConfig.CLEANUP_POLICY_DELETE)) {
-            findings.add(retention(topic));
-        }
-        return findings;
+                                alter(topic, setting, "[compact,delete]"));
+        return policy.contains(TopicConfig.CLEANUP_POLICY_DELETE)
+                ? List.of(compacted, judge(topic, retention))
+                : List.of(compacted);
     }
 
     private List<Finding> unreadable(Topic topic) {
-        return topic.state() != State.THERE
-                ? List.of()
-                : List.of(
-                        Finding.warning(
-                                question(topic, "settings"),
-                                "the agent may not read them, and does not have to",
-                                "look at them yourself, or "
-                                        + Grant.ofTopic(
-                                                        topic.name(),
-                                                        Set.of(AclOperation.DESCRIBE_CONFIGS))
-                                                .command(settings)));
-    }
-
-    private Finding cleanup(Topic topic) {
-        String setting = TopicConfig.CLEANUP_POLICY_CONFIG;
-        String policy = value(topic, setting);
-        return judge(
-                topic,
-                setting,
-                !policy.contains(TopicConfig.CLEANUP_POLICY_COMPACT),
-                policy,
-                policy + " keeps one hour of each key, whose records have the same key",
-                TopicConfig.CLEANUP_POLICY_DELETE);
-    }
-
-    private Finding timestampType(Topic topic) {
-        String setting = TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
-        String type = value(topic, setting);
-        return judge(
-                topic,
-                setting,
-                type.equals(CREATE_TIME),
-                type,
-                type + " replaces each record's hour by the time of its arrival",
-                CREATE_TIME);
-    }
-
-    private Finding timestampAge(Topic topic) {
-        String setting = TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG;
-        if (value(topic, setting).isEmpty()) {
-            return Finding.warning(
-                    question(topic, setting),
-                    "the broker, of a version before Kafka 3.6, does not have it",
-                    "see that message.timestamp.difference.max.ms, which it has in its place, is at"
-                            + " least "
-                            + oldest.toMillis());
+        if (topic.state() != State.THERE) {
+            return List.of();
         }
-        long age = number(topic, setting);
-        return judge(
-                topic,
-                setting,
-                age >= oldest.toMillis(),
-                words(age),
-                "records of more than %s ago are refused, and hours of up to %s ago are fetched"
-                        .formatted(words(age), retentionOfTheApi()),
-                Long.toString(Long.MAX_VALUE));
+        Set<AclOperation> toRead = Set.of(AclOperation.DESCRIBE_CONFIGS);
+        return List.of(
+                Finding.warning(
+                        question(topic, "settings"),
+                        "the agent may not read them, and does not have to",
+                        "look at them yourself, or "
+                                + Grant.ofTopic(topic.name(), toRead).command(settings)));
     }
 
-    private Finding retention(Topic topic) {
-        String setting = TopicConfig.RETENTION_MS_CONFIG;
-        long ms = number(topic, setting);
-        return judge(
-                topic,
-                setting,
-                ms < 0 || ms >= oldest.toMillis(),
-                words(ms),
-                "%s, and hours of up to %s ago are fetched: they would vanish at once"
-                        .formatted(words(ms), retentionOfTheApi()),
-                USUAL_RETENTION_MS);
-    }
-
-    private Finding messageBytes(Topic topic) {
-        String setting = TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
-        long most = number(topic, setting);
-        String batch = settings.kafka().get(ProducerConfig.BATCH_SIZE_CONFIG);
-        long needed =
-                Math.max(batch == null ? PRODUCER_BATCH : Long.parseLong(batch), LARGEST_RECORD);
-        return judge(
-                topic,
-                setting,
-                most >= needed,
-                Long.toString(most),
-                "%d, and the producer sends batches of up to %d: they would be refused"
-                        .formatted(most, needed),
-                "1048588" + (most >= LARGEST_RECORD ? ", or KAFKA_BATCH_SIZE=" + most : ""));
-    }
-
-    private Finding judge(
-            Topic topic,
-            String setting,
-            boolean fits,
-            String shown,
-            String problem,
-            String better) {
-        String question = question(topic, setting);
-        if (value(topic, setting).isEmpty()) {
+    private Finding judge(Topic topic, Rule rule) {
+        String question = question(topic, rule.setting);
+        String value = topic.setting(rule.setting).orElse("");
+        if (value.isEmpty()) {
+            // brokers before Kafka 3.6 do not have message.timestamp.before.max.ms
             return Finding.warning(question, "the brokers do not say", "look at it yourself");
         }
-        return fits
+        String shown = rule.setting.endsWith(".ms") ? words(Long.parseLong(value)) : value;
+        return rule.fits.test(value)
                 ? Finding.ok(question, shown)
-                : Finding.failed(question, problem, alter(topic, setting, better));
-    }
-
-    private static String value(Topic topic, String setting) {
-        return topic.setting(setting).orElse("");
-    }
-
-    private static long number(Topic topic, String setting) {
-        return topic.setting(setting).map(Long::parseLong).orElse(0L);
+                : Finding.failed(
+                        question,
+                        shown + ", " + rule.otherwise,
+                        alter(topic, rule.setting, rule.better));
     }
 
     private static String question(Topic topic, String setting) {
@@ -205,10 +161,6 @@ final class TopicRules {
                         topic.name(),
                         setting,
                         value);
-    }
-
-    private String retentionOfTheApi() {
-        return words(Duration.ofHours(settings.retentionHours()));
     }
 
     private static String words(long ms) {

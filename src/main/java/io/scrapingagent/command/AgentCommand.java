@@ -1,12 +1,24 @@
 package io.scrapingagent.command;
 
 import io.scrapingagent.Agent;
+import io.scrapingagent.check.KafkaRequirements;
+import io.scrapingagent.check.KafkaRequirements.Grant;
 import io.scrapingagent.config.AgentVersion;
 import io.scrapingagent.config.Settings;
+import io.scrapingagent.config.Settings.ManagementSettings;
+import io.scrapingagent.scrape.FailureReason;
 import io.scrapingagent.scrape.Scrape;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -43,6 +55,9 @@ import picocli.CommandLine.Option;
         })
 public final class AgentCommand implements Callable<Integer> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    private static final Duration KAFKA_TIMEOUT = Duration.ofSeconds(10);
+
     /** Runs the agent until it is stopped. */
     @Override
     public Integer call() throws Exception {
@@ -70,12 +85,19 @@ public final class AgentCommand implements Callable<Integer> {
             return ExitCode.USAGE;
         }
         // before Kafka is asked: that would disturb an agent which has the port
-        StartConditions.requirePort(settings.management());
+        requirePort(settings.management());
         Agent agent = agent(settings, true);
-        if (dev) {
-            agent.reloadRoutes();
+        if (!dev) {
+            return agent.run();
         }
-        return agent.run();
+        try (RouteReload reload =
+                new RouteReload(
+                        settings.routesDirectory().orElseThrow(),
+                        () -> new Agent(settings, Clock.systemUTC(), true, Map.of()))) {
+            reload.start();
+            reload.watch();
+            return ExitCode.OK;
+        }
     }
 
     @Command(
@@ -92,12 +114,53 @@ public final class AgentCommand implements Callable<Integer> {
     }
 
     /**
-     * Prepares an agent that Kafka lets do what it has to.
+     * Prepares an agent that Kafka lets do what it has to. Warns where the topic of records would
+     * change or refuse their timestamps.
      *
      * @throws StartException when it may not; the message says what to grant
      */
     static Agent agent(Settings settings, boolean scheduled) throws StartException {
-        StartConditions.requireRights(settings);
+        try (KafkaRequirements kafka = new KafkaRequirements(settings, "rights", KAFKA_TIMEOUT)) {
+            List<Grant> missing = kafka.missingRights();
+            if (!missing.isEmpty()) {
+                throw new StartException(howToGrant(missing, settings), null);
+            }
+            kafka.wrongTimestamps().forEach(it -> LOG.warn(it.withoutMark()));
+        } catch (KafkaException e) {
+            LOG.debug("Kafka cannot be asked for rights", e);
+            LOG.warn(
+                    "The agent cannot ask for its rights, and goes on without: {}",
+                    FailureReason.of(e).sentence());
+        }
         return new Agent(settings, Clock.systemUTC(), scheduled, Map.of());
+    }
+
+    private static String howToGrant(List<Grant> missing, Settings settings) {
+        StringBuilder text = new StringBuilder();
+        text.append("with METRICS_DELIVERY=")
+                .append(settings.delivery())
+                .append(" it needs rights that Kafka does not give it. Grant them:");
+        missing.forEach(grant -> text.append("\n  ").append(grant.command(settings)));
+        if (settings.delivery().isTransactional()) {
+            text.append("\nMETRICS_DELIVERY=at-least-once does without the transactional id.");
+        }
+        if (settings.delivery().hasLedger()) {
+            text.append("\nMETRICS_DELIVERY=stateless does without the ledger's topic as well.");
+        }
+        return text.toString();
+    }
+
+    /** Camel's management server would only warn, and the agent run without health and metrics. */
+    private static void requirePort(ManagementSettings management) throws StartException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(management.address(), management.port()));
+        } catch (IOException e) {
+            throw new StartException(
+                    ("it cannot listen on %s (%s). Set MANAGEMENT_PORT to a port that is free, or"
+                                    + " MANAGEMENT_ADDRESS to an address of this machine")
+                            .formatted(management, e.getMessage()),
+                    e);
+        }
     }
 }

@@ -8,10 +8,8 @@ import io.scrapingagent.ledger.Hours;
 import io.scrapingagent.scrape.Backfill;
 import io.scrapingagent.scrape.Scrape;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
+import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,9 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** Fetches hours that somebody asks for. */
 @Command(
@@ -44,17 +40,15 @@ final class BackfillCommand implements Callable<Integer> {
             names = "--from",
             required = true,
             paramLabel = "HOUR",
-            converter = UtcHour.class,
             description = "The first hour (UTC), like 2025-09-02T01:00Z.")
-    private Instant from;
+    private OffsetDateTime from;
 
     @Option(
             names = "--to",
             required = true,
             paramLabel = "HOUR",
-            converter = UtcHour.class,
             description = "The last hour (UTC), itself included.")
-    private Instant to;
+    private OffsetDateTime to;
 
     @Option(
             names = "--cluster",
@@ -65,95 +59,72 @@ final class BackfillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (to.isBefore(from)) {
-            System.err.println("--to=" + to + ": allowed is an hour not before --from");
-            return ExitCode.USAGE;
-        }
         Settings settings = CommandRun.settings();
-        if (!settings.delivery().hasLedger()) {
-            System.err.println(
-                    "METRICS_DELIVERY=%s: backfill needs a ledger, with exactly-once or at-least-once"
-                            .formatted(settings.delivery()));
-            return ExitCode.USAGE;
-        }
-        if (!settings.ids().containsAll(clusters)) {
-            System.err.println(
-                    "--cluster=%s: allowed are those of CONFLUENT_METRICS_CLUSTER_ID_LIST, %s"
-                            .formatted(
-                                    String.join(",", clusters), String.join(",", settings.ids())));
-            return ExitCode.USAGE;
-        }
         Hours hours = AgentConfiguration.hours(settings, Clock.systemUTC());
-        Instant first = hours.firstAvailable();
-        Instant last = hours.lastDue();
-        if (to.isBefore(first)) {
-            System.err.println(
-                    "--to=%s: allowed is an hour that the Metrics API still has, from %s on"
-                            .formatted(to, first));
+        Instant first = from.toInstant();
+        Instant last = to.toInstant();
+        String problem = problem(settings, hours, first, last);
+        if (problem != null) {
+            System.err.println(problem);
             return ExitCode.USAGE;
         }
-        if (from.isAfter(last)) {
-            System.err.println(
-                    "--from=%s: allowed is an hour that is due, up to %s".formatted(from, last));
-            return ExitCode.USAGE;
-        }
-        if (from.isBefore(first)) {
+        if (first.isBefore(hours.firstAvailable())) {
             LOG.warn(
                     "--from={}: not available any more, the Metrics API keeps {} hours;"
                             + " begins with {}",
-                    from,
+                    first,
                     settings.retentionHours(),
-                    first);
-            from = first;
+                    hours.firstAvailable());
+            first = hours.firstAvailable();
         }
-        if (to.isAfter(last)) {
-            LOG.warn("--to={}: not due yet; ends with {}", to, last);
-            to = last;
+        if (last.isAfter(hours.lastDue())) {
+            LOG.warn("--to={}: not due yet; ends with {}", last, hours.lastDue());
+            last = hours.lastDue();
         }
-        return fetch(settings, clusters.isEmpty() ? settings.ids() : List.copyOf(clusters));
+        List<String> asked = clusters.isEmpty() ? settings.ids() : List.copyOf(clusters);
+        return fetch(settings, new Backfill(first, last, asked, BackfillCommand::show));
     }
 
-    private int fetch(Settings settings, List<String> asked) throws StartException {
+    /** Returns what is wrong with the arguments, or null. */
+    private String problem(Settings settings, Hours hours, Instant first, Instant last) {
+        if (!isFullHour(first) || !isFullHour(last)) {
+            return "--from=%s --to=%s: allowed are full hours".formatted(first, last);
+        } else if (!settings.delivery().hasLedger()) {
+            return "METRICS_DELIVERY=%s: backfill needs a ledger, with exactly-once or at-least-once"
+                    .formatted(settings.delivery());
+        } else if (!settings.ids().containsAll(clusters)) {
+            return "--cluster=%s: allowed are those of CONFLUENT_METRICS_CLUSTER_ID_LIST, %s"
+                    .formatted(String.join(",", clusters), String.join(",", settings.ids()));
+        } else if (last.isBefore(first)
+                || last.isBefore(hours.firstAvailable())
+                || first.isAfter(hours.lastDue())) {
+            return "--from=%s --to=%s: allowed are hours from %s to %s, the earlier first"
+                    .formatted(first, last, hours.firstAvailable(), hours.lastDue());
+        }
+        return null;
+    }
+
+    private static boolean isFullHour(Instant time) {
+        return time.equals(time.truncatedTo(ChronoUnit.HOURS));
+    }
+
+    private static int fetch(Settings settings, Backfill backfill) throws StartException {
         try (Agent agent = AgentCommand.agent(settings, false)) {
             agent.start();
-            Scrape scrape = agent.scrape(new Backfill(from, to, asked, BackfillCommand::show));
+            Scrape scrape = agent.scrape(backfill);
             if (!scrape.getFailures().isEmpty()) {
                 return ExitCode.SOFTWARE;
             }
             if (scrape.getRequests() == 0) {
                 System.out.printf(
-                        "Nothing to fetch: the ledger has all hours from %s to %s%n", from, to);
+                        "Nothing to fetch: the ledger has all hours from %s to %s%n",
+                        backfill.from(), backfill.to());
             }
             return ExitCode.OK;
         }
     }
 
-    /** Prints how far the backfill has come. */
     private static void show(Instant hour, int tried, int hours) {
         System.out.printf("%s: %d of %d hours%n", hour, tried, hours);
-    }
-
-    /**
-     * Reads an hour of the command line: {@code 2025-09-02T01}, {@code …T01:00} or {@code
-     * …T01:00Z}.
-     */
-    static final class UtcHour implements ITypeConverter<Instant> {
-
-        @Override
-        public Instant convert(String text) {
-            String time = text.endsWith("Z") ? text.substring(0, text.length() - 1) : text;
-            try {
-                Instant instant =
-                        LocalDateTime.parse(time.matches(".*T\\d\\d") ? time + ":00" : time)
-                                .toInstant(ZoneOffset.UTC);
-                if (instant.equals(instant.truncatedTo(ChronoUnit.HOURS))) {
-                    return instant;
-                }
-            } catch (DateTimeException e) {
-                // said below, like a time that is no full hour
-            }
-            throw new TypeConversionException(
-                    "'" + text + "' is not a full UTC hour like 2025-09-02T01:00Z");
-        }
     }
 }

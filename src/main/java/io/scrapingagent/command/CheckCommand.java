@@ -93,18 +93,12 @@ final class CheckCommand implements Callable<Integer> {
     private static String verdict(List<Finding> findings) {
         long failed = findings.stream().filter(it -> it.mark() == Finding.Mark.FAILED).count();
         long unknown = findings.stream().filter(it -> it.mark() == Finding.Mark.NOT_ASKED).count();
-        String verdict;
-        if (failed + unknown == 0) {
-            verdict = "@|bold,green ✓ Nothing speaks against a start.|@";
-        } else if (failed == 0) {
-            verdict = "@|bold,yellow – Not known yet: %d. Check again.|@".formatted(unknown);
-        } else {
-            verdict =
-                    "@|bold,red ✗ It will not work yet: %d to mend, see the arrows%s.|@"
-                            .formatted(
-                                    failed,
-                                    unknown == 0 ? "" : "; %d not known".formatted(unknown));
+        String verdict = "@|bold,green ✓ Nothing speaks against a start.|@";
+        if (failed > 0) {
+            verdict = "@|bold,red ✗ It will not work yet: %d to mend, see the arrows.|@";
+        } else if (unknown > 0) {
+            verdict = "@|bold,yellow – Not known yet: %d. Check again.|@";
         }
-        return CommandLine.Help.Ansi.AUTO.string(verdict);
+        return CommandLine.Help.Ansi.AUTO.string(verdict.formatted(failed > 0 ? failed : unknown));
     }
 }

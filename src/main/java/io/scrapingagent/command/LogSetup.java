@@ -3,16 +3,11 @@ package io.scrapingagent.command;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.ConsoleAppender;
-import ch.qos.logback.core.joran.spi.ConsoleTarget;
+import ch.qos.logback.classic.util.ContextInitializer;
+import ch.qos.logback.core.joran.spi.JoranException;
 import io.scrapingagent.config.LogFormat;
 import io.scrapingagent.config.LogLevel;
 import java.util.List;
-import java.util.function.Consumer;
-import net.logstash.logback.encoder.LogstashEncoder;
-import net.logstash.logback.fieldnames.LogstashCommonFieldNames;
-import net.logstash.logback.fieldnames.LogstashFieldNames;
 import org.slf4j.LoggerFactory;
 
 /** Sets the level of the log, what its lines look like, and where they go. */
@@ -67,48 +62,30 @@ final class LogSetup {
         }
     }
 
-    /** Makes each line of the log a JSON object, if that is asked for. */
+    /**
+     * Makes each line of the log a JSON object, if that is asked for; to be set before the level.
+     */
     static void apply(LogFormat format) {
         if (format == LogFormat.JSON) {
-            LogstashEncoder encoder = new LogstashEncoder();
-            encoder.setFieldNames(jsonFields());
-            encoder.setTimeZone("UTC");
-            encoder.setContext((LoggerContext) LoggerFactory.getILoggerFactory());
-            encoder.start();
-            onConsole(console -> console.setEncoder(encoder));
+            configureAgain("agent.log.format", "json");
         }
-    }
-
-    private static LogstashFieldNames jsonFields() {
-        LogstashFieldNames fields = new LogstashFieldNames();
-        fields.setTimestamp("timestamp");
-        fields.setLogger("logger");
-        fields.setThread("thread");
-        fields.setStackTrace("exception");
-        fields.setVersion(LogstashCommonFieldNames.IGNORE_FIELD_INDICATOR);
-        fields.setLevelValue(LogstashCommonFieldNames.IGNORE_FIELD_INDICATOR);
-        return fields;
     }
 
     /** Sends the log to standard error, where a command's standard output is for something else. */
     static void logToStandardError() {
-        onConsole(
-                console -> {
-                    console.setTarget(ConsoleTarget.SystemErr.getName());
-                    // takes the target as it is when it starts
-                    console.start();
-                });
+        configureAgain("agent.log.target", "System.err");
     }
 
-    private static void onConsole(Consumer<ConsoleAppender<ILoggingEvent>> change) {
-        logger(Logger.ROOT_LOGGER_NAME)
-                .iteratorForAppenders()
-                .forEachRemaining(
-                        appender -> {
-                            if (appender instanceof ConsoleAppender<ILoggingEvent> console) {
-                                change.accept(console);
-                            }
-                        });
+    /** Sets a variable of {@code logback.xml}. */
+    private static void configureAgain(String variable, String value) {
+        System.setProperty(variable, value);
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        try {
+            new ContextInitializer(context).autoConfig();
+        } catch (JoranException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Logger logger(String name) {

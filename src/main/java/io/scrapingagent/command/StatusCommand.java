@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -53,48 +54,45 @@ final class StatusCommand implements Callable<Integer> {
                             .formatted(settings.delivery()));
             return ExitCode.USAGE;
         }
+        StatusModel model = model(settings);
+        List<SeriesStatus> statuses = model.queries().map(Query::status).toList();
+        List<String> concerns = concerns(model, statuses, settings.ledgerTopic());
+        PrintStream out = OutputOption.out();
+        if (output.isJson()) {
+            out.println(OutputOption.json(statuses));
+            concerns.forEach(System.err::println);
+        } else {
+            model.queries().forEach(query -> print(query, model.lastDue(), out));
+            concerns.forEach(out::println);
+            if (concerns.isEmpty()) {
+                out.println(allIsWell(statuses, model.lastDue()));
+            }
+        }
+        return concerns.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private static StatusModel model(Settings settings) {
         Hours hours = AgentConfiguration.hours(settings, Clock.systemUTC());
         Instant lastDue = hours.lastDue();
         Ledger ledger = new Ledger();
         ledger.forgetOld(lastDue);
-        String where = "the ledger's topic %s has no entries";
         try {
             new LedgerTopic(settings.ledgerTopic(), settings.kafka(), TIMEOUT).readInto(ledger);
         } catch (UnknownTopicOrPartitionException e) {
-            where = "there is no topic %s (METRICS_LEDGER_TOPIC)";
+            // as good as an empty one
         }
-        StatusModel model =
-                StatusModel.of(
-                        ledger.all(),
-                        settings.ids(),
-                        lastDue,
-                        (series, known) ->
-                                SeriesStatus.of(
-                                        series,
-                                        settings.ids().contains(series.cluster()),
-                                        known,
-                                        lastDue,
-                                        lastDue,
-                                        hours.oldestAvailable()));
-        List<SeriesStatus> statuses = model.queries().map(Query::status).toList();
-        boolean empty = statuses.stream().allMatch(SeriesStatus::hasNoQuery);
-        PrintStream out = OutputOption.out();
-        if (output.isJson()) {
-            out.println(OutputOption.json(statuses));
-        } else if (!empty) {
-            model.queries().forEach(query -> print(query, lastDue, out));
-        }
-        List<String> concerns =
-                empty
-                        ? List.of(
-                                "Nothing published yet, %s: %s."
-                                        .formatted(where.formatted(settings.ledgerTopic()), REMEDY))
-                        : concerns(model, statuses);
-        concerns.forEach(output.isJson() ? System.err::println : out::println);
-        if (concerns.isEmpty() && !output.isJson()) {
-            out.println(allIsWell(statuses, lastDue));
-        }
-        return concerns.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+        return StatusModel.of(
+                ledger.all(),
+                settings.ids(),
+                lastDue,
+                (series, known) ->
+                        SeriesStatus.of(
+                                series,
+                                settings.ids().contains(series.cluster()),
+                                known,
+                                lastDue,
+                                lastDue,
+                                hours.oldestAvailable()));
     }
 
     /**
@@ -145,47 +143,43 @@ final class StatusCommand implements Callable<Integer> {
 
     private static String allIsWell(List<SeriesStatus> statuses, Instant lastDue) {
         List<SeriesStatus> scraped = statuses.stream().filter(SeriesStatus::scraped).toList();
-        int open = scraped.stream().mapToInt(it -> it.open().size()).sum();
         return "%s up to %s, %s open, %s lost for good."
                 .formatted(
                         Plural.of(scraped.size(), "query"),
                         lastDue,
-                        Plural.of(open, "hour"),
+                        Plural.of(scraped.stream().mapToInt(it -> it.open().size()).sum(), "hour"),
                         scraped.stream().mapToInt(it -> it.lost().size()).sum());
     }
 
     /** Returns a sentence for each thing that somebody should look after; none if all is well. */
-    private static List<String> concerns(StatusModel model, List<SeriesStatus> statuses) {
+    private static List<String> concerns(
+            StatusModel model, List<SeriesStatus> statuses, String ledgerTopic) {
         List<String> concerns = new ArrayList<>();
         List<SeriesStatus> late =
                 statuses.stream().filter(it -> it.isLate(model.lastDue())).toList();
         if (!late.isEmpty()) {
+            List<Instant> open = late.stream().flatMap(it -> it.open().stream()).sorted().toList();
             // why an hour is open does not stand in the ledger, but whether an agent publishes does
             concerns.add(
                     "Open for more than 2 hours: %s of %s, the oldest is %s. %s: %s."
                             .formatted(
-                                    Plural.of(
-                                            late.stream().mapToInt(it -> it.open().size()).sum(),
-                                            "hour"),
+                                    Plural.of(open.size(), "hour"),
                                     Plural.of(late.size(), "query"),
-                                    late.stream()
-                                            .map(it -> it.open().get(0))
-                                            .min(Instant::compareTo)
-                                            .orElseThrow(),
+                                    open.get(0),
                                     model.lastPublication()
                                             .map(it -> "An agent last published at " + it)
                                             .orElse("No agent published in the last 7 days"),
                                     REMEDY));
         }
-        List<String> unknown =
+        String unknown =
                 statuses.stream()
                         .filter(SeriesStatus::hasNoQuery)
                         .map(SeriesStatus::cluster)
-                        .toList();
+                        .collect(Collectors.joining(", "));
         if (!unknown.isEmpty()) {
             concerns.add(
-                    "Nothing published yet of %s: %s."
-                            .formatted(String.join(", ", unknown), REMEDY));
+                    "Nothing published yet of %s, by the ledger's topic %s: %s."
+                            .formatted(unknown, ledgerTopic, REMEDY));
         }
         return concerns;
     }

@@ -465,11 +465,6 @@ public final class ScrapeSteps {
         listeners.forEach(it -> it.ended(scrape));
     }
 
-    /** Expects open hours, as at start-up: the routes have changed, and with them the queries. */
-    public void expectGaps() {
-        gapsExpected = true;
-    }
-
     /** Tells whether hours are open that could be fetched: at start-up, and after a failure. */
     public boolean isIncomplete() {
         return gapsExpected && publisher.hasLedger() && !publisher.isFenced();

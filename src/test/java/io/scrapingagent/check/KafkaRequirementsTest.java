@@ -52,7 +52,7 @@ class KafkaRequirementsTest {
                 .extracting(Grant::arguments)
                 .containsExactly(
                         "--operation Write --topic metrics",
-                        "--operation Create --operation Write --operation Read"
+                        "--operation Read --operation Write --operation Create"
                                 + " --topic metrics-ledger",
                         "--operation Write --operation Describe"
                                 + " --transactional-id confluent-scraping-agent-metrics");

@@ -80,20 +80,16 @@ class CheckTest {
                         "✓ Clusters: 8 of 8 allowed",
                         "✓ Kafka: " + TestKafka.bootstrapServers() + " accepts connections",
                         "✓ Kafka login: PLAINTEXT, 1 broker",
-                        "✓ Topic " + topic + ": there",
+                        "✓ Topic " + topic + ": there, and the agent may WRITE",
                         "✓ Topic " + topic + " cleanup.policy: delete",
                         "✓ Topic " + topic + " message.timestamp.type: CreateTime",
                         "✓ Topic " + topic + " message.timestamp.before.max.ms: without limit",
                         "✓ Topic " + topic + " retention.ms: without limit",
                         "✓ Topic " + topic + " max.message.bytes: 1048588",
-                        "✓ Right to WRITE topic " + topic + ": the brokers ask nobody for rights",
                         "✓ Topic " + topic + "-ledger: missing, the agent will make it",
-                        "✓ Right to READ and WRITE topic "
-                                + topic
-                                + "-ledger: the brokers ask nobody for rights",
                         "✓ Right to use transactional id confluent-scraping-agent-"
                                 + topic
-                                + ": the brokers ask nobody for rights");
+                                + ": the agent may do everything");
         assertThat(KafkaState.of(TestKafka.bootstrapServers())).isEqualTo(before);
         // two pages of descriptors, and all clusters at once
         assertThat(fixture.simulator().requests()).hasSize(3).allMatch(it -> it.status() == 200);
@@ -118,7 +114,7 @@ class CheckTest {
         fixture.environment("METRICS_DELIVERY", "stateless");
 
         assertThat(check())
-                .hasSize(18)
+                .hasSize(17)
                 .allMatch(line -> line.startsWith("✓"))
                 .noneMatch(line -> line.contains("ledger") || line.contains("transactional"));
     }
@@ -192,8 +188,8 @@ class CheckTest {
         assertThat(bad(check()))
                 .first()
                 .asString()
-                .contains("redirects to https://elsewhere/x")
-                .endsWith("→ if the API moved, set CONFLUENT_METRICS_HOST");
+                .contains("redirected to https://elsewhere, which is not followed")
+                .endsWith("set CONFLUENT_METRICS_HOST");
         assertThat(fixture.simulator().requests()).hasSize(1);
     }
 
@@ -316,11 +312,11 @@ class CheckTest {
         assertThat(bad(lines))
                 .containsExactly(
                         "✗ Query io.confluent.kafka.server/recieved_bytes by metric.topic: the"
-                                + " Metrics API has no metric of this name for Kafka clusters →"
-                                + " correct `metric`, or `resource`, of the step in the routes",
+                                + " Metrics API has no metric of this name for resources of type"
+                                + " kafka → correct `metric`, or `resource`, of the step in the routes",
                         "✗ Query io.confluent.kafka.server/retained_bytes by metric.principal_id:"
-                                + " the metric has no such label, but metric.topic → correct"
-                                + " `groupBy` of the step in the routes");
+                                + " the metric has no such label, but resource.kafka.id, metric.topic →"
+                                + " correct `groupBy` of the step in the routes");
     }
 
     @Test
@@ -410,7 +406,7 @@ class CheckTest {
         "✗, message.timestamp.before.max.ms, 86400000, message.timestamp.before.max.ms=",
         "✗, retention.ms, 604800000, retention.ms=7776000000",
         "✗, max.message.bytes, 1000, max.message.bytes=1048588",
-        "✗, max.message.bytes, 65536, 'max.message.bytes=1048588, or KAFKA_BATCH_SIZE=65536'"
+        "✗, max.message.bytes, 65536, 'max.message.bytes=1048588, or set KAFKA_BATCH_SIZE to less'"
     })
     void aTopicThatDoesNotFit(String mark, String setting, String value, String remedy)
             throws Exception {
@@ -508,7 +504,9 @@ class CheckTest {
 
         assertThat(check())
                 .anyMatch(
-                        line -> line.matches("✗ Metrics API: .* not as the Metrics API does → .*"))
+                        line ->
+                                line.matches(
+                                        "✗ Metrics API: A server that is not .* answered 200 → .*"))
                 .noneMatch(line -> line.startsWith("✓ API credentials"));
     }
 
@@ -555,8 +553,8 @@ class CheckTest {
         assertThat(bad(check()))
                 .first()
                 .asString()
-                .startsWith("✗ Metrics API:")
-                .contains("redirects to " + again);
+                .startsWith(
+                        "✗ Metrics API: The Metrics API answered 307 (moved) → check CONFLUENT_METR");
         assertThat(fixture.simulator().requests()).hasSize(1 + ResponseHandler.MAX_REDIRECTS);
     }
 

@@ -111,9 +111,10 @@ class BackfillIT {
 
         assertThat(beyond.exitCode()).isEqualTo(USAGE);
         assertThat(beyond.output())
-                .containsExactly(
-                        "--from=%s: allowed is an hour that is due, up to %s"
-                                .formatted(lastDue.plus(Duration.ofHours(1)), lastDue));
+                .singleElement()
+                .asString()
+                .startsWith("--from=" + lastDue.plus(Duration.ofHours(1)))
+                .endsWith(" to %s, the earlier first".formatted(lastDue));
     }
 
     @Test
@@ -143,9 +144,8 @@ class BackfillIT {
         assertThat(tooOld.output())
                 .singleElement()
                 .asString()
-                .startsWith(
-                        "--to=%s: allowed is an hour that the Metrics API still has, from "
-                                .formatted(hoursBefore(190)));
+                .startsWith("--from=%s --to=%s".formatted(hoursBefore(200), hoursBefore(190)))
+                .contains(": allowed are hours from ");
         assertThat(fixture.consumed()).isEmpty();
     }
 

@@ -56,7 +56,7 @@ class RightsIT {
                 .containsExactly(
                         grant + "--operation Write --topic usage",
                         grant
-                                + "--operation Create --operation Write --operation Read"
+                                + "--operation Read --operation Write --operation Create"
                                 + " --topic usage-ledger",
                         grant
                                 + "--operation Write --operation Describe"

@@ -120,7 +120,7 @@ class RoutesIT {
                 .contains(" WARN ", "those before go on: file:" + queries + ", line ");
         Files.writeString(queries, packaged + FOURTH_QUERY);
 
-        agent.awaitLine("Routes reloaded: queries.camel.yaml: replaced queries");
+        agent.awaitLine("Routes reloaded: queries.camel.yaml");
         agent.awaitLine("4 queries ok, 0 failed");
         agent.terminate();
         assertThat(agent.exitCode()).isEqualTo(TERMINATED);

@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.Agent;
 import io.scrapingagent.TestSettings;
+import io.scrapingagent.command.RouteReload;
+import io.scrapingagent.command.StartException;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.scrape.Scrape;
@@ -36,7 +38,7 @@ public final class ScrapeFixture implements AutoCloseable {
     private final Map<String, String> properties = new HashMap<>();
     private final Clock clock;
     private boolean scheduled;
-    private boolean reloading;
+    private RouteReload reload;
     private Agent agent;
 
     /** Runs against a simulator that this fixture closes in the end. */
@@ -87,10 +89,22 @@ public final class ScrapeFixture implements AutoCloseable {
         return URI.create("http://" + settings().management() + "/");
     }
 
-    /** Lets the agent replace its routes when they are saved; before the first scrape. */
-    ScrapeFixture reloading() {
-        reloading = true;
-        return this;
+    /** Starts an agent that is started anew with other routes when they are saved. */
+    void startReloading() throws Exception {
+        Settings settings = settings();
+        reload =
+                new RouteReload(
+                        settings.routesDirectory().orElseThrow(),
+                        () -> new Agent(settings, clock, scheduled, properties));
+        reload.start();
+        CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        reload.watch();
+                    } catch (StartException | InterruptedException e) {
+                        throw new CompletionException(e);
+                    }
+                });
     }
 
     /** The API that the agent asks. */
@@ -125,11 +139,11 @@ public final class ScrapeFixture implements AutoCloseable {
 
     /** Returns the agent, started. */
     public Agent agent() throws Exception {
+        if (reload != null) {
+            return reload.agent();
+        }
         if (agent == null) {
             agent = new Agent(settings(), clock, scheduled, properties);
-            if (reloading) {
-                agent.reloadRoutes();
-            }
             agent.start();
         }
         return agent;
@@ -158,6 +172,9 @@ public final class ScrapeFixture implements AutoCloseable {
 
     @Override
     public void close() {
+        if (reload != null) {
+            reload.close();
+        }
         if (agent != null) {
             agent.close();
         }

@@ -134,8 +134,8 @@ class OAuthKafkaTest {
                 .map(Finding::toLine)
                 .anyMatch(
                         line ->
-                                line.startsWith("✗ Kafka login: no token from http://localhost:")
-                                        && line.contains("TOKEN_ENDPOINT_URL"));
+                                line.startsWith("✗ Kafka login: ")
+                                        && line.contains("KAFKA_SASL_OAUTHBEARER_…"));
     }
 
     @Test
