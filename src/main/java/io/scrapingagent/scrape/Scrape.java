@@ -48,6 +48,7 @@ public final class Scrape {
     private int completed;
     private final List<Window> unanswered = new ArrayList<>();
     private int batches;
+    private final List<Window> tooMuch = new ArrayList<>();
     private boolean answered;
     private long records;
     private long requests;
@@ -230,8 +231,9 @@ public final class Scrape {
         unanswered.clear();
     }
 
-    synchronized boolean isAnswered() {
-        return answered;
+    /** Returns the batches that got no good answer while others did: they may be too large. */
+    synchronized List<Window> tooMuchToAsk() {
+        return answered ? List.copyOf(tooMuch) : List.of();
     }
 
     /**
@@ -241,6 +243,9 @@ public final class Scrape {
      */
     synchronized boolean unavailable(Window window) {
         unanswered.add(window);
+        if (window.isBatch()) {
+            tooMuch.add(window);
+        }
         return unanswered.size() >= MAX_UNAVAILABLE
                 && unanswered.stream().map(Window::clusters).distinct().count()
                         >= Math.min(batches, MAX_UNAVAILABLE);

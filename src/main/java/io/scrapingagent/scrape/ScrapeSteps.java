@@ -380,10 +380,6 @@ public final class ScrapeSteps {
                     !(cause instanceof RouteMistakeException mistake && mistake.twice));
             listeners.forEach(it -> it.failed(series, reason, byKafka, passing));
         }
-        if (unavailable && window.isBatch() && scrape.isAnswered()) {
-            // others are answered, so it may be too much to ask
-            sizes.halve(window);
-        }
         if (unavailable && scrape.unavailable(window)) {
             abort(
                     scrape,
@@ -451,6 +447,7 @@ public final class ScrapeSteps {
 
     /** Notes that a scrape ended. */
     public void end(@ExchangeProperty("scrape") Scrape scrape) {
+        scrape.tooMuchToAsk().forEach(sizes::halve);
         if (!scrape.isAborted()) {
             queries.commit(scrape.reached());
         }
