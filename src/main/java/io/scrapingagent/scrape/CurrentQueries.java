@@ -4,6 +4,7 @@ import io.scrapingagent.api.Query;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.scrape.RouteQueries.Step;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,7 @@ public final class CurrentQueries {
     private final Map<String, List<String>> resources;
     private final List<String> clusters;
     private final Map<Series, List<String>> tags = new LinkedHashMap<>();
+    private final Set<Series> twice = new HashSet<>();
     private List<Step> steps;
     private volatile Map<String, List<Series>> scraped;
 
@@ -99,14 +101,17 @@ public final class CurrentQueries {
         return of(series.cluster()).contains(series);
     }
 
-    /** Returns the tags of the first step with a series; null where no step is known. */
+    /**
+     * Returns the tags of the first of several steps with a series; null where there is but one.
+     */
     synchronized List<String> tags(Series series) {
-        return tags.get(series);
+        return twice.contains(series) ? tags.get(series) : null;
     }
 
     private void set(List<Step> now) {
         steps = now;
         tags.clear();
+        twice.clear();
         resources.forEach((resource, ids) -> ids.forEach(id -> set(resource, id)));
         commit(tags.keySet());
     }
@@ -115,6 +120,12 @@ public final class CurrentQueries {
         steps.stream()
                 .filter(step -> step.query().resource().equals(resource) && step.isFor(id))
                 .map(Step::query)
-                .forEach(query -> tags.putIfAbsent(Series.of(id, query), query.tags()));
+                .forEach(query -> note(Series.of(id, query), query.tags()));
+    }
+
+    private void note(Series series, List<String> ofStep) {
+        if (tags.putIfAbsent(series, ofStep) != null) {
+            twice.add(series);
+        }
     }
 }
