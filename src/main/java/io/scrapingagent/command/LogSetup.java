@@ -6,8 +6,6 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.joran.spi.ConsoleTarget;
-import io.scrapingagent.config.LogFormat;
-import io.scrapingagent.config.LogLevel;
 import java.util.List;
 import java.util.function.Consumer;
 import net.logstash.logback.encoder.LogstashEncoder;
@@ -41,14 +39,8 @@ final class LogSetup {
      * Sets the level of everything that {@code logback.xml} does not fix. Libraries are one level
      * quieter at INFO (WARN); at any other level they have the agent's.
      */
-    static void apply(LogLevel level) {
-        Level applied =
-                switch (level) {
-                    case FATAL, ERROR -> Level.ERROR;
-                    case WARN -> Level.WARN;
-                    case INFO -> Level.INFO;
-                    case DEBUG -> Level.DEBUG;
-                };
+    static void apply(org.slf4j.event.Level level) {
+        Level applied = Level.convertAnSLF4JLevel(level);
         logger(Logger.ROOT_LOGGER_NAME).setLevel(applied);
         LIBRARIES.forEach(
                 name -> logger(name).setLevel(applied == Level.INFO ? Level.WARN : applied));
@@ -60,23 +52,21 @@ final class LogSetup {
     }
 
     /** Silences libraries for a command that says in words of its own what they fail at. */
-    static void silenceLibraries(LogLevel level) {
-        if (level != LogLevel.DEBUG) {
+    static void silenceLibraries(org.slf4j.event.Level level) {
+        if (level != org.slf4j.event.Level.DEBUG) {
             LIBRARIES.forEach(name -> logger(name).setLevel(Level.OFF));
             logger("org.apache.kafka").setLevel(Level.OFF);
         }
     }
 
-    /** Makes each line of the log a JSON object, if that is asked for. */
-    static void apply(LogFormat format) {
-        if (format == LogFormat.JSON) {
-            LogstashEncoder encoder = new LogstashEncoder();
-            encoder.setFieldNames(jsonFields());
-            encoder.setTimeZone("UTC");
-            encoder.setContext((LoggerContext) LoggerFactory.getILoggerFactory());
-            encoder.start();
-            onConsole(console -> console.setEncoder(encoder));
-        }
+    /** Makes each line of the log a JSON object. */
+    static void writeJson() {
+        LogstashEncoder encoder = new LogstashEncoder();
+        encoder.setFieldNames(jsonFields());
+        encoder.setTimeZone("UTC");
+        encoder.setContext((LoggerContext) LoggerFactory.getILoggerFactory());
+        encoder.start();
+        onConsole(console -> console.setEncoder(encoder));
     }
 
     private static LogstashFieldNames jsonFields() {

@@ -12,6 +12,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.kafka.common.config.types.Password;
 
 /**
  * The HTTP proxy on the way to the Metrics API. As for any Java program, {@code https.proxyHost}
@@ -23,7 +24,7 @@ import java.util.Optional;
  * @param user the name to log in with, empty if it wants none
  * @param password the password of the user
  */
-public record ApiProxy(String host, int port, String user, Secret password) {
+public record ApiProxy(String host, int port, String user, Password password) {
 
     private static final int DEFAULT_PORT = 80;
     private static final String ALLOWED = "http://host:port or http://user:password@host:port";
@@ -31,11 +32,11 @@ public record ApiProxy(String host, int port, String user, Secret password) {
     /** Returns the proxy by which the API at this address is to be reached, if by one. */
     static Optional<ApiProxy> find(URI api, SettingsSource source, Findings findings) {
         String scheme = api.getScheme();
-        if (source.systemProperty(scheme + ".proxyHost").isPresent()) {
+        if (System.getProperty(scheme + ".proxyHost") != null) {
             return ProxySelector.getDefault().select(api).stream()
                     .filter(proxy -> proxy.type() == Proxy.Type.HTTP)
                     .map(proxy -> (InetSocketAddress) proxy.address())
-                    .map(it -> new ApiProxy(it.getHostString(), it.getPort(), "", Secret.of("")))
+                    .map(it -> new ApiProxy(it.getHostString(), it.getPort(), "", new Password("")))
                     .findFirst();
         }
         String name = api.getHost().replaceAll("[\\[\\]]", "");
@@ -71,12 +72,12 @@ public record ApiProxy(String host, int port, String user, Secret password) {
                                 uri.getHost(),
                                 uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort(),
                                 decoded(login[0]),
-                                Secret.of(decoded(login[1]))));
+                                new Password(decoded(login[1]))));
             }
         } catch (IllegalArgumentException e) {
             // reported below, like another scheme; the exception would quote the password
         }
-        findings.notAllowed(given.label(), Secret.MASK, ALLOWED);
+        findings.notAllowed(given.label(), Findings.MASK, ALLOWED);
         return Optional.empty();
     }
 
