@@ -16,10 +16,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CancellationException;
-import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
-import org.apache.camel.StartupListener;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.BaseMainSupport;
@@ -46,10 +45,12 @@ public final class Agent implements AutoCloseable {
 
     private final Settings settings;
     private final Clock clock;
+    private final boolean scheduled;
     private final Map<String, String> properties;
     private final org.apache.camel.main.Main main;
     private final AgentConfiguration configuration;
     private RouteFiles routes;
+    private boolean reloading;
     private boolean stopSaid;
 
     /**
@@ -64,6 +65,7 @@ public final class Agent implements AutoCloseable {
             Settings settings, Clock clock, boolean scheduled, Map<String, String> properties) {
         this.settings = settings;
         this.clock = clock;
+        this.scheduled = scheduled;
         this.properties = properties;
         main = new org.apache.camel.main.Main();
         main.setPropertyPlaceholderLocations(AgentProperties.LOCATIONS);
@@ -76,73 +78,65 @@ public final class Agent implements AutoCloseable {
             settings.name().ifPresent(it -> registry.config().commonTags("agent", it));
             main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
             configuration.keepMetrics(registry);
-            main.addMainListener(
-                    new MainListenerSupport() {
-                        @Override
-                        public void afterStart(BaseMainSupport started) {
-                            LOG.info(
-                                    "Ready: next scrape at {}, to topic {}; health, metrics and"
-                                            + " status at http://{}",
-                                    configuration.nextDue(),
-                                    settings.topic(),
-                                    settings.management().reachable());
-                        }
-                    });
         }
+        main.addMainListener(
+                new MainListenerSupport() {
+                    @Override
+                    public void afterStart(BaseMainSupport started) {
+                        begun();
+                    }
+                });
         Properties overrides = new Properties();
         // else the routes would see a variable as it was given, and not what the settings made of
         // it: an empty METRICS_TOPIC, or a CONFLUENT_METRICS_HOST with its trailing slash
         overrides.setProperty("camel.component.properties.environmentVariableMode", FALLBACK);
         overrides.setProperty("camel.component.properties.systemPropertiesMode", FALLBACK);
         overrides.putAll(settings.properties());
-        overrides.setProperty("metrics.principal.tag", settings.principalTag());
-        overrides.setProperty("confluent.metrics.host", settings.api().host().toString());
-        overrides.setProperty("agent.schedule", Boolean.toString(scheduled));
         // `once` and `backfill` may run beside the agent that has the port
-        overrides.setProperty("camel.management.enabled", Boolean.toString(scheduled));
-        overrides.setProperty("camel.metrics.enabled", Boolean.toString(scheduled));
-        overrides.setProperty("camel.management.host", settings.management().address());
-        overrides.setProperty(
-                "camel.management.port", Integer.toString(settings.management().port()));
+        String served = Boolean.toString(scheduled);
+        overrides.putAll(
+                Map.of(
+                        "metrics.principal.tag",
+                        settings.principalTag(),
+                        "confluent.metrics.host",
+                        settings.api().host().toString(),
+                        "agent.schedule",
+                        served,
+                        "camel.management.enabled",
+                        served,
+                        "camel.metrics.enabled",
+                        served,
+                        "camel.management.host",
+                        settings.management().address(),
+                        "camel.management.port",
+                        "" + settings.management().port()));
         settings.routesDirectory().ifPresent(it -> main.setRoutesCollector(collector(it)));
         overrides.putAll(properties);
         main.setOverrideProperties(overrides);
     }
 
-    /**
-     * Replaces the routes whenever a file in their directory is saved; to be called before the
-     * start.
-     *
-     * @throws java.util.NoSuchElementException when there is no such directory
-     */
+    /** Replaces the routes whenever a file in their directory is saved; called before the start. */
     public void reloadRoutes() {
-        Path directory = settings.routesDirectory().orElseThrow();
-        main.configure()
-                .addConfiguration(
-                        new CamelConfiguration() {
-                            @Override
-                            public void configure(CamelContext context) throws Exception {
-                                context.addStartupListener(
-                                        new StartupListener() {
-                                            @Override
-                                            public void onCamelContextStarted(
-                                                    CamelContext started, boolean already) {
-                                                // its routes are still to come
-                                            }
+        reloading = true;
+    }
 
-                                            @Override
-                                            public void onCamelContextFullyStarted(
-                                                    CamelContext started, boolean already)
-                                                    throws Exception {
-                                                started.addService(
-                                                        new RouteReload(
-                                                                directory,
-                                                                routes,
-                                                                Agent.this::requireCreatable));
-                                            }
-                                        });
-                            }
-                        });
+    private void begun() {
+        if (scheduled) {
+            LOG.info(
+                    "Ready: next scrape at {}, to topic {}; health, metrics and status at http://{}",
+                    configuration.nextDue(),
+                    settings.topic(),
+                    settings.management().reachable());
+        }
+        if (reloading) {
+            Path directory = settings.routesDirectory().orElseThrow();
+            try {
+                main.getCamelContext()
+                        .addService(new RouteReload(directory, routes, this::requireCreatable));
+            } catch (Exception e) {
+                throw RuntimeCamelException.wrapRuntimeCamelException(e);
+            }
+        }
     }
 
     /**
@@ -184,6 +178,7 @@ public final class Agent implements AutoCloseable {
         main.getShutdownStrategy().addShutdownListener(this::close);
         try {
             main.start();
+            begun();
         } catch (Exception e) {
             throw StartException.of(e, main.getCamelContext());
         }
@@ -263,6 +258,7 @@ public final class Agent implements AutoCloseable {
     private void requireCreatable(RouteFiles changed) throws StartException {
         RouteFiles none = new RouteFiles(Map.of());
         try {
+            // only at its start Camel sees that two routes have the same id
             createIdle(changed, none);
         } catch (StartException e) {
             // once more, Kamelets last: only then does Camel's error name the step that uses one

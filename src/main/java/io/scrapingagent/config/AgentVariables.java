@@ -309,20 +309,15 @@ final class AgentVariables {
 
     /** Kafka Cost Control reads principal_id alone: its format replaces the default name. */
     private String principalTag(RecordFormat format) {
-        String variable = "METRICS_PRINCIPAL_TAG";
+        boolean replaced = format == RecordFormat.KAFKA_COST_CONTROL;
         String tag =
                 matching(
-                        variable,
-                        "(?!cluster_id$)[^\\s\\p{Cntrl}]+",
-                        "a name without white space, other than cluster_id");
-        if (format != RecordFormat.KAFKA_COST_CONTROL) {
-            return tag;
-        }
-        if (tag != null && !Set.of("principal", "principal_id").contains(tag)) {
-            findings.notAllowed(
-                    variable, tag, "principal_id with METRICS_FORMAT=kafka-cost-control");
-        }
-        return "principal_id";
+                        "METRICS_PRINCIPAL_TAG",
+                        replaced ? "principal(_id)?" : "(?!cluster_id$)[^\\s\\p{Cntrl}]+",
+                        replaced
+                                ? "principal_id with METRICS_FORMAT=kafka-cost-control"
+                                : "a name without white space, other than cluster_id");
+        return replaced ? "principal_id" : tag;
     }
 
     private static Path directory(String path) {

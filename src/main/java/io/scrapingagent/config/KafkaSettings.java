@@ -1,13 +1,12 @@
 package io.scrapingagent.config;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Makes settings of the Java producer from what was given in either vocabulary. */
@@ -39,13 +38,9 @@ final class KafkaSettings {
         new TlsSettings(settings, findings).apply();
         new SaslSettings(settings, findings).apply();
         settings.checkDelivery();
-        return settings.chosen.values().stream()
-                .collect(
-                        Collectors.toMap(
-                                KafkaSetting::name,
-                                KafkaSetting::value,
-                                (first, second) -> first,
-                                TreeMap::new));
+        Map<String, String> values = new HashMap<>();
+        settings.chosen.values().forEach(it -> values.put(it.name(), it.value()));
+        return values;
     }
 
     Optional<KafkaSetting> get(String name) {
@@ -104,16 +99,20 @@ final class KafkaSettings {
             KafkaValues.translated(setting, findings)
                     .ifPresent(it -> chosen.putIfAbsent(it.name(), it));
         } else {
-            KafkaNames.suggestion(name)
-                    .ifPresentOrElse(
-                            meant ->
-                                    findings.warning(
-                                            "%s: ignored, did you mean %s?"
-                                                    .formatted(
-                                                            setting.label(),
-                                                            SettingsSource.variable(
-                                                                    "kafka." + meant))),
-                            () -> ignored.add(setting.label()));
+            ignore(setting);
+        }
+    }
+
+    private void ignore(KafkaSetting setting) {
+        Optional<String> meant = KafkaNames.suggestion(setting.name());
+        if (meant.isEmpty()) {
+            ignored.add(setting.label());
+        } else {
+            findings.warning(
+                    "%s: ignored, did you mean %s?"
+                            .formatted(
+                                    setting.label(),
+                                    SettingsSource.variable("kafka." + meant.get())));
         }
     }
 
