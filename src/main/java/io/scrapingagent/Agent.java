@@ -92,15 +92,24 @@ public final class Agent implements AutoCloseable {
         overrides.setProperty("camel.component.properties.environmentVariableMode", FALLBACK);
         overrides.setProperty("camel.component.properties.systemPropertiesMode", FALLBACK);
         overrides.putAll(settings.properties());
-        overrides.setProperty("metrics.principal.tag", settings.principalTag());
-        overrides.setProperty("confluent.metrics.host", settings.api().host().toString());
-        overrides.setProperty("agent.schedule", Boolean.toString(scheduled));
         // `once` and `backfill` may run beside the agent that has the port
-        overrides.setProperty("camel.management.enabled", Boolean.toString(scheduled));
-        overrides.setProperty("camel.metrics.enabled", Boolean.toString(scheduled));
-        overrides.setProperty("camel.management.host", settings.management().address());
-        overrides.setProperty(
-                "camel.management.port", Integer.toString(settings.management().port()));
+        String served = Boolean.toString(scheduled);
+        overrides.putAll(
+                Map.of(
+                        "metrics.principal.tag",
+                        settings.principalTag(),
+                        "confluent.metrics.host",
+                        settings.api().host().toString(),
+                        "agent.schedule",
+                        served,
+                        "camel.management.enabled",
+                        served,
+                        "camel.metrics.enabled",
+                        served,
+                        "camel.management.host",
+                        settings.management().address(),
+                        "camel.management.port",
+                        "" + settings.management().port()));
         settings.routesDirectory().ifPresent(it -> main.setRoutesCollector(collector(it)));
         overrides.putAll(properties);
         main.setOverrideProperties(overrides);

@@ -8,8 +8,8 @@ import io.scrapingagent.api.RecordSteps;
 import io.scrapingagent.api.RequestBudget;
 import io.scrapingagent.api.RequestListener;
 import io.scrapingagent.api.ResponseHandler;
-import io.scrapingagent.config.RecordFormat;
 import io.scrapingagent.config.Settings;
+import io.scrapingagent.config.Settings.RecordFormat;
 import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.Hours;
 import io.scrapingagent.ledger.KafkaClients;
@@ -55,18 +55,39 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     private final Settings settings;
     private final Clock clock;
-    private final KafkaClients kafkaClients;
+    private final Hours hours;
     private final Ledger ledger = new Ledger();
     private final Publisher publisher;
     private final CurrentQueries queries;
     private final Coverage coverage;
-    private final AgentHealth.Kafka kafkaHealth;
-    private final AgentHealth.Progress progress;
     private final ScrapeHistory history;
     private final RequestBudget budget;
     private final List<ScrapeListener> scrapeListeners = new ArrayList<>();
     private final List<RequestListener> requestListeners = new ArrayList<>();
     private AgentMetrics metrics;
+
+    /** Gives the Kafka step its producer. */
+    @BindToRegistry private final KafkaClients kafkaClients;
+
+    /** Makes the entries of the ledger. */
+    @BindToRegistry private final LedgerSteps ledgerSteps;
+
+    /** Changes what is published, where a route of one's own asks for it. */
+    @BindToRegistry private final RecordSteps recordSteps = new RecordSteps();
+
+    /** Lets scrapes wait for each other. */
+    @BindToRegistry private final OneAtATime oneAtATime = new OneAtATime();
+
+    /** Lets transactions wait for each other. */
+    @BindToRegistry private final OneAtATime transactionTurn = new OneAtATime();
+
+    /** Shows people how complete it all is. */
+    @BindToRegistry private final StatusPage statusPage;
+
+    @BindToRegistry private final AgentHealth.OnlyAgent onlyAgentHealth;
+    @BindToRegistry private final AgentHealth.Kafka kafkaHealth;
+    @BindToRegistry private final AgentHealth.Progress progress;
+    @BindToRegistry private final AgentHealth.Behind behindHealth;
 
     /**
      * Creates the beans.
@@ -77,6 +98,7 @@ public final class AgentConfiguration implements CamelConfiguration {
     public AgentConfiguration(Settings settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
+        this.hours = hours(settings, clock);
         this.kafkaClients =
                 new KafkaClients(
                         settings.delivery().hasLedger()
@@ -91,17 +113,18 @@ public final class AgentConfiguration implements CamelConfiguration {
                         ledger,
                         Ownership.since(clock.instant(), settings.name()),
                         settings.kafkaPatience());
+        this.ledgerSteps = new LedgerSteps(settings.ledgerTopic(), settings.delivery(), clock);
         this.queries = new CurrentQueries(settings.resources(), List.of());
-        this.coverage = new Coverage(ledger, hours(settings, clock), publisher);
+        this.coverage = new Coverage(ledger, hours, publisher);
         this.history = new ScrapeHistory(clock);
         this.budget = new RequestBudget(clock);
+        this.statusPage = new StatusPage(settings, clock, coverage, queries, history, budget);
+        this.onlyAgentHealth = new AgentHealth.OnlyAgent(publisher);
         this.kafkaHealth = new AgentHealth.Kafka(settings.delivery().hasLedger());
         this.progress = new AgentHealth.Progress(settings.kafka(), clock);
-        scrapeListeners.add(kafkaHealth);
-        scrapeListeners.add(progress);
-        requestListeners.add(progress);
-        scrapeListeners.add(history);
-        requestListeners.add(budget);
+        this.behindHealth = new AgentHealth.Behind(coverage, queries);
+        scrapeListeners.addAll(List.of(kafkaHealth, progress, history));
+        requestListeners.addAll(List.of(progress, budget));
     }
 
     /** Returns the beans with which the routes fetch, for where nothing else is wanted. */
@@ -120,14 +143,13 @@ public final class AgentConfiguration implements CamelConfiguration {
     public void configure(CamelContext context) throws Exception {
         context.getCamelContextExtension().addInterceptStrategy(new ErrorsAsFailures());
         // before the first scrape, so that what it counts begins with 0
-        context.addStartupListener((started, already) -> begin(started));
-    }
-
-    private void begin(CamelContext started) {
-        queries.refresh(started);
-        if (metrics != null) {
-            metrics.register();
-        }
+        context.addStartupListener(
+                (started, already) -> {
+                    queries.refresh(started);
+                    if (metrics != null) {
+                        metrics.register();
+                    }
+                });
     }
 
     /** Tells whether a scrape is under way. */
@@ -137,7 +159,7 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     /** Returns when the next hour will be due. */
     Instant nextDue() {
-        return hours(settings, clock).nextDue();
+        return hours.nextDue();
     }
 
     /** Returns which hours are due and available, by the settings. */
@@ -161,24 +183,6 @@ public final class AgentConfiguration implements CamelConfiguration {
                 scrapeListeners);
     }
 
-    /** Shows people how complete it all is. */
-    @BindToRegistry
-    public StatusPage statusPage() {
-        return new StatusPage(settings, clock, coverage, queries, history, budget);
-    }
-
-    /** Lets scrapes wait for each other. */
-    @BindToRegistry
-    public OneAtATime oneAtATime() {
-        return new OneAtATime();
-    }
-
-    /** Lets transactions wait for each other. */
-    @BindToRegistry
-    public OneAtATime transactionTurn() {
-        return new OneAtATime();
-    }
-
     /** Runs the queries of an hour, some at once. */
     @BindToRegistry
     public ExecutorService queryThreads(CamelContext context) {
@@ -188,48 +192,6 @@ public final class AgentConfiguration implements CamelConfiguration {
         // each batch waits for its turn
         profile.setMaxQueueSize(Integer.MAX_VALUE);
         return context.getExecutorServiceManager().newThreadPool(this, "query", profile);
-    }
-
-    /** Makes the entries of the ledger. */
-    @BindToRegistry
-    public LedgerSteps ledgerSteps() {
-        return new LedgerSteps(settings.ledgerTopic(), settings.delivery(), clock);
-    }
-
-    /** Gives the Kafka step its producer. */
-    @BindToRegistry
-    public KafkaClients kafkaClients() {
-        return kafkaClients;
-    }
-
-    /** Says whether this is the agent that publishes. */
-    @BindToRegistry
-    public AgentHealth.OnlyAgent onlyAgentHealth() {
-        return new AgentHealth.OnlyAgent(publisher);
-    }
-
-    /** Says whether the producer can be used. */
-    @BindToRegistry
-    public AgentHealth.Kafka kafkaHealth() {
-        return kafkaHealth;
-    }
-
-    /** Says whether a scrape hangs. */
-    @BindToRegistry
-    public AgentHealth.Progress progress() {
-        return progress;
-    }
-
-    /** Says how many hours behind each cluster is. */
-    @BindToRegistry
-    public AgentHealth.Behind behindHealth() {
-        return new AgentHealth.Behind(coverage, queries);
-    }
-
-    /** Changes what is published, where a route of one's own asks for it. */
-    @BindToRegistry
-    public RecordSteps recordSteps() {
-        return new RecordSteps();
     }
 
     /** Keeps the management server from writing to disk, which may be read-only. */
@@ -257,6 +219,22 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     /** The beans of the routes that fetch a window and make records of it. */
     public final class Fetch implements CamelConfiguration {
+
+        /** Obeys the Metrics API's own limit. */
+        @BindToRegistry private final RequestBudget requestBudget = budget;
+
+        @BindToRegistry
+        private final Expression recordKey = new MetricRecord.Part(MetricRecord::key);
+
+        @BindToRegistry
+        private final Expression recordTimestamp = new MetricRecord.Part(MetricRecord::timestamp);
+
+        @BindToRegistry
+        private final Expression recordValue =
+                new MetricRecord.Part(
+                        settings.format() == RecordFormat.KAFKA_COST_CONTROL
+                                ? MetricRecord::valueInSeconds
+                                : MetricRecord::value);
 
         /**
          * Hands failures to the step of the query, which words them. It is set in Java and not in a
@@ -293,33 +271,6 @@ public final class AgentConfiguration implements CamelConfiguration {
                     clock,
                     Duration.ofMillis(maxWaitMs),
                     requestListeners);
-        }
-
-        /** Obeys the Metrics API's own limit. */
-        @BindToRegistry
-        public RequestBudget requestBudget() {
-            return budget;
-        }
-
-        /** Makes a record's key of a point. */
-        @BindToRegistry
-        public Expression recordKey() {
-            return new MetricRecord.Part(MetricRecord::key);
-        }
-
-        /** Makes a record's timestamp of a point. */
-        @BindToRegistry
-        public Expression recordTimestamp() {
-            return new MetricRecord.Part(MetricRecord::timestamp);
-        }
-
-        /** Makes a record's value of a point. */
-        @BindToRegistry
-        public Expression recordValue() {
-            return new MetricRecord.Part(
-                    settings.format() == RecordFormat.KAFKA_COST_CONTROL
-                            ? MetricRecord::valueInSeconds
-                            : MetricRecord::value);
         }
 
         /** Holds the credentials and the limits of the HTTP step. */

@@ -9,10 +9,10 @@ import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.ScrapeSteps;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.StartupListener;
@@ -115,19 +115,20 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
 
     private Settings settings() throws InvalidSettingsException {
         Map<String, String> strongest =
-                new LinkedHashMap<>(withoutKafka(SettingsSource.strings(System.getProperties())));
+                withoutKafka(SettingsSource.strings(System.getProperties()));
         strongest.put("metrics.delivery", Delivery.STATELESS.toString());
-        List<Map<String, String>> weaker = new ArrayList<>();
-        weaker.add(
-                withoutKafka(
-                        SettingsSource.strings(context.getPropertiesComponent().loadProperties())));
-        weaker.add(AgentProperties.defaults());
-        return Settings.load(SettingsSource.of(strongest, withoutKafka(System.getenv()), weaker));
+        Map<String, String> application =
+                SettingsSource.strings(context.getPropertiesComponent().loadProperties());
+        return Settings.load(
+                SettingsSource.of(
+                        strongest,
+                        withoutKafka(System.getenv()),
+                        List.of(withoutKafka(application), AgentProperties.defaults())));
     }
 
     private static Map<String, String> withoutKafka(Map<String, String> variables) {
-        return variables.entrySet().stream()
-                .filter(it -> !it.getKey().regionMatches(true, 0, "kafka", 0, "kafka".length()))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        Map<String, String> others = new HashMap<>(variables);
+        others.keySet().removeIf(name -> name.toLowerCase(Locale.ROOT).startsWith("kafka"));
+        return others;
     }
 }

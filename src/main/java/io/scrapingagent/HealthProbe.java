@@ -1,6 +1,7 @@
 package io.scrapingagent;
 
 import io.scrapingagent.config.InvalidSettingsException;
+import io.scrapingagent.config.Settings.ManagementSettings;
 import io.scrapingagent.config.SettingsSource;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -25,23 +26,14 @@ public final class HealthProbe {
     }
 
     private static int ask() {
+        String url = "The agent";
         try {
             SettingsSource source = SettingsSource.ofProcess();
-            return ask(
-                    source.value("MANAGEMENT_ADDRESS").orElseThrow(),
-                    source.value("MANAGEMENT_PORT").orElseThrow());
-        } catch (InvalidSettingsException e) {
-            System.out.println(e.getMessage());
-            return UNHEALTHY;
-        }
-    }
-
-    private static int ask(String address, String port) {
-        String host = isAny(address) ? "localhost" : address;
-        String url =
-                "http://%s:%s/observe/health/live"
-                        .formatted(host.contains(":") ? "[" + host + "]" : host, port);
-        try {
+            ManagementSettings management =
+                    new ManagementSettings(
+                            source.value("MANAGEMENT_ADDRESS").orElseThrow(),
+                            Integer.parseInt(source.value("MANAGEMENT_PORT").orElseThrow()));
+            url = "http://%s/observe/health/live".formatted(management.reachable());
             HttpURLConnection connection =
                     (HttpURLConnection) URI.create(url).toURL().openConnection();
             connection.setConnectTimeout(TIMEOUT_MS);
@@ -49,13 +41,9 @@ public final class HealthProbe {
             int status = connection.getResponseCode();
             System.out.println(url + " answered " + status);
             return status == HttpURLConnection.HTTP_OK ? OK : UNHEALTHY;
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | InvalidSettingsException | IllegalArgumentException e) {
             System.out.println(url + " did not answer: " + e.getMessage());
             return UNHEALTHY;
         }
-    }
-
-    private static boolean isAny(String address) {
-        return address.equals("0.0.0.0") || address.equals("::");
     }
 }

@@ -1,7 +1,6 @@
 package io.scrapingagent.api;
 
 import io.scrapingagent.config.ApiProxy;
-import io.scrapingagent.config.Secret;
 import io.scrapingagent.config.Settings.ApiSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,6 +45,7 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.ssl.SSLContexts;
+import org.apache.kafka.common.config.types.Password;
 
 /**
  * Configures the HTTP client for the Metrics API. The client follows no redirects (CVE-2026-85251:
@@ -124,7 +124,7 @@ public final class MetricsApiClient implements HttpClientConfigurer {
             credentials.setCredentials(
                     new AuthScope(address),
                     new UsernamePasswordCredentials(
-                            proxy.user(), proxy.password().reveal().toCharArray()));
+                            proxy.user(), proxy.password().value().toCharArray()));
             client.setDefaultCredentialsProvider(credentials);
         }
     }
@@ -170,7 +170,7 @@ public final class MetricsApiClient implements HttpClientConfigurer {
             request.setHeader(HttpHeaders.HOST, settings.hostName() + (port < 0 ? "" : ":" + port));
         }
         request.setHeader(
-                HttpHeaders.AUTHORIZATION, basic(settings.key().reveal(), settings.secret()));
+                HttpHeaders.AUTHORIZATION, basic(settings.key().value(), settings.secret()));
         // without a tunnel the proxy sees the request itself, whose body cannot be sent twice
         settings.proxy()
                 .filter(proxy -> !proxy.user().isEmpty() && "http".equals(request.getScheme()))
@@ -181,8 +181,8 @@ public final class MetricsApiClient implements HttpClientConfigurer {
                                         basic(proxy.user(), proxy.password())));
     }
 
-    private static String basic(String user, Secret password) {
-        String credentials = user + ":" + password.reveal();
+    private static String basic(String user, Password password) {
+        String credentials = user + ":" + password.value();
         return "Basic "
                 + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
     }

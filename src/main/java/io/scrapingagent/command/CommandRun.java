@@ -2,7 +2,6 @@ package io.scrapingagent.command;
 
 import io.scrapingagent.Agent;
 import io.scrapingagent.config.InvalidSettingsException;
-import io.scrapingagent.config.LogFormat;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.config.SettingsSource;
 import io.scrapingagent.scrape.FailureReason;
@@ -26,18 +25,20 @@ public final class CommandRun implements IExecutionExceptionHandler {
      * @throws InvalidSettingsException when they are wrong; what is wrong is printed, one line each
      */
     static Settings settings() throws InvalidSettingsException {
-        LogFormat format = LogFormat.TEXT;
+        boolean json = false;
         try {
             SettingsSource source = SettingsSource.ofProcess();
-            format = LogFormat.of(source);
-            LogSetup.apply(format);
+            json = source.wantsJsonLog();
+            if (json) {
+                LogSetup.writeJson();
+            }
             Settings settings = Settings.load(source);
             LogSetup.apply(settings.logLevel());
             settings.warnings().forEach(LOG::warn);
             return settings;
         } catch (InvalidSettingsException e) {
             // a program that reads JSON wants no other line
-            e.problems().forEach(format == LogFormat.JSON ? LOG::error : System.err::println);
+            e.problems().forEach(json ? LOG::error : System.err::println);
             throw e;
         }
     }

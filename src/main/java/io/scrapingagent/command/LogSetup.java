@@ -5,8 +5,6 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.util.ContextInitializer;
 import ch.qos.logback.core.joran.spi.JoranException;
-import io.scrapingagent.config.LogFormat;
-import io.scrapingagent.config.LogLevel;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
@@ -36,14 +34,8 @@ final class LogSetup {
      * Sets the level of everything that {@code logback.xml} does not fix. Libraries are one level
      * quieter at INFO (WARN); at any other level they have the agent's.
      */
-    static void apply(LogLevel level) {
-        Level applied =
-                switch (level) {
-                    case FATAL, ERROR -> Level.ERROR;
-                    case WARN -> Level.WARN;
-                    case INFO -> Level.INFO;
-                    case DEBUG -> Level.DEBUG;
-                };
+    static void apply(org.slf4j.event.Level level) {
+        Level applied = Level.convertAnSLF4JLevel(level);
         logger(Logger.ROOT_LOGGER_NAME).setLevel(applied);
         LIBRARIES.forEach(
                 name -> logger(name).setLevel(applied == Level.INFO ? Level.WARN : applied));
@@ -55,20 +47,16 @@ final class LogSetup {
     }
 
     /** Silences libraries for a command that says in words of its own what they fail at. */
-    static void silenceLibraries(LogLevel level) {
-        if (level != LogLevel.DEBUG) {
+    static void silenceLibraries(org.slf4j.event.Level level) {
+        if (level != org.slf4j.event.Level.DEBUG) {
             LIBRARIES.forEach(name -> logger(name).setLevel(Level.OFF));
             logger("org.apache.kafka").setLevel(Level.OFF);
         }
     }
 
-    /**
-     * Makes each line of the log a JSON object, if that is asked for; to be set before the level.
-     */
-    static void apply(LogFormat format) {
-        if (format == LogFormat.JSON) {
-            configureAgain("agent.log.format", "json");
-        }
+    /** Makes each line of the log a JSON object; to be called before the level is set. */
+    static void writeJson() {
+        configureAgain("agent.log.format", "json");
     }
 
     /** Sends the log to standard error, where a command's standard output is for something else. */

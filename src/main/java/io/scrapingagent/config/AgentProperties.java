@@ -31,14 +31,24 @@ public final class AgentProperties {
      *
      * @throws InvalidSettingsException when a file cannot be read
      */
-    public static List<Map<String, String>> layers() throws InvalidSettingsException {
+    static List<Map<String, String>> layers() throws InvalidSettingsException {
         List<Map<String, String>> layers = new ArrayList<>();
         for (Path file : FILES) {
             if (Files.isRegularFile(file)) {
                 try (InputStream in = Files.newInputStream(file)) {
                     layers.add(read(in));
                 } catch (IOException | IllegalArgumentException e) {
-                    throw InvalidSettingsException.ofFile(file, e);
+                    // what the exception says may be a secret
+                    String remedy =
+                            e instanceof IOException
+                                    ? "let the agent read it"
+                                    : "write each backslash twice, or \\u and four hexadecimal"
+                                            + " digits";
+                    throw new InvalidSettingsException(
+                            List.of(
+                                    "%s cannot be read (%s): %s"
+                                            .formatted(
+                                                    file, e.getClass().getSimpleName(), remedy)));
                 }
             }
         }
@@ -48,9 +58,8 @@ public final class AgentProperties {
 
     /** Returns the packaged defaults. */
     public static Map<String, String> defaults() {
-        try (InputStream in =
-                AgentProperties.class.getResourceAsStream(
-                        "/io/scrapingagent/application.properties")) {
+        String resource = "/io/scrapingagent/application.properties";
+        try (InputStream in = AgentProperties.class.getResourceAsStream(resource)) {
             return read(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

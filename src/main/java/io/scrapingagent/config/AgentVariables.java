@@ -1,11 +1,14 @@
 package io.scrapingagent.config;
 
+import io.scrapingagent.config.Settings.ApiSettings;
 import io.scrapingagent.config.Settings.ManagementSettings;
+import io.scrapingagent.config.Settings.RecordFormat;
 import io.scrapingagent.config.SettingsSource.SettingValue;
-import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -13,7 +16,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,9 +24,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.config.types.Password;
+import org.slf4j.event.Level;
 
 /**
  * Reads the agent's own variables and checks each against its rule. What is missing or wrong is
@@ -32,52 +37,55 @@ import java.util.stream.Collectors;
  */
 final class AgentVariables {
 
-    /** What the Metrics API allows per minute and IP address. */
-    private static final int API_REQUESTS_PER_MINUTE = 300;
-
     private static final String HOST = "CONFLUENT_METRICS_HOST";
-    private static final Pattern UNDERSCORED =
-            Pattern.compile("(?i)https?://([A-Z0-9.-]*_[A-Z0-9._-]*)(:\\d+)?(/.*)?");
-    private static final String CLUSTERS = "CONFLUENT_METRICS_CLUSTER_ID_LIST";
-    private static final Pattern ID_LIST = Pattern.compile("CONFLUENT_METRICS_(.+)_ID_LIST");
-    private static final String ID = "[A-Za-z0-9_-]{1,255}";
-    private static final String AGENT_NAME = "[A-Za-z0-9._-]{1,100}";
-    private static final String TOPIC = "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}";
-    private static final String TOPIC_ALLOWED =
-            "a topic name: 1 to 249 letters, digits, '.', '_' and '-'";
+    private static final Pattern URL =
+            Pattern.compile(
+                    "(?i)(https?)://([A-Z0-9._-]+|\\[[A-F0-9:.]+])((?::\\d+)?)((?:/[^?#]*)?)");
     private static final Pattern LOOPBACK =
             Pattern.compile("(?i)localhost|127(\\.\\d{1,3}){3}|\\[(::1|0:0:0:0:0:0:0:1)]");
 
-    /** The type of resource for each prefix of an id, other than Kafka clusters. */
-    private static final Map<String, String> OTHER_RESOURCES =
-            Map.of(
-                    "lsrc", "a Schema Registry (SCHEMA_REGISTRY)",
-                    "lcc", "a connector (CONNECTOR)",
-                    "lksqlc", "a ksqlDB application (KSQL)",
-                    "lfcp", "a Flink compute pool (COMPUTE_POOL)",
-                    "env", "an environment");
+    private static final String CLUSTERS = "CONFLUENT_METRICS_CLUSTER_ID_LIST";
+    private static final Pattern ID_LIST = Pattern.compile("CONFLUENT_METRICS_(.+)_ID_LIST");
+    private static final String ID = "[A-Za-z0-9_-]{1,255}";
 
-    /** Whole numbers that routes and beans read by themselves, by the least that they may be. */
-    private static final Map<Integer, List<String>> ROUTE_NUMBERS =
+    /** Of a Schema Registry, a connector, ksqlDB, a Flink compute pool and an environment. */
+    private static final String ID_OF_NO_CLUSTER = "(lsrc|lcc|lksqlc|lfcp|env)-.*";
+
+    private static final String TOPIC = "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}";
+    private static final String TOPIC_ALLOWED =
+            "a topic name: 1 to 249 letters, digits, '.', '_' and '-'";
+
+    private static final Map<String, Level> LOG_LEVELS =
             Map.of(
-                    0,
-                    List.of(
-                            "AGENT_CATCH_UP_DELAY_MS",
-                            "METRICS_API_RETRIES",
-                            "METRICS_API_RETRY_DELAY_MS",
-                            "METRICS_API_RETRY_MAX_DELAY_MS"),
-                    1,
-                    List.of(
-                            "AGENT_CATCH_UP_MS",
-                            "AGENT_OWNERSHIP_CHECK_MS",
-                            "METRICS_API_CONNECT_TIMEOUT_MS",
-                            "METRICS_API_PACING_PERIOD_MS",
-                            "METRICS_API_RATE_LIMIT_MAX_WAIT_MS",
-                            "METRICS_API_RESPONSE_DEADLINE_MS",
-                            "METRICS_API_RESPONSE_MAX_BYTES",
-                            "METRICS_API_RESPONSE_TIMEOUT_MS",
-                            "METRICS_WINDOW_DEADLINE_MS",
-                            "METRICS_WINDOW_MAX_POINTS"));
+                    "CRITICAL", Level.ERROR,
+                    "FATAL", Level.ERROR,
+                    "ERROR", Level.ERROR,
+                    "WARNING", Level.WARN,
+                    "WARN", Level.WARN,
+                    "INFO", Level.INFO,
+                    "DEBUG", Level.DEBUG);
+
+    /** Whole numbers that routes and beans read by themselves, and that may be 0. */
+    private static final List<String> ROUTE_NUMBERS_FROM_0 =
+            List.of(
+                    "AGENT_CATCH_UP_DELAY_MS",
+                    "METRICS_API_RETRIES",
+                    "METRICS_API_RETRY_DELAY_MS",
+                    "METRICS_API_RETRY_MAX_DELAY_MS");
+
+    /** Whole numbers that routes and beans read by themselves, and that are at least 1. */
+    private static final List<String> ROUTE_NUMBERS_FROM_1 =
+            List.of(
+                    "AGENT_CATCH_UP_MS",
+                    "AGENT_OWNERSHIP_CHECK_MS",
+                    "METRICS_API_CONNECT_TIMEOUT_MS",
+                    "METRICS_API_PACING_PERIOD_MS",
+                    "METRICS_API_RATE_LIMIT_MAX_WAIT_MS",
+                    "METRICS_API_RESPONSE_DEADLINE_MS",
+                    "METRICS_API_RESPONSE_MAX_BYTES",
+                    "METRICS_API_RESPONSE_TIMEOUT_MS",
+                    "METRICS_WINDOW_DEADLINE_MS",
+                    "METRICS_WINDOW_MAX_POINTS");
 
     private final SettingsSource source;
     private final Findings findings;
@@ -87,105 +95,167 @@ final class AgentVariables {
         this.findings = findings;
     }
 
-    URI host() {
-        URI none = URI.create("https://localhost");
-        return find(HOST).map(this::host).orElse(none);
+    /** All settings, those of Kafka included. They are of use where there is no problem. */
+    Settings settings() {
+        String topic = matching("METRICS_TOPIC", TOPIC, TOPIC_ALLOWED);
+        Delivery delivery =
+                required(
+                        "METRICS_DELIVERY",
+                        text -> Delivery.valueOf(constant(text)),
+                        "exactly-once, at-least-once or stateless");
+        RecordFormat format =
+                required(
+                        "METRICS_FORMAT",
+                        text -> RecordFormat.valueOf(constant(text)),
+                        "standard or kafka-cost-control");
+        matching(SettingsSource.LOG_FORMAT, "(?i)text|json", "text or json");
+        checkRouteNumbers(ROUTE_NUMBERS_FROM_0, 0);
+        checkRouteNumbers(ROUTE_NUMBERS_FROM_1, 1);
+        Optional<String> name =
+                optional(
+                        "AGENT_NAME",
+                        text -> text.matches("[A-Za-z0-9._-]{1,100}") ? text : null,
+                        "1 to 100 letters, digits, '.', '_' and '-'");
+        return new Settings(
+                api(),
+                name,
+                resources(),
+                topic,
+                delivery,
+                ledgerTopic(topic, name),
+                number("MINUTE_TO_SCRAPE_AT", 5, 59),
+                number("METRICS_API_RETENTION_HOURS", 1, Integer.MAX_VALUE),
+                Duration.ofMillis(number("METRICS_KAFKA_PATIENCE_MS", 0, Integer.MAX_VALUE)),
+                required(
+                        "GLOBAL_LOG_LEVEL",
+                        text -> LOG_LEVELS.get(text.toUpperCase(Locale.ROOT)),
+                        "CRITICAL, FATAL, ERROR, WARN, WARNING, INFO or DEBUG"),
+                format,
+                principalTag(format),
+                optional(
+                        "AGENT_ROUTES_DIR",
+                        AgentVariables::directory,
+                        "a readable directory, without a comma in its path"),
+                new ManagementSettings(
+                        matching(
+                                "MANAGEMENT_ADDRESS",
+                                "[A-Za-z0-9.:-]{1,253}",
+                                "an address to listen on, like 0.0.0.0 or 127.0.0.1"),
+                        number("MANAGEMENT_PORT", 1, 65535)),
+                KafkaSettings.load(source, delivery, findings),
+                source.properties(),
+                findings.warnings());
+    }
+
+    private ApiSettings api() {
+        URI host =
+                required(
+                        HOST,
+                        AgentVariables::url,
+                        "an http or https URL of scheme, host, optional port and path, nothing"
+                                + " else");
+        if (host == null) {
+            host = URI.create("https://localhost");
+        } else if (host.getScheme().equals("http") && !isLoopback(host.getHost())) {
+            findings.warning(
+                    "%s=%s: the API key and secret are sent unencrypted, use https"
+                            .formatted(HOST, source.value(HOST).orElseThrow()));
+        }
+        Matcher url = URL.matcher(source.value(HOST).orElse(""));
+        return new ApiSettings(
+                host,
+                url.matches() ? url.group(2) : "",
+                secret("CONFLUENT_METRICS_API_KEY"),
+                secret("CONFLUENT_METRICS_API_SECRET"),
+                number("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", 1, Integer.MAX_VALUE),
+                number("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", 1, 1000),
+                number("METRICS_PARALLEL_REQUESTS", 1, 64),
+                ApiProxy.find(host, source, findings),
+                "https".equals(host.getScheme()) ? authorities() : List.of());
     }
 
     /**
-     * The host's name. With an underscore it is none (RFC 1123), and Java's URLs do not know it;
-     * yet compose and other resolvers do, so {@link #host} has a hyphen in its place.
+     * The URL without a trailing slash. An underscore in the host's name becomes a hyphen: compose
+     * and other resolvers know such names, Java's URLs do not.
      */
-    String hostName(URI host) {
-        Matcher name = UNDERSCORED.matcher(source.value(HOST).orElse(""));
-        return name.matches() ? name.group(1) : host.getHost();
-    }
-
-    Secret apiKey() {
-        String variable = "CONFLUENT_METRICS_API_KEY";
-        // basic authentication ends the user's name at the first colon
-        Secret key = secret(variable);
-        if (key != null && key.reveal().contains(":")) {
-            findings.notAllowed(variable, Secret.MASK, "a key without colons");
+    private static URI url(String text) {
+        Matcher url = URL.matcher(text);
+        if (!url.matches()) {
+            return null;
         }
-        return key;
+        // Camel and the redirects compare the scheme
+        String scheme = url.group(1).toLowerCase(Locale.ROOT);
+        String name = url.group(2).replace('_', '-');
+        String path = url.group(4).replaceFirst("/+$", "");
+        URI uri = URI.create(scheme + "://" + name + url.group(3) + path);
+        return uri.getHost() != null && uri.getPort() <= 65535 ? uri : null;
     }
 
-    Secret apiSecret() {
-        return secret("CONFLUENT_METRICS_API_SECRET");
+    static boolean isLoopback(String host) {
+        return LOOPBACK.matcher(host).matches();
+    }
+
+    private Password secret(String variable) {
+        if (!source.hasSecret(variable)) {
+            findings.problem("%s is not set: it is required (or %1$s_FILE)".formatted(variable));
+        }
+        return source.findSecret(variable, findings)
+                .map(
+                        given -> {
+                            findings.warnIfQuoted(variable, given.value());
+                            findings.warnOfWhiteSpace(variable, given.value());
+                            return new Password(given.value());
+                        })
+                .orElse(null);
     }
 
     /**
      * Certificate authorities that are trusted beside those of the JVM. The Python agent's HTTP
      * library and OpenSSL read the other variables; an image may set them to what is not there.
      */
-    List<X509Certificate> authorities() {
+    private List<X509Certificate> authorities() {
         String own = "CONFLUENT_METRICS_CA_FILE";
-        Optional<SettingValue> file =
-                List.of(own, "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE").stream()
-                        .flatMap(variable -> source.find(variable).stream())
-                        .findFirst();
-        if (file.isEmpty()) {
-            return List.of();
-        }
-        Findings found = new Findings();
-        List<X509Certificate> authorities = authorities(file.get(), found);
-        found.problems()
-                .forEach(file.get().label().equals(own) ? findings::problem : findings::warning);
-        return authorities;
-    }
-
-    private static List<X509Certificate> authorities(SettingValue file, Findings found) {
-        Optional<String> pem = file.readFile(found);
-        if (pem.isEmpty()) {
-            return List.of();
-        }
-        try {
-            byte[] bytes = pem.get().getBytes(StandardCharsets.UTF_8);
-            List<X509Certificate> authorities =
-                    CertificateFactory.getInstance("X.509")
-                            .generateCertificates(new ByteArrayInputStream(bytes))
-                            .stream()
-                            .map(X509Certificate.class::cast)
-                            .toList();
-            if (!authorities.isEmpty()) {
-                return authorities;
+        String allowed = "a PEM file with certificates";
+        for (String variable : List.of(own, "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")) {
+            Optional<SettingValue> file = source.find(variable);
+            if (file.isPresent()) {
+                List<X509Certificate> certificates = certificates(file.get().value());
+                if (certificates.isEmpty() && variable.equals(own)) {
+                    findings.notAllowed(variable, file.get().value(), allowed);
+                } else if (certificates.isEmpty()) {
+                    findings.warning(
+                            "%s=%s: ignored, it is not %s"
+                                    .formatted(variable, file.get().value(), allowed));
+                }
+                return certificates;
             }
-        } catch (CertificateException e) {
-            // reported below, like a file without one
         }
-        found.notAllowed(file.label(), file.value(), "a PEM file with certificates");
         return List.of();
     }
 
-    int requestsPerMinute() {
-        String variable = "CONFLUENT_METRICS_REQUESTS_PER_MINUTE";
-        int requests = wholeNumber(variable, 1, Integer.MAX_VALUE);
-        if (requests > API_REQUESTS_PER_MINUTE) {
-            findings.warning(
-                    "%s=%d: the Metrics API itself allows no more than %d"
-                            .formatted(variable, requests, API_REQUESTS_PER_MINUTE));
+    private static List<X509Certificate> certificates(String path) {
+        try (InputStream in = Files.newInputStream(Path.of(path))) {
+            return CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                    .map(X509Certificate.class::cast)
+                    .toList();
+        } catch (IOException | CertificateException | InvalidPathException e) {
+            return List.of();
         }
-        return requests;
-    }
-
-    int clustersPerRequest() {
-        return wholeNumber("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", 1, 1000);
-    }
-
-    int parallelRequests() {
-        return wholeNumber("METRICS_PARALLEL_REQUESTS", 1, 64);
-    }
-
-    Duration kafkaPatience() {
-        return Duration.ofMillis(wholeNumber("METRICS_KAFKA_PATIENCE_MS", 0, Integer.MAX_VALUE));
     }
 
     /** The ids by the type of their resource: of Kafka clusters at least one. */
-    Map<String, List<String>> resources() {
+    private Map<String, List<String>> resources() {
         Map<String, List<String>> resources = new LinkedHashMap<>();
-        List<String> clusters = find(CLUSTERS).map(this::ids).orElse(List.of());
-        warnOfOtherResources(clusters);
+        List<String> clusters = require(CLUSTERS).map(this::ids).orElse(List.of());
+        String others =
+                clusters.stream()
+                        .filter(id -> id.matches(ID_OF_NO_CLUSTER))
+                        .collect(Collectors.joining(", "));
+        if (!others.isEmpty()) {
+            findings.warning(
+                    "%s: no Kafka cluster has such an id, set it in CONFLUENT_METRICS_<TYPE>_ID_LIST: %s"
+                            .formatted(CLUSTERS, others));
+        }
         resources.put("kafka", clusters);
         for (String variable : source.variables(ID_LIST)) {
             if (variable.equals("CONFLUENT_METRICS_KAFKA_ID_LIST")) {
@@ -193,236 +263,81 @@ final class AgentVariables {
             } else if (!variable.equals(CLUSTERS)) {
                 resources.put(
                         ID_LIST.matcher(variable).replaceFirst("$1").toLowerCase(Locale.ROOT),
-                        find(variable).map(this::ids).orElse(List.of()));
+                        require(variable).map(this::ids).orElse(List.of()));
             }
         }
-        Set<String> known = new HashSet<>();
-        resources.forEach(
-                (type, ids) ->
-                        ids.stream()
-                                .filter(id -> !known.add(id))
-                                .forEach(
-                                        id ->
-                                                findings.problem(
-                                                        "CONFLUENT_METRICS_…_ID_LIST: %s is in the lists of two types of resources"
-                                                                .formatted(id))));
         return resources;
-    }
-
-    String topic() {
-        return matching("METRICS_TOPIC", TOPIC, TOPIC_ALLOWED);
-    }
-
-    Delivery delivery() {
-        return parsed("METRICS_DELIVERY", Delivery::parse, Delivery.ALLOWED);
-    }
-
-    /** What tells this agent from others with the same topic. */
-    Optional<String> name() {
-        return source.find("AGENT_NAME")
-                .flatMap(
-                        given ->
-                                parsed(
-                                        given,
-                                        text ->
-                                                Optional.of(text)
-                                                        .filter(it -> it.matches(AGENT_NAME)),
-                                        "1 to 100 letters, digits, '.', '_' and '-'"));
-    }
-
-    /** The ledger's topic: named for the topic of records, and for the agent, unless set. */
-    String ledgerTopic(String topic, Optional<String> name) {
-        String variable = "METRICS_LEDGER_TOPIC";
-        if (source.find(variable).isEmpty()) {
-            return topic + "-ledger" + name.map(it -> "-" + it).orElse("");
-        }
-        String ledger = matching(variable, TOPIC, TOPIC_ALLOWED);
-        if (ledger != null && ledger.equals(topic)) {
-            findings.notAllowed(variable, ledger, "another topic than METRICS_TOPIC");
-        }
-        return ledger;
-    }
-
-    int minuteToScrapeAt() {
-        return wholeNumber("MINUTE_TO_SCRAPE_AT", 5, 59);
-    }
-
-    int retentionHours() {
-        return wholeNumber("METRICS_API_RETENTION_HOURS", 1, Integer.MAX_VALUE);
-    }
-
-    /** What routes and beans read as it is: only whether it is allowed matters here. */
-    void validateRouteProperties() {
-        ROUTE_NUMBERS.forEach(
-                (least, variables) ->
-                        variables.stream()
-                                .filter(it -> source.find(it).isPresent())
-                                .forEach(it -> wholeNumber(it, least, Integer.MAX_VALUE)));
-    }
-
-    LogLevel logLevel() {
-        return parsed("GLOBAL_LOG_LEVEL", LogLevel::parse, LogLevel.ALLOWED);
-    }
-
-    LogFormat logFormat() {
-        return parsed(LogFormat.VARIABLE, LogFormat::parse, LogFormat.ALLOWED);
-    }
-
-    RecordFormat format() {
-        return parsed("METRICS_FORMAT", RecordFormat::parse, RecordFormat.ALLOWED);
-    }
-
-    /** Kafka Cost Control reads principal_id alone: its format replaces the default name. */
-    String principalTag(RecordFormat format) {
-        String variable = "METRICS_PRINCIPAL_TAG";
-        String tag =
-                matching(
-                        variable,
-                        "(?!cluster_id$)[^\\s\\p{Cntrl}]+",
-                        "a name without white space, other than cluster_id");
-        if (format != RecordFormat.KAFKA_COST_CONTROL) {
-            return tag;
-        }
-        if (tag != null && !tag.equals("principal") && !tag.equals("principal_id")) {
-            findings.notAllowed(
-                    variable, tag, "principal_id with METRICS_FORMAT=kafka-cost-control");
-        }
-        return "principal_id";
-    }
-
-    Optional<Path> routesDirectory() {
-        return source.find("AGENT_ROUTES_DIR")
-                .flatMap(
-                        given ->
-                                parsed(
-                                        given,
-                                        AgentVariables::directory,
-                                        "a readable directory, without a comma in its path"));
-    }
-
-    ManagementSettings management() {
-        return new ManagementSettings(
-                matching(
-                        "MANAGEMENT_ADDRESS",
-                        "[A-Za-z0-9.:-]{1,253}",
-                        "an address to listen on, like 0.0.0.0 or 127.0.0.1"),
-                wholeNumber("MANAGEMENT_PORT", 1, 65535));
-    }
-
-    private static Optional<Path> directory(String path) {
-        Path directory = Path.of(path).toAbsolutePath().normalize();
-        // Camel takes a comma for the end of one pattern and the beginning of the next
-        return Optional.of(directory)
-                .filter(Files::isReadable)
-                .filter(Files::isDirectory)
-                .filter(it -> !it.toString().contains(","));
-    }
-
-    private URI host(SettingValue given) {
-        Optional<URI> host = hostOf(given.value());
-        if (host.isEmpty()) {
-            // whoever writes user:password@host or ?token=… has put a secret here
-            boolean mayHoldSecret = given.value().matches("(?s).*[@?#].*");
-            findings.notAllowed(
-                    given.label(),
-                    mayHoldSecret ? Secret.MASK : given.value(),
-                    "an http or https URL of scheme, host, optional port and path, nothing else");
-            return null;
-        }
-        if (host.get().getScheme().equals("http") && !isLoopback(host.get().getHost())) {
-            findings.warning(
-                    given.label()
-                            + "="
-                            + given.value()
-                            + ": the API key and secret are sent unencrypted, use https");
-        }
-        return host.get();
-    }
-
-    private static Optional<URI> hostOf(String value) {
-        try {
-            Matcher name = UNDERSCORED.matcher(value);
-            String known =
-                    name.matches()
-                            ? value.substring(0, name.start(1))
-                                    + name.group(1).replace('_', '-')
-                                    + value.substring(name.end(1))
-                            : value;
-            URI uri = URI.create(known.replaceFirst("/+$", ""));
-            String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-            boolean plain =
-                    uri.getHost() != null
-                            && uri.getRawUserInfo() == null
-                            && uri.getRawQuery() == null
-                            && uri.getRawFragment() == null
-                            && uri.getPort() <= 65535;
-            // Camel and the redirects compare the scheme
-            return plain && Set.of("http", "https").contains(scheme)
-                    ? Optional.of(URI.create(uri.toString().replaceFirst("^[^:]+", scheme)))
-                    : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
-    }
-
-    static boolean isLoopback(String host) {
-        return LOOPBACK.matcher(host).matches();
     }
 
     private List<String> ids(SettingValue given) {
         List<String> ids =
                 Arrays.stream(given.value().split(","))
                         .map(String::strip)
-                        .filter(id -> !id.isEmpty())
+                        .filter(Predicate.not(String::isEmpty))
                         .toList();
-        String what = given.label().equals(CLUSTERS) ? "cluster id" : "id";
-        String illegal =
-                ids.stream().filter(id -> !id.matches(ID)).collect(Collectors.joining(","));
-        if (!illegal.isEmpty()) {
+        if (ids.isEmpty() || !ids.stream().allMatch(id -> id.matches(ID))) {
             findings.notAllowed(
                     given.label(),
-                    illegal,
-                    "a comma-separated list of %ss: letters, digits, '_' and '-'".formatted(what));
-        } else if (ids.isEmpty()) {
-            findings.notAllowed(
-                    given.label(), given.value(), "a comma-separated list of at least one " + what);
+                    given.value(),
+                    "a comma-separated list of ids: letters, digits, '_' and '-'");
         }
-        Set<String> once = new LinkedHashSet<>();
-        Set<String> doubled = new LinkedHashSet<>();
-        ids.stream().filter(id -> !once.add(id)).forEach(doubled::add);
+        Set<String> once = new LinkedHashSet<>(ids);
+        List<String> doubled = new ArrayList<>(ids);
+        once.forEach(doubled::remove);
         if (!doubled.isEmpty()) {
             findings.warning(
-                    given.label()
-                            + ": named more than once, scraped once: "
-                            + String.join(", ", doubled));
+                    "%s: named more than once, scraped once: %s"
+                            .formatted(given.label(), String.join(", ", doubled)));
         }
         return List.copyOf(once);
     }
 
-    private void warnOfOtherResources(List<String> clusters) {
-        List<String> others = new ArrayList<>();
-        for (String id : clusters) {
-            String type = OTHER_RESOURCES.get(id.replaceFirst("-.*", ""));
-            if (type != null) {
-                others.add(id + " is the id of " + type);
-            }
-        }
-        if (!others.isEmpty()) {
-            findings.warning(
-                    CLUSTERS
-                            + ": the ids of Kafka clusters begin with lkc-, those of other types"
-                            + " belong into CONFLUENT_METRICS_<TYPE>_ID_LIST; "
-                            + String.join(", ", others));
-        }
+    /** The ledger's topic: named for the topic of records, and for the agent, unless set. */
+    private String ledgerTopic(String topic, Optional<String> name) {
+        return optional(
+                        "METRICS_LEDGER_TOPIC",
+                        text -> text.matches(TOPIC) && !text.equals(topic) ? text : null,
+                        TOPIC_ALLOWED + ", and not METRICS_TOPIC")
+                .orElse(topic + "-ledger" + name.map(it -> "-" + it).orElse(""));
     }
 
-    private int wholeNumber(String variable, int from, int to) {
+    private void checkRouteNumbers(List<String> variables, int least) {
+        variables.stream()
+                .filter(variable -> source.find(variable).isPresent())
+                .forEach(variable -> number(variable, least, Integer.MAX_VALUE));
+    }
+
+    /** Kafka Cost Control reads principal_id alone: its format replaces the default name. */
+    private String principalTag(RecordFormat format) {
+        boolean replaced = format == RecordFormat.KAFKA_COST_CONTROL;
+        String tag =
+                matching(
+                        "METRICS_PRINCIPAL_TAG",
+                        replaced ? "principal(_id)?" : "(?!cluster_id$)[^\\s\\p{Cntrl}]+",
+                        replaced
+                                ? "principal_id with METRICS_FORMAT=kafka-cost-control"
+                                : "a name without white space, other than cluster_id");
+        return replaced ? "principal_id" : tag;
+    }
+
+    private static Path directory(String path) {
+        Path directory = Path.of(path).toAbsolutePath().normalize();
+        // Camel takes a comma for the end of one pattern and the beginning of the next
+        boolean usable =
+                Files.isDirectory(directory)
+                        && Files.isReadable(directory)
+                        && !directory.toString().contains(",");
+        return usable ? directory : null;
+    }
+
+    private int number(String variable, int from, int to) {
         Integer number =
-                parsed(
+                required(
                         variable,
-                        text ->
-                                Optional.of(Integer.valueOf(text))
-                                        .filter(it -> it >= from && it <= to),
+                        text -> {
+                            int value = Integer.parseInt(text);
+                            return value >= from && value <= to ? value : null;
+                        },
                         to == Integer.MAX_VALUE
                                 ? "a whole number of at least " + from
                                 : "a whole number from " + from + " to " + to);
@@ -430,49 +345,42 @@ final class AgentVariables {
     }
 
     private String matching(String variable, String pattern, String allowed) {
-        return parsed(
-                variable, text -> Optional.of(text).filter(it -> it.matches(pattern)), allowed);
+        return required(variable, text -> text.matches(pattern) ? text : null, allowed);
     }
 
-    private <T> T parsed(String variable, Function<String, Optional<T>> rule, String allowed) {
-        return find(variable).flatMap(given -> parsed(given, rule, allowed)).orElse(null);
+    /** The name of the constant that a setting's text stands for. */
+    private static String constant(String text) {
+        return text.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
-    private <T> Optional<T> parsed(
-            SettingValue given, Function<String, Optional<T>> rule, String allowed) {
-        Optional<T> value;
+    /** The value that a rule makes of a variable which has to be set; null for what is wrong. */
+    private <T> T required(String variable, Function<String, T> rule, String allowed) {
+        return require(variable).flatMap(given -> parsed(given, rule, allowed)).orElse(null);
+    }
+
+    private <T> Optional<T> optional(String variable, Function<String, T> rule, String allowed) {
+        return source.find(variable).flatMap(given -> parsed(given, rule, allowed));
+    }
+
+    private <T> Optional<T> parsed(SettingValue given, Function<String, T> rule, String allowed) {
+        T value;
         try {
             value = rule.apply(given.value());
         } catch (IllegalArgumentException e) {
             // such as one that is no number, or no path
-            value = Optional.empty();
+            value = null;
         }
-        if (value.isEmpty()) {
+        if (value == null) {
             findings.notAllowed(given.label(), given.value(), allowed);
         }
-        return value;
+        return Optional.ofNullable(value);
     }
 
-    private Secret secret(String variable) {
-        Optional<SettingValue> given = source.findSecret(variable, findings);
-        if (given.isEmpty()) {
-            if (!source.hasSecret(variable)) {
-                findings.problem(
-                        variable + " is not set: it is required (or " + variable + "_FILE)");
-            }
-            return null;
-        }
-        findings.warnIfQuoted(variable, given.get().value());
-        findings.warnOfWhiteSpace(variable, given.get().value());
-        return Secret.of(given.get().value());
-    }
-
-    private Optional<SettingValue> find(String variable) {
+    private Optional<SettingValue> require(String variable) {
         Optional<SettingValue> given = source.find(variable);
-        if (given.isEmpty()) {
-            findings.problem(variable + " is not set: it is required");
-        }
-        given.ifPresent(it -> findings.warnIfQuoted(variable, it.value()));
+        given.ifPresentOrElse(
+                it -> findings.warnIfQuoted(variable, it.value()),
+                () -> findings.problem(variable + " is not set: it is required"));
         return given;
     }
 }

@@ -12,6 +12,9 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.config.types.Password;
 
 /**
  * The HTTP proxy on the way to the Metrics API. As for any Java program, {@code https.proxyHost}
@@ -23,19 +26,27 @@ import java.util.Optional;
  * @param user the name to log in with, empty if it wants none
  * @param password the password of the user
  */
-public record ApiProxy(String host, int port, String user, Secret password) {
+public record ApiProxy(String host, int port, String user, Password password) {
 
     private static final int DEFAULT_PORT = 80;
+    private static final String LOGIN_PART = "((?:[^@/\\s%]|%[0-9A-F]{2})*?)";
+    private static final Pattern URL =
+            Pattern.compile(
+                    "(?i)(?:http://)?(?:"
+                            + LOGIN_PART
+                            + "(?::"
+                            + LOGIN_PART
+                            + ")?@)?([A-Z0-9._-]+|\\[[A-F0-9:.]+])(?::(\\d{1,5}))?/?");
     private static final String ALLOWED = "http://host:port or http://user:password@host:port";
 
     /** Returns the proxy by which the API at this address is to be reached, if by one. */
     static Optional<ApiProxy> find(URI api, SettingsSource source, Findings findings) {
         String scheme = api.getScheme();
-        if (source.systemProperty(scheme + ".proxyHost").isPresent()) {
+        if (System.getProperty(scheme + ".proxyHost") != null) {
             return ProxySelector.getDefault().select(api).stream()
                     .filter(proxy -> proxy.type() == Proxy.Type.HTTP)
                     .map(proxy -> (InetSocketAddress) proxy.address())
-                    .map(it -> new ApiProxy(it.getHostString(), it.getPort(), "", Secret.of("")))
+                    .map(it -> new ApiProxy(it.getHostString(), it.getPort(), "", new Password("")))
                     .findFirst();
         }
         String name = api.getHost().replaceAll("[\\[\\]]", "");
@@ -56,32 +67,23 @@ public record ApiProxy(String host, int port, String user, Secret password) {
     }
 
     private static Optional<ApiProxy> parse(SettingValue given, Findings findings) {
-        String text = given.value().strip().replaceFirst("/$", "");
-        try {
-            URI uri = URI.create(text.contains("://") ? text : "http://" + text);
-            if (uri.getScheme().equalsIgnoreCase("http")
-                    && uri.getHost() != null
-                    && uri.getRawPath().isEmpty()) {
-                String[] login =
-                        uri.getRawUserInfo() == null
-                                ? new String[] {"", ""}
-                                : (uri.getRawUserInfo() + ":").split(":", -1);
-                return Optional.of(
-                        new ApiProxy(
-                                uri.getHost(),
-                                uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort(),
-                                decoded(login[0]),
-                                Secret.of(decoded(login[1]))));
-            }
-        } catch (IllegalArgumentException e) {
-            // reported below, like another scheme; the exception would quote the password
+        Matcher url = URL.matcher(given.value().strip());
+        if (!url.matches()) {
+            findings.notAllowed(given.label(), Findings.MASK, ALLOWED);
+            return Optional.empty();
         }
-        findings.notAllowed(given.label(), Secret.MASK, ALLOWED);
-        return Optional.empty();
+        return Optional.of(
+                new ApiProxy(
+                        url.group(3),
+                        url.group(4) == null ? DEFAULT_PORT : Integer.parseInt(url.group(4)),
+                        decoded(url.group(1)),
+                        new Password(decoded(url.group(2)))));
     }
 
     private static String decoded(String text) {
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        return text == null
+                ? ""
+                : URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     /** Tells whether a list of names, suffixes, addresses and networks has the host in it. */

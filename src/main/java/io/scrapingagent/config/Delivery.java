@@ -1,8 +1,6 @@
 package io.scrapingagent.config;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 
 /** What is promised of every (cluster, metric, hour, group): {@code METRICS_DELIVERY}. */
 public enum Delivery {
@@ -15,12 +13,6 @@ public enum Delivery {
 
     /** The last due hour only, without a ledger: what is missed is missed. */
     STATELESS;
-
-    static final String ALLOWED = "exactly-once, at-least-once or stateless";
-
-    static Optional<Delivery> parse(String text) {
-        return Arrays.stream(values()).filter(it -> it.toString().equalsIgnoreCase(text)).findAny();
-    }
 
     /** Tells whether published hours are remembered in the ledger topic. */
     public boolean hasLedger() {

@@ -6,6 +6,9 @@ import java.util.List;
 /** What was found wrong or doubtful so far, so that all of it can be reported at once. */
 final class Findings {
 
+    /** What is shown in place of a secret. */
+    static final String MASK = "***";
+
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
@@ -13,14 +16,17 @@ final class Findings {
         problems.add(line);
     }
 
-    /** Reports a value that is not allowed. */
+    /** Reports a value that is not allowed, on one line whatever it holds. */
     void notAllowed(String label, String value, String allowed) {
-        problem(label + "=" + printable(value) + ": allowed is " + allowed);
+        // whoever writes user:password@host or https://host?token=… has put a secret there
+        boolean mayHoldSecret = value.matches("(?s).*(@|://.*[?#]).*");
+        String shown = mayHoldSecret ? MASK : value.replaceAll("\\p{Cntrl}", "?");
+        problem(label + "=" + shown + ": allowed is " + allowed);
     }
 
     /** Warns of quotes that an env file for Docker or a Secret keeps as a part of the value. */
     void warnIfQuoted(String label, String value) {
-        if (value.matches("(?s)\".*\"|'.*'") && value.length() > 1) {
+        if (value.matches("(?s)\".*\"|'.*'")) {
             warning(
                     label
                             + ": the quotes around the value are taken for a part of it; remove them"
@@ -40,15 +46,10 @@ final class Findings {
     }
 
     List<String> problems() {
-        return List.copyOf(problems);
+        return problems;
     }
 
     List<String> warnings() {
-        return List.copyOf(warnings);
-    }
-
-    /** A finding is one line, whatever the value holds. */
-    private static String printable(String value) {
-        return value.replaceAll("\\p{Cntrl}", "?");
+        return warnings;
     }
 }

@@ -1,112 +1,217 @@
 package io.scrapingagent.config;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Makes settings of the Java producer from what was given in either vocabulary. */
 final class KafkaSettings {
 
-    private static final Pattern CLASS_NAME = Pattern.compile("[\\w$]+(\\.[\\w$]+)+");
+    private static final String CLASS_NAME = "[\\w$]+(\\.[\\w$]+)+";
+    private static final String IDEMPOTENCE = "enable.idempotence";
+    private static final String IN_FLIGHT = "max.in.flight.requests.per.connection";
+    private static final String DELIVERY_TIMEOUT = "delivery.timeout.ms";
+
+    /** More requests in flight than this, and the broker cannot tell what it already has. */
+    private static final int MOST_IN_FLIGHT = 5;
 
     private final Delivery delivery;
     private final Findings findings;
-    private final ChosenSettings chosen;
-    private final KafkaValues values;
-    private final List<String> kafkaPythonOnly = new ArrayList<>();
-    private final List<String> fromEnvironment = new ArrayList<>();
+    private final Map<String, KafkaSetting> chosen = new LinkedHashMap<>();
+    private final List<String> ignored = new ArrayList<>();
 
     private KafkaSettings(Delivery delivery, Findings findings) {
         this.delivery = delivery;
         this.findings = findings;
-        this.chosen = new ChosenSettings(findings);
-        this.values = new KafkaValues(findings);
     }
 
     /** The producer's settings; what is wrong with them is in the findings. */
     static Map<String, String> load(SettingsSource source, Delivery delivery, Findings findings) {
         KafkaSettings settings = new KafkaSettings(delivery, findings);
         KafkaSettingsReader.read(source, findings).forEach(settings::take);
-        settings.reportIgnored();
         settings.validate();
-        new TlsSettings(settings.chosen, findings).apply();
-        new SaslSettings(settings.chosen, findings).apply(source);
-        new DeliverySettings(delivery, settings.chosen, findings).apply();
-        return settings.chosen.values();
+        new TlsSettings(settings, findings).apply();
+        new SaslSettings(settings, findings).apply();
+        settings.checkDelivery();
+        Map<String, String> values = new HashMap<>();
+        settings.chosen.values().forEach(it -> values.put(it.name(), it.value()));
+        return values;
     }
 
+    Optional<KafkaSetting> get(String name) {
+        return Optional.ofNullable(chosen.get(name));
+    }
+
+    Optional<String> value(String name) {
+        return get(name).map(KafkaSetting::value);
+    }
+
+    Optional<KafkaSetting> remove(String name) {
+        return Optional.ofNullable(chosen.remove(name));
+    }
+
+    /** Sets what follows from a setting. */
+    void put(KafkaSetting setting) {
+        chosen.put(setting.name(), setting);
+    }
+
+    /** Tells whether the first of two ways to say the same was used. Both are an error. */
+    boolean prefers(List<String> first, List<String> second) {
+        Optional<KafkaSetting> one = anyOf(first);
+        Optional<KafkaSetting> other = anyOf(second);
+        if (one.isPresent() && other.isPresent()) {
+            findings.problem(
+                    "%s and %s exclude each other: set one"
+                            .formatted(one.get().label(), other.get().label()));
+        }
+        return one.isPresent();
+    }
+
+    /** Warns of a setting that has no use without certain security protocols. */
+    void warnIfUnused(KafkaSetting setting, List<String> protocols) {
+        String protocol = value("security.protocol").orElse("PLAINTEXT");
+        if (!protocols.contains(protocol)) {
+            findings.warning(
+                    "%s: not used with the security protocol %s, set KAFKA_SECURITY_PROTOCOL to %s"
+                            .formatted(setting.label(), protocol, String.join(" or ", protocols)));
+        }
+    }
+
+    private Optional<KafkaSetting> anyOf(List<String> names) {
+        return names.stream().flatMap(name -> get(name).stream()).findFirst();
+    }
+
+    /** Takes a setting unless one that wins over it is there: winners come first. */
     private void take(KafkaSetting setting) {
         String name = setting.name();
-        if (KafkaNames.isKafkaPythonOnly(name)) {
-            kafkaPythonOnly.add(setting.label());
-        } else if (name.equals("key.serializer") || name.equals("value.serializer")) {
+        if (name.equals("key.serializer") || name.equals("value.serializer")) {
             takeSerializer(setting);
         } else if (name.equals("transactional.id") && delivery != Delivery.EXACTLY_ONCE) {
             findings.warning(
                     "%s: ignored, METRICS_DELIVERY=%s has no transactions"
                             .formatted(setting.label(), delivery));
         } else if (KafkaNames.isKnown(name)) {
-            values.translated(setting).ifPresent(chosen::offer);
-        } else if (!setting.fromJson() && KafkaNames.isFromEnvironment(name)) {
-            fromEnvironment.add(setting.label());
+            KafkaValues.translated(setting, findings)
+                    .ifPresent(it -> chosen.putIfAbsent(it.name(), it));
         } else {
-            warnOfUnknown(setting);
+            ignore(setting);
+        }
+    }
+
+    private void ignore(KafkaSetting setting) {
+        Optional<String> meant = KafkaNames.suggestion(setting.name());
+        if (meant.isEmpty()) {
+            ignored.add(setting.label());
+        } else {
+            findings.warning(
+                    "%s: ignored, did you mean %s?"
+                            .formatted(
+                                    setting.label(),
+                                    SettingsSource.variable("kafka." + meant.get())));
         }
     }
 
     private void takeSerializer(KafkaSetting setting) {
-        if (CLASS_NAME.matcher(setting.value()).matches()) {
+        if (setting.value().matches(CLASS_NAME)) {
             findings.problem(
                     setting.shown()
                             + ": not allowed, the format of key and value is the agent's own");
         } else {
-            kafkaPythonOnly.add(setting.label());
-        }
-    }
-
-    private void warnOfUnknown(KafkaSetting setting) {
-        String hint =
-                KafkaNames.suggestion(setting.name())
-                        .map(
-                                name ->
-                                        ", did you mean "
-                                                + (setting.fromJson()
-                                                        ? name.replace('.', '_')
-                                                        : SettingsSource.variable("kafka." + name))
-                                                + "?")
-                        .orElse("");
-        findings.warning(setting.label() + ": ignored, no Kafka setting has this name" + hint);
-    }
-
-    private void reportIgnored() {
-        if (!kafkaPythonOnly.isEmpty()) {
-            findings.warning(
-                    String.join(", ", kafkaPythonOnly)
-                            + ": ignored, what kafka-python calls so has no counterpart in Java");
-        }
-        if (!fromEnvironment.isEmpty()) {
-            findings.warning(
-                    String.join(", ", fromEnvironment)
-                            + ": ignored, probably set by Kubernetes or an image");
+            ignored.add(setting.label());
         }
     }
 
     private void validate() {
-        if (chosen.get("bootstrap.servers").isEmpty()) {
+        if (!ignored.isEmpty()) {
+            // kafka-python has more settings; Kubernetes and images have variables like these
+            findings.warning(
+                    String.join(", ", ignored)
+                            + ": ignored, the Java producer has no such setting");
+        }
+        if (get("bootstrap.servers").isEmpty()) {
             findings.problem("KAFKA_BOOTSTRAP_SERVERS is not set: it is required");
         }
-        for (KafkaSetting setting : chosen.all()) {
-            if (!ProducerSetting.isKnown(setting.name())) {
-                continue;
-            }
-            ProducerSetting.violation(setting.name(), setting.value())
+        for (KafkaSetting setting : List.copyOf(chosen.values())) {
+            KafkaValues.violation(setting)
                     .ifPresent(
                             allowed -> {
                                 findings.notAllowed(setting.label(), setting.shownValue(), allowed);
                                 // so that nothing is concluded from a wrong value
                                 chosen.remove(setting.name());
                             });
+        }
+    }
+
+    /** Checks what the Java producer would refuse at its start, and what the promise forbids. */
+    private void checkDelivery() {
+        List<KafkaSetting> weak =
+                Stream.of(
+                                get(IDEMPOTENCE).filter(it -> it.value().matches("(?i)false")),
+                                get("acks").filter(it -> Set.of("0", "1").contains(it.value())),
+                                get("retries").filter(it -> Integer.parseInt(it.value()) == 0))
+                        .flatMap(Optional::stream)
+                        .toList();
+        for (KafkaSetting setting : weak) {
+            if (delivery == Delivery.EXACTLY_ONCE) {
+                findings.problem(
+                        "%s: with METRICS_DELIVERY=exactly-once not allowed, because records can be lost or doubled; remove it, or set METRICS_DELIVERY=at-least-once"
+                                .formatted(setting.shown()));
+            } else {
+                findings.warning(setting.shown() + ": records can be lost or doubled");
+            }
+            put(setting.as(IDEMPOTENCE, "false"));
+        }
+        get(IN_FLIGHT)
+                .filter(it -> weak.isEmpty() && Integer.parseInt(it.value()) > MOST_IN_FLIGHT)
+                .ifPresent(it -> replace(it, MOST_IN_FLIGHT, "with more records can be doubled"));
+        long least =
+                KafkaValues.number(this, "linger.ms")
+                        + KafkaValues.number(this, "request.timeout.ms");
+        get(DELIVERY_TIMEOUT)
+                .filter(it -> Integer.parseInt(it.value()) < least)
+                .ifPresent(
+                        it ->
+                                replace(
+                                        it,
+                                        Math.min(least, Integer.MAX_VALUE),
+                                        "the sum of KAFKA_LINGER_MS and KAFKA_REQUEST_TIMEOUT_MS"));
+    }
+
+    private void replace(KafkaSetting setting, long value, String reason) {
+        findings.warning("%s: %d is used, %s".formatted(setting.shown(), value, reason));
+        put(setting.as(setting.name(), Long.toString(value)));
+    }
+
+    /**
+     * One Kafka setting as somebody gave it.
+     *
+     * @param label what to call it in messages: its variable, or KAFKA_SETTINGS and the name there
+     * @param name lower case with dots, in Java's or kafka-python's vocabulary
+     * @param value the value
+     */
+    record KafkaSetting(String label, String name, String value) {
+
+        KafkaSetting as(String newName, String newValue) {
+            return new KafkaSetting(label, newName, newValue);
+        }
+
+        /** The label with the value, for messages, without a secret. */
+        String shown() {
+            return label + "=" + shownValue();
+        }
+
+        String shownValue() {
+            return KafkaNames.isSecret(name) ? Findings.MASK : value;
+        }
+
+        @Override
+        public String toString() {
+            return shown();
         }
     }
 }

@@ -6,30 +6,23 @@ package io.scrapingagent.config;
  */
 public final class OneLine {
 
-    private static final int LONGEST = 300;
     private static final int BEGINNING = 180;
+    private static final int END = 120;
+
+    /** A message may quote megabytes: more than this is not worth cleaning. */
+    private static final int LONG = 4 * (BEGINNING + END);
 
     private OneLine() {}
 
     /** Returns the text on one line; of a longer one beginning and end, where its remedy stands. */
     public static String of(String text) {
-        // a message may quote megabytes: what is cut off need not be cleaned
-        if (text.length() <= 4 * LONGEST) {
-            String line = cleaned(text);
-            return line.length() <= LONGEST ? line : shortened(line, line);
-        }
-        return shortened(
-                cleaned(text.substring(0, 2 * LONGEST)),
-                cleaned(text.substring(text.length() - 2 * LONGEST)));
-    }
-
-    private static String shortened(String beginning, String end) {
-        return beginning.substring(0, Math.min(beginning.length(), BEGINNING))
-                + "…"
-                + end.substring(Math.max(0, end.length() - (LONGEST - BEGINNING)));
-    }
-
-    private static String cleaned(String text) {
-        return text.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}\\s]+", " ").strip();
+        String bounded =
+                text.length() <= LONG
+                        ? text
+                        : text.substring(0, LONG / 2) + text.substring(text.length() - LONG / 2);
+        String line = bounded.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}\\s]+", " ").strip();
+        return line.length() <= BEGINNING + END
+                ? line
+                : line.substring(0, BEGINNING) + "…" + line.substring(line.length() - END);
     }
 }

@@ -1,6 +1,8 @@
 package io.scrapingagent.config;
 
+import io.scrapingagent.config.KafkaSettings.KafkaSetting;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Turns a user's name and password into the JAAS configuration that the Java producer wants. */
@@ -8,153 +10,116 @@ final class SaslSettings {
 
     private static final String JAAS_CONFIG = "sasl.jaas.config";
     private static final String MECHANISM = "sasl.mechanism";
-    private static final String PROTOCOL = "security.protocol";
-
     private static final String OAUTHBEARER = "OAUTHBEARER";
-    private static final String TOKEN_ENDPOINT = "sasl.oauthbearer.token.endpoint.url";
     private static final String LOGIN_HANDLER = "sasl.login.callback.handler.class";
-    private static final String OAUTH = "org.apache.kafka.common.security.oauthbearer.";
+    private static final String SECURITY = "org.apache.kafka.common.security.";
+
+    /** The login modules of the mechanisms with a user's name and password. */
+    private static final Map<String, String> LOGIN_MODULES =
+            Map.of(
+                    "PLAIN", SECURITY + "plain.PlainLoginModule",
+                    "SCRAM-SHA-256", SECURITY + "scram.ScramLoginModule",
+                    "SCRAM-SHA-512", SECURITY + "scram.ScramLoginModule");
 
     /** Where Kafka 4 looks for the URLs that it may ask for a token (KIP-1139). */
     private static final String ALLOWED_URLS = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
 
-    /** What the Java producer uses if nothing is set. */
-    private static final String DEFAULT_MECHANISM = "GSSAPI";
-
-    private final ChosenSettings chosen;
+    private final KafkaSettings settings;
     private final Findings findings;
 
-    SaslSettings(ChosenSettings chosen, Findings findings) {
-        this.chosen = chosen;
+    SaslSettings(KafkaSettings settings, Findings findings) {
+        this.settings = settings;
         this.findings = findings;
     }
 
-    void apply(SettingsSource source) {
-        if (chosen.value(MECHANISM).filter(OAUTHBEARER::equals).isPresent()) {
-            chosen.get(TOKEN_ENDPOINT).ifPresent(endpoint -> askForTokens(endpoint, source));
+    void apply() {
+        if (settings.value(MECHANISM).filter(OAUTHBEARER::equals).isPresent()) {
+            settings.get("sasl.oauthbearer.token.endpoint.url").ifPresent(this::askForTokens);
         }
         boolean credentials =
-                chosen.prefer(
+                settings.prefers(
                         List.of(KafkaNames.SASL_USERNAME, KafkaNames.SASL_PASSWORD),
                         List.of(JAAS_CONFIG));
-        Optional<KafkaSetting> username = chosen.remove(KafkaNames.SASL_USERNAME);
-        Optional<KafkaSetting> password = chosen.remove(KafkaNames.SASL_PASSWORD);
-        boolean authenticates =
-                chosen.value(PROTOCOL).filter(it -> it.startsWith("SASL_")).isPresent();
-        if (credentials) {
-            if (username.isEmpty() || password.isEmpty()) {
-                reportMissingHalf(username, password);
-            } else if (authenticates) {
-                logIn(username.get(), password.get());
-            } else {
-                warnOfNoAuthentication(username.get());
-            }
-        } else if (authenticates
-                && chosen.get(JAAS_CONFIG).isEmpty()
-                && source.systemProperty("java.security.auth.login.config").isEmpty()) {
-            reportNoCredentials();
+        Optional<KafkaSetting> username = settings.remove(KafkaNames.SASL_USERNAME);
+        Optional<KafkaSetting> password = settings.remove(KafkaNames.SASL_PASSWORD);
+        Optional<KafkaSetting> protocol =
+                settings.get("security.protocol").filter(it -> it.value().startsWith("SASL_"));
+        if (!credentials) {
+            protocol.ifPresent(this::requireCredentials);
+        } else if (username.isEmpty() || password.isEmpty()) {
+            findings.problem(
+                    username.or(() -> password).orElseThrow().label()
+                            + ": set both KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD");
+        } else if (protocol.isPresent()) {
+            logIn(username.get(), password.get());
+        } else {
+            settings.warnIfUnused(username.get(), List.of("SASL_SSL", "SASL_PLAINTEXT"));
         }
     }
 
     /** Fills in what Kafka's own login needs beside the endpoint. */
-    private void askForTokens(KafkaSetting endpoint, SettingsSource source) {
-        if (chosen.get(LOGIN_HANDLER).isEmpty()) {
-            chosen.put(endpoint.as(LOGIN_HANDLER, OAUTH + "OAuthBearerLoginCallbackHandler"));
+    private void askForTokens(KafkaSetting endpoint) {
+        String oauth = SECURITY + "oauthbearer.";
+        if (settings.get(LOGIN_HANDLER).isEmpty()) {
+            settings.put(endpoint.as(LOGIN_HANDLER, oauth + "OAuthBearerLoginCallbackHandler"));
         }
-        if (chosen.get(JAAS_CONFIG).isEmpty()) {
-            chosen.put(endpoint.as(JAAS_CONFIG, OAUTH + "OAuthBearerLoginModule required;"));
+        if (settings.get(JAAS_CONFIG).isEmpty()) {
+            settings.put(endpoint.as(JAAS_CONFIG, oauth + "OAuthBearerLoginModule required;"));
         }
-        if (source.systemProperty(ALLOWED_URLS).isEmpty()) {
-            System.setProperty(ALLOWED_URLS, endpoint.value());
-        }
-    }
-
-    private void reportMissingHalf(
-            Optional<KafkaSetting> username, Optional<KafkaSetting> password) {
-        username.ifPresent(
-                it -> findings.problem(it.label() + " needs a password: set KAFKA_SASL_PASSWORD"));
-        password.ifPresent(
-                it -> findings.problem(it.label() + " needs a name: set KAFKA_SASL_USERNAME"));
+        System.getProperties().putIfAbsent(ALLOWED_URLS, endpoint.value());
     }
 
     private void logIn(KafkaSetting username, KafkaSetting password) {
-        Optional<KafkaSetting> mechanism = chosen.get(MECHANISM);
-        if (mechanism.isEmpty()) {
+        if (settings.get(MECHANISM).isEmpty()) {
             findings.warning(
                     username.label() + ": KAFKA_SASL_MECHANISM is not set, PLAIN is assumed");
-            chosen.put(username.as(MECHANISM, "PLAIN"));
+            settings.put(username.as(MECHANISM, "PLAIN"));
         }
-        Optional<String> jaasConfig =
-                JaasConfig.of(
-                        mechanism.map(KafkaSetting::value).orElse("PLAIN"),
-                        username.value(),
-                        password.value());
-        jaasConfig.ifPresentOrElse(
-                text -> chosen.put(password.as(JAAS_CONFIG, text)),
-                () ->
-                        findings.notAllowed(
-                                mechanism.orElseThrow().label(),
-                                mechanism.get().value(),
-                                "PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512 with a user's name and"
-                                        + " password"));
+        KafkaSetting mechanism = settings.get(MECHANISM).orElseThrow();
+        String module = LOGIN_MODULES.get(mechanism.value());
+        if (module == null) {
+            findings.notAllowed(
+                    mechanism.label(),
+                    mechanism.value(),
+                    "PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512 with a user's name and password");
+            return;
+        }
+        settings.put(
+                password.as(
+                        JAAS_CONFIG,
+                        "%s required username=%s password=%s;"
+                                .formatted(
+                                        module,
+                                        quoted(username.value()),
+                                        quoted(password.value()))));
     }
 
-    private void warnOfNoAuthentication(KafkaSetting username) {
-        findings.warning(
-                username.label()
-                        + ": not used with the security protocol "
-                        + chosen.value(PROTOCOL).orElse("PLAINTEXT")
-                        + ", set KAFKA_SECURITY_PROTOCOL to SASL_SSL or SASL_PLAINTEXT to log in");
+    /** Kafka reads strings as java.io.StreamTokenizer does: a line break would end them. */
+    private static String quoted(String value) {
+        String escaped =
+                value.replace("\\", "\\\\")
+                        .replace("\"", "\\\"")
+                        .replace("\n", "\\n")
+                        .replace("\r", "\\r");
+        return '"' + escaped + '"';
     }
 
-    private void reportNoCredentials() {
-        String mechanism = chosen.value(MECHANISM).orElse(DEFAULT_MECHANISM);
-        boolean byPassword = JaasConfig.of(mechanism, "", "").isPresent();
+    private void requireCredentials(KafkaSetting protocol) {
+        if (settings.get(JAAS_CONFIG).isPresent()
+                || System.getProperty("java.security.auth.login.config") != null) {
+            return;
+        }
+        // what the Java producer uses if nothing is set
+        String mechanism = settings.value(MECHANISM).orElse("GSSAPI");
+        String needed = "";
+        if (LOGIN_MODULES.containsKey(mechanism)) {
+            needed = "KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD, or ";
+        } else if (mechanism.equals(OAUTHBEARER)) {
+            needed =
+                    "KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL with …_CLIENT_CREDENTIALS_CLIENT_ID and …_CLIENT_CREDENTIALS_CLIENT_SECRET, or ";
+        }
         findings.problem(
-                chosen.get(PROTOCOL).orElseThrow().shown()
-                        + ": the mechanism "
-                        + mechanism
-                        + " needs "
-                        + (byPassword ? "KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD, or " : "")
-                        + (mechanism.equals(OAUTHBEARER)
-                                ? "KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL with …_CLIENT_CREDENTIALS_CLIENT_ID and …_CLIENT_CREDENTIALS_CLIENT_SECRET, or "
-                                : "")
-                        + "KAFKA_SASL_JAAS_CONFIG");
-    }
-
-    /** Writes the text that Kafka's JAAS parser reads a user's name and password from. */
-    static final class JaasConfig {
-
-        private static final String MODULES = "org.apache.kafka.common.security.";
-
-        private JaasConfig() {}
-
-        /** The configuration for a mechanism, if it is one with user name and password. */
-        static Optional<String> of(String mechanism, String username, String password) {
-            return loginModule(mechanism)
-                    .map(
-                            module ->
-                                    "%s required username=%s password=%s;"
-                                            .formatted(module, quoted(username), quoted(password)));
-        }
-
-        private static Optional<String> loginModule(String mechanism) {
-            return switch (mechanism) {
-                case "PLAIN" -> Optional.of(MODULES + "plain.PlainLoginModule");
-                case "SCRAM-SHA-256", "SCRAM-SHA-512" ->
-                        Optional.of(MODULES + "scram.ScramLoginModule");
-                default -> Optional.empty();
-            };
-        }
-
-        /** Kafka reads strings as java.io.StreamTokenizer does: a line break would end them. */
-        private static String quoted(String value) {
-            String escaped =
-                    value.replace("\\", "\\\\")
-                            .replace("\"", "\\\"")
-                            .replace("\n", "\\n")
-                            .replace("\r", "\\r");
-            return '"' + escaped + '"';
-        }
+                "%s: the mechanism %s needs %sKAFKA_SASL_JAAS_CONFIG"
+                        .formatted(protocol.shown(), mechanism, needed));
     }
 }

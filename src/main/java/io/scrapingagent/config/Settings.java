@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.types.Password;
+import org.slf4j.event.Level;
 
 /**
  * All settings of one run, validated.
@@ -25,7 +27,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * @param retentionHours how far back the Metrics API keeps hours
  * @param kafkaPatience how long a scrape waits for Kafka when it is away
  * @param logLevel how much to log
- * @param logFormat what a line of the log looks like
  * @param format what a record's value looks like
  * @param principalTag the tag under which records name a principal
  * @param routesDirectory the directory whose route files replace and add to the packaged ones
@@ -44,8 +45,7 @@ public record Settings(
         int minuteToScrapeAt,
         int retentionHours,
         Duration kafkaPatience,
-        LogLevel logLevel,
-        LogFormat logFormat,
+        Level logLevel,
         RecordFormat format,
         String principalTag,
         Optional<Path> routesDirectory,
@@ -85,43 +85,7 @@ public record Settings(
      */
     public static Settings load(SettingsSource source) throws InvalidSettingsException {
         Findings findings = new Findings();
-        AgentVariables agent = new AgentVariables(source, findings);
-
-        URI host = agent.host();
-        String topic = agent.topic();
-        Optional<String> name = agent.name();
-        Delivery delivery = agent.delivery();
-        RecordFormat format = agent.format();
-        agent.validateRouteProperties();
-        Settings settings =
-                new Settings(
-                        new ApiSettings(
-                                host,
-                                agent.hostName(host),
-                                agent.apiKey(),
-                                agent.apiSecret(),
-                                agent.requestsPerMinute(),
-                                agent.clustersPerRequest(),
-                                agent.parallelRequests(),
-                                ApiProxy.find(host, source, findings),
-                                "https".equals(host.getScheme()) ? agent.authorities() : List.of()),
-                        name,
-                        agent.resources(),
-                        topic,
-                        delivery,
-                        agent.ledgerTopic(topic, name),
-                        agent.minuteToScrapeAt(),
-                        agent.retentionHours(),
-                        agent.kafkaPatience(),
-                        agent.logLevel(),
-                        agent.logFormat(),
-                        format,
-                        agent.principalTag(format),
-                        agent.routesDirectory(),
-                        agent.management(),
-                        KafkaSettings.load(source, delivery, findings),
-                        source.properties(),
-                        findings.warnings());
+        Settings settings = new AgentVariables(source, findings).settings();
         if (!findings.problems().isEmpty()) {
             throw new InvalidSettingsException(findings.problems());
         }
@@ -133,6 +97,16 @@ public record Settings(
     public String toString() {
         return "Settings[api=%s, resources=%s, topic=%s, delivery=%s]"
                 .formatted(api, resources, topic, delivery);
+    }
+
+    /** What a record's value looks like: {@code METRICS_FORMAT}. */
+    public enum RecordFormat {
+
+        /** As the Python agent writes it: {@code timestamp} in ms. */
+        STANDARD,
+
+        /** As SPOUD's Kafka Cost Control reads it: {@code timestamp} in seconds. */
+        KAFKA_COST_CONTROL
     }
 
     /**
@@ -151,8 +125,8 @@ public record Settings(
     public record ApiSettings(
             URI host,
             String hostName,
-            Secret key,
-            Secret secret,
+            Password key,
+            Password secret,
             int requestsPerMinute,
             int clustersPerRequest,
             int parallelRequests,

@@ -1,13 +1,12 @@
 package io.scrapingagent.config;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,21 +25,17 @@ import java.util.stream.Collectors;
  */
 public final class SettingsSource {
 
+    private static final String FILE = "_FILE";
+
+    /** The variable that says what a line of the log looks like. */
+    static final String LOG_FORMAT = "LOG_FORMAT";
+
     private final List<Layer> layers;
-    private final Map<String, String> systemProperties;
     private final List<Map<String, String>> files;
 
-    private SettingsSource(
-            Map<String, String> systemProperties,
-            Map<String, String> environment,
-            List<Map<String, String>> files) {
-        this.systemProperties = Map.copyOf(systemProperties);
-        this.files = List.copyOf(files);
-        List<Layer> strongestFirst = new ArrayList<>();
-        strongestFirst.add(Layer.of(systemProperties));
-        strongestFirst.add(Layer.of(environment));
-        files.forEach(file -> strongestFirst.add(Layer.of(file)));
-        this.layers = List.copyOf(strongestFirst);
+    private SettingsSource(List<Layer> layers, List<Map<String, String>> files) {
+        this.layers = layers;
+        this.files = files;
     }
 
     /**
@@ -54,7 +49,9 @@ public final class SettingsSource {
             Map<String, String> systemProperties,
             Map<String, String> environment,
             List<Map<String, String>> files) {
-        return new SettingsSource(systemProperties, environment, files);
+        List<Map<String, String>> all = new ArrayList<>(files);
+        all.addAll(0, List.of(systemProperties, environment));
+        return new SettingsSource(all.stream().map(Layer::of).toList(), files);
     }
 
     /**
@@ -108,30 +105,23 @@ public final class SettingsSource {
         return layers;
     }
 
-    /** A system property that is not a setting of the agent. */
-    Optional<String> systemProperty(String name) {
-        return Optional.ofNullable(systemProperties.get(name));
+    /** Tells whether log lines are to be JSON, also where other settings are wrong. */
+    public boolean wantsJsonLog() {
+        return value(LOG_FORMAT).filter("json"::equalsIgnoreCase).isPresent();
     }
 
     /**
-     * Returns what routes and beans read by name: the properties of all files, and of those that
-     * have a default the value that counts. Camel would read the files in another encoding, and an
-     * empty variable as a value. Its own properties it reads itself.
+     * Returns what routes and beans read by name: the properties of all files, each with the value
+     * that counts. Camel would read the files in another encoding, and an empty variable as a
+     * value. Its own properties it reads itself.
      */
     Map<String, String> properties() {
-        Map<String, String> properties = new LinkedHashMap<>();
+        Map<String, String> properties = new HashMap<>();
         for (int i = files.size() - 1; i >= 0; i--) {
             properties.putAll(files.get(i));
         }
-        if (!files.isEmpty()) {
-            files.get(files.size() - 1)
-                    .keySet()
-                    .forEach(
-                            name ->
-                                    value(variable(name))
-                                            .ifPresent(it -> properties.put(name, it)));
-        }
         properties.keySet().removeIf(name -> name.startsWith("camel."));
+        properties.replaceAll((name, value) -> value(variable(name)).orElse(value));
         return properties;
     }
 
@@ -153,25 +143,18 @@ public final class SettingsSource {
         return variable.toLowerCase(Locale.ROOT).replace('_', '.');
     }
 
-    /**
-     * Whether a variable is one that Kubernetes sets for a Service, such as {@code
-     * MANAGEMENT_PORT=tcp://10.0.0.1:80} for a Service named management.
-     */
-    private static boolean isOfKubernetes(String variable, String value) {
-        return variable.endsWith("_PORT") && value.matches("(tcp|udp|sctp)://.*");
-    }
-
     /** The variables of one source, under their property names. */
     record Layer(Map<String, String> properties) {
-
-        private static final String FILE = "_FILE";
 
         private static Layer of(Map<String, String> values) {
             Map<String, String> properties = new TreeMap<>();
             values.forEach(
                     (name, value) -> {
-                        String text = value == null ? "" : withoutFileMarks(value);
-                        if (!text.isBlank() && !isOfKubernetes(name, text)) {
+                        String text = withoutFileMarks(value);
+                        // Kubernetes sets MANAGEMENT_PORT=tcp://… for a Service named management
+                        boolean ofKubernetes =
+                                name.endsWith("_PORT") && text.matches("(tcp|udp|sctp)://.*");
+                        if (!text.isBlank() && !ofKubernetes) {
                             properties.put(property(name), text);
                         }
                     });
@@ -189,11 +172,8 @@ public final class SettingsSource {
         }
 
         boolean hasSecret(String variable) {
-            return properties.containsKey(property(variable)) || hasFile(variable);
-        }
-
-        boolean hasFile(String variable) {
-            return properties.containsKey(property(variable + FILE));
+            return properties.containsKey(property(variable))
+                    || properties.containsKey(property(variable + FILE));
         }
 
         Optional<SettingValue> findSecret(String variable, Findings findings) {
@@ -234,10 +214,8 @@ public final class SettingsSource {
                 reason = "the file is empty";
             } catch (NoSuchFileException | InvalidPathException e) {
                 reason = "there is no such file";
-            } catch (CharacterCodingException e) {
-                reason = "the file is not UTF-8 text";
             } catch (IOException e) {
-                reason = "the file cannot be read";
+                reason = "the file cannot be read as UTF-8 text";
             }
             findings.problem(label + "=" + value + ": " + reason);
             return Optional.empty();

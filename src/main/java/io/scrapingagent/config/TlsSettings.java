@@ -1,5 +1,6 @@
 package io.scrapingagent.config;
 
+import io.scrapingagent.config.KafkaSettings.KafkaSetting;
 import io.scrapingagent.config.SettingsSource.SettingValue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,9 +9,7 @@ import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.crypto.Cipher;
@@ -23,24 +22,30 @@ import javax.crypto.spec.PBEKeySpec;
 final class TlsSettings {
 
     private static final String KEY_PASSWORD = "ssl.key.password";
-    private static final String PEM = "PEM";
+    private static final List<String> PROTOCOLS = List.of("SSL", "SASL_SSL");
+    private static final Pattern CERTIFICATE = block("CERTIFICATE");
+    private static final Pattern KEY = block("(?:ENCRYPTED )?PRIVATE KEY");
+    private static final String A_CERTIFICATE = "a PEM file with a certificate";
+    private static final String A_KEY =
+            "a PEM file with a private key of the form PKCS#8 (BEGIN PRIVATE KEY); convert another"
+                    + " with: openssl pkcs8 -topk8 -in old.pem -out new.pem"
+                    + " (-nocrypt to leave it unencrypted)";
 
-    private final ChosenSettings chosen;
+    private final KafkaSettings settings;
     private final Findings findings;
 
-    TlsSettings(ChosenSettings chosen, Findings findings) {
-        this.chosen = chosen;
+    TlsSettings(KafkaSettings settings, Findings findings) {
+        this.settings = settings;
         this.findings = findings;
     }
 
     void apply() {
-        warnIfUnused();
-        if (chosen.prefer(
+        if (settings.prefers(
                 List.of(KafkaNames.SSL_CAFILE),
                 List.of("ssl.truststore.location", "ssl.truststore.certificates"))) {
-            chosen.remove(KafkaNames.SSL_CAFILE).ifPresent(this::trust);
+            settings.remove(KafkaNames.SSL_CAFILE).ifPresent(this::trust);
         }
-        if (chosen.prefer(
+        if (settings.prefers(
                 List.of(KafkaNames.SSL_CERTFILE, KafkaNames.SSL_KEYFILE),
                 List.of(
                         "ssl.keystore.location",
@@ -50,204 +55,105 @@ final class TlsSettings {
         }
     }
 
-    private void warnIfUnused() {
-        String protocol = chosen.value("security.protocol").orElse("PLAINTEXT");
-        if (Set.of("SSL", "SASL_SSL").contains(protocol)) {
-            return;
-        }
-        for (String name : List.of(KafkaNames.SSL_CAFILE, KafkaNames.SSL_CERTFILE)) {
-            chosen.get(name)
-                    .ifPresent(
-                            it ->
-                                    findings.warning(
-                                            it.label()
-                                                    + ": not used with the security protocol "
-                                                    + protocol
-                                                    + ", set KAFKA_SECURITY_PROTOCOL to SSL or"
-                                                    + " SASL_SSL to encrypt"));
-        }
-    }
-
     private void trust(KafkaSetting caFile) {
-        PemFile.read(caFile, findings)
-                .filter(pem -> pem.requireCertificate(findings))
-                .ifPresent(
-                        pem -> {
-                            chosen.ignore(
-                                    caFile.label() + " is used",
-                                    "ssl.truststore.type",
-                                    "ssl.truststore.password");
-                            chosen.put(caFile.as("ssl.truststore.type", PEM));
-                            chosen.put(caFile.as("ssl.truststore.location"));
-                        });
+        settings.warnIfUnused(caFile, PROTOCOLS);
+        if (read(caFile, CERTIFICATE, A_CERTIFICATE).isPresent()) {
+            settings.remove("ssl.truststore.password");
+            settings.put(caFile.as("ssl.truststore.type", "PEM"));
+            settings.put(caFile.as("ssl.truststore.location", caFile.value()));
+        }
     }
 
     /** Kafka wants certificate chain and key as one, so both are handed over as text. */
     private void identify() {
-        Optional<KafkaSetting> certFile = chosen.remove(KafkaNames.SSL_CERTFILE);
-        Optional<KafkaSetting> keyFile = chosen.remove(KafkaNames.SSL_KEYFILE);
+        Optional<KafkaSetting> certFile = settings.remove(KafkaNames.SSL_CERTFILE);
+        Optional<KafkaSetting> keyFile = settings.remove(KafkaNames.SSL_KEYFILE);
         if (certFile.isEmpty()) {
             findings.problem(
                     keyFile.orElseThrow().shown()
                             + ": a key needs its certificate, set KAFKA_SSL_CERTFILE");
             return;
         }
-        Optional<PemFile> certificates =
-                PemFile.read(certFile.get(), findings)
-                        .filter(pem -> pem.requireCertificate(findings));
+        KafkaSetting file = certFile.get();
+        settings.warnIfUnused(file, PROTOCOLS);
+        Optional<String> certificates = read(file, CERTIFICATE, A_CERTIFICATE);
+        if (certificates.isEmpty()) {
+            return;
+        }
         // Python finds the key beside the certificate when no file is named for it
-        Optional<PemFile> key =
-                keyFile.isPresent() ? PemFile.read(keyFile.get(), findings) : certificates;
-        key = key.filter(pem -> pem.requireKey(findings));
-        if (certificates.isEmpty() || key.isEmpty()) {
-            return;
+        KafkaSetting fileOfKey = keyFile.orElse(file);
+        Optional<String> key = read(fileOfKey, KEY, A_KEY).flatMap(it -> decrypted(it, fileOfKey));
+        if (key.isPresent()) {
+            settings.remove("ssl.keystore.password");
+            settings.put(file.as("ssl.keystore.type", "PEM"));
+            settings.put(file.as("ssl.keystore.certificate.chain", certificates.get()));
+            settings.put(file.as("ssl.keystore.key", key.get()));
         }
-        Optional<String> keyText = readable(key.get());
-        if (keyText.isEmpty()) {
-            return;
+    }
+
+    /** The blocks of one kind in a PEM file. A file without is reported. */
+    private Optional<String> read(KafkaSetting file, Pattern block, String allowed) {
+        Optional<String> text = new SettingValue(file.label(), file.value()).readFile(findings);
+        Optional<String> blocks =
+                text.map(
+                                it ->
+                                        block.matcher(it)
+                                                .results()
+                                                .map(MatchResult::group)
+                                                .collect(Collectors.joining("\n")))
+                        .filter(it -> !it.isEmpty());
+        if (text.isPresent() && blocks.isEmpty()) {
+            findings.notAllowed(file.label(), file.value(), allowed);
         }
-        chosen.ignore(
-                certFile.get().label() + " is used", "ssl.keystore.type", "ssl.keystore.password");
-        chosen.put(certFile.get().as("ssl.keystore.type", PEM));
-        chosen.put(
-                certFile.get()
-                        .as("ssl.keystore.certificate.chain", certificates.get().certificates()));
-        chosen.put(certFile.get().as("ssl.keystore.key", keyText.get()));
+        return blocks;
     }
 
     /** The key without its encryption; a password left over would make Kafka decrypt it again. */
-    private Optional<String> readable(PemFile key) {
-        Optional<KafkaSetting> password = chosen.get(KEY_PASSWORD);
-        if (!key.hasEncryptedKey()) {
-            chosen.ignore("the key is not encrypted", KEY_PASSWORD);
-            return Optional.of(key.key());
+    private Optional<String> decrypted(String key, KafkaSetting file) {
+        Optional<KafkaSetting> password = settings.remove(KEY_PASSWORD);
+        if (!key.startsWith("-----BEGIN ENCRYPTED")) {
+            return Optional.of(key);
         }
         if (password.isEmpty()) {
-            findings.problem(key.shown() + ": the key is encrypted, set KAFKA_SSL_PASSWORD");
+            findings.problem(file.shown() + ": the key is encrypted, set KAFKA_SSL_PASSWORD");
             return Optional.empty();
         }
-        Optional<String> decrypted = EncryptedKey.decrypted(key.key(), password.get().value());
-        if (decrypted.isEmpty()) {
+        try {
+            return Optional.of(decrypted(key, password.get().value()));
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             findings.problem(
-                    key.shown() + ": the key cannot be decrypted with " + password.get().label());
+                    file.shown() + ": the key cannot be decrypted with " + password.get().label());
+            return Optional.empty();
         }
-        chosen.remove(KEY_PASSWORD);
-        return decrypted;
     }
 
     /**
-     * Decrypts a private key. Kafka's own PEM reader fails on JDK 17 with "PBES2 SecretKeyFactory
-     * not available" for the encryption that OpenSSL uses unless told otherwise.
+     * The key as unencrypted PKCS#8. Kafka's own PEM reader fails on JDK 17 with "PBES2
+     * SecretKeyFactory not available" for the encryption that OpenSSL uses unless told otherwise.
      */
-    static final class EncryptedKey {
-
-        private EncryptedKey() {}
-
-        /** The key as unencrypted PKCS#8 in PEM; nothing if password or key are no good. */
-        static Optional<String> decrypted(String pem, String password) {
-            String base64 = pem.replaceAll("-----[^-]+-----", "");
-            try {
-                EncryptedPrivateKeyInfo encrypted =
-                        new EncryptedPrivateKeyInfo(Base64.getMimeDecoder().decode(base64));
-                AlgorithmParameters parameters = encrypted.getAlgParameters();
-                // of PBES2 only the parameters know which algorithm it is
-                String algorithm =
-                        encrypted.getAlgName().startsWith("PBEWith")
-                                ? encrypted.getAlgName()
-                                : String.valueOf(parameters);
-                SecretKey passwordKey =
-                        SecretKeyFactory.getInstance(algorithm)
-                                .generateSecret(new PBEKeySpec(password.toCharArray()));
-                Cipher cipher = Cipher.getInstance(algorithm);
-                cipher.init(Cipher.DECRYPT_MODE, passwordKey, parameters);
-                return Optional.of(pem(encrypted.getKeySpec(cipher).getEncoded()));
-            } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-                return Optional.empty();
-            }
-        }
-
-        private static String pem(byte[] key) {
-            byte[] newline = "\n".getBytes(StandardCharsets.US_ASCII);
-            return "-----BEGIN PRIVATE KEY-----\n"
-                    + Base64.getMimeEncoder(64, newline).encodeToString(key)
-                    + "\n-----END PRIVATE KEY-----";
-        }
+    private static String decrypted(String key, String password)
+            throws IOException, GeneralSecurityException {
+        byte[] content = Base64.getMimeDecoder().decode(key.replaceAll("-----[^-]+-----", ""));
+        EncryptedPrivateKeyInfo encrypted = new EncryptedPrivateKeyInfo(content);
+        AlgorithmParameters parameters = encrypted.getAlgParameters();
+        // of PBES2 only the parameters know which algorithm it is
+        String algorithm =
+                encrypted.getAlgName().startsWith("PBEWith")
+                        ? encrypted.getAlgName()
+                        : String.valueOf(parameters);
+        SecretKey passwordKey =
+                SecretKeyFactory.getInstance(algorithm)
+                        .generateSecret(new PBEKeySpec(password.toCharArray()));
+        Cipher cipher = Cipher.getInstance(algorithm);
+        cipher.init(Cipher.DECRYPT_MODE, passwordKey, parameters);
+        byte[] newline = "\n".getBytes(StandardCharsets.US_ASCII);
+        return "-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder(64, newline)
+                        .encodeToString(encrypted.getKeySpec(cipher).getEncoded())
+                + "\n-----END PRIVATE KEY-----";
     }
 
-    /** A PEM file, of which only certificates and private keys are of interest. */
-    private static final class PemFile {
-
-        private static final Pattern CERTIFICATE = block("CERTIFICATE");
-        private static final Pattern KEY = block("(?:ENCRYPTED )?PRIVATE KEY");
-        private static final Pattern OLD_KEY = block("(?:RSA|EC|DSA) PRIVATE KEY");
-
-        private final KafkaSetting setting;
-        private final String text;
-
-        private PemFile(KafkaSetting setting, String text) {
-            this.setting = setting;
-            this.text = text;
-        }
-
-        /** The file that a setting names. */
-        static Optional<PemFile> read(KafkaSetting setting, Findings findings) {
-            return new SettingValue(setting.label(), setting.value())
-                    .readFile(findings)
-                    .map(text -> new PemFile(setting, text));
-        }
-
-        /** Reports a file without any certificate. */
-        boolean requireCertificate(Findings findings) {
-            return require(CERTIFICATE, "a PEM file with a certificate", findings);
-        }
-
-        /** Reports a file without a key of the form that Java reads, PKCS#8. */
-        boolean requireKey(Findings findings) {
-            if (!KEY.matcher(text).find() && OLD_KEY.matcher(text).find()) {
-                findings.problem(
-                        shown()
-                                + ": Java reads keys of the form PKCS#8 only, convert it with:"
-                                + " openssl pkcs8 -topk8 -in old.pem -out new.pem"
-                                + " (-nocrypt to leave it unencrypted)");
-                return false;
-            }
-            return require(KEY, "a PEM file with a private key", findings);
-        }
-
-        /** All certificates, in their order. */
-        String certificates() {
-            return CERTIFICATE
-                    .matcher(text)
-                    .results()
-                    .map(MatchResult::group)
-                    .collect(Collectors.joining("\n"));
-        }
-
-        /** The first private key. */
-        String key() {
-            Matcher key = KEY.matcher(text);
-            return key.find() ? key.group() : "";
-        }
-
-        boolean hasEncryptedKey() {
-            return key().startsWith("-----BEGIN ENCRYPTED");
-        }
-
-        /** The variable and the path, for messages. */
-        String shown() {
-            return setting.shown();
-        }
-
-        private boolean require(Pattern block, String allowed, Findings findings) {
-            boolean found = block.matcher(text).find();
-            if (!found) {
-                findings.notAllowed(setting.label(), setting.value(), allowed);
-            }
-            return found;
-        }
-
-        private static Pattern block(String type) {
-            return Pattern.compile("-----BEGIN (" + type + ")-----[^-]+-----END \\1-----");
-        }
+    private static Pattern block(String type) {
+        return Pattern.compile("-----BEGIN (" + type + ")-----[^-]+-----END \\1-----");
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.config.types.Password;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +19,7 @@ class ApiProxyTest {
     @Test
     void isTheOneOfTheUrlsScheme() throws Exception {
         assertThat(load("HTTPS_PROXY", "http://p.example:3128", "HTTP_PROXY", "q:1").api().proxy())
-                .contains(new ApiProxy("p.example", 3128, "", Secret.of("")));
+                .contains(new ApiProxy("p.example", 3128, "", new Password("")));
         assertThat(load("http_proxy", "http://p.example:3128").api().proxy()).isEmpty();
     }
 
@@ -27,7 +28,7 @@ class ApiProxyTest {
         Settings settings = load("https_proxy", "me:p%40ss+@p.example/");
 
         assertThat(settings.api().proxy())
-                .contains(new ApiProxy("p.example", 80, "me", Secret.of("p@ss+")));
+                .contains(new ApiProxy("p.example", 80, "me", new Password("p@ss+")));
         assertThat(settings.toString()).doesNotContain("p@ss", "p%40ss");
     }
 
@@ -42,7 +43,7 @@ class ApiProxyTest {
         java.forEach(System::setProperty);
         try {
             assertThat(ofJava(java, "https://api.telemetry.confluent.cloud"))
-                    .contains(new ApiProxy("java.example", 8081, "", Secret.of("")));
+                    .contains(new ApiProxy("java.example", 8081, "", new Password("")));
             assertThat(ofJava(java, "https://gateway.internal.example")).isEmpty();
         } finally {
             java.keySet().forEach(System::clearProperty);

@@ -199,8 +199,7 @@ class KafkaPythonNamesTest {
         assertThat(settings.warnings())
                 .containsExactly(
                         "KAFKA_SETTINGS socket_options, KAFKA_SETTINGS api_version:"
-                                + " ignored, what kafka-python calls so has no"
-                                + " counterpart in Java");
+                                + " ignored, the Java producer has no such setting");
     }
 
     @ParameterizedTest

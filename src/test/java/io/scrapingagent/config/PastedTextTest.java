@@ -28,7 +28,7 @@ class PastedTextTest {
                         "KAFKA_CLIENT_ID", "me\r");
 
         assertThat(settings.topic()).isEqualTo("usage");
-        assertThat(settings.api().secret().reveal()).isEqualTo("secret");
+        assertThat(settings.api().secret().value()).isEqualTo("secret");
         assertThat(settings.kafka())
                 .containsEntry("linger.ms", "7")
                 .containsEntry("client.id", "me");
@@ -100,9 +100,13 @@ class PastedTextTest {
     @Test
     void anAuthorityThatIsNotThereIsAProblemOnlyWhereItIsTheAgentsOwn() throws Exception {
         assertThat(problems("CONFLUENT_METRICS_CA_FILE", "/no/such.pem"))
-                .containsExactly("CONFLUENT_METRICS_CA_FILE=/no/such.pem: there is no such file");
+                .containsExactly(
+                        "CONFLUENT_METRICS_CA_FILE=/no/such.pem: allowed is a PEM file with"
+                                + " certificates");
         assertThat(load("SSL_CERT_FILE", "/no/such.pem").warnings())
-                .containsExactly("SSL_CERT_FILE=/no/such.pem: there is no such file");
+                .containsExactly(
+                        "SSL_CERT_FILE=/no/such.pem: ignored, it is not a PEM file with"
+                                + " certificates");
     }
 
     @Test
@@ -110,8 +114,6 @@ class PastedTextTest {
         assertThat(load("CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-1,lsrc-2,env-3").warnings())
                 .singleElement()
                 .asString()
-                .contains(
-                        "lsrc-2 is the id of a Schema Registry",
-                        "env-3 is the id of an environment");
+                .endsWith(": lsrc-2, env-3");
     }
 }

@@ -1,13 +1,9 @@
 package io.scrapingagent.config;
 
-import static io.scrapingagent.config.SettingsFixture.DEFAULTS;
-import static io.scrapingagent.config.SettingsFixture.REQUIRED;
 import static io.scrapingagent.config.SettingsFixture.load;
 import static io.scrapingagent.config.SettingsFixture.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -113,9 +109,12 @@ class SaslSettingsTest {
     void halfOfTheCredentialsIsAnError() {
         assertThat(problems("KAFKA_SASL_PLAIN_USERNAME", "me"))
                 .containsExactly(
-                        "KAFKA_SASL_PLAIN_USERNAME needs a password: set KAFKA_SASL_PASSWORD");
+                        "KAFKA_SASL_PLAIN_USERNAME: set both KAFKA_SASL_USERNAME and"
+                                + " KAFKA_SASL_PASSWORD");
         assertThat(problems("KAFKA_SASL_PASSWORD", "hush"))
-                .containsExactly("KAFKA_SASL_PASSWORD needs a name: set KAFKA_SASL_USERNAME");
+                .containsExactly(
+                        "KAFKA_SASL_PASSWORD: set both KAFKA_SASL_USERNAME and"
+                                + " KAFKA_SASL_PASSWORD");
     }
 
     @ParameterizedTest
@@ -161,17 +160,12 @@ class SaslSettingsTest {
 
     @Test
     void aJaasFileOfTheJvmWillDo() throws Exception {
-        Map<String, String> environment = new HashMap<>(REQUIRED);
-        environment.put("KAFKA_SECURITY_PROTOCOL", "SASL_SSL");
-
-        Settings settings =
-                Settings.load(
-                        SettingsSource.of(
-                                Map.of("java.security.auth.login.config", "jaas.conf"),
-                                environment,
-                                List.of(DEFAULTS)));
-
-        assertThat(settings.warnings()).isEmpty();
+        System.setProperty("java.security.auth.login.config", "jaas.conf");
+        try {
+            assertThat(load("KAFKA_SECURITY_PROTOCOL", "SASL_SSL").warnings()).isEmpty();
+        } finally {
+            System.clearProperty("java.security.auth.login.config");
+        }
     }
 
     @Test
