@@ -94,7 +94,8 @@ public final class AgentConfiguration implements CamelConfiguration {
                         Ownership.since(clock.instant(), settings.name()),
                         settings.kafkaPatience());
         this.queries = new CurrentQueries(settings.resources());
-        this.coverage = new Coverage(ledger, hours(settings, clock), publisher);
+        this.coverage =
+                new Coverage(ledger, hours(settings, clock), settings.delivery().hasLedger());
         this.history = new ScrapeHistory(clock);
         this.budget = new RequestBudget(clock);
         this.kafkaHealth = new AgentHealth.Kafka(settings.delivery().hasLedger());
@@ -113,7 +114,7 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     /** Lets metrics be kept of what the agent does; to be called before the start. */
     void keepMetrics(MeterRegistry registry) {
-        metrics = new AgentMetrics(registry, coverage, queries, kafkaHealth, clock);
+        metrics = new AgentMetrics(registry, coverage, publisher, queries, kafkaHealth, clock);
         scrapeListeners.add(metrics);
         requestListeners.add(metrics);
     }
@@ -166,7 +167,7 @@ public final class AgentConfiguration implements CamelConfiguration {
     /** Shows people how complete it all is. */
     @BindToRegistry
     public StatusPage statusPage() {
-        return new StatusPage(settings, clock, coverage, queries, history, budget);
+        return new StatusPage(settings, clock, coverage, publisher, queries, history, budget);
     }
 
     /** Lets scrapes wait for each other. */

@@ -4,6 +4,7 @@ import io.scrapingagent.AgentConfiguration;
 import io.scrapingagent.config.AgentVersion;
 import io.scrapingagent.config.Plural;
 import io.scrapingagent.config.Settings;
+import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.Gaps;
 import io.scrapingagent.ledger.Hours;
 import io.scrapingagent.ledger.Ledger;
@@ -65,17 +66,10 @@ final class StatusCommand implements Callable<Integer> {
         }
         StatusModel model =
                 StatusModel.of(
-                        ledger.all(),
+                        new Coverage(ledger, hours, true),
                         settings.ids(),
-                        lastDue,
-                        (series, known) ->
-                                SeriesStatus.of(
-                                        series,
-                                        settings.ids().contains(series.cluster()),
-                                        known,
-                                        lastDue,
-                                        lastDue,
-                                        hours.oldestAvailable()));
+                        List.of(),
+                        series -> settings.ids().contains(series.cluster()));
         List<SeriesStatus> statuses = model.queries().map(Query::status).toList();
         boolean empty = statuses.stream().allMatch(SeriesStatus::hasNoQuery);
         PrintStream out = OutputOption.out();

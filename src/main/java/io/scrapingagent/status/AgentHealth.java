@@ -26,31 +26,25 @@ public final class AgentHealth {
 
     private AgentHealth() {}
 
+    /** UP, or DOWN with a sentence that says why. */
+    private static void result(HealthCheckResultBuilder builder, boolean up, String sentence) {
+        if (up) {
+            builder.up();
+        } else {
+            builder.message(sentence).down();
+        }
+    }
+
     /**
      * DOWN until Kafka is reached for the first time, and after Kafka failed a scrape until it
-     * works. It reports the result of past scrapes and never contacts Kafka. What Kafka said stands
-     * in the log and not here: whoever reaches the port may ask.
+     * works; a restart would not bring Kafka back. It reports the result of past scrapes and never
+     * contacts Kafka. What Kafka said stands in the log and not here: whoever reaches the port may
+     * ask.
      */
     public static final class Kafka extends AbstractHealthCheck implements ScrapeListener {
 
-        /** Where Kafka stands with the agent, and the sentence that says so. */
-        private enum State {
-            NOT_REACHED("Kafka was not reached yet; the agent goes on trying"),
-            UNPREPARED(
-                    "Kafka failed when the last scrape began; the agent goes on trying, and its log says"
-                            + " why"),
-            UNPUBLISHED(
-                    "Kafka failed the last publishing; the agent goes on trying, and its log says why"),
-            USABLE("");
-
-            private final String sentence;
-
-            State(String sentence) {
-                this.sentence = sentence;
-            }
-        }
-
-        private volatile State state;
+        private volatile boolean reached;
+        private volatile boolean failedPublishing;
 
         /**
          * Creates the check of an agent that has not met Kafka yet.
@@ -60,45 +54,43 @@ public final class AgentHealth {
          */
         public Kafka(boolean hasLedger) {
             super("agent", "kafka");
-            this.state = hasLedger ? State.NOT_REACHED : State.USABLE;
+            this.reached = !hasLedger;
         }
 
         /** Tells whether the producer can be used, as far as is known. */
         public boolean isUsable() {
-            return state == State.USABLE;
+            return reached && !failedPublishing;
         }
 
         /** Kafka let the scrape begin. Whether it lets the agent publish is still to be seen. */
         @Override
         public void prepared() {
-            if (state != State.UNPUBLISHED) {
-                state = State.USABLE;
-            }
+            reached = true;
         }
 
         @Override
         public void notBegun(String reason, boolean byKafka) {
-            if (byKafka && state != State.UNPUBLISHED) {
-                state = State.UNPREPARED;
+            if (byKafka) {
+                reached = false;
             }
         }
 
         @Override
         public void endedEarly(String reason, boolean byKafka) {
             if (byKafka) {
-                state = State.UNPUBLISHED;
+                failedPublishing = true;
             }
         }
 
         @Override
         public void published(Series series, int records) {
-            state = State.USABLE;
+            failedPublishing = false;
         }
 
         @Override
         public void failed(Series series, String reason, boolean byKafka, boolean passing) {
             if (byKafka) {
-                state = State.UNPUBLISHED;
+                failedPublishing = true;
             }
         }
 
@@ -106,24 +98,15 @@ public final class AgentHealth {
         @Override
         public void ended(Scrape scrape) {
             if (scrape.getFailures().isEmpty()) {
-                state = State.USABLE;
+                failedPublishing = false;
             }
-        }
-
-        /** A restart would not bring Kafka back. */
-        @Override
-        public boolean isLiveness() {
-            return false;
         }
 
         @Override
         protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-            State now = state;
-            if (now == State.USABLE) {
-                builder.up();
-            } else {
-                builder.message(now.sentence).down();
-            }
+            String what =
+                    failedPublishing ? "Kafka failed the last publishing" : "Kafka is not reached";
+            result(builder, isUsable(), what + "; the agent goes on trying, and its log says why");
         }
     }
 
@@ -136,12 +119,7 @@ public final class AgentHealth {
         private final Coverage coverage;
         private final CurrentQueries queries;
 
-        /**
-         * Creates the check.
-         *
-         * @param coverage how far behind it is
-         * @param queries what is scraped
-         */
+        /** Creates the check of what is scraped, and how far behind it is. */
         public Behind(Coverage coverage, CurrentQueries queries) {
             super("agent", "hours-behind");
             this.coverage = coverage;
@@ -149,21 +127,14 @@ public final class AgentHealth {
         }
 
         @Override
-        public boolean isLiveness() {
-            return false;
-        }
-
-        @Override
         protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-            if (!coverage.isFenced()) {
-                for (String cluster : queries.clusters()) {
-                    builder.detail(
-                            "hours-behind." + cluster,
-                            queries.of(cluster).stream()
-                                    .mapToInt(it -> coverage.status(it).open().size())
-                                    .max()
-                                    .orElse(0));
-                }
+            for (String cluster : queries.clusters()) {
+                builder.detail(
+                        "hours-behind." + cluster,
+                        queries.of(cluster).stream()
+                                .mapToInt(it -> coverage.status(it).open().size())
+                                .max()
+                                .orElse(0));
             }
             builder.up();
         }
@@ -184,17 +155,8 @@ public final class AgentHealth {
         }
 
         @Override
-        public boolean isLiveness() {
-            return false;
-        }
-
-        @Override
         protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-            if (publisher.isFenced()) {
-                builder.message(Publisher.ANOTHER_AGENT).down();
-            } else {
-                builder.up();
-            }
+            result(builder, !publisher.isFenced(), Publisher.ANOTHER_AGENT);
         }
     }
 
@@ -218,7 +180,7 @@ public final class AgentHealth {
                         "metrics.api.rate.limit.max.wait.ms",
                         "metrics.kafka.patience.ms");
 
-        /** And these the producer's settings, which may have been given in Python's terms. */
+        /** And these the producer's settings. */
         private static final List<String> PRODUCER_WAITS =
                 List.of(
                         ProducerConfig.MAX_BLOCK_MS_CONFIG,
@@ -321,6 +283,7 @@ public final class AgentHealth {
                     .formatted(last, step);
         }
 
+        /** A restart helps here, as it does for no other check. */
         @Override
         public boolean isLiveness() {
             return true;
@@ -328,12 +291,8 @@ public final class AgentHealth {
 
         @Override
         protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-            boolean liveness = options.get(CHECK_KIND) == Kind.LIVENESS;
-            if (standsFor(liveness ? 2 : 1)) {
-                builder.message(sentence()).down();
-            } else {
-                builder.up();
-            }
+            int times = options.get(CHECK_KIND) == Kind.LIVENESS ? 2 : 1;
+            result(builder, !standsFor(times), sentence());
         }
     }
 }

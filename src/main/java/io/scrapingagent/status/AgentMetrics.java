@@ -11,6 +11,7 @@ import io.scrapingagent.api.RequestListener;
 import io.scrapingagent.config.AgentVersion;
 import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.ledger.SeriesStatus;
 import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Scrape;
@@ -54,6 +55,7 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
 
     private final MeterRegistry registry;
     private final Coverage coverage;
+    private final Publisher publisher;
     private final CurrentQueries queries;
     private final Clock clock;
     private final MultiGauge hoursBehind;
@@ -65,6 +67,7 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
      *
      * @param registry where metrics are registered
      * @param coverage how far behind the queries are
+     * @param publisher whether another agent took over
      * @param queries what is scraped
      * @param kafka whether the producer can be used
      * @param clock the time at which scrapes end
@@ -72,11 +75,13 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
     public AgentMetrics(
             MeterRegistry registry,
             Coverage coverage,
+            Publisher publisher,
             CurrentQueries queries,
             AgentHealth.Kafka kafka,
             Clock clock) {
         this.registry = registry;
         this.coverage = coverage;
+        this.publisher = publisher;
         this.queries = queries;
         this.clock = clock;
         Gauge.builder(PREFIX + "build.info", () -> 1)
@@ -89,7 +94,7 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
                 "last.successful.scrape.timestamp",
                 "When the last scrape ended that no query failed in, 0 for never",
                 () -> lastSuccess);
-        flag("fenced", "1 once another agent took over", coverage::isFenced);
+        flag("fenced", "1 once another agent took over", publisher::isFenced);
         flag(
                 "kafka.usable",
                 "1 unless Kafka was not reached yet or failed the agent last",
@@ -221,7 +226,7 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
                                         tags(series),
                                         series,
                                         it ->
-                                                coverage.isFenced()
+                                                publisher.isFenced()
                                                         ? Double.NaN
                                                         : hours.apply(coverage.status(it)).size()))
                 .toList();

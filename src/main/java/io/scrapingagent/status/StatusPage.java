@@ -4,6 +4,8 @@ import io.scrapingagent.api.RequestBudget;
 import io.scrapingagent.config.AgentVersion;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.ledger.Coverage;
+import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.ScrapeHistory;
 import io.scrapingagent.status.PageView.Fact;
@@ -13,9 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import org.apache.camel.http.base.HttpHeaderFilterStrategy;
 
 /**
@@ -24,18 +26,14 @@ import org.apache.camel.http.base.HttpHeaderFilterStrategy;
  */
 public final class StatusPage {
 
-    /** However many people look at it, it is made once in this time. */
-    private static final long FRESH_NANOS = 1_000_000_000;
-
     private final Settings settings;
     private final Clock clock;
     private final Coverage coverage;
+    private final Publisher publisher;
     private final CurrentQueries queries;
     private final ScrapeHistory history;
     private final RequestBudget budget;
     private final Stylesheet stylesheet = Stylesheet.load();
-    private byte[] page;
-    private long madeNanos;
 
     /**
      * Creates the page of an agent.
@@ -43,6 +41,7 @@ public final class StatusPage {
      * @param settings how it publishes
      * @param clock the time
      * @param coverage what is published, open and lost
+     * @param publisher whether another agent took over
      * @param queries what is scraped
      * @param history what the scrapes came to
      * @param budget the Metrics API's rate limit
@@ -51,12 +50,14 @@ public final class StatusPage {
             Settings settings,
             Clock clock,
             Coverage coverage,
+            Publisher publisher,
             CurrentQueries queries,
             ScrapeHistory history,
             RequestBudget budget) {
         this.settings = settings;
         this.clock = clock;
         this.coverage = coverage;
+        this.publisher = publisher;
         this.queries = queries;
         this.history = history;
         this.budget = budget;
@@ -72,42 +73,31 @@ public final class StatusPage {
 
     /** Returns the page, in UTF-8. */
     public synchronized byte[] html() {
-        if (page == null || System.nanoTime() - madeNanos > FRESH_NANOS) {
-            page = view().html().getBytes(StandardCharsets.UTF_8);
-            madeNanos = System.nanoTime();
-        }
-        return page;
-    }
-
-    private PageView view() {
         ScrapeHistory.View view = history.view();
-        return new PageView(
-                StatusModel.of(coverage, queries),
-                view,
-                view.failures().stream()
-                        .filter(it -> it.series().map(queries::has).orElse(true))
-                        .toList(),
-                coverage.isFenced(),
-                !coverage.hasLedger(),
-                facts(view),
-                stylesheet.text(),
-                clock.instant(),
-                new AgentVersion().getVersion()[0]);
+        // one look: a scrape that ends meanwhile changes what is scraped
+        Set<Series> scraped = Set.copyOf(queries.all());
+        PageView page =
+                new PageView(
+                        StatusModel.of(coverage, queries.clusters(), scraped, scraped::contains),
+                        view,
+                        view.failures().stream()
+                                .filter(it -> it.series().map(scraped::contains).orElse(true))
+                                .toList(),
+                        publisher.isFenced(),
+                        !settings.delivery().hasLedger(),
+                        facts(view),
+                        stylesheet.text(),
+                        clock.instant(),
+                        new AgentVersion().getVersion()[0]);
+        return page.html().getBytes(StandardCharsets.UTF_8);
     }
 
     private List<Fact> facts(ScrapeHistory.View view) {
-        Instant ended = view.ended();
+        String ended = view.ended() == null ? "none yet" : "ended " + Words.minute(view.ended());
+        String next = Words.minute(coverage.nextDue()) + " at the latest";
         return List.of(
-                new Fact(
-                        "Last scrape",
-                        view.running()
-                                ? "under way"
-                                : ended == null ? "none yet" : "ended " + Words.minute(ended)),
-                new Fact(
-                        "Next scrape",
-                        coverage.isFenced()
-                                ? "none"
-                                : Words.minute(coverage.nextDue()) + " at the latest"),
+                new Fact("Last scrape", view.running() ? "under way" : ended),
+                new Fact("Next scrape", publisher.isFenced() ? "none" : next),
                 new Fact(
                         "Requests in the last 60 s",
                         "%d of %d".formatted(budget.used(), settings.api().requestsPerMinute())),
