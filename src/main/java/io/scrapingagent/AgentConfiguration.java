@@ -57,7 +57,7 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     private final Settings settings;
     private final Clock clock;
-    private final KafkaClients kafkaClients;
+    private final KafkaClients kafkaClients = new KafkaClients();
     private final Ledger ledger = new Ledger();
     private final Publisher publisher;
     private final CurrentQueries queries;
@@ -79,17 +79,11 @@ public final class AgentConfiguration implements CamelConfiguration {
     public AgentConfiguration(Settings settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
-        this.kafkaClients =
-                new KafkaClients(
-                        settings.delivery().hasLedger()
-                                ? List.of(settings.topic(), settings.ledgerTopic())
-                                : List.of(settings.topic()));
         this.publisher =
                 new Publisher(
                         settings.delivery(),
                         kafkaClients,
                         new LedgerTopic(settings.ledgerTopic(), settings.kafka(), LEDGER_TIMEOUT),
-                        settings.ledgerTopic(),
                         ledger,
                         Ownership.since(clock.instant(), settings.name()),
                         settings.kafkaPatience());

@@ -126,7 +126,7 @@ final class StatusCommand implements Callable<Integer> {
             out.println(what + "none");
         }
         String start = what;
-        for (Gaps.Span span : new Gaps(hours, List.of()).spans(Integer.MAX_VALUE)) {
+        for (Gaps.Span span : Gaps.spans(hours)) {
             out.println(
                     start
                             + Plural.of(span.hours(), "hour")

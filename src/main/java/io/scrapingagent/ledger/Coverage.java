@@ -29,13 +29,7 @@ public final class Coverage {
      */
     public record Range(Instant from, Instant last, Instant oldest) {}
 
-    /**
-     * Creates the calculation.
-     *
-     * @param ledger which hours are published
-     * @param hours which hours are due
-     * @param hasLedger whether there is a ledger; without one only this process's hours are known
-     */
+    /** Creates the calculation; without a ledger no hour before the last due one is open. */
     public Coverage(Ledger ledger, Hours hours, boolean hasLedger) {
         this.ledger = ledger;
         this.hours = hours;

@@ -39,9 +39,7 @@ public final class Hours {
 
     /** Returns the start of the first hour that the Metrics API still has. */
     public Instant firstAvailable() {
-        Instant oldest = oldestAvailable();
-        Instant hour = oldest.truncatedTo(ChronoUnit.HOURS);
-        return hour.isBefore(oldest) ? hour.plus(HOUR) : hour;
+        return oldestAvailable().minusNanos(1).truncatedTo(ChronoUnit.HOURS).plus(HOUR);
     }
 
     /** Returns the earliest moment of which the Metrics API still has data. */

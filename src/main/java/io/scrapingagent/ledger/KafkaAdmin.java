@@ -19,10 +19,8 @@ public final class KafkaAdmin implements AutoCloseable {
     /**
      * Makes the client; nothing is connected to.
      *
-     * @param producer the settings of the producer
-     * @param purpose what is added to its {@code client.id}, to be told from it
-     * @param patience how long one answer may take
      * @throws KafkaException when the settings do not fit together
+     * @see #clientSettings
      */
     public KafkaAdmin(Map<String, ?> producer, String purpose, Duration patience) {
         this.admin =

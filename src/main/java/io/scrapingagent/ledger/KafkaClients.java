@@ -1,17 +1,12 @@
 package io.scrapingagent.ledger;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
-import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -19,13 +14,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Creates the producers of camel-kafka. All Kafka steps share one replaceable transactional
@@ -33,69 +23,21 @@ import org.slf4j.LoggerFactory;
  */
 public final class KafkaClients extends DefaultKafkaClientFactory {
 
-    private static final Logger LOG = LoggerFactory.getLogger(KafkaClients.class);
-    private static final Duration TOPIC_LIMIT_TIMEOUT = Duration.ofSeconds(5);
-
-    private final List<String> topics;
     private ReplaceableProducer producer;
     private volatile Properties transactionalSettings;
-
-    /**
-     * Creates the factory.
-     *
-     * @param topics the topics that the producers write to
-     */
-    public KafkaClients(List<String> topics) {
-        this.topics = List.copyOf(topics);
-    }
 
     @Override
     @SuppressWarnings("rawtypes")
     public synchronized Producer getProducer(Properties settings) {
         if (settings.getProperty(ProducerConfig.TRANSACTIONAL_ID_CONFIG) == null) {
-            return new FailFastProducer(withinTopicLimit(settings));
+            return new FailFastProducer(settings);
         }
         // reloaded routes may have other settings; the next producer gets them
         transactionalSettings = settings;
         if (producer == null) {
-            producer =
-                    new ReplaceableProducer(
-                            () -> new FailFastProducer(withinTopicLimit(transactionalSettings)));
+            producer = new ReplaceableProducer(() -> new FailFastProducer(transactionalSettings));
         }
         return producer.proxy();
-    }
-
-    /**
-     * Lowers {@code batch.size} to the topics' {@code max.message.bytes}: the brokers limit batches
-     * by it. Without DESCRIBE_CONFIGS on the topics the settings stay as they are.
-     */
-    private Properties withinTopicLimit(Properties settings) {
-        Map<String, Object> client = new HashMap<>();
-        settings.forEach((name, value) -> client.put(name.toString(), value));
-        List<ConfigResource> resources =
-                topics.stream()
-                        .map(it -> new ConfigResource(ConfigResource.Type.TOPIC, it))
-                        .toList();
-        Properties limited = new Properties();
-        limited.putAll(settings);
-        try (KafkaAdmin brokers = new KafkaAdmin(client, "limits", TOPIC_LIMIT_TIMEOUT)) {
-            for (KafkaFuture<Config> topic :
-                    brokers.admin().describeConfigs(resources).values().values()) {
-                ConfigEntry limit =
-                        KafkaAdmin.await(topic).get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-                limited.merge(
-                        ProducerConfig.BATCH_SIZE_CONFIG,
-                        limit.value(),
-                        (size, most) ->
-                                Integer.toString(
-                                        Math.min(
-                                                Integer.parseInt(size.toString()),
-                                                Integer.parseInt(most.toString()))));
-            }
-        } catch (KafkaException e) {
-            LOG.debug("The topics' max.message.bytes is not known: {}", e.getMessage());
-        }
-        return limited;
     }
 
     /** Returns the transactional producer of the one Kafka step, or null without transactions. */
@@ -113,18 +55,14 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
 
         /**
-         * The producer splits a batch that turns out larger than estimated; that is rare. A single
-         * record that is too large cannot be split, so the producer tries for ever.
+         * The producer splits a batch that turns out larger than estimated; that is rare. One that
+         * the topic does not take and that fits into {@code batch.size} it splits into itself, for
+         * ever.
          */
         private static final int MAX_SPLITS = 100;
 
-        private final Duration patience;
-
         FailFastProducer(Properties settings) {
             super(settings);
-            Object deliveryMs =
-                    settings.getOrDefault(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000);
-            this.patience = Duration.ofMillis(2 * Long.parseLong(deliveryMs.toString()));
         }
 
         @Override
@@ -166,7 +104,6 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
 
             @Override
             public RecordMetadata get() throws InterruptedException, ExecutionException {
-                long start = System.nanoTime();
                 while (true) {
                     try {
                         return get(LOOK_MS, TimeUnit.MILLISECONDS);
@@ -175,13 +112,6 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
                             // not as its cause: camel-kafka would wait for the transaction to abort
                             throw new RecordTooLargeException(
                                     "a batch is larger than the topic's max.message.bytes");
-                        }
-                        if (System.nanoTime() - start > patience.toNanos()) {
-                            // Kafka keeps its own time-out, unless its thread has ended
-                            throw new org.apache.kafka.common.errors.TimeoutException(
-                                    "the producer gave no answer within "
-                                            + patience.toSeconds()
-                                            + " s");
                         }
                     }
                 }

@@ -194,12 +194,7 @@ public final class AgentHealth {
         private volatile String step = "";
         private volatile boolean said;
 
-        /**
-         * Creates the check.
-         *
-         * @param producer the producer's settings
-         * @param clock the time
-         */
+        /** Creates the check of an agent whose producer has these settings. */
         public Progress(Map<String, String> producer, Clock clock) {
             super("agent", "progress");
             this.producer = producer;
@@ -209,11 +204,6 @@ public final class AgentHealth {
         @Override
         public void began() {
             step("it began");
-        }
-
-        @Override
-        public void prepared() {
-            step("it read the ledger");
         }
 
         @Override
@@ -227,18 +217,8 @@ public final class AgentHealth {
         }
 
         @Override
-        public void unanswered() {
-            step("a request that was not answered");
-        }
-
-        @Override
         public void published(Series series, int records) {
             step("the transaction of " + series);
-        }
-
-        @Override
-        public void failed(Series series, String reason, boolean byKafka, boolean passing) {
-            step("the failure of " + series);
         }
 
         @Override

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import org.apache.hc.core5.http.HttpResponse;
 
 /**
@@ -62,16 +63,7 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
     private final MultiGauge lostHours;
     private volatile Instant lastSuccess = Instant.EPOCH;
 
-    /**
-     * Registers the metrics that are of no query.
-     *
-     * @param registry where metrics are registered
-     * @param coverage how far behind the queries are
-     * @param publisher whether another agent took over
-     * @param queries what is scraped
-     * @param kafka whether the producer can be used
-     * @param clock the time at which scrapes end
-     */
+    /** Registers the metrics that are of no query. */
     public AgentMetrics(
             MeterRegistry registry,
             Coverage coverage,
@@ -100,13 +92,10 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
                 "1 unless Kafka was not reached yet or failed the agent last",
                 kafka::isUsable);
         hoursBehind =
-                MultiGauge.builder(PREFIX + "hours.behind")
-                        .description("Hours that are due and can be fetched but are not published")
-                        .register(registry);
-        lostHours =
-                MultiGauge.builder(PREFIX + "lost.hours")
-                        .description("Hours of the last 30 days that were lost for good")
-                        .register(registry);
+                hours(
+                        "hours.behind",
+                        "Hours that are due and can be fetched but are not published");
+        lostHours = hours("lost.hours", "Hours of the last 30 days that were lost for good");
         STATUSES.forEach(this::requests);
         rateLimitWaits();
         durations(true);
@@ -180,6 +169,10 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
                 .register(registry);
     }
 
+    private MultiGauge hours(String name, String description) {
+        return MultiGauge.builder(PREFIX + name).description(description).register(registry);
+    }
+
     private Counter records(Series series) {
         return counter("records.published", "Records that were published", tags(series));
     }
@@ -219,16 +212,10 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
 
     private List<MultiGauge.Row<?>> rows(
             List<Series> all, Function<SeriesStatus, List<Instant>> hours) {
+        ToDoubleFunction<Series> count =
+                it -> publisher.isFenced() ? Double.NaN : hours.apply(coverage.status(it)).size();
         return all.stream()
-                .<MultiGauge.Row<?>>map(
-                        series ->
-                                MultiGauge.Row.of(
-                                        tags(series),
-                                        series,
-                                        it ->
-                                                publisher.isFenced()
-                                                        ? Double.NaN
-                                                        : hours.apply(coverage.status(it)).size()))
+                .<MultiGauge.Row<?>>map(it -> MultiGauge.Row.of(tags(it), it, count))
                 .toList();
     }
 

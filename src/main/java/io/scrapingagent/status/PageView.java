@@ -100,11 +100,10 @@ record PageView(
                         .distinct()
                         .count();
         String rest =
-                (lost == 0
-                                ? ""
-                                : " Lost for good in the last 7 days: %s."
-                                        .formatted(Words.count(lost, "hour")))
-                        + dropped();
+                lost == 0
+                        ? ""
+                        : " Lost for good in the last 7 days: %s."
+                                .formatted(Words.count(lost, "hour"));
         if (!behind.isEmpty()) {
             long open = behind.stream().flatMap(it -> it.open().stream()).distinct().count();
             return new Headline(
@@ -143,15 +142,6 @@ record PageView(
                                                         ? "It is retried."
                                                         : "This needs you."))
                 .orElse(which + ". The next scrape fetches what is open.");
-    }
-
-    private String dropped() {
-        List<String> names =
-                scraped().filter(Query::hasDropped).map(it -> name(it.status().series())).toList();
-        return names.isEmpty()
-                ? ""
-                : " Less than half the records of the day before: %s."
-                        .formatted(Words.first(1, names));
     }
 
     /** Returns this month and the one before, as far as anything is known of them. */

@@ -33,19 +33,10 @@ public final class StatusPage {
     private final CurrentQueries queries;
     private final ScrapeHistory history;
     private final RequestBudget budget;
-    private final Stylesheet stylesheet = Stylesheet.load();
+    private final String css;
+    private final String cssHash;
 
-    /**
-     * Creates the page of an agent.
-     *
-     * @param settings how it publishes
-     * @param clock the time
-     * @param coverage what is published, open and lost
-     * @param publisher whether another agent took over
-     * @param queries what is scraped
-     * @param history what the scrapes came to
-     * @param budget the Metrics API's rate limit
-     */
+    /** Creates the page of an agent. */
     public StatusPage(
             Settings settings,
             Clock clock,
@@ -61,6 +52,15 @@ public final class StatusPage {
         this.queries = queries;
         this.history = history;
         this.budget = budget;
+        try (InputStream file = StatusPage.class.getResourceAsStream("/page/status.css")) {
+            byte[] bytes = file.readAllBytes();
+            css = new String(bytes, StandardCharsets.UTF_8);
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+            cssHash = "sha256-" + Base64.getEncoder().encodeToString(hash);
+        } catch (IOException | NoSuchAlgorithmException e) {
+            // the file is in the jar, and each Java platform has the algorithm
+            throw new IllegalStateException(e);
+        }
     }
 
     /**
@@ -68,7 +68,7 @@ public final class StatusPage {
      */
     public String contentSecurityPolicy() {
         return "default-src 'none'; style-src '%s'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-                .formatted(stylesheet.hash());
+                .formatted(cssHash);
     }
 
     /** Returns the page, in UTF-8. */
@@ -86,7 +86,7 @@ public final class StatusPage {
                         publisher.isFenced(),
                         !settings.delivery().hasLedger(),
                         facts(view),
-                        stylesheet.text(),
+                        css,
                         clock.instant(),
                         new AgentVersion().getVersion()[0]);
         return page.html().getBytes(StandardCharsets.UTF_8);
@@ -122,28 +122,6 @@ public final class StatusPage {
         protected void initialize() {
             super.initialize();
             getOutFilter().remove("cache-control");
-        }
-    }
-
-    /**
-     * The page's style sheet, and the hash by which a browser knows it.
-     *
-     * @param text the style sheet
-     * @param hash as a content security policy writes it
-     */
-    private record Stylesheet(String text, String hash) {
-
-        static Stylesheet load() {
-            try (InputStream file = StatusPage.class.getResourceAsStream("/page/status.css")) {
-                byte[] bytes = file.readAllBytes();
-                byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-                return new Stylesheet(
-                        new String(bytes, StandardCharsets.UTF_8),
-                        "sha256-" + Base64.getEncoder().encodeToString(digest));
-            } catch (IOException | NoSuchAlgorithmException e) {
-                // the file is in the jar, and each Java platform has the algorithm
-                throw new IllegalStateException(e);
-            }
         }
     }
 }

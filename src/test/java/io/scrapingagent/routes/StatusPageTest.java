@@ -133,8 +133,6 @@ class StatusPageTest {
         assertThat(page())
                 .contains("Complete</strong>")
                 .contains(
-                        "Less than half the records of the day before: lkc-bbb response_bytes and")
-                .contains(
                         "<small class=\"drop\">last hour ▼ 0 records (the day before 3), 24 hours")
                 // so few come and go
                 .contains("<small>last hour 0 records (the day before 2), 24 hours 0 records<")

@@ -87,9 +87,8 @@ class StatusPageSizeTest {
         Publisher publisher =
                 new Publisher(
                         Delivery.EXACTLY_ONCE,
-                        new KafkaClients(List.of()),
+                        new KafkaClients(),
                         new LedgerTopic("ledger", Map.of(), Duration.ofSeconds(1)),
-                        "ledger",
                         ledger,
                         Ownership.since(LAST_DUE, Optional.empty()),
                         Duration.ZERO);
