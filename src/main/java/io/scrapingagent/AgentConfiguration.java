@@ -93,7 +93,7 @@ public final class AgentConfiguration implements CamelConfiguration {
         this.history = new ScrapeHistory(clock);
         this.budget = new RequestBudget(clock);
         this.kafkaHealth = new AgentHealth.Kafka(settings.delivery().hasLedger());
-        this.progress = new AgentHealth.Progress(settings.kafka(), clock);
+        this.progress = new AgentHealth.Progress(settings.kafkaPatience(), clock);
         scrapeListeners.add(kafkaHealth);
         scrapeListeners.add(progress);
         requestListeners.add(progress);

@@ -35,8 +35,6 @@ public record Gaps(List<Instant> open, List<Instant> lost) {
      * Finds the gaps of one series.
      *
      * @param known the hours that the ledger has, published or lost
-     * @param first the first hour that is wanted
-     * @param lastDue the last hour that is due
      * @param oldest the earliest moment that the Metrics API still has
      */
     public static Gaps between(

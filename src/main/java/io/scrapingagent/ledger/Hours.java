@@ -14,13 +14,7 @@ public final class Hours {
     private final Duration settling;
     private final Duration retention;
 
-    /**
-     * Creates the calculation.
-     *
-     * @param clock the time; its zone does not matter
-     * @param settling how long after its end an hour is due, {@code MINUTE_TO_SCRAPE_AT}
-     * @param retention how far back the Metrics API keeps hours
-     */
+    /** Hours are due so long after their end, and the Metrics API keeps them for so long. */
     public Hours(Clock clock, Duration settling, Duration retention) {
         this.clock = clock;
         this.settling = settling;

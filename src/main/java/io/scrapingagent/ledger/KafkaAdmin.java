@@ -5,11 +5,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.InterruptException;
 
 /** The brokers, asked with the settings of the producer. */
 public final class KafkaAdmin implements AutoCloseable {
@@ -63,7 +64,7 @@ public final class KafkaAdmin implements AutoCloseable {
      *
      * @throws KafkaException when the brokers are away or refuse
      */
-    public static <T> T await(KafkaFuture<T> future) {
+    public static <T> T await(Future<T> future) {
         try {
             return future.get();
         } catch (ExecutionException e) {
@@ -71,8 +72,7 @@ public final class KafkaAdmin implements AutoCloseable {
                     ? kafka
                     : new KafkaException(e.getCause());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException(e);
+            throw new InterruptException(e);
         }
     }
 

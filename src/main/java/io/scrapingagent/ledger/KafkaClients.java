@@ -13,8 +13,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
@@ -71,15 +69,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
             Future<RecordMetadata> sent = super.send(record, callback);
             // most are still in flight
             if (sent.isDone()) {
-                try {
-                    sent.get();
-                } catch (ExecutionException e) {
-                    throw e.getCause() instanceof KafkaException kafka
-                            ? kafka
-                            : new KafkaException(e.getCause());
-                } catch (InterruptedException e) {
-                    throw new InterruptException(e);
-                }
+                KafkaAdmin.await(sent);
             }
             return new Sent(sent);
         }

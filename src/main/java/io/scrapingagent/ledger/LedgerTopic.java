@@ -129,13 +129,11 @@ public final class LedgerTopic {
                     consumer.seek(partition, position);
                 }
             }
-            if (positions.isEmpty()) {
-                // a partial read would make published hours look open
-                Ledger whole = ledger.emptied();
-                readTo(ends, consumer, whole);
-                ledger.replaceBy(whole);
-            } else {
-                readTo(ends, consumer, ledger);
+            // a first read in part would make published hours look open
+            Ledger read = positions.isEmpty() ? ledger.emptied() : ledger;
+            readTo(ends, consumer, read);
+            if (read != ledger) {
+                ledger.replaceBy(read);
             }
         }
     }

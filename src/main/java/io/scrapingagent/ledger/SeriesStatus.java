@@ -80,7 +80,7 @@ public record SeriesStatus(
 
     /** Returns the first hour of which anything is known. */
     public Optional<Instant> begin() {
-        return Stream.of(Stream.ofNullable(first), open.stream().limit(1), lost.stream().limit(1))
+        return Stream.of(Stream.ofNullable(first), open.stream(), lost.stream())
                 .flatMap(it -> it)
                 .min(Instant::compareTo);
     }

@@ -10,14 +10,10 @@ import io.scrapingagent.scrape.ScrapeListener;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.apache.hc.core5.http.HttpResponse;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -162,42 +158,26 @@ public final class AgentHealth {
 
     /**
      * DOWN for readiness while a scrape makes no progress (no request, no answer, no commit) for
-     * longer than all time-outs together explain, and for liveness after twice that time: a restart
-     * helps then.
+     * longer than any wait explains, and for liveness after twice that time: a restart helps then.
      */
     public static final class Progress extends AbstractHealthCheck
             implements ScrapeListener, RequestListener {
 
         private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
 
-        /** Whatever a scrape may wait for between two steps: these are the routes' properties. */
-        private static final List<String> ROUTES_WAIT =
-                List.of(
-                        "metrics.api.pacing.period.ms",
-                        "metrics.api.connect.timeout.ms",
-                        "metrics.api.response.deadline.ms",
-                        "metrics.api.retry.max.delay.ms",
-                        "metrics.api.rate.limit.max.wait.ms",
-                        "metrics.kafka.patience.ms");
+        /** More than a scrape may wait for between two steps while Kafka is there. */
+        private static final Duration MARGIN = Duration.ofMinutes(15);
 
-        /** And these the producer's settings. */
-        private static final List<String> PRODUCER_WAITS =
-                List.of(
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
-
-        private final Map<String, String> producer;
+        private final Duration limit;
         private final Clock clock;
         private volatile Instant last;
         private volatile String step = "";
         private volatile boolean said;
 
-        /** Creates the check of an agent whose producer has these settings. */
-        public Progress(Map<String, String> producer, Clock clock) {
+        /** Creates the check of an agent that waits for Kafka for so long when it is away. */
+        public Progress(Duration kafkaPatience, Clock clock) {
             super("agent", "progress");
-            this.producer = producer;
+            this.limit = kafkaPatience.plus(MARGIN);
             this.clock = clock;
         }
 
@@ -214,6 +194,11 @@ public final class AgentHealth {
         @Override
         public void answered(HttpResponse response) {
             step("an answer of the Metrics API");
+        }
+
+        @Override
+        public void rateLimited(Duration wait) {
+            last = clock.instant().plus(wait);
         }
 
         @Override
@@ -240,22 +225,10 @@ public final class AgentHealth {
             }
         }
 
-        /** Tells whether nothing has happened for so many times the sum of the time-outs. */
+        /** Tells whether nothing has happened for so many times the limit. */
         private boolean standsFor(int times) {
             Instant since = last;
-            return since != null
-                    && since.plus(limit().multipliedBy(times)).isBefore(clock.instant());
-        }
-
-        private Duration limit() {
-            Stream<String> ofRoutes =
-                    ROUTES_WAIT.stream()
-                            .map(it -> "{{" + it + "}}")
-                            .map(getCamelContext()::resolvePropertyPlaceholders);
-            Stream<String> ofProducer =
-                    PRODUCER_WAITS.stream().map(producer::get).filter(Objects::nonNull);
-            return Duration.ofMillis(
-                    Stream.concat(ofRoutes, ofProducer).mapToLong(Long::parseLong).sum());
+            return since != null && since.plus(limit.multipliedBy(times)).isBefore(clock.instant());
         }
 
         private String sentence() {

@@ -26,6 +26,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 import org.apache.hc.core5.http.HttpResponse;
 
 /**
@@ -44,15 +45,10 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
     private static final Set<String> STATUSES =
             Set.of("200", "400", "401", "403", "404", "422", "429", "3xx", "5xx", OTHER, NO_ANSWER);
 
-    private static final Duration[] DURATIONS = {
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(15),
-        Duration.ofMinutes(1),
-        Duration.ofMinutes(5),
-        Duration.ofMinutes(15),
-        Duration.ofHours(1)
-    };
+    private static final Duration[] DURATIONS =
+            LongStream.of(1, 5, 15, 60, 300, 900, 3600)
+                    .mapToObj(Duration::ofSeconds)
+                    .toArray(Duration[]::new);
 
     private final MeterRegistry registry;
     private final Coverage coverage;

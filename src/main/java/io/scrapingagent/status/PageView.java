@@ -3,7 +3,6 @@ package io.scrapingagent.status;
 import io.jstach.jstache.JStache;
 import io.jstach.jstache.JStacheConfig;
 import io.jstach.jstache.JStacheType;
-import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.SeriesStatus;
 import io.scrapingagent.scrape.ScrapeHistory;
 import io.scrapingagent.scrape.ScrapeHistory.Failure;
@@ -11,7 +10,6 @@ import io.scrapingagent.status.StatusModel.Cluster;
 import io.scrapingagent.status.StatusModel.Hour;
 import io.scrapingagent.status.StatusModel.Query;
 import io.scrapingagent.status.StatusModel.State;
-import io.scrapingagent.status.StatusModel.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -45,11 +43,8 @@ record PageView(
     private static final int MAX_ERRORS = 20;
     private static final int MAX_ERROR_QUERIES = 5;
 
-    /** So many fit on a screen with all their strips; of more, only those in trouble do. */
+    /** So many have an element for each hour; the others are folded to a line of words. */
     private static final int MAX_UNFOLDED = 6;
-
-    /** A strip has an element for each hour; more strips would make the page slow to load. */
-    private static final int MAX_STRIPS = 24;
 
     /** Returns the page. */
     String html() {
@@ -57,7 +52,7 @@ record PageView(
     }
 
     String now() {
-        return Words.second(time);
+        return Words.minute(time);
     }
 
     String started() {
@@ -75,16 +70,10 @@ record PageView(
                             + " or restart this one if it was a backfill that has ended.");
         }
         if (!history.ledgerRead()) {
-            return failures.isEmpty()
-                    ? new Headline(
-                            "wait",
-                            "Not scraped yet",
-                            "This process has not found out yet which hours are published.")
-                    : new Headline(
-                            "bad",
-                            "Not scraped yet",
-                            "No scrape could begin since this process started: see the last"
-                                    + " errors.");
+            return new Headline(
+                    failures.isEmpty() ? "wait" : "bad",
+                    "Not scraped yet",
+                    "This process does not know yet which hours are published.");
         }
         List<SeriesStatus> behind =
                 scraped()
@@ -125,23 +114,18 @@ record PageView(
     /** Names the query that waits longest, since when, why, and who has to do something. */
     private String trouble(List<SeriesStatus> behind) {
         SeriesStatus worst = behind.get(0);
-        String which =
-                "%s, since %s"
-                        .formatted(
-                                Words.first(
-                                        1, behind.stream().map(it -> name(it.series())).toList()),
-                                Words.minute(worst.open().get(0)));
-        return failure(worst.series())
-                .map(
-                        it ->
-                                "%s: %s %s"
-                                        .formatted(
-                                                which,
-                                                it.reason().replaceAll("[.]?$", "."),
-                                                it.passing()
-                                                        ? "It is retried."
-                                                        : "This needs you."))
+        List<String> names = behind.stream().map(it -> Words.name(it.series())).toList();
+        String which = Words.first(1, names) + ", since " + Words.minute(worst.open().get(0));
+        return failures.stream()
+                .filter(it -> !it.past() && it.series().equals(Optional.of(worst.series())))
+                .findFirst()
+                .map(it -> which + ": " + reason(it))
                 .orElse(which + ". The next scrape fetches what is open.");
+    }
+
+    private static String reason(Failure failure) {
+        return failure.reason().replaceAll("[.]?$", ". ")
+                + (failure.passing() ? "It is retried." : "This needs you.");
     }
 
     /** Returns this month and the one before, as far as anything is known of them. */
@@ -190,36 +174,9 @@ record PageView(
                 model.clusters().stream()
                         .sorted(Comparator.comparing(Cluster::trouble).reversed())
                         .toList();
-        boolean many = troubledFirst.size() > MAX_UNFOLDED;
         List<ClusterView> views = new ArrayList<>();
-        int index = 0;
-        for (Cluster cluster : troubledFirst) {
-            List<Row> rows = new ArrayList<>();
-            for (Query query : cluster.queries()) {
-                String why =
-                        failure(query.status().series())
-                                .map(it -> Words.cut(it.reason(), 100))
-                                .orElse("not fetched yet");
-                rows.add(new Row(index++, query, why));
-            }
-            boolean folded = many && cluster.trouble() == Trouble.NONE;
-            views.add(new ClusterView(cluster.name(), folded, rows));
-        }
+        troubledFirst.forEach(it -> views.add(new ClusterView(it, views.size() >= MAX_UNFOLDED)));
         return views;
-    }
-
-    private Optional<Failure> failure(Series series) {
-        return failures.stream()
-                .filter(it -> !it.past() && it.series().equals(Optional.of(series)))
-                .findFirst();
-    }
-
-    private static String name(Series series) {
-        return series.cluster() + " " + series.shortName();
-    }
-
-    private static String some(long count, String word) {
-        return count == 0 ? "" : ", " + Words.number(count) + word;
     }
 
     /**
@@ -241,7 +198,7 @@ record PageView(
         private static Problem of(List<Failure> same) {
             List<String> names =
                     same.stream()
-                            .map(it -> it.series().map(PageView::name).orElse("all clusters"))
+                            .map(it -> it.series().map(Words::name).orElse("all clusters"))
                             .toList();
             Failure latest = same.get(0);
             return new Problem(
@@ -290,11 +247,11 @@ record PageView(
                                             Words.number(all - missing),
                                             Words.count(all, "hour"),
                                             Words.count(scraped.size(), "query"),
-                                            some(open, " open"),
-                                            some(lost, " lost for good"),
-                                            some(
+                                            Words.some(open, "open"),
+                                            Words.some(lost, "lost for good"),
+                                            Words.some(
                                                     unknown,
-                                                    " unknown, from before the ledger begins"))));
+                                                    "unknown, from before the ledger begins"))));
         }
 
         private static Instant start(YearMonth month) {
@@ -307,64 +264,16 @@ record PageView(
     }
 
     /** A cluster; folded it is shown as a line of words. */
-    record ClusterView(String name, boolean folded, List<Row> rows) {
+    record ClusterView(Cluster cluster, boolean folded) {
 
         String words() {
-            long records = rows.stream().mapToLong(it -> it.query().lastDay().records()).sum();
-            return "✓ %s, %s in 24 hours"
-                    .formatted(Words.count(rows.size(), "query"), Words.count(records, "record"));
-        }
-    }
-
-    /**
-     * A query of a cluster, or a cluster of which nothing is known.
-     *
-     * @param index tells it from others on the page
-     * @param query what became of its hours
-     * @param why the reason of those that are open
-     */
-    record Row(int index, Query query, String why) {
-
-        boolean hasStrip() {
-            return index < MAX_STRIPS;
-        }
-
-        boolean named() {
-            return !query.status().hasNoQuery();
-        }
-
-        String name() {
-            return named() ? PageView.name(query.status().series()) : query.status().cluster();
-        }
-
-        /** Labels differ in what stands behind their last dot. */
-        String label() {
-            return query.status().groupBy().replaceAll("[^,]*\\.", "").replace(",", ", ");
-        }
-
-        String words() {
-            if (query.isUnpublished()) {
-                return "! nothing published yet";
-            }
-            int empty = query.count(State.EMPTY);
-            return "%s %d of %s%s%s%s%s"
+            List<Query> queries = cluster.queries();
+            long records = queries.stream().mapToLong(it -> it.lastDay().records()).sum();
+            return "%s %s, %s in 24 hours"
                     .formatted(
-                            query.trouble().compareTo(Trouble.LOST) >= 0 ? "!" : "✓",
-                            query.count(State.PUBLISHED) + empty,
-                            Words.count(StatusModel.HOURS - query.count(State.UNKNOWN), "hour"),
-                            someFrom(State.OPEN, " open"),
-                            someFrom(State.LOST, " lost"),
-                            some(empty, " without records"),
-                            query.status().scraped() ? "" : ", not scraped any more");
-        }
-
-        private String someFrom(State state, String word) {
-            return query.hours().stream()
-                    .filter(it -> it.state() == state)
-                    .findFirst()
-                    .map(it -> " (from %s)".formatted(Words.minute(it.start())))
-                    .map(from -> some(query.count(state), word) + from)
-                    .orElse("");
+                            cluster.trouble().mark(),
+                            Words.count(queries.size(), "query"),
+                            Words.count(records, "record"));
         }
     }
 }

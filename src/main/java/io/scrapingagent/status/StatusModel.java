@@ -57,7 +57,12 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
         /** Nothing is missing, but there are suddenly fewer records. */
         DROPPED,
         LOST,
-        OPEN
+        OPEN;
+
+        /** Returns the sign of whether all is there that was published or can be. */
+        String mark() {
+            return compareTo(LOST) < 0 ? "✓" : "!";
+        }
     }
 
     /**
@@ -183,6 +188,44 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
             return "last hour %s, 24 hours %s".formatted(lastHour.words(), lastDay.words());
         }
 
+        boolean named() {
+            return !status.hasNoQuery();
+        }
+
+        String name() {
+            return named() ? Words.name(status.series()) : status.cluster();
+        }
+
+        /** Labels differ in what stands behind their last dot. */
+        String label() {
+            return status.groupBy().replaceAll("[^,]*\\.", "").replace(",", ", ");
+        }
+
+        String words() {
+            if (isUnpublished()) {
+                return "! nothing published yet";
+            }
+            int empty = count(State.EMPTY);
+            return "%s %d of %s%s%s%s%s"
+                    .formatted(
+                            trouble().mark(),
+                            count(State.PUBLISHED) + empty,
+                            Words.count(HOURS - count(State.UNKNOWN), "hour"),
+                            someFrom(State.OPEN, "open"),
+                            someFrom(State.LOST, "lost"),
+                            Words.some(empty, "without records"),
+                            status.scraped() ? "" : ", not scraped any more");
+        }
+
+        private String someFrom(State state, String word) {
+            return hours.stream()
+                    .filter(it -> it.state() == state)
+                    .findFirst()
+                    .map(it -> " (from %s)".formatted(Words.minute(it.start())))
+                    .map(from -> Words.some(count(state), word) + from)
+                    .orElse("");
+        }
+
         /** Returns how many of the last 7 days' hours are in a state. */
         int count(State state) {
             return (int) hours.stream().filter(it -> it.state() == state).count();
@@ -200,10 +243,6 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
 
         boolean isPublished() {
             return state == State.PUBLISHED || state == State.EMPTY;
-        }
-
-        boolean isOpen() {
-            return state == State.OPEN;
         }
 
         boolean startsDay() {

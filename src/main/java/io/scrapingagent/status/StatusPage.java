@@ -101,18 +101,16 @@ public final class StatusPage {
                 new Fact(
                         "Requests in the last 60 s",
                         "%d of %d".formatted(budget.used(), settings.api().requestsPerMinute())),
-                new Fact("Metrics API’s limit", budget.limit().map(this::limit).orElse("not said")),
+                new Fact(
+                        "Metrics API’s limit",
+                        budget.limit().map(StatusPage::limit).orElse("not said")),
                 new Fact("Delivery", settings.delivery().toString()),
                 new Fact("Topic", settings.topic()));
     }
 
-    private String limit(RequestBudget.Limit limit) {
-        boolean reset = limit.reset() != null && !limit.reset().isAfter(clock.instant());
-        return "%s left at %s%s"
-                .formatted(
-                        Words.count(limit.remaining(), "request"),
-                        Words.minute(limit.said()),
-                        reset ? ", reset since" : "");
+    private static String limit(RequestBudget.Limit limit) {
+        return "%s left at %s"
+                .formatted(Words.count(limit.remaining(), "request"), Words.minute(limit.said()));
     }
 
     /** Which headers the page's route may send: as any route, and {@code Cache-Control} too. */

@@ -1,6 +1,7 @@
 package io.scrapingagent.status;
 
 import io.scrapingagent.config.Plural;
+import io.scrapingagent.ledger.LedgerKey.Series;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -14,7 +15,6 @@ final class Words {
 
     private static final DateTimeFormatter DAY = formatter("EEE d");
     private static final DateTimeFormatter MINUTE = formatter("d MMM, HH:mm");
-    private static final DateTimeFormatter SECOND = formatter("EEE d MMM yyyy, HH:mm:ss");
     private static final DateTimeFormatter MONTH = formatter("MMMM yyyy");
 
     /** Longer than any name or sentence of the agent's own. */
@@ -42,6 +42,16 @@ final class Words {
         return more > 0 ? shown + " and " + count(more, "query") + " more" : shown;
     }
 
+    /** Returns {@code , 3 open}, or nothing where there are none. */
+    static String some(long count, String word) {
+        return count == 0 ? "" : ", " + number(count) + " " + word;
+    }
+
+    /** Returns {@code lkc-cl23j request_bytes}. */
+    static String name(Series series) {
+        return series.cluster() + " " + series.shortName();
+    }
+
     /** Returns {@code Sun 22}. */
     static String day(Instant time) {
         return DAY.format(time);
@@ -57,20 +67,8 @@ final class Words {
         return MINUTE.format(time);
     }
 
-    /** Returns {@code Sun 22 Nov 2026, 17:05:01}. */
-    static String second(Instant time) {
-        return SECOND.format(time);
-    }
-
     private static DateTimeFormatter formatter(String pattern) {
         return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH).withZone(ZoneOffset.UTC);
-    }
-
-    /** Returns as much of a text as so many characters hold. */
-    static String cut(String text, int max) {
-        int shown = Math.min(text.codePointCount(0, text.length()), max);
-        int end = text.offsetByCodePoints(0, shown);
-        return end < text.length() ? text.substring(0, end) + "…" : text;
     }
 
     /**
@@ -79,8 +77,11 @@ final class Words {
      * of what stands around it.
      */
     static String escaped(String text) {
+        int shown = Math.min(text.codePointCount(0, text.length()), MAX_TEXT);
+        int end = text.offsetByCodePoints(0, shown);
+        String cut = end < text.length() ? text.substring(0, end) + "…" : text;
         String seen =
-                UNSEEN.matcher(cut(text, MAX_TEXT))
+                UNSEEN.matcher(cut)
                         .replaceAll(it -> "‹U+%04X›".formatted(it.group().codePointAt(0)));
         return StringHelper.xmlEncode(seen);
     }
