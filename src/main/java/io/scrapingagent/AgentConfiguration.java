@@ -217,12 +217,6 @@ public final class AgentConfiguration implements CamelConfiguration {
         return progress;
     }
 
-    /** Says how many hours behind each cluster is. */
-    @BindToRegistry
-    public AgentHealth.Behind behindHealth() {
-        return new AgentHealth.Behind(coverage, queries);
-    }
-
     /** Changes what is published, where a route of one's own asks for it. */
     @BindToRegistry
     public RecordSteps recordSteps() {

@@ -1,10 +1,8 @@
 package io.scrapingagent.status;
 
 import io.scrapingagent.api.RequestListener;
-import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.Publisher;
-import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.ScrapeListener;
 import java.time.Clock;
@@ -17,7 +15,7 @@ import org.apache.hc.core5.http.HttpResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What health checks say of Kafka, another agent, open hours, and a scrape that hangs. */
+/** What health checks say of Kafka, another agent, and a scrape that hangs. */
 public final class AgentHealth {
 
     private AgentHealth() {}
@@ -103,36 +101,6 @@ public final class AgentHealth {
             String what =
                     failedPublishing ? "Kafka failed the last publishing" : "Kafka is not reached";
             result(builder, isUsable(), what + "; the agent goes on trying, and its log says why");
-        }
-    }
-
-    /**
-     * Says for each cluster how many hours its most delayed query lacks. It is always UP: an agent
-     * that is behind closes its gaps by itself, and a restart would not bring the Metrics API back.
-     */
-    public static final class Behind extends AbstractHealthCheck {
-
-        private final Coverage coverage;
-        private final CurrentQueries queries;
-
-        /** Creates the check of what is scraped, and how far behind it is. */
-        public Behind(Coverage coverage, CurrentQueries queries) {
-            super("agent", "hours-behind");
-            this.coverage = coverage;
-            this.queries = queries;
-        }
-
-        @Override
-        protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-            for (String cluster : queries.clusters()) {
-                builder.detail(
-                        "hours-behind." + cluster,
-                        queries.of(cluster).stream()
-                                .mapToInt(it -> coverage.status(it).open().size())
-                                .max()
-                                .orElse(0));
-            }
-            builder.up();
         }
     }
 

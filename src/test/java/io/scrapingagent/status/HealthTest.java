@@ -80,7 +80,7 @@ class HealthTest {
     }
 
     @Test
-    void isLiveAndReadyHoweverLongTheApiIsAwayAndSaysHowFarBehind() throws Exception {
+    void isLiveAndReadyHoweverLongTheApiIsAway() throws Exception {
         fixture.environment("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", "1").agent();
         assertThat(fixture.scrape().getFailures()).isEmpty();
         fixture.simulator()
@@ -95,8 +95,6 @@ class HealthTest {
 
         assertThat(management.status(LIVE)).isEqualTo(200);
         assertThat(management.status(READY)).isEqualTo(200);
-        assertThat(management.check("hours-behind").get("data").toString())
-                .contains("\"hours-behind.lkc-aaa\":2", "\"hours-behind.lkc-bbb\":7");
         assertThat(management.body(READY)).doesNotContain("lkc-");
     }
 
@@ -158,7 +156,7 @@ class HealthTest {
                 management().body("/observe/health?exposureLevel=full&data=true&stackTrace=true");
 
         assertThat(all)
-                .contains("hours-behind.lkc-aaa")
+                .contains("only-agent")
                 .doesNotContain(
                         MetricsApiSimulator.DEFAULT_KEY,
                         MetricsApiSimulator.DEFAULT_SECRET,
