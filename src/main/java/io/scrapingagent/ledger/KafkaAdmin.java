@@ -31,13 +31,8 @@ public final class KafkaAdmin implements AutoCloseable {
     }
 
     /**
-     * Returns the producer's settings that another client has too, but for how it appears to
-     * brokers and how long it waits.
-     *
-     * @param producer the settings of the producer
-     * @param names the settings that the other client has
-     * @param purpose what is added to the {@code client.id}
-     * @param patience how long one answer may take
+     * Returns the producer's settings that another client has too, with a {@code client.id} that
+     * names its purpose, and no answer waited for longer than the patience.
      */
     public static Map<String, Object> clientSettings(
             Map<String, ?> producer, Collection<String> names, String purpose, Duration patience) {

@@ -71,26 +71,21 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
             if (sent.isDone()) {
                 KafkaAdmin.await(sent);
             }
-            return new Sent(sent);
+            return new Sent(this, sent);
         }
 
         private double splits() {
-            return metrics().entrySet().stream()
-                    .filter(it -> it.getKey().name().equals("batch-split-total"))
-                    .mapToDouble(it -> (Double) it.getValue().metricValue())
+            return metrics().values().stream()
+                    .filter(it -> it.metricName().name().equals("batch-split-total"))
+                    .mapToDouble(it -> (Double) it.metricValue())
                     .sum();
         }
 
         /** A record that is not acknowledged yet. */
-        private final class Sent implements Future<RecordMetadata> {
+        private record Sent(FailFastProducer producer, Future<RecordMetadata> record)
+                implements Future<RecordMetadata> {
 
             private static final long LOOK_MS = 500;
-
-            private final Future<RecordMetadata> record;
-
-            Sent(Future<RecordMetadata> record) {
-                this.record = record;
-            }
 
             @Override
             public RecordMetadata get() throws InterruptedException, ExecutionException {
@@ -98,7 +93,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
                     try {
                         return get(LOOK_MS, TimeUnit.MILLISECONDS);
                     } catch (TimeoutException e) {
-                        if (splits() > MAX_SPLITS) {
+                        if (producer.splits() > MAX_SPLITS) {
                             // not as its cause: camel-kafka would wait for the transaction to abort
                             throw new RecordTooLargeException(
                                     "a batch is larger than the topic's max.message.bytes");
