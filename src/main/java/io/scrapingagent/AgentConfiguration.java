@@ -87,7 +87,6 @@ public final class AgentConfiguration implements CamelConfiguration {
     @BindToRegistry private final AgentHealth.OnlyAgent onlyAgentHealth;
     @BindToRegistry private final AgentHealth.Kafka kafkaHealth;
     @BindToRegistry private final AgentHealth.Progress progress;
-    @BindToRegistry private final AgentHealth.Behind behindHealth;
 
     /**
      * Creates the beans.
@@ -109,20 +108,19 @@ public final class AgentConfiguration implements CamelConfiguration {
                         settings.delivery(),
                         kafkaClients,
                         new LedgerTopic(settings.ledgerTopic(), settings.kafka(), LEDGER_TIMEOUT),
-                        settings.ledgerTopic(),
                         ledger,
                         Ownership.since(clock.instant(), settings.name()),
                         settings.kafkaPatience());
         this.ledgerSteps = new LedgerSteps(settings.ledgerTopic(), settings.delivery(), clock);
         this.queries = new CurrentQueries(settings.resources(), List.of());
-        this.coverage = new Coverage(ledger, hours, publisher);
+        this.coverage = new Coverage(ledger, hours, settings.delivery().hasLedger());
         this.history = new ScrapeHistory(clock);
         this.budget = new RequestBudget(clock);
-        this.statusPage = new StatusPage(settings, clock, coverage, queries, history, budget);
+        this.statusPage =
+                new StatusPage(settings, clock, coverage, publisher, queries, history, budget);
         this.onlyAgentHealth = new AgentHealth.OnlyAgent(publisher);
         this.kafkaHealth = new AgentHealth.Kafka(settings.delivery().hasLedger());
-        this.progress = new AgentHealth.Progress(settings.kafka(), clock);
-        this.behindHealth = new AgentHealth.Behind(coverage, queries);
+        this.progress = new AgentHealth.Progress(settings.kafkaPatience(), clock);
         scrapeListeners.addAll(List.of(kafkaHealth, progress, history));
         requestListeners.addAll(List.of(progress, budget));
     }
@@ -134,7 +132,7 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     /** Lets metrics be kept of what the agent does; to be called before the start. */
     void keepMetrics(MeterRegistry registry) {
-        metrics = new AgentMetrics(registry, coverage, queries, kafkaHealth, clock);
+        metrics = new AgentMetrics(registry, coverage, publisher, queries, kafkaHealth, clock);
         scrapeListeners.add(metrics);
         requestListeners.add(metrics);
     }

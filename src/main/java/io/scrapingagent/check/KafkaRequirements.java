@@ -114,7 +114,7 @@ public final class KafkaRequirements implements AutoCloseable {
         String ledger = settings.ledgerTopic();
         if (settings.delivery().hasLedger()) {
             try {
-                new LedgerTopic(ledger, settings.kafka(), patience).create(brokers);
+                new LedgerTopic(ledger, settings.kafka(), patience).createIfMissing();
                 if (describe(ledger).lacks(TO_KEEP_LEDGER)) {
                     missing.add(Grant.ofTopic(ledger, TO_KEEP_LEDGER));
                 }

@@ -4,6 +4,7 @@ import io.scrapingagent.AgentConfiguration;
 import io.scrapingagent.config.AgentVersion;
 import io.scrapingagent.config.Plural;
 import io.scrapingagent.config.Settings;
+import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.Gaps;
 import io.scrapingagent.ledger.Hours;
 import io.scrapingagent.ledger.Ledger;
@@ -82,17 +83,10 @@ final class StatusCommand implements Callable<Integer> {
             // as good as an empty one
         }
         return StatusModel.of(
-                ledger.all(),
+                new Coverage(ledger, hours, true),
                 settings.ids(),
-                lastDue,
-                (series, known) ->
-                        SeriesStatus.of(
-                                series,
-                                settings.ids().contains(series.cluster()),
-                                known,
-                                lastDue,
-                                lastDue,
-                                hours.oldestAvailable()));
+                List.of(),
+                series -> settings.ids().contains(series.cluster()));
     }
 
     /**
@@ -130,7 +124,7 @@ final class StatusCommand implements Callable<Integer> {
             out.println(what + "none");
         }
         String start = what;
-        for (Gaps.Span span : new Gaps(hours, List.of()).spans(Integer.MAX_VALUE)) {
+        for (Gaps.Span span : Gaps.spans(hours)) {
             out.println(
                     start
                             + Plural.of(span.hours(), "hour")

@@ -17,7 +17,7 @@ public final class Coverage {
 
     private final Ledger ledger;
     private final Hours hours;
-    private final Publisher publisher;
+    private final boolean hasLedger;
     private final Map<Series, Instant> firstHours = new ConcurrentHashMap<>();
 
     /**
@@ -29,17 +29,11 @@ public final class Coverage {
      */
     public record Range(Instant from, Instant last, Instant oldest) {}
 
-    /**
-     * Creates the calculation.
-     *
-     * @param ledger which hours are published
-     * @param hours which hours are due
-     * @param publisher tells what the ledger is worth
-     */
-    public Coverage(Ledger ledger, Hours hours, Publisher publisher) {
+    /** Creates the calculation; without a ledger no hour before the last due one is open. */
+    public Coverage(Ledger ledger, Hours hours, boolean hasLedger) {
         this.ledger = ledger;
         this.hours = hours;
-        this.publisher = publisher;
+        this.hasLedger = hasLedger;
     }
 
     /**
@@ -48,7 +42,7 @@ public final class Coverage {
      */
     public Range due() {
         Instant last = hours.lastDue();
-        return new Range(hasLedger() ? null : last, last, hours.oldestAvailable());
+        return new Range(hasLedger ? null : last, last, hours.oldestAvailable());
     }
 
     /**
@@ -82,16 +76,6 @@ public final class Coverage {
         return ledger.read(series, known -> gaps(series, known, range));
     }
 
-    /** Tells whether another agent took over: from then on this one does not know. */
-    public boolean isFenced() {
-        return publisher.isFenced();
-    }
-
-    /** Tells whether there is a ledger; without one only this process's hours are known. */
-    public boolean hasLedger() {
-        return publisher.hasLedger();
-    }
-
     /** Returns the start of the last hour that is due. */
     public Instant lastDue() {
         return hours.lastDue();
@@ -121,10 +105,11 @@ public final class Coverage {
     public SeriesStatus status(
             Series series, boolean scraped, SortedMap<Instant, LedgerEntry> known) {
         Instant lastDue = hours.lastDue();
-        // without a ledger no scrape looks back
-        Range range = new Range(null, lastDue, hasLedger() ? hours.oldestAvailable() : lastDue);
-        return SeriesStatus.of(
-                series, scraped, known, first(series, known, range), lastDue, range.oldest());
+        // a query that is not scraped was wanted until its last known hour, and without a ledger
+        // no scrape looks back
+        Instant last = scraped ? lastDue : known.lastKey();
+        Range range = new Range(null, last, hasLedger ? hours.oldestAvailable() : lastDue);
+        return SeriesStatus.of(series, scraped, known, gaps(series, known, range));
     }
 
     private Gaps gaps(Series series, SortedMap<Instant, LedgerEntry> known, Range range) {

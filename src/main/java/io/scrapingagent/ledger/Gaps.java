@@ -35,8 +35,6 @@ public record Gaps(List<Instant> open, List<Instant> lost) {
      * Finds the gaps of one series.
      *
      * @param known the hours that the ledger has, published or lost
-     * @param first the first hour that is wanted
-     * @param lastDue the last hour that is due
      * @param oldest the earliest moment that the Metrics API still has
      */
     public static Gaps between(
@@ -52,20 +50,17 @@ public record Gaps(List<Instant> open, List<Instant> lost) {
         return new Gaps(List.copyOf(open), List.copyOf(lost));
     }
 
-    /** Joins adjacent open hours into spans of at most so many, oldest first. */
-    public List<Span> spans(int maxHours) {
+    /** Joins adjacent hours; they are given and returned oldest first. */
+    public static List<Span> spans(List<Instant> hours) {
         List<Span> spans = new ArrayList<>();
-        for (Instant hour : open) {
+        for (Instant hour : hours) {
             int last = spans.size() - 1;
-            if (last >= 0) {
+            if (last >= 0 && spans.get(last).last().plus(HOUR).equals(hour)) {
                 Span span = spans.get(last);
-                boolean adjacent = hour.equals(span.start.plus(HOUR.multipliedBy(span.hours)));
-                if (adjacent && span.hours < maxHours) {
-                    spans.set(last, new Span(span.start, span.hours + 1));
-                    continue;
-                }
+                spans.set(last, new Span(span.start, span.hours + 1));
+            } else {
+                spans.add(new Span(hour, 1));
             }
-            spans.add(new Span(hour, 1));
         }
         return spans;
     }

@@ -14,13 +14,7 @@ public final class Hours {
     private final Duration settling;
     private final Duration retention;
 
-    /**
-     * Creates the calculation.
-     *
-     * @param clock the time; its zone does not matter
-     * @param settling how long after its end an hour is due, {@code MINUTE_TO_SCRAPE_AT}
-     * @param retention how far back the Metrics API keeps hours
-     */
+    /** Hours are due so long after their end, and the Metrics API keeps them for so long. */
     public Hours(Clock clock, Duration settling, Duration retention) {
         this.clock = clock;
         this.settling = settling;
@@ -39,9 +33,7 @@ public final class Hours {
 
     /** Returns the start of the first hour that the Metrics API still has. */
     public Instant firstAvailable() {
-        Instant oldest = oldestAvailable();
-        Instant hour = oldest.truncatedTo(ChronoUnit.HOURS);
-        return hour.isBefore(oldest) ? hour.plus(HOUR) : hour;
+        return oldestAvailable().minusNanos(1).truncatedTo(ChronoUnit.HOURS).plus(HOUR);
     }
 
     /** Returns the earliest moment of which the Metrics API still has data. */

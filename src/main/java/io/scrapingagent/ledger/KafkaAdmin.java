@@ -5,11 +5,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.InterruptException;
 
 /** The brokers, asked with the settings of the producer. */
 public final class KafkaAdmin implements AutoCloseable {
@@ -19,10 +20,8 @@ public final class KafkaAdmin implements AutoCloseable {
     /**
      * Makes the client; nothing is connected to.
      *
-     * @param producer the settings of the producer
-     * @param purpose what is added to its {@code client.id}, to be told from it
-     * @param patience how long one answer may take
      * @throws KafkaException when the settings do not fit together
+     * @see #clientSettings
      */
     public KafkaAdmin(Map<String, ?> producer, String purpose, Duration patience) {
         this.admin =
@@ -32,13 +31,8 @@ public final class KafkaAdmin implements AutoCloseable {
     }
 
     /**
-     * Returns the producer's settings that another client has too, but for how it appears to
-     * brokers and how long it waits.
-     *
-     * @param producer the settings of the producer
-     * @param names the settings that the other client has
-     * @param purpose what is added to the {@code client.id}
-     * @param patience how long one answer may take
+     * Returns the producer's settings that another client has too, with a {@code client.id} that
+     * names its purpose, and no answer waited for longer than the patience.
      */
     public static Map<String, Object> clientSettings(
             Map<String, ?> producer, Collection<String> names, String purpose, Duration patience) {
@@ -65,7 +59,7 @@ public final class KafkaAdmin implements AutoCloseable {
      *
      * @throws KafkaException when the brokers are away or refuse
      */
-    public static <T> T await(KafkaFuture<T> future) {
+    public static <T> T await(Future<T> future) {
         try {
             return future.get();
         } catch (ExecutionException e) {
@@ -73,8 +67,7 @@ public final class KafkaAdmin implements AutoCloseable {
                     ? kafka
                     : new KafkaException(e.getCause());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException(e);
+            throw new InterruptException(e);
         }
     }
 

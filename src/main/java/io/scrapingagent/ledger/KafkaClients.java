@@ -22,7 +22,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -133,15 +132,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
             Future<RecordMetadata> sent = super.send(record, callback);
             // most are still in flight
             if (sent.isDone()) {
-                try {
-                    sent.get();
-                } catch (ExecutionException e) {
-                    throw e.getCause() instanceof KafkaException kafka
-                            ? kafka
-                            : new KafkaException(e.getCause());
-                } catch (InterruptedException e) {
-                    throw new InterruptException(e);
-                }
+                KafkaAdmin.await(sent);
             }
             return new Sent(sent);
         }

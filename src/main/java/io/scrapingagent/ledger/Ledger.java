@@ -32,7 +32,6 @@ public final class Ledger {
     private final SortedMap<Series, NavigableMap<Instant, LedgerEntry>> entries = new TreeMap<>();
     private Instant oldest = Instant.MIN;
     private Instant latest = Instant.MAX;
-    private long bytes;
     private final Map<String, String> owners = new HashMap<>();
 
     /** Creates a ledger that takes half of the heap at most. */
@@ -44,11 +43,7 @@ public final class Ledger {
         this.maxBytes = maxBytes;
     }
 
-    /**
-     * Applies a record of the topic; ignores records that no agent writes.
-     *
-     * @throws KafkaException if the topic has more hours than fit into the heap
-     */
+    /** Applies a record of the topic; ignores records that no agent writes. */
     synchronized void apply(String key, String value) {
         if (key == null || key.length() > LONGEST || value != null && value.length() > LONGEST) {
             return;
@@ -61,12 +56,21 @@ public final class Ledger {
         if (parsed == null || parsed.hour().isBefore(oldest) || parsed.hour().isAfter(latest)) {
             return;
         }
-        if (value == null) {
-            remove(parsed);
-        } else {
-            LedgerEntry.parse(value).ifPresent(entry -> put(parsed.series(), parsed.hour(), entry));
+        if (value != null) {
+            LedgerEntry.parse(value).ifPresent(entry -> put(parsed, entry));
+        } else if (entries.containsKey(parsed.series())) {
+            entries.get(parsed.series()).remove(parsed.hour());
         }
-        if (bytes > maxBytes) {
+    }
+
+    /**
+     * Checks that the ledger does not outgrow the heap.
+     *
+     * @throws KafkaException if the topic has more hours than fit
+     */
+    synchronized void requireRoom() {
+        long hours = entries.values().stream().mapToLong(Map::size).sum();
+        if (hours * HOUR_BYTES + entries.size() * SERIES_BYTES > maxBytes) {
             throw new KafkaException(
                     "the ledger's topic has more hours than fit into half of the heap: give the"
                             + " agent more heap, or take away from METRICS_LEDGER_TOPIC what is not"
@@ -76,7 +80,7 @@ public final class Ledger {
 
     /** Applies entries that this agent committed. */
     public synchronized void apply(WindowEntries window) {
-        window.entries().forEach((key, entry) -> put(key.series(), key.hour(), entry));
+        window.entries().forEach(this::put);
     }
 
     /**
@@ -89,33 +93,13 @@ public final class Ledger {
         oldest = lastDue.minus(LedgerTopic.RETENTION);
         latest = lastDue.plus(LedgerTopic.RETENTION);
         for (NavigableMap<Instant, LedgerEntry> hours : entries.values()) {
-            forget(hours.headMap(oldest));
-            forget(hours.tailMap(latest, false));
+            hours.headMap(oldest).clear();
+            hours.tailMap(latest, false).clear();
         }
     }
 
-    private void forget(SortedMap<Instant, LedgerEntry> hours) {
-        bytes -= hours.size() * HOUR_BYTES;
-        hours.clear();
-    }
-
-    private void put(Series series, Instant hour, LedgerEntry entry) {
-        NavigableMap<Instant, LedgerEntry> hours = entries.get(series);
-        if (hours == null) {
-            hours = new TreeMap<>();
-            entries.put(series, hours);
-            bytes += SERIES_BYTES;
-        }
-        if (hours.put(hour, entry) == null) {
-            bytes += HOUR_BYTES;
-        }
-    }
-
-    private void remove(LedgerKey key) {
-        NavigableMap<Instant, LedgerEntry> hours = entries.get(key.series());
-        if (hours != null && hours.remove(key.hour()) != null) {
-            bytes -= HOUR_BYTES;
-        }
+    private void put(LedgerKey key, LedgerEntry entry) {
+        entries.computeIfAbsent(key.series(), it -> new TreeMap<>()).put(key.hour(), entry);
     }
 
     /** Returns an empty ledger with the same limits as this one. */
@@ -123,7 +107,6 @@ public final class Ledger {
         Ledger empty = new Ledger(maxBytes);
         empty.oldest = oldest;
         empty.latest = latest;
-        empty.owners.putAll(owners);
         return empty;
     }
 
@@ -131,24 +114,17 @@ public final class Ledger {
     synchronized void replaceBy(Ledger other) {
         entries.clear();
         entries.putAll(other.entries);
-        bytes = other.bytes;
         owners.putAll(other.owners);
     }
 
     /** Forgets all hours; which agent publishes stays known. */
     public synchronized void clear() {
         entries.clear();
-        bytes = 0;
     }
 
     /** Takes it that this agent committed to publish from now on. */
     public synchronized void setOwner(Ownership ownership) {
         owners.put(ownership.key(), ownership.toJson());
-    }
-
-    /** Returns the hours of a series that the ledger has, oldest first. */
-    public NavigableMap<Instant, LedgerEntry> hours(Series series) {
-        return read(series, TreeMap::new);
     }
 
     /**
@@ -172,11 +148,12 @@ public final class Ledger {
     /** Returns all that the ledger has, by series and hour. */
     public synchronized SortedMap<Series, NavigableMap<Instant, LedgerEntry>> all() {
         SortedMap<Series, NavigableMap<Instant, LedgerEntry>> copy = new TreeMap<>();
-        for (Map.Entry<Series, NavigableMap<Instant, LedgerEntry>> series : entries.entrySet()) {
-            if (!series.getValue().isEmpty()) {
-                copy.put(series.getKey(), new TreeMap<>(series.getValue()));
-            }
-        }
+        entries.forEach(
+                (series, hours) -> {
+                    if (!hours.isEmpty()) {
+                        copy.put(series, new TreeMap<>(hours));
+                    }
+                });
         return copy;
     }
 

@@ -36,10 +36,6 @@ public record LedgerEntry(
 
     /** Returns the record's value. */
     String toJson() {
-        try {
-            return JSON.writeValueAsString(this);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return JSON.valueToTree(this).toString();
     }
 }

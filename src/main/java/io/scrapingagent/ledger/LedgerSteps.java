@@ -26,13 +26,7 @@ public final class LedgerSteps {
     private final Delivery delivery;
     private final Clock clock;
 
-    /**
-     * Creates the steps.
-     *
-     * @param topic the ledger's topic
-     * @param delivery whether there is a ledger, and whether there are transactions
-     * @param clock the time of publishing
-     */
+    /** Creates the steps of a ledger with that topic. */
     public LedgerSteps(String topic, Delivery delivery, Clock clock) {
         this.topic = topic;
         this.delivery = delivery;
@@ -101,17 +95,17 @@ public final class LedgerSteps {
     private List<Message> messages(CamelContext context, WindowEntries entries) {
         List<Message> messages = new ArrayList<>();
         if (delivery.hasLedger()) {
-            entries.entries().forEach((key, entry) -> messages.add(message(context, key, entry)));
+            entries.entries()
+                    .forEach(
+                            (key, entry) -> {
+                                Message message = new DefaultMessage(context);
+                                message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
+                                message.setHeader(KafkaConstants.KEY, key.toString());
+                                message.setBody(entry.toJson().getBytes(StandardCharsets.UTF_8));
+                                messages.add(message);
+                            });
         }
         return messages;
-    }
-
-    private Message message(CamelContext context, LedgerKey key, LedgerEntry entry) {
-        Message message = new DefaultMessage(context);
-        message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
-        message.setHeader(KafkaConstants.KEY, key.toString());
-        message.setBody(entry.toJson().getBytes(StandardCharsets.UTF_8));
-        return message;
     }
 
     private String now() {

@@ -37,15 +37,9 @@ public final class LedgerTopic {
     private final Map<String, Object> client;
     private final Duration timeout;
     private final Map<TopicPartition, Long> positions = new HashMap<>();
-    private volatile boolean exists;
+    private boolean exists;
 
-    /**
-     * Names the topic.
-     *
-     * @param topic the topic's name
-     * @param producer the settings of the producer; those that other clients share are used
-     * @param timeout how long reading may wait for the broker
-     */
+    /** Names the topic, and for how long reading may wait for the broker. */
     public LedgerTopic(String topic, Map<String, ?> producer, Duration timeout) {
         this.topic = topic;
         this.client = new HashMap<>(producer);
@@ -65,20 +59,21 @@ public final class LedgerTopic {
                                 Long.toString(RETENTION.toMillis())));
     }
 
+    /** Returns the topic's name. */
+    String name() {
+        return topic;
+    }
+
     /**
-     * Creates the topic if it is missing: compacted, with a retention of 30 days.
+     * Creates the topic if it is missing: compacted, with a retention of 30 days. Asks once.
      *
      * @throws KafkaException if the broker is unavailable or refuses
      */
-    public void create() {
-        try (KafkaAdmin brokers = brokers()) {
-            create(brokers);
+    public synchronized void createIfMissing() {
+        if (exists) {
+            return;
         }
-    }
-
-    /** As {@link #create()}, by a client that is there already. */
-    public void create(KafkaAdmin brokers) {
-        try {
+        try (KafkaAdmin brokers = new KafkaAdmin(client, PURPOSE, timeout)) {
             Admin admin = brokers.admin();
             if (!KafkaAdmin.await(admin.listTopics().names()).contains(topic)) {
                 KafkaAdmin.await(admin.createTopics(List.of(describe(topic))).all());
@@ -134,13 +129,11 @@ public final class LedgerTopic {
                     consumer.seek(partition, position);
                 }
             }
-            if (positions.isEmpty()) {
-                // a partial read would make published hours look open
-                Ledger whole = ledger.emptied();
-                readTo(ends, consumer, whole);
-                ledger.replaceBy(whole);
-            } else {
-                readTo(ends, consumer, ledger);
+            // a first read in part would make published hours look open
+            Ledger read = positions.isEmpty() ? ledger.emptied() : ledger;
+            readTo(ends, consumer, read);
+            if (read != ledger) {
+                ledger.replaceBy(read);
             }
         }
     }
@@ -164,14 +157,10 @@ public final class LedgerTopic {
     private Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
         partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+        ListOffsetsOptions all = new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED);
         Map<TopicPartition, Long> ends = new HashMap<>();
-        try (KafkaAdmin brokers = brokers()) {
-            KafkaAdmin.await(
-                            brokers.admin()
-                                    .listOffsets(
-                                            latest,
-                                            new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
-                                    .all())
+        try (KafkaAdmin brokers = new KafkaAdmin(client, PURPOSE, timeout)) {
+            KafkaAdmin.await(brokers.admin().listOffsets(latest, all).all())
                     .forEach((partition, end) -> ends.put(partition, end.offset()));
         }
         return ends;
@@ -188,6 +177,7 @@ public final class LedgerTopic {
                 ledger.apply(record.key(), record.value());
                 deadline = System.nanoTime() + timeout.toNanos();
             }
+            ledger.requireRoom();
         }
         ends.keySet().forEach(p -> positions.put(p, consumer.position(p, timeout)));
     }
@@ -195,10 +185,6 @@ public final class LedgerTopic {
     private boolean reached(Map<TopicPartition, Long> ends, Consumer<String, String> consumer) {
         return ends.entrySet().stream()
                 .allMatch(end -> consumer.position(end.getKey(), timeout) >= end.getValue());
-    }
-
-    private KafkaAdmin brokers() {
-        return new KafkaAdmin(client, PURPOSE, timeout);
     }
 
     /** The ledger could not be read to its end, most likely because a transaction is open. */

@@ -1,7 +1,6 @@
 package io.scrapingagent.ledger;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
 import java.util.Optional;
@@ -36,11 +35,7 @@ public record Ownership(@JsonIgnore String key, String agent, String since) {
 
     /** Returns the value of the ledger's record. */
     public String toJson() {
-        try {
-            return JSON.writeValueAsString(this);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return JSON.valueToTree(this).toString();
     }
 
     /** Tells whether the ledger names another agent, or none any more. */

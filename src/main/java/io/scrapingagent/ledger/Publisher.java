@@ -37,38 +37,26 @@ public final class Publisher {
     private final Delivery delivery;
     private final KafkaClients clients;
     private final LedgerTopic topic;
-    private final String topicName;
     private final Ledger ledger;
     private final Ownership ownership;
     private final Duration patience;
     private boolean claimed;
-    private boolean topicExists;
     private Long awaySince;
     private volatile boolean fenced;
 
     /**
-     * Creates the publisher of an agent.
-     *
-     * @param delivery what is promised
-     * @param clients has the producer of the Kafka step
-     * @param topic the ledger's topic
-     * @param topicName its name
-     * @param ledger what was read from it
-     * @param ownership this agent, as the others see it
-     * @param patience how long a scrape waits for Kafka when it is away
+     * Creates the publisher of an agent; a scrape waits for Kafka for so long as the patience is.
      */
     public Publisher(
             Delivery delivery,
             KafkaClients clients,
             LedgerTopic topic,
-            String topicName,
             Ledger ledger,
             Ownership ownership,
             Duration patience) {
         this.delivery = delivery;
         this.clients = clients;
         this.topic = topic;
-        this.topicName = topicName;
         this.ledger = ledger;
         this.ownership = ownership;
         this.patience = patience;
@@ -98,10 +86,7 @@ public final class Publisher {
             return;
         }
         refuseIfFenced();
-        if (!topicExists) {
-            topic.create();
-            topicExists = true;
-        }
+        topic.createIfMissing();
         if (!replaceProducerIfMissing()) {
             topic.readInto(ledger);
             if (delivery.isTransactional()) {
@@ -205,7 +190,7 @@ public final class Publisher {
             producer.beginTransaction();
             producer.send(
                     new ProducerRecord<>(
-                            topicName,
+                            topic.name(),
                             ownership.key(),
                             ownership.toJson().getBytes(StandardCharsets.UTF_8)));
             producer.commitTransaction();

@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -19,6 +20,8 @@ final class ReplaceableProducer implements InvocationHandler {
 
     /** A producer with a transaction open would wait for the broker to end it. */
     private static final Duration CLOSING = Duration.ofSeconds(2);
+
+    private static final Set<String> ENDS = Set.of("commitTransaction", "abortTransaction");
 
     private final Supplier<Producer<Object, Object>> producers;
     private volatile Producer<Object, Object> current;
@@ -69,22 +72,18 @@ final class ReplaceableProducer implements InvocationHandler {
 
     @Override
     public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
-        switch (method.getName()) {
-            case "initTransactions":
-                // camel-kafka calls it at its start, when the broker may be unavailable
-                return null;
-            case "close":
+        return switch (method.getName()) {
+            // camel-kafka calls it at its start, when the broker may be unavailable
+            case "initTransactions" -> null;
+            case "close" -> {
                 discard();
-                return null;
-            case "toString":
-                return "ReplaceableProducer";
-            case "hashCode":
-                return System.identityHashCode(proxy);
-            case "equals":
-                return proxy == arguments[0];
-            default:
-                return delegate(method, arguments);
-        }
+                yield null;
+            }
+            case "toString" -> "ReplaceableProducer";
+            case "hashCode" -> System.identityHashCode(proxy);
+            case "equals" -> proxy == arguments[0];
+            default -> delegate(method, arguments);
+        };
     }
 
     private Object delegate(Method method, Object[] arguments) throws Throwable {
@@ -95,7 +94,7 @@ final class ReplaceableProducer implements InvocationHandler {
         refuseWhileAnotherPublishes(method);
         try {
             Object result = method.invoke(producer, arguments);
-            if (isEnd(method)) {
+            if (ENDS.contains(method.getName())) {
                 publishing.set(null);
             }
             return result;
@@ -124,10 +123,5 @@ final class ReplaceableProducer implements InvocationHandler {
         if (!mine) {
             throw new IllegalStateException("Windows are published one after another, not at once");
         }
-    }
-
-    private static boolean isEnd(Method method) {
-        return method.getName().equals("commitTransaction")
-                || method.getName().equals("abortTransaction");
     }
 }

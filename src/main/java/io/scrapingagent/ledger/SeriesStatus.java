@@ -48,33 +48,12 @@ public record SeriesStatus(
         return new SeriesStatus(cluster, null, null, true, null, null, 0, 0, List.of(), List.of());
     }
 
-    /**
-     * Returns the status of a query.
-     *
-     * @param series the query and its cluster
-     * @param scraped whether it is scraped; what is not was wanted until its last known hour
-     * @param known what the ledger has of it
-     * @param first the first hour that is wanted if the ledger has none
-     * @param lastDue the start of the last hour that is due
-     * @param oldest the earliest moment whose hour can still be fetched
-     */
-    public static SeriesStatus of(
-            Series series,
-            boolean scraped,
-            SortedMap<Instant, LedgerEntry> known,
-            Instant first,
-            Instant lastDue,
-            Instant oldest) {
+    /** Returns the status of a query by the hours that the ledger has of it and does not have. */
+    static SeriesStatus of(
+            Series series, boolean scraped, SortedMap<Instant, LedgerEntry> known, Gaps gaps) {
         TreeSet<Instant> published = new TreeSet<>();
-        TreeSet<Instant> lost = new TreeSet<>();
+        TreeSet<Instant> lost = new TreeSet<>(gaps.lost());
         known.forEach((hour, entry) -> (entry.lost() ? lost : published).add(hour));
-        Gaps gaps =
-                Gaps.between(
-                        known.keySet(),
-                        known.isEmpty() ? first : known.firstKey(),
-                        scraped ? lastDue : known.lastKey(),
-                        oldest);
-        lost.addAll(gaps.lost());
         return new SeriesStatus(
                 series.cluster(),
                 series.metric(),
@@ -101,7 +80,7 @@ public record SeriesStatus(
 
     /** Returns the first hour of which anything is known. */
     public Optional<Instant> begin() {
-        return Stream.of(Stream.ofNullable(first), open.stream().limit(1), lost.stream().limit(1))
+        return Stream.of(Stream.ofNullable(first), open.stream(), lost.stream())
                 .flatMap(it -> it)
                 .min(Instant::compareTo);
     }

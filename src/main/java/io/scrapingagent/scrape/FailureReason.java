@@ -169,9 +169,8 @@ public record FailureReason(String what, String remedy) {
         } else if (cause instanceof AuthenticationException) {
             return "check KAFKA_SASL_…" + OF_THIS_PORT;
         } else if (cause instanceof RecordTooLargeException) {
-            return "raise max.message.bytes of METRICS_TOPIC and METRICS_LEDGER_TOPIC; it must not be"
-                    + " less than KAFKA_BATCH_SIZE where the agent may not describe the topics'"
-                    + " settings";
+            return "raise max.message.bytes of METRICS_TOPIC and METRICS_LEDGER_TOPIC, or lower"
+                    + " KAFKA_BATCH_SIZE to it";
         } else if (cause instanceof InvalidTimestampException) {
             return "set message.timestamp.before.max.ms of METRICS_TOPIC to at least"
                     + " METRICS_API_RETENTION_HOURS and a day; `check` names the command";

@@ -1,56 +1,44 @@
 package io.scrapingagent.status;
 
 import io.scrapingagent.api.RequestListener;
-import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.Publisher;
-import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.ScrapeListener;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.apache.hc.core5.http.HttpResponse;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What health checks say of Kafka, another agent, open hours, and a scrape that hangs. */
+/** What health checks say of Kafka, another agent, and a scrape that hangs. */
 public final class AgentHealth {
 
     private AgentHealth() {}
 
+    /** UP, or DOWN with a sentence that says why. */
+    private static void result(HealthCheckResultBuilder builder, boolean up, String sentence) {
+        if (up) {
+            builder.up();
+        } else {
+            builder.message(sentence).down();
+        }
+    }
+
     /**
      * DOWN until Kafka is reached for the first time, and after Kafka failed a scrape until it
-     * works. It reports the result of past scrapes and never contacts Kafka. What Kafka said stands
-     * in the log and not here: whoever reaches the port may ask.
+     * works; a restart would not bring Kafka back. It reports the result of past scrapes and never
+     * contacts Kafka. What Kafka said stands in the log and not here: whoever reaches the port may
+     * ask.
      */
     public static final class Kafka extends AbstractHealthCheck implements ScrapeListener {
 
-        /** Where Kafka stands with the agent, and the sentence that says so. */
-        private enum State {
-            NOT_REACHED("Kafka was not reached yet; the agent goes on trying"),
-            UNPREPARED(
-                    "Kafka failed when the last scrape began; the agent goes on trying, and its log says"
-                            + " why"),
-            UNPUBLISHED(
-                    "Kafka failed the last publishing; the agent goes on trying, and its log says why"),
-            USABLE("");
-
-            private final String sentence;
-
-            State(String sentence) {
-                this.sentence = sentence;
-            }
-        }
-
-        private volatile State state;
+        private volatile boolean reached;
+        private volatile boolean failedPublishing;
 
         /**
          * Creates the check of an agent that has not met Kafka yet.
@@ -60,45 +48,43 @@ public final class AgentHealth {
          */
         public Kafka(boolean hasLedger) {
             super("agent", "kafka");
-            this.state = hasLedger ? State.NOT_REACHED : State.USABLE;
+            this.reached = !hasLedger;
         }
 
         /** Tells whether the producer can be used, as far as is known. */
         public boolean isUsable() {
-            return state == State.USABLE;
+            return reached && !failedPublishing;
         }
 
         /** Kafka let the scrape begin. Whether it lets the agent publish is still to be seen. */
         @Override
         public void prepared() {
-            if (state != State.UNPUBLISHED) {
-                state = State.USABLE;
-            }
+            reached = true;
         }
 
         @Override
         public void notBegun(String reason, boolean byKafka) {
-            if (byKafka && state != State.UNPUBLISHED) {
-                state = State.UNPREPARED;
+            if (byKafka) {
+                reached = false;
             }
         }
 
         @Override
         public void endedEarly(String reason, boolean byKafka) {
             if (byKafka) {
-                state = State.UNPUBLISHED;
+                failedPublishing = true;
             }
         }
 
         @Override
         public void published(Series series, int records) {
-            state = State.USABLE;
+            failedPublishing = false;
         }
 
         @Override
         public void failed(Series series, String reason, boolean byKafka, boolean passing) {
             if (byKafka) {
-                state = State.UNPUBLISHED;
+                failedPublishing = true;
             }
         }
 
@@ -106,66 +92,15 @@ public final class AgentHealth {
         @Override
         public void ended(Scrape scrape) {
             if (scrape.getFailures().isEmpty()) {
-                state = State.USABLE;
+                failedPublishing = false;
             }
-        }
-
-        /** A restart would not bring Kafka back. */
-        @Override
-        public boolean isLiveness() {
-            return false;
         }
 
         @Override
         protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-            State now = state;
-            if (now == State.USABLE) {
-                builder.up();
-            } else {
-                builder.message(now.sentence).down();
-            }
-        }
-    }
-
-    /**
-     * Says for each cluster how many hours its most delayed query lacks. It is always UP: an agent
-     * that is behind closes its gaps by itself, and a restart would not bring the Metrics API back.
-     */
-    public static final class Behind extends AbstractHealthCheck {
-
-        private final Coverage coverage;
-        private final CurrentQueries queries;
-
-        /**
-         * Creates the check.
-         *
-         * @param coverage how far behind it is
-         * @param queries what is scraped
-         */
-        public Behind(Coverage coverage, CurrentQueries queries) {
-            super("agent", "hours-behind");
-            this.coverage = coverage;
-            this.queries = queries;
-        }
-
-        @Override
-        public boolean isLiveness() {
-            return false;
-        }
-
-        @Override
-        protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-            if (!coverage.isFenced()) {
-                for (String cluster : queries.clusters()) {
-                    builder.detail(
-                            "hours-behind." + cluster,
-                            queries.of(cluster).stream()
-                                    .mapToInt(it -> coverage.status(it).open().size())
-                                    .max()
-                                    .orElse(0));
-                }
-            }
-            builder.up();
+            String what =
+                    failedPublishing ? "Kafka failed the last publishing" : "Kafka is not reached";
+            result(builder, isUsable(), what + "; the agent goes on trying, and its log says why");
         }
     }
 
@@ -184,74 +119,39 @@ public final class AgentHealth {
         }
 
         @Override
-        public boolean isLiveness() {
-            return false;
-        }
-
-        @Override
         protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-            if (publisher.isFenced()) {
-                builder.message(Publisher.ANOTHER_AGENT).down();
-            } else {
-                builder.up();
-            }
+            result(builder, !publisher.isFenced(), Publisher.ANOTHER_AGENT);
         }
     }
 
     /**
      * DOWN for readiness while a scrape makes no progress (no request, no answer, no commit) for
-     * longer than all time-outs together explain, and for liveness after twice that time: a restart
-     * helps then.
+     * longer than any wait explains, and for liveness after twice that time: a restart helps then.
      */
     public static final class Progress extends AbstractHealthCheck
             implements ScrapeListener, RequestListener {
 
         private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
 
-        /** Whatever a scrape may wait for between two steps: these are the routes' properties. */
-        private static final List<String> ROUTES_WAIT =
-                List.of(
-                        "metrics.api.pacing.period.ms",
-                        "metrics.api.connect.timeout.ms",
-                        "metrics.api.response.deadline.ms",
-                        "metrics.api.retry.max.delay.ms",
-                        "metrics.api.rate.limit.max.wait.ms",
-                        "metrics.kafka.patience.ms");
+        /** More than a scrape may wait for between two steps while Kafka is there. */
+        private static final Duration MARGIN = Duration.ofMinutes(15);
 
-        /** And these the producer's settings, which may have been given in Python's terms. */
-        private static final List<String> PRODUCER_WAITS =
-                List.of(
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
-
-        private final Map<String, String> producer;
+        private final Duration limit;
         private final Clock clock;
         private volatile Instant last;
         private volatile String step = "";
         private volatile boolean said;
 
-        /**
-         * Creates the check.
-         *
-         * @param producer the producer's settings
-         * @param clock the time
-         */
-        public Progress(Map<String, String> producer, Clock clock) {
+        /** Creates the check of an agent that waits for Kafka for so long when it is away. */
+        public Progress(Duration kafkaPatience, Clock clock) {
             super("agent", "progress");
-            this.producer = producer;
+            this.limit = kafkaPatience.plus(MARGIN);
             this.clock = clock;
         }
 
         @Override
         public void began() {
             step("it began");
-        }
-
-        @Override
-        public void prepared() {
-            step("it read the ledger");
         }
 
         @Override
@@ -265,18 +165,13 @@ public final class AgentHealth {
         }
 
         @Override
-        public void unanswered() {
-            step("a request that was not answered");
+        public void rateLimited(Duration wait) {
+            last = clock.instant().plus(wait);
         }
 
         @Override
         public void published(Series series, int records) {
             step("the transaction of " + series);
-        }
-
-        @Override
-        public void failed(Series series, String reason, boolean byKafka, boolean passing) {
-            step("the failure of " + series);
         }
 
         @Override
@@ -298,22 +193,10 @@ public final class AgentHealth {
             }
         }
 
-        /** Tells whether nothing has happened for so many times the sum of the time-outs. */
+        /** Tells whether nothing has happened for so many times the limit. */
         private boolean standsFor(int times) {
             Instant since = last;
-            return since != null
-                    && since.plus(limit().multipliedBy(times)).isBefore(clock.instant());
-        }
-
-        private Duration limit() {
-            Stream<String> ofRoutes =
-                    ROUTES_WAIT.stream()
-                            .map(it -> "{{" + it + "}}")
-                            .map(getCamelContext()::resolvePropertyPlaceholders);
-            Stream<String> ofProducer =
-                    PRODUCER_WAITS.stream().map(producer::get).filter(Objects::nonNull);
-            return Duration.ofMillis(
-                    Stream.concat(ofRoutes, ofProducer).mapToLong(Long::parseLong).sum());
+            return since != null && since.plus(limit.multipliedBy(times)).isBefore(clock.instant());
         }
 
         private String sentence() {
@@ -321,6 +204,7 @@ public final class AgentHealth {
                     .formatted(last, step);
         }
 
+        /** A restart helps here, as it does for no other check. */
         @Override
         public boolean isLiveness() {
             return true;
@@ -328,12 +212,8 @@ public final class AgentHealth {
 
         @Override
         protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-            boolean liveness = options.get(CHECK_KIND) == Kind.LIVENESS;
-            if (standsFor(liveness ? 2 : 1)) {
-                builder.message(sentence()).down();
-            } else {
-                builder.up();
-            }
+            int times = options.get(CHECK_KIND) == Kind.LIVENESS ? 2 : 1;
+            result(builder, !standsFor(times), sentence());
         }
     }
 }

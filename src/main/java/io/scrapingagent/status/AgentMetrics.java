@@ -11,6 +11,7 @@ import io.scrapingagent.api.RequestListener;
 import io.scrapingagent.config.AgentVersion;
 import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.ledger.SeriesStatus;
 import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Scrape;
@@ -24,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 import org.apache.hc.core5.http.HttpResponse;
 
 /**
@@ -42,41 +45,31 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
     private static final Set<String> STATUSES =
             Set.of("200", "400", "401", "403", "404", "422", "429", "3xx", "5xx", OTHER, NO_ANSWER);
 
-    private static final Duration[] DURATIONS = {
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(15),
-        Duration.ofMinutes(1),
-        Duration.ofMinutes(5),
-        Duration.ofMinutes(15),
-        Duration.ofHours(1)
-    };
+    private static final Duration[] DURATIONS =
+            LongStream.of(1, 5, 15, 60, 300, 900, 3600)
+                    .mapToObj(Duration::ofSeconds)
+                    .toArray(Duration[]::new);
 
     private final MeterRegistry registry;
     private final Coverage coverage;
+    private final Publisher publisher;
     private final CurrentQueries queries;
     private final Clock clock;
     private final MultiGauge hoursBehind;
     private final MultiGauge lostHours;
     private volatile Instant lastSuccess = Instant.EPOCH;
 
-    /**
-     * Registers the metrics that are of no query.
-     *
-     * @param registry where metrics are registered
-     * @param coverage how far behind the queries are
-     * @param queries what is scraped
-     * @param kafka whether the producer can be used
-     * @param clock the time at which scrapes end
-     */
+    /** Registers the metrics that are of no query. */
     public AgentMetrics(
             MeterRegistry registry,
             Coverage coverage,
+            Publisher publisher,
             CurrentQueries queries,
             AgentHealth.Kafka kafka,
             Clock clock) {
         this.registry = registry;
         this.coverage = coverage;
+        this.publisher = publisher;
         this.queries = queries;
         this.clock = clock;
         Gauge.builder(PREFIX + "build.info", () -> 1)
@@ -89,19 +82,16 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
                 "last.successful.scrape.timestamp",
                 "When the last scrape ended that no query failed in, 0 for never",
                 () -> lastSuccess);
-        flag("fenced", "1 once another agent took over", coverage::isFenced);
+        flag("fenced", "1 once another agent took over", publisher::isFenced);
         flag(
                 "kafka.usable",
                 "1 unless Kafka was not reached yet or failed the agent last",
                 kafka::isUsable);
         hoursBehind =
-                MultiGauge.builder(PREFIX + "hours.behind")
-                        .description("Hours that are due and can be fetched but are not published")
-                        .register(registry);
-        lostHours =
-                MultiGauge.builder(PREFIX + "lost.hours")
-                        .description("Hours of the last 30 days that were lost for good")
-                        .register(registry);
+                hours(
+                        "hours.behind",
+                        "Hours that are due and can be fetched but are not published");
+        lostHours = hours("lost.hours", "Hours of the last 30 days that were lost for good");
         STATUSES.forEach(this::requests);
         rateLimitWaits();
         durations(true);
@@ -175,6 +165,10 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
                 .register(registry);
     }
 
+    private MultiGauge hours(String name, String description) {
+        return MultiGauge.builder(PREFIX + name).description(description).register(registry);
+    }
+
     private Counter records(Series series) {
         return counter("records.published", "Records that were published", tags(series));
     }
@@ -214,16 +208,10 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
 
     private List<MultiGauge.Row<?>> rows(
             List<Series> all, Function<SeriesStatus, List<Instant>> hours) {
+        ToDoubleFunction<Series> count =
+                it -> publisher.isFenced() ? Double.NaN : hours.apply(coverage.status(it)).size();
         return all.stream()
-                .<MultiGauge.Row<?>>map(
-                        series ->
-                                MultiGauge.Row.of(
-                                        tags(series),
-                                        series,
-                                        it ->
-                                                coverage.isFenced()
-                                                        ? Double.NaN
-                                                        : hours.apply(coverage.status(it)).size()))
+                .<MultiGauge.Row<?>>map(it -> MultiGauge.Row.of(tags(it), it, count))
                 .toList();
     }
 

@@ -4,12 +4,12 @@ import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.LedgerEntry;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.SeriesStatus;
-import io.scrapingagent.scrape.CurrentQueries;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -59,9 +59,59 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
         LOST,
         OPEN;
 
-        boolean isIncomplete() {
-            return compareTo(LOST) >= 0;
+        /** Returns the sign of whether all is there that was published or can be. */
+        String mark() {
+            return compareTo(LOST) < 0 ? "✓" : "!";
         }
+    }
+
+    /**
+     * Makes the model.
+     *
+     * @param coverage what is published, open and lost
+     * @param clusters what is scraped
+     * @param queries those to show even if the ledger has nothing of them
+     * @param scraped tells whether a query is scraped
+     */
+    public static StatusModel of(
+            Coverage coverage,
+            List<String> clusters,
+            Collection<Series> queries,
+            Predicate<Series> scraped) {
+        Instant lastDue = coverage.lastDue();
+        SortedMap<Series, NavigableMap<Instant, LedgerEntry>> known = coverage.known();
+        queries.forEach(it -> known.putIfAbsent(it, Collections.emptyNavigableMap()));
+        Map<String, List<Query>> byCluster = new LinkedHashMap<>();
+        clusters.forEach(it -> byCluster.put(it, new ArrayList<>()));
+        known.forEach(
+                (series, hours) -> {
+                    SeriesStatus status = coverage.status(series, scraped.test(series), hours);
+                    byCluster
+                            .computeIfAbsent(series.cluster(), it -> new ArrayList<>())
+                            .add(Query.of(status, hours, lastDue));
+                });
+        List<Cluster> all = new ArrayList<>();
+        byCluster.forEach(
+                (name, its) -> {
+                    if (its.isEmpty()) {
+                        its.add(Query.of(SeriesStatus.nothing(name), Map.of(), lastDue));
+                    }
+                    all.add(new Cluster(name, its));
+                });
+        return new StatusModel(lastDue, all);
+    }
+
+    /** Returns the queries of all clusters. */
+    public Stream<Query> queries() {
+        return clusters.stream().flatMap(it -> it.queries().stream());
+    }
+
+    /** Returns when an agent last published one of the last 7 days' hours. */
+    public Optional<Instant> lastPublication() {
+        return queries()
+                .flatMap(it -> it.hours().stream())
+                .flatMap(it -> it.publishedAt().stream())
+                .max(Instant::compareTo);
     }
 
     /**
@@ -138,6 +188,44 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
             return "last hour %s, 24 hours %s".formatted(lastHour.words(), lastDay.words());
         }
 
+        boolean named() {
+            return !status.hasNoQuery();
+        }
+
+        String name() {
+            return named() ? Words.name(status.series()) : status.cluster();
+        }
+
+        /** Labels differ in what stands behind their last dot. */
+        String label() {
+            return status.groupBy().replaceAll("[^,]*\\.", "").replace(",", ", ");
+        }
+
+        String words() {
+            if (isUnpublished()) {
+                return "! nothing published yet";
+            }
+            int empty = count(State.EMPTY);
+            return "%s %d of %s%s%s%s%s"
+                    .formatted(
+                            trouble().mark(),
+                            count(State.PUBLISHED) + empty,
+                            Words.count(HOURS - count(State.UNKNOWN), "hour"),
+                            someFrom(State.OPEN, "open"),
+                            someFrom(State.LOST, "lost"),
+                            Words.some(empty, "without records"),
+                            status.scraped() ? "" : ", not scraped any more");
+        }
+
+        private String someFrom(State state, String word) {
+            return hours.stream()
+                    .filter(it -> it.state() == state)
+                    .findFirst()
+                    .map(it -> " (from %s)".formatted(Words.minute(it.start())))
+                    .map(from -> Words.some(count(state), word) + from)
+                    .orElse("");
+        }
+
         /** Returns how many of the last 7 days' hours are in a state. */
         int count(State state) {
             return (int) hours.stream().filter(it -> it.state() == state).count();
@@ -157,12 +245,8 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
             return state == State.PUBLISHED || state == State.EMPTY;
         }
 
-        boolean isOpen() {
-            return state == State.OPEN;
-        }
-
         boolean startsDay() {
-            return isMidnight(start);
+            return start.atOffset(ZoneOffset.UTC).getHour() == 0;
         }
 
         String style() {
@@ -170,14 +254,12 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
         }
 
         String words() {
+            String published =
+                    publishedAt().map(it -> ", published " + Words.minute(it)).orElse("");
             return Words.minute(start)
                     + ": "
                     + switch (state) {
-                        case PUBLISHED, EMPTY ->
-                                Words.count(entry.records(), "record")
-                                        + publishedAt()
-                                                .map(it -> ", published " + Words.minute(it))
-                                                .orElse("");
+                        case PUBLISHED, EMPTY -> Words.count(entry.records(), "record") + published;
                         case OPEN -> "open";
                         case LOST -> "lost for good";
                         case UNKNOWN -> "nothing known";
@@ -206,8 +288,8 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
     record Volume(int published, long records, OptionalLong before) {
 
         private static Volume of(List<Hour> week, int hours) {
-            List<Hour> now = published(week, 0, hours);
-            List<Hour> before = published(week, DAY, hours);
+            List<Hour> now = published(week, HOURS, hours);
+            List<Hour> before = published(week, HOURS - DAY, hours);
             boolean comparable = now.size() == hours && before.size() == hours;
             return new Volume(
                     now.size(),
@@ -215,8 +297,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
                     comparable ? OptionalLong.of(records(before)) : OptionalLong.empty());
         }
 
-        private static List<Hour> published(List<Hour> week, int back, int hours) {
-            int end = week.size() - back;
+        private static List<Hour> published(List<Hour> week, int end, int hours) {
             return week.subList(end - hours, end).stream().filter(Hour::isPublished).toList();
         }
 
@@ -226,9 +307,8 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
 
         /** Tells whether less than half of the day before are left, and not only a few less. */
         boolean isDrop() {
-            return before.isPresent()
-                    && records * 2 < before.getAsLong()
-                    && before.getAsLong() - records > FEW;
+            long was = before.orElse(0);
+            return records * 2 < was && was - records > FEW;
         }
 
         private String words() {
@@ -240,67 +320,5 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
                     ? words + " (the day before %s)".formatted(Words.number(before.getAsLong()))
                     : words;
         }
-    }
-
-    /** Returns the model of a running agent: all that can be said now. */
-    static StatusModel of(Coverage coverage, CurrentQueries queries) {
-        SortedMap<Series, NavigableMap<Instant, LedgerEntry>> known = coverage.known();
-        // one look: a scrape that ends meanwhile changes what is scraped
-        Set<Series> scraped = Set.copyOf(queries.all());
-        scraped.forEach(it -> known.putIfAbsent(it, Collections.emptyNavigableMap()));
-        return of(
-                known,
-                queries.clusters(),
-                coverage.lastDue(),
-                (series, hours) -> coverage.status(series, scraped.contains(series), hours));
-    }
-
-    /**
-     * Makes the model.
-     *
-     * @param known what the ledger has; a query without an hour where it is to be shown too
-     * @param clusters what is scraped
-     * @param lastDue the start of the last hour that is due
-     * @param status tells the status of a query by its hours in the ledger
-     */
-    public static StatusModel of(
-            SortedMap<Series, NavigableMap<Instant, LedgerEntry>> known,
-            List<String> clusters,
-            Instant lastDue,
-            BiFunction<Series, SortedMap<Instant, LedgerEntry>, SeriesStatus> status) {
-        Map<String, List<Query>> queries = new LinkedHashMap<>();
-        clusters.forEach(cluster -> queries.put(cluster, new ArrayList<>()));
-        known.forEach(
-                (series, hours) ->
-                        queries.computeIfAbsent(series.cluster(), it -> new ArrayList<>())
-                                .add(Query.of(status.apply(series, hours), hours, lastDue)));
-        queries.forEach(
-                (cluster, those) -> {
-                    if (those.isEmpty()) {
-                        those.add(Query.of(SeriesStatus.nothing(cluster), Map.of(), lastDue));
-                    }
-                });
-        return new StatusModel(
-                lastDue,
-                queries.entrySet().stream()
-                        .map(it -> new Cluster(it.getKey(), List.copyOf(it.getValue())))
-                        .toList());
-    }
-
-    static boolean isMidnight(Instant hour) {
-        return hour.atOffset(ZoneOffset.UTC).getHour() == 0;
-    }
-
-    /** Returns the queries of all clusters. */
-    public Stream<Query> queries() {
-        return clusters.stream().flatMap(it -> it.queries().stream());
-    }
-
-    /** Returns when an agent last published one of the last 7 days' hours. */
-    public Optional<Instant> lastPublication() {
-        return queries()
-                .flatMap(it -> it.hours().stream())
-                .flatMap(it -> it.publishedAt().stream())
-                .max(Instant::compareTo);
     }
 }

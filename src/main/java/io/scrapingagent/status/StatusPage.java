@@ -4,6 +4,8 @@ import io.scrapingagent.api.RequestBudget;
 import io.scrapingagent.config.AgentVersion;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.ledger.Coverage;
+import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.ScrapeHistory;
 import io.scrapingagent.status.PageView.Fact;
@@ -13,9 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import org.apache.camel.http.base.HttpHeaderFilterStrategy;
 
 /**
@@ -24,42 +26,41 @@ import org.apache.camel.http.base.HttpHeaderFilterStrategy;
  */
 public final class StatusPage {
 
-    /** However many people look at it, it is made once in this time. */
-    private static final long FRESH_NANOS = 1_000_000_000;
-
     private final Settings settings;
     private final Clock clock;
     private final Coverage coverage;
+    private final Publisher publisher;
     private final CurrentQueries queries;
     private final ScrapeHistory history;
     private final RequestBudget budget;
-    private final Stylesheet stylesheet = Stylesheet.load();
-    private byte[] page;
-    private long madeNanos;
+    private final String css;
+    private final String cssHash;
 
-    /**
-     * Creates the page of an agent.
-     *
-     * @param settings how it publishes
-     * @param clock the time
-     * @param coverage what is published, open and lost
-     * @param queries what is scraped
-     * @param history what the scrapes came to
-     * @param budget the Metrics API's rate limit
-     */
+    /** Creates the page of an agent. */
     public StatusPage(
             Settings settings,
             Clock clock,
             Coverage coverage,
+            Publisher publisher,
             CurrentQueries queries,
             ScrapeHistory history,
             RequestBudget budget) {
         this.settings = settings;
         this.clock = clock;
         this.coverage = coverage;
+        this.publisher = publisher;
         this.queries = queries;
         this.history = history;
         this.budget = budget;
+        try (InputStream file = StatusPage.class.getResourceAsStream("/page/status.css")) {
+            byte[] bytes = file.readAllBytes();
+            css = new String(bytes, StandardCharsets.UTF_8);
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+            cssHash = "sha256-" + Base64.getEncoder().encodeToString(hash);
+        } catch (IOException | NoSuchAlgorithmException e) {
+            // the file is in the jar, and each Java platform has the algorithm
+            throw new IllegalStateException(e);
+        }
     }
 
     /**
@@ -67,62 +68,49 @@ public final class StatusPage {
      */
     public String contentSecurityPolicy() {
         return "default-src 'none'; style-src '%s'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-                .formatted(stylesheet.hash());
+                .formatted(cssHash);
     }
 
     /** Returns the page, in UTF-8. */
     public synchronized byte[] html() {
-        if (page == null || System.nanoTime() - madeNanos > FRESH_NANOS) {
-            page = view().html().getBytes(StandardCharsets.UTF_8);
-            madeNanos = System.nanoTime();
-        }
-        return page;
-    }
-
-    private PageView view() {
         ScrapeHistory.View view = history.view();
-        return new PageView(
-                StatusModel.of(coverage, queries),
-                view,
-                view.failures().stream()
-                        .filter(it -> it.series().map(queries::has).orElse(true))
-                        .toList(),
-                coverage.isFenced(),
-                !coverage.hasLedger(),
-                facts(view),
-                stylesheet.text(),
-                clock.instant(),
-                new AgentVersion().getVersion()[0]);
+        // one look: a scrape that ends meanwhile changes what is scraped
+        Set<Series> scraped = Set.copyOf(queries.all());
+        PageView page =
+                new PageView(
+                        StatusModel.of(coverage, queries.clusters(), scraped, scraped::contains),
+                        view,
+                        view.failures().stream()
+                                .filter(it -> it.series().map(scraped::contains).orElse(true))
+                                .toList(),
+                        publisher.isFenced(),
+                        !settings.delivery().hasLedger(),
+                        facts(view),
+                        css,
+                        clock.instant(),
+                        new AgentVersion().getVersion()[0]);
+        return page.html().getBytes(StandardCharsets.UTF_8);
     }
 
     private List<Fact> facts(ScrapeHistory.View view) {
-        Instant ended = view.ended();
+        String ended = view.ended() == null ? "none yet" : "ended " + Words.minute(view.ended());
+        String next = Words.minute(coverage.nextDue()) + " at the latest";
         return List.of(
-                new Fact(
-                        "Last scrape",
-                        view.running()
-                                ? "under way"
-                                : ended == null ? "none yet" : "ended " + Words.minute(ended)),
-                new Fact(
-                        "Next scrape",
-                        coverage.isFenced()
-                                ? "none"
-                                : Words.minute(coverage.nextDue()) + " at the latest"),
+                new Fact("Last scrape", view.running() ? "under way" : ended),
+                new Fact("Next scrape", publisher.isFenced() ? "none" : next),
                 new Fact(
                         "Requests in the last 60 s",
                         "%d of %d".formatted(budget.used(), settings.api().requestsPerMinute())),
-                new Fact("Metrics API’s limit", budget.limit().map(this::limit).orElse("not said")),
+                new Fact(
+                        "Metrics API’s limit",
+                        budget.limit().map(StatusPage::limit).orElse("not said")),
                 new Fact("Delivery", settings.delivery().toString()),
                 new Fact("Topic", settings.topic()));
     }
 
-    private String limit(RequestBudget.Limit limit) {
-        boolean reset = limit.reset() != null && !limit.reset().isAfter(clock.instant());
-        return "%s left at %s%s"
-                .formatted(
-                        Words.count(limit.remaining(), "request"),
-                        Words.minute(limit.said()),
-                        reset ? ", reset since" : "");
+    private static String limit(RequestBudget.Limit limit) {
+        return "%s left at %s"
+                .formatted(Words.count(limit.remaining(), "request"), Words.minute(limit.said()));
     }
 
     /** Which headers the page's route may send: as any route, and {@code Cache-Control} too. */
@@ -132,28 +120,6 @@ public final class StatusPage {
         protected void initialize() {
             super.initialize();
             getOutFilter().remove("cache-control");
-        }
-    }
-
-    /**
-     * The page's style sheet, and the hash by which a browser knows it.
-     *
-     * @param text the style sheet
-     * @param hash as a content security policy writes it
-     */
-    private record Stylesheet(String text, String hash) {
-
-        static Stylesheet load() {
-            try (InputStream file = StatusPage.class.getResourceAsStream("/page/status.css")) {
-                byte[] bytes = file.readAllBytes();
-                byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-                return new Stylesheet(
-                        new String(bytes, StandardCharsets.UTF_8),
-                        "sha256-" + Base64.getEncoder().encodeToString(digest));
-            } catch (IOException | NoSuchAlgorithmException e) {
-                // the file is in the jar, and each Java platform has the algorithm
-                throw new IllegalStateException(e);
-            }
         }
     }
 }

@@ -1,24 +1,27 @@
 package io.scrapingagent.status;
 
 import io.scrapingagent.config.Plural;
-import java.time.Duration;
+import io.scrapingagent.ledger.LedgerKey.Series;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import org.apache.camel.util.StringHelper;
 
 /** Numbers, times in UTC and others' text as the page writes them. */
 final class Words {
 
     private static final DateTimeFormatter DAY = formatter("EEE d");
-    private static final DateTimeFormatter TIME = formatter("HH:mm");
     private static final DateTimeFormatter MINUTE = formatter("d MMM, HH:mm");
-    private static final DateTimeFormatter SECOND = formatter("EEE d MMM yyyy, HH:mm:ss");
     private static final DateTimeFormatter MONTH = formatter("MMMM yyyy");
 
     /** Longer than any name or sentence of the agent's own. */
     private static final int MAX_TEXT = 600;
+
+    /** Controls, bidirectional and other format characters, separators, halves of characters. */
+    private static final Pattern UNSEEN = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
 
     private Words() {}
 
@@ -33,10 +36,20 @@ final class Words {
     }
 
     /** Returns {@code a, b, c and 3 queries more}. */
-    static String first(int max, List<String> names, String noun) {
-        String shown = String.join(", ", names.subList(0, Math.min(max, names.size())));
-        int more = names.size() - max;
-        return more > 0 ? shown + " and " + count(more, noun) + " more" : shown;
+    static String first(int max, List<String> queries) {
+        String shown = String.join(", ", queries.subList(0, Math.min(max, queries.size())));
+        int more = queries.size() - max;
+        return more > 0 ? shown + " and " + count(more, "query") + " more" : shown;
+    }
+
+    /** Returns {@code , 3 open}, or nothing where there are none. */
+    static String some(long count, String word) {
+        return count == 0 ? "" : ", " + number(count) + " " + word;
+    }
+
+    /** Returns {@code lkc-cl23j request_bytes}. */
+    static String name(Series series) {
+        return series.cluster() + " " + series.shortName();
     }
 
     /** Returns {@code Sun 22}. */
@@ -54,70 +67,22 @@ final class Words {
         return MINUTE.format(time);
     }
 
-    /** Returns {@code Sun 22 Nov 2026, 17:05:01}. */
-    static String second(Instant time) {
-        return SECOND.format(time);
-    }
-
-    /** Returns when some adjacent hours begin and end: {@code 22 Nov, 17:00 to 19:00}. */
-    static String hours(Instant start, int hours) {
-        Instant end = start.plus(Duration.ofHours(hours));
-        boolean sameDay = DAY.format(start).equals(DAY.format(end));
-        return minute(start) + " to " + (sameDay ? TIME : MINUTE).format(end);
-    }
-
     private static DateTimeFormatter formatter(String pattern) {
         return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH).withZone(ZoneOffset.UTC);
     }
 
-    /** Returns as much of a text as so many characters hold. */
-    static String cut(String text, int max) {
-        int shown = Math.min(text.codePointCount(0, text.length()), max);
-        int end = text.offsetByCodePoints(0, shown);
-        return end < text.length() ? text.substring(0, end) + "…" : text;
-    }
-
     /**
-     * Returns a text as HTML, for an element or a quoted attribute. What others chose (ids, names,
-     * the Metrics API's words) cannot become markup, nor change the order or the look of what
-     * stands around it.
+     * Returns a text as HTML, for an element or an attribute in double quotes. What others chose
+     * (ids, names, the Metrics API's words) cannot become markup, nor change the order or the look
+     * of what stands around it.
      */
     static String escaped(String text) {
-        StringBuilder html = new StringBuilder(text.length() + 16);
-        cut(text, MAX_TEXT)
-                .codePoints()
-                .forEach(
-                        character -> {
-                            switch (character) {
-                                case '&' -> html.append("&amp;");
-                                case '<' -> html.append("&lt;");
-                                case '>' -> html.append("&gt;");
-                                case '"' -> html.append("&quot;");
-                                case '\'' -> html.append("&#39;");
-                                default -> {
-                                    if (isUnseen(character)) {
-                                        html.append("‹U+%04X›".formatted(character));
-                                    } else {
-                                        html.appendCodePoint(character);
-                                    }
-                                }
-                            }
-                        });
-        return html.toString();
-    }
-
-    /** Controls, bidirectional and other format characters, separators, halves of characters. */
-    private static boolean isUnseen(int character) {
-        return switch (Character.getType(character)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED ->
-                    true;
-            default -> false;
-        };
+        int shown = Math.min(text.codePointCount(0, text.length()), MAX_TEXT);
+        int end = text.offsetByCodePoints(0, shown);
+        String cut = end < text.length() ? text.substring(0, end) + "…" : text;
+        String seen =
+                UNSEEN.matcher(cut)
+                        .replaceAll(it -> "‹U+%04X›".formatted(it.group().codePointAt(0)));
+        return StringHelper.xmlEncode(seen);
     }
 }

@@ -2,16 +2,13 @@ package io.scrapingagent.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.scrapingagent.config.Delivery;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.LedgerSteps.WindowEntries;
 import io.scrapingagent.routes.ScrapeFixture;
 import io.scrapingagent.routes.TestClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** How far behind a query is, with and without a ledger. */
@@ -25,7 +22,7 @@ class CoverageTest {
 
     @Test
     void growsWithTheClockOnceItIsWanted() {
-        Coverage coverage = coverage(Delivery.EXACTLY_ONCE);
+        Coverage coverage = new Coverage(ledger, hours, true);
         assertThat(coverage.status(SERIES).open()).hasSize(1);
         coverage.want(SERIES);
 
@@ -36,7 +33,7 @@ class CoverageTest {
 
     @Test
     void knowsAGapBetweenPublishedHours() {
-        Coverage coverage = coverage(Delivery.EXACTLY_ONCE);
+        Coverage coverage = new Coverage(ledger, hours, true);
         publish(0);
         publish(-3);
 
@@ -54,7 +51,7 @@ class CoverageTest {
      */
     @Test
     void losesHoursWithoutALedger() {
-        Coverage coverage = coverage(Delivery.STATELESS);
+        Coverage coverage = new Coverage(ledger, hours, false);
         publish(0);
         clock.forward(Duration.ofHours(3));
         assertThat(coverage.status(SERIES).open()).hasSize(1);
@@ -64,19 +61,6 @@ class CoverageTest {
 
         assertThat(coverage.status(SERIES).open()).isEmpty();
         assertThat(coverage.status(SERIES).lost()).hasSize(2);
-    }
-
-    private Coverage coverage(Delivery delivery) {
-        Publisher publisher =
-                new Publisher(
-                        delivery,
-                        new KafkaClients(List.of()),
-                        null,
-                        "ledger",
-                        ledger,
-                        Ownership.since(clock.instant(), Optional.empty()),
-                        Duration.ZERO);
-        return new Coverage(ledger, hours, publisher);
     }
 
     private void publish(int hoursAfterFirst) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,9 +30,9 @@ class LedgerTest {
 
         ledger.forgetOld(lastDue);
 
-        assertThat(ledger.hours(SERIES).firstKey()).isEqualTo(lastDue.minus(Duration.ofDays(30)));
-        assertThat(ledger.hours(SERIES).lastKey()).isEqualTo(lastDue);
-        assertThat(ledger.hours(SERIES)).hasSize(30 * 24 + 1);
+        assertThat(hours(ledger).firstKey()).isEqualTo(lastDue.minus(Duration.ofDays(30)));
+        assertThat(hours(ledger).lastKey()).isEqualTo(lastDue);
+        assertThat(hours(ledger)).hasSize(30 * 24 + 1);
     }
 
     /** Counting the gaps from a wrong hour on would take for ever, and publish millions as lost. */
@@ -52,7 +54,7 @@ class LedgerTest {
 
         ledger.apply(SERIES + " " + hour, VALUE);
 
-        assertThat(ledger.hours(SERIES)).isEmpty();
+        assertThat(hours(ledger)).isEmpty();
     }
 
     @ParameterizedTest
@@ -93,7 +95,7 @@ class LedgerTest {
         ledger.apply(SERIES + " " + FIRST, "[".repeat(999));
         ledger.apply(SERIES + " " + FIRST, "{\"published_at\":\"" + "x".repeat(2000) + "\"}");
 
-        assertThat(ledger.hours(SERIES)).isEmpty();
+        assertThat(hours(ledger)).isEmpty();
     }
 
     @Test
@@ -104,6 +106,7 @@ class LedgerTest {
                         () -> {
                             for (int i = 0; i < 1_000_000; i++) {
                                 ledger.apply("lkc-" + i + " metric by label " + FIRST, VALUE);
+                                ledger.requireRoom();
                             }
                         })
                 .isInstanceOf(KafkaException.class)
@@ -120,9 +123,14 @@ class LedgerTest {
             Instant lastDue = FIRST.plus(Duration.ofHours(hour));
             take(ledger, lastDue);
             ledger.forgetOld(lastDue);
+            ledger.requireRoom();
         }
 
-        assertThat(ledger.hours(SERIES)).hasSize(30 * 24 + 1);
+        assertThat(hours(ledger)).hasSize(30 * 24 + 1);
+    }
+
+    private static SortedMap<Instant, LedgerEntry> hours(Ledger ledger) {
+        return ledger.read(SERIES, TreeMap::new);
     }
 
     private static void take(Ledger ledger, Instant hour) {

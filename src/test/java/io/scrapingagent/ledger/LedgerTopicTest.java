@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -27,17 +29,16 @@ class LedgerTopicTest {
     private static final Series SERIES = new Series("lkc-aaa", "metric", "label");
     private static final Instant HOUR = Instant.parse("2025-09-02T01:00:00Z");
 
+    private static final Map<String, Object> KAFKA =
+            Map.of("bootstrap.servers", TestKafka.bootstrapServers());
+
     private final String name = TestKafka.uniqueTopic("ledger");
-    private final LedgerTopic topic =
-            new LedgerTopic(
-                    name,
-                    Map.of("bootstrap.servers", TestKafka.bootstrapServers()),
-                    Duration.ofSeconds(3));
+    private final LedgerTopic topic = new LedgerTopic(name, KAFKA, Duration.ofSeconds(3));
     private final Ledger ledger = new Ledger();
 
     @Test
     void doesNotStopBeforeATransactionThatIsStillOpen() {
-        topic.create();
+        topic.createIfMissing();
         try (Producer<String, byte[]> producer = producer(name)) {
             producer.initTransactions();
             producer.beginTransaction();
@@ -49,14 +50,14 @@ class LedgerTopicTest {
 
             producer.commitTransaction();
             topic.readInto(ledger);
-            assertThat(ledger.hours(SERIES)).containsOnlyKeys(HOUR);
+            assertThat(hours()).containsOnlyKeys(HOUR);
         }
     }
 
     /** Who looks meanwhile would take for lost what is only not read yet. */
     @Test
     void hasNothingOfTheTopicBeforeItHasAllOfIt() {
-        topic.create();
+        topic.createIfMissing();
         publish(HOUR);
         try (Producer<String, byte[]> producer = producer(name)) {
             producer.initTransactions();
@@ -71,12 +72,12 @@ class LedgerTopicTest {
             producer.commitTransaction();
         }
         topic.readInto(ledger);
-        assertThat(ledger.hours(SERIES)).containsOnlyKeys(HOUR, HOUR.plusSeconds(3600));
+        assertThat(hours()).containsOnlyKeys(HOUR, HOUR.plusSeconds(3600));
     }
 
     @Test
     void readsWhatWasCommittedBehindAnAbortedTransaction() {
-        topic.create();
+        topic.createIfMissing();
         try (Producer<String, byte[]> producer = producer(name)) {
             producer.initTransactions();
             producer.beginTransaction();
@@ -89,27 +90,26 @@ class LedgerTopicTest {
 
         topic.readInto(ledger);
 
-        assertThat(ledger.hours(SERIES)).containsOnlyKeys(HOUR.plusSeconds(3600));
+        assertThat(hours()).containsOnlyKeys(HOUR.plusSeconds(3600));
     }
 
     @Test
     void readsATopicFromItsBeginningThatWasDeletedAndMadeAgain() throws Exception {
-        topic.create();
+        topic.createIfMissing();
         publish(HOUR, HOUR.plusSeconds(3600));
         topic.readInto(ledger);
-        try (Admin admin =
-                Admin.create(Map.of("bootstrap.servers", TestKafka.bootstrapServers()))) {
+        try (Admin admin = Admin.create(KAFKA)) {
             admin.deleteTopics(List.of(name)).all().get();
             await().until(() -> !admin.listTopics().names().get().contains(name));
         }
-        topic.create();
+        new LedgerTopic(name, KAFKA, Duration.ofSeconds(3)).createIfMissing();
         publish(HOUR.plusSeconds(7200));
 
         await().ignoreExceptions()
                 .untilAsserted(
                         () -> {
                             topic.readInto(ledger);
-                            assertThat(ledger.hours(SERIES)).containsKey(HOUR.plusSeconds(7200));
+                            assertThat(hours()).containsKey(HOUR.plusSeconds(7200));
                         });
     }
 
@@ -130,9 +130,12 @@ class LedgerTopicTest {
                         .getBytes(StandardCharsets.UTF_8));
     }
 
+    private SortedMap<Instant, LedgerEntry> hours() {
+        return ledger.read(SERIES, TreeMap::new);
+    }
+
     private static Producer<String, byte[]> producer(String transactionalId) {
-        Map<String, Object> settings =
-                new HashMap<>(Map.of("bootstrap.servers", TestKafka.bootstrapServers()));
+        Map<String, Object> settings = new HashMap<>(KAFKA);
         if (transactionalId != null) {
             settings.put("transactional.id", transactionalId);
         }

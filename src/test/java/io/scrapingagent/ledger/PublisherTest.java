@@ -83,7 +83,7 @@ class PublisherTest {
     /** As of an agent with another transactional id that was killed in a transaction. */
     @Test
     void anAgentThatCouldNotReadTheLedgerAtFirstTriesAgain() throws Exception {
-        new LedgerTopic(name, kafka(), Duration.ofSeconds(10)).create();
+        new LedgerTopic(name, kafka(), Duration.ofSeconds(10)).createIfMissing();
         Publisher publisher = publisher(Duration.ofSeconds(2));
         Properties others = settings();
         others.put("transactional.id", name + "-other");
@@ -154,7 +154,6 @@ class PublisherTest {
                 Delivery.EXACTLY_ONCE,
                 clients,
                 new LedgerTopic(name, kafka(), answer),
-                name,
                 new Ledger(),
                 Ownership.since(Instant.now(), Optional.empty()),
                 patience);

@@ -1,7 +1,6 @@
 package io.scrapingagent.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.Agent;
 import io.scrapingagent.kafka.TestKafka;
@@ -66,10 +65,10 @@ class StatusPageTest {
         fixture.simulator().forgetRequests();
 
         assertThat(page())
-                .contains("Complete</strong>", "The last due hour is 2 Sep, 01:00 to 02:00.")
+                .contains("Complete</strong>", "The last due hour began at 2 Sep, 01:00.")
                 .contains("<title>Complete – Confluent Scraping Agent</title>")
                 .contains("! Not complete so far</b>: 6 of 156 hours of 6 queries published,")
-                .contains(" 150 unknown: the ledger begins with 2 Sep, 01:00.")
+                .contains(" 150 unknown, from before the ledger begins.")
                 .contains("aria-label=\"lkc-aaa request_bytes: ✓ 1 of 1 hour\"")
                 .contains("<dt>Next scrape</dt><dd>2 Sep, 03:05")
                 .contains("<dd>6 of 10000<", "<dd>994 requests left at 2 Sep, 02:10<")
@@ -77,8 +76,8 @@ class StatusPageTest {
                 .contains("None since this process started.")
                 .contains("aria-label=\"2 Sep, 01:00: 3 records, published 2 Sep, 02:10\"")
                 .contains("<small>last hour 3 records, 24 hours 3 records</small>")
-                .contains("Wed 27</text>", "text-anchor=\"end\">Tue 2</text>")
-                .doesNotContain("not complete", ": open", ": lost", "▼")
+                .contains("Wed 27</text>", ">Tue 2</text>")
+                .doesNotContain(": open", ": lost", "▼")
                 .doesNotContain(
                         MetricsApiSimulator.DEFAULT_KEY, MetricsApiSimulator.DEFAULT_SECRET);
         assertThat(fixture.simulator().requests()).isEmpty();
@@ -102,14 +101,12 @@ class StatusPageTest {
         fixture.scrape();
 
         assertThat(page())
-                .contains("5 hours open</strong>", "In the last 7 days 5 hours were lost for good")
+                .contains("5 hours open</strong>", "Lost for good in the last 7 days: 5 hours.")
                 .contains(
                         "lkc-aaa retained_bytes, since 2 Sep, 08:00: A server that is not the Metrics API answered 503")
                 .contains(" It is retried.")
-                .contains("2 of 2 clusters are not complete: they come first.")
                 .contains("\"l\" aria-label=\"2 Sep, 03:00: lost for good\"")
-                .contains(
-                        "\"o\" aria-label=\"2 Sep, 08:00: open: A server that is not the Metrics API answered 503")
+                .contains("\"o\" aria-label=\"2 Sep, 08:00: open\"")
                 .contains("\"e\" aria-label=\"2 Sep, 02:00: 0 records, published 2 Sep, 03:10\"")
                 .contains("! 2 of 12 hours, 5 open (from 2 Sep, 08:00), 5 lost (from 2 Sep, 03:00)")
                 .contains("<b class=\"warn\">! Not complete so far</b>")
@@ -119,8 +116,6 @@ class StatusPageTest {
         fixture.simulator().behave();
         fixture.scrape();
 
-        // the page may be a second old
-        await().until(() -> !page().contains("Failing"));
         assertThat(page())
                 .contains("<b>Over</b> 2 Sep, 13:10 <bdi>lkc-aaa retained_bytes</bdi>")
                 .contains("Nothing open, but hours are lost</strong>");
@@ -136,8 +131,6 @@ class StatusPageTest {
 
         assertThat(page())
                 .contains("Complete</strong>")
-                .contains(
-                        "Less than half the records of the day before: lkc-bbb response_bytes and")
                 .contains(
                         "<small class=\"drop\">last hour ▼ 0 records (the day before 3), 24 hours")
                 // so few come and go
@@ -173,7 +166,7 @@ class StatusPageTest {
     void saysWhatWasNeverPublished() throws Exception {
         assertThat(page())
                 .contains("Not scraped yet</strong>", "Not known before the first scrape.")
-                .doesNotContain("nothing published", "not complete", "Is the month");
+                .doesNotContain("nothing published", "Is the month");
         fixture.simulator()
                 .answerAlways(
                         RequestMatcher.cluster("lkc-bbb")
@@ -182,14 +175,12 @@ class StatusPageTest {
 
         fixture.scrape();
 
-        // the page may be a second old
-        await().until(() -> !page().contains("Not scraped yet"));
         assertThat(page())
                 .contains("1 hour open</strong> lkc-bbb retained_bytes")
                 .contains("! Not complete so far</b>: 5 of 156 hours of 6 queries published,")
-                .contains(" 1 open, 150 unknown: the ledger begins with 2 Sep, 01:00.")
+                .contains(" 1 open, 150 unknown, from before the ledger begins.")
                 .contains("! nothing published yet")
-                .contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp; gnp.exe")
+                .contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&apos;&amp; gnp.exe")
                 .doesNotContain("<script", "\u202E");
     }
 
@@ -231,7 +222,7 @@ class StatusPageTest {
 
         assertThat(page())
                 .contains("<h3><bdi>&lt;script&gt;/**/&lt;/script&gt;</bdi></h3>")
-                .contains("<bdi>&#39;&amp;lt;</bdi>", "not scraped any more")
+                .contains("<bdi>&apos;&amp;lt;</bdi>", "not scraped any more")
                 .doesNotContain("<script", "<img");
     }
 

@@ -59,30 +59,28 @@ class HealthTest {
     void isNotReadyWhenAScrapeHangsAndNotLiveWhenItGoesOnDoingSo() throws Exception {
         fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.hang());
         fixture.property("metrics.api.response.timeout.ms", "15000")
-                .property("agent.ownership.check.ms", "100")
-                // as kafka-python takes it
-                .environment("KAFKA_MAX_BLOCK_MS", "20000.0");
+                .property("agent.ownership.check.ms", "100");
         try (LogLines log = new LogLines(AgentHealth.Progress.class.getName())) {
             fixture.agent();
             ManagementClient management = management();
             await().until(() -> !fixture.simulator().requests().isEmpty());
             assertThat(management.status(READY)).isEqualTo(200);
 
-            clock.forward(Duration.ofMinutes(10));
+            clock.forward(Duration.ofMinutes(18));
 
             assertThat(management.status(READY)).isEqualTo(503);
             assertThat(management.body(READY)).contains("DOWN");
             assertThat(management.status(LIVE)).isEqualTo(200);
             log.await("ERROR The scrape makes no progress since");
 
-            clock.forward(Duration.ofMinutes(10));
+            clock.forward(Duration.ofMinutes(18));
 
             assertThat(management.status(LIVE)).isEqualTo(503);
         }
     }
 
     @Test
-    void isLiveAndReadyHoweverLongTheApiIsAwayAndSaysHowFarBehind() throws Exception {
+    void isLiveAndReadyHoweverLongTheApiIsAway() throws Exception {
         fixture.environment("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", "1").agent();
         assertThat(fixture.scrape().getFailures()).isEmpty();
         fixture.simulator()
@@ -97,8 +95,6 @@ class HealthTest {
 
         assertThat(management.status(LIVE)).isEqualTo(200);
         assertThat(management.status(READY)).isEqualTo(200);
-        assertThat(management.check("hours-behind").get("data").toString())
-                .contains("\"hours-behind.lkc-aaa\":2", "\"hours-behind.lkc-bbb\":7");
         assertThat(management.body(READY)).doesNotContain("lkc-");
     }
 
@@ -128,7 +124,6 @@ class HealthTest {
         assertThat(management.status(LIVE)).isEqualTo(200);
         assertThat(management.status(READY)).isEqualTo(503);
         assertThat(management.body(READY)).contains("only-agent", "Another agent");
-        assertThat(management.check("hours-behind").toString()).doesNotContain("lkc-");
         assertThat(management.metrics())
                 .containsEntry("confluent_scraping_agent_fenced", 1.0)
                 .anySatisfy(
@@ -161,7 +156,7 @@ class HealthTest {
                 management().body("/observe/health?exposureLevel=full&data=true&stackTrace=true");
 
         assertThat(all)
-                .contains("hours-behind.lkc-aaa")
+                .contains("only-agent")
                 .doesNotContain(
                         MetricsApiSimulator.DEFAULT_KEY,
                         MetricsApiSimulator.DEFAULT_SECRET,

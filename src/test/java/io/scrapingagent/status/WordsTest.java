@@ -15,7 +15,7 @@ class WordsTest {
         return Stream.of(
                 Arguments.of("lkc-7d2kq", "lkc-7d2kq"),
                 Arguments.of("<script>", "&lt;script&gt;"),
-                Arguments.of("\" onload='x'", "&quot; onload=&#39;x&#39;"),
+                Arguments.of("\" onload='x'", "&quot; onload=&apos;x&apos;"),
                 Arguments.of("&lt;", "&amp;lt;"),
                 Arguments.of("a\u202Eb\u2066c\u200Fd", "a‹U+202E›b‹U+2066›c‹U+200F›d"),
                 Arguments.of("a\u200Bb\uFEFFc\u00ADd", "a‹U+200B›b‹U+FEFF›c‹U+00AD›d"),
