@@ -11,17 +11,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An agent that stood still in a transaction, until the broker ended it, goes on by itself. */
 class SuspendedAgentIT {
 
-    private static final String TRANSACTION_MS = "8000";
-
-    /** The broker looks for transactions that take too long every ten seconds. */
-    private static final Duration LONGER_THAN_A_TRANSACTION = Duration.ofSeconds(20);
+    private static final String TRANSACTION_MS = "3000";
 
     private static final String IN_TRANSACTION = "in a transaction of retained_bytes";
     private static final String NEXT_ROUTE = "- route:\n    id: kafka\n";
@@ -36,7 +32,7 @@ class SuspendedAgentIT {
                               logName: io.scrapingagent.scrape
                               message: "%s"
                           - delay:
-                              constant: 4000
+                              constant: 2000
             """
                     .formatted(IN_TRANSACTION);
 
@@ -59,7 +55,7 @@ class SuspendedAgentIT {
             JavaProcess agent = world.startAgent();
             agent.awaitLine(IN_TRANSACTION);
             agent.suspend();
-            agent.run(LONGER_THAN_A_TRANSACTION);
+            world.awaitNoOpenTransaction();
             world.hourPasses();
 
             agent.resume();

@@ -8,9 +8,11 @@ import io.scrapingagent.process.JavaProcess;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 
 /** Two agents with the same settings: one publishes, the other says so and stops scraping. */
 class TwoAgentsIT {
@@ -18,15 +20,14 @@ class TwoAgentsIT {
     private static final String ANOTHER = "Another agent";
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private EmbeddedKafka kafka;
-    private World world;
+    private static EmbeddedKafka kafka;
 
-    @BeforeEach
-    void start() throws Exception {
-        kafka = EmbeddedKafka.builder().start();
+    private final World world;
+
+    TwoAgentsIT(TestInfo test) throws Exception {
         world =
                 new World(
-                        "two-agents",
+                        "two-agents-" + test.getTestMethod().orElseThrow().getName(),
                         kafka.bootstrapServers(),
                         MetricsApiSimulator.builder()
                                 .withoutRateLimit()
@@ -36,10 +37,19 @@ class TwoAgentsIT {
                         "lkc-bbb");
     }
 
-    @AfterEach
-    void stop() {
-        world.close();
+    @BeforeAll
+    static void startBroker() {
+        kafka = EmbeddedKafka.builder().start();
+    }
+
+    @AfterAll
+    static void stopBroker() {
         kafka.close();
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
     }
 
     @Test
@@ -50,32 +60,6 @@ class TwoAgentsIT {
         letHoursPass();
         assertThat(agents).filteredOn(this::gaveUp).hasSize(1);
         agents.stream().filter(this::gaveUp).forEach(this::assertScrapesNoMore);
-    }
-
-    @Test
-    void theSecondTakesOver() throws Exception {
-        JavaProcess first = world.startAgent();
-        world.awaitCaughtUp();
-        JavaProcess second = world.startAgent();
-
-        first.awaitLine(ANOTHER);
-        letHoursPass();
-        assertThat(gaveUp(second)).isFalse();
-        assertScrapesNoMore(first);
-    }
-
-    @Test
-    void theSecondStartsWhileTheFirstPublishes() throws Exception {
-        JavaProcess first = world.startAgent();
-        world.awaitCaughtUp();
-        try (PassingHours hours = new PassingHours(world, Duration.ofMillis(200))) {
-            JavaProcess second = world.startAgent();
-            first.awaitLine(ANOTHER);
-            hours.stop();
-            letHoursPass();
-            assertThat(gaveUp(second)).isFalse();
-        }
-        assertScrapesNoMore(first);
     }
 
     /** As when a machine is suspended, or a pod's node is cut off and comes back. */

@@ -121,6 +121,8 @@ final class BrokerSettings {
         set("transaction.state.log.num.partitions", 2);
         set("share.coordinator.state.topic.num.partitions", 2);
         set("group.initial.rebalance.delay.ms", 0);
+        // ends a transaction that takes too long as soon as it does, and not ten seconds later
+        set("transaction.abort.timed.out.transaction.cleanup.interval.ms", 500);
         // a test box has few cores and several brokers
         set("num.network.threads", 2);
         set("num.io.threads", 2);

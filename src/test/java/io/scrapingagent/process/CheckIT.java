@@ -35,7 +35,7 @@ class CheckIT {
         List<String> failed = found.stream().filter(line -> !line.startsWith("✓ ")).toList();
         assertThat(failed).hasSize(2);
         assertThat(failed.get(0))
-                .contains("message.timestamp.type=LogAppendTime", " → kafka-configs.sh ");
+                .contains("message.timestamp.type: LogAppendTime", " → kafka-configs.sh ");
         assertThat(agent.output())
                 .filteredOn(line -> line.contains(" WARN "))
                 .singleElement()

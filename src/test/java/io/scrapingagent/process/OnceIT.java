@@ -27,7 +27,7 @@ class OnceIT {
 
     /** From a host as compose names a service: no URL of Java's can have the underscore. */
     @Test
-    void publishesTheLastDueHourAndSaysSoInTwoLines() throws Exception {
+    void publishesTheLastDueHourAndSaysSo() throws Exception {
         String host = "my_gateway:" + fixture.simulator().baseUri().getPort();
         Path hosts = fixture.directory().resolve("hosts");
         Files.writeString(hosts, "127.0.0.1 localhost my_gateway\n");
@@ -43,10 +43,11 @@ class OnceIT {
                         fixture.simulator(), ProcessFixture.hour(once), "lkc-aaa", "lkc-bbb"));
         assertThat(fixture.simulator().requests())
                 .allMatch(it -> it.header("Host").orElse("").equals(host));
-        assertThat(once.output()).hasSize(2);
-        assertThat(once.output().get(0))
-                .contains(" INFO ", "Scrape started: up to hour ", "2 clusters");
+        assertThat(once.output()).hasSize(3);
+        assertThat(once.output().get(0)).contains(" WARN ", host + ": the API key and secret");
         assertThat(once.output().get(1))
+                .contains(" INFO ", "Scrape started: up to hour ", "2 clusters");
+        assertThat(once.output().get(2))
                 .contains(
                         " INFO ",
                         "Scrape finished: 1 hour (",

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.kafka.EmbeddedKafka;
-import io.scrapingagent.kafka.KeyEncryption;
 import io.scrapingagent.kafka.PemCertificates;
 import io.scrapingagent.kafka.TopicReader;
 import io.scrapingagent.routes.ExpectedRecord;
@@ -41,9 +40,7 @@ class SecuredKafkaTest {
     @BeforeAll
     static void startBroker() {
         certificates = PemCertificates.generate(directory.resolve("plain"));
-        encrypted =
-                PemCertificates.generate(
-                        directory.resolve("encrypted"), PASSWORD, KeyEncryption.PBES2_AES);
+        encrypted = PemCertificates.generate(directory.resolve("encrypted"), PASSWORD);
         kafka =
                 EmbeddedKafka.builder()
                         .saslPlaintext(USER, PASSWORD)
