@@ -152,7 +152,7 @@ final class OnceReport {
                         ChildJvm.java(),
                         "-classpath",
                         System.getProperty("java.class.path"),
-                        LoopProcess.class.getName(),
+                        HandWrittenLoop.class.getName(),
                         surroundings.api().toString(),
                         surroundings.kafka(),
                         topic,
