@@ -26,11 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
@@ -215,17 +212,12 @@ final class World implements AutoCloseable {
         new LedgerTopic(topic + "-ledger", Map.of("bootstrap.servers", brokers), PATIENCE)
                 .readInto(ledger);
         Map<String, Integer> records = new HashMap<>();
-        ledger.all()
-                .forEach(
-                        (series, hours) ->
-                                hours.forEach(
-                                        (hour, entry) ->
-                                                records.put(
-                                                        name(
-                                                                series.cluster(),
-                                                                series.metric(),
-                                                                hour),
-                                                        entry.records())));
+        for (var known : ledger.all().entrySet()) {
+            String cluster = known.getKey().cluster();
+            String metric = known.getKey().metric();
+            known.getValue()
+                    .forEach((h, it) -> records.put(name(cluster, metric, h), it.records()));
+        }
         return records;
     }
 
@@ -284,17 +276,15 @@ final class World implements AutoCloseable {
 
     private Map<TopicPartition, Long> ends(Admin admin, IsolationLevel isolation)
             throws ExecutionException, InterruptedException {
-        Map<TopicPartition, ListOffsetsResultInfo> ends =
-                admin.listOffsets(
-                                IntStream.range(0, PARTITIONS)
-                                        .mapToObj(i -> new TopicPartition(topic, i))
-                                        .collect(
-                                                Collectors.toMap(p -> p, p -> OffsetSpec.latest())),
-                                new ListOffsetsOptions(isolation))
-                        .all()
-                        .get();
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        for (int i = 0; i < PARTITIONS; i++) {
+            latest.put(new TopicPartition(topic, i), OffsetSpec.latest());
+        }
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        ends.forEach((partition, end) -> offsets.put(partition, end.offset()));
+        admin.listOffsets(latest, new ListOffsetsOptions(isolation))
+                .all()
+                .get()
+                .forEach((partition, end) -> offsets.put(partition, end.offset()));
         return offsets;
     }
 }

@@ -1,7 +1,6 @@
 package io.scrapingagent.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.kafka.PemCertificates;
@@ -100,8 +99,7 @@ class SecuredKafkaTest {
 
     @Test
     void trustsTheAuthorityInAPemFile() throws Exception {
-        agent.environment("KAFKA_BOOTSTRAP_SERVERS", kafka.sslBootstrapServers())
-                .environment("KAFKA_SECURITY_PROTOCOL", "SSL")
+        tls(kafka.sslBootstrapServers())
                 .environment("KAFKA_SSL_CAFILE", certificates.caFile().toString());
 
         assertPublished(agent.scrape());
@@ -109,8 +107,7 @@ class SecuredKafkaTest {
 
     @Test
     void aTrustStoreThatIsNotThereIsKafkasAndNotTheMetricsApis() throws Exception {
-        agent.environment("KAFKA_BOOTSTRAP_SERVERS", kafka.sslBootstrapServers())
-                .environment("KAFKA_SECURITY_PROTOCOL", "SSL")
+        tls(kafka.sslBootstrapServers())
                 .environment("KAFKA_SSL_TRUSTSTORE_LOCATION", "/no/such/store.jks");
 
         assertThat(agent.scrape().getFailures())
@@ -124,8 +121,7 @@ class SecuredKafkaTest {
 
     @Test
     void trustsNoOtherAuthority() throws Exception {
-        agent.environment("KAFKA_BOOTSTRAP_SERVERS", kafka.sslBootstrapServers())
-                .environment("KAFKA_SECURITY_PROTOCOL", "SSL")
+        tls(kafka.sslBootstrapServers())
                 .environment("KAFKA_SSL_CAFILE", certificates.untrustedCaFile().toString());
         giveUpSoon();
 
@@ -137,8 +133,7 @@ class SecuredKafkaTest {
 
     @Test
     void showsACertificateWhoseKeyIsEncrypted() throws Exception {
-        agent.environment("KAFKA_BOOTSTRAP_SERVERS", kafka.mutualSslBootstrapServers())
-                .environment("KAFKA_SECURITY_PROTOCOL", "SSL")
+        tls(kafka.mutualSslBootstrapServers())
                 .environment("KAFKA_SSL_CAFILE", encrypted.caFile().toString())
                 .environment("KAFKA_SSL_CERTFILE", encrypted.clientCertificate().toString())
                 .environment("KAFKA_SSL_KEYFILE", encrypted.clientKey().toString())
@@ -149,13 +144,17 @@ class SecuredKafkaTest {
 
     @Test
     void isRefusedWithoutACertificateWhereOneIsRequired() throws Exception {
-        agent.environment("KAFKA_BOOTSTRAP_SERVERS", kafka.mutualSslBootstrapServers())
-                .environment("KAFKA_SECURITY_PROTOCOL", "SSL")
+        tls(kafka.mutualSslBootstrapServers())
                 .environment("KAFKA_SSL_CAFILE", encrypted.caFile().toString());
         giveUpSoon();
 
         assertThat(agent.scrape().getFailures()).isNotEmpty();
         assertThat(consumed()).isEmpty();
+    }
+
+    private ScrapeFixture tls(String address) {
+        return agent.environment("KAFKA_BOOTSTRAP_SERVERS", address)
+                .environment("KAFKA_SECURITY_PROTOCOL", "SSL");
     }
 
     /** But not before the client has seen why: it tries again and again while it waits. */
@@ -173,12 +172,10 @@ class SecuredKafkaTest {
 
     private void assertPublished(Scrape scrape) {
         assertThat(scrape.getFailures()).isEmpty();
-        List<ExpectedRecord> truth =
-                ExpectedRecord.ofHour(agent.simulator(), ScrapeFixture.HOUR, "lkc-aaa");
-        assertThat(truth).isNotEmpty();
-        // a commit is acknowledged a moment before a read_committed consumer sees it
-        await().untilAsserted(
-                        () -> assertThat(TruthCheck.differences(truth, consumed())).isEmpty());
+        TruthCheck.assertConsumed(
+                new TopicReader(kafka.bootstrapServers()),
+                agent.topic(),
+                ExpectedRecord.ofHour(agent.simulator(), ScrapeFixture.HOUR, "lkc-aaa"));
     }
 
     private List<ExpectedRecord> consumed() {
