@@ -8,11 +8,11 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Tells somebody who sees the agent for the first time what happens. */
 final class Account {
@@ -49,23 +49,16 @@ final class Account {
         out.printf("%nScraped: the hour from %s to %s%n%n", scrape.getLastDue(), end(scrape));
         if (!read.isEmpty()) {
             out.printf("  %-10s  %-15s  %7s  %9s%n", "cluster", "metric", "records", "sum");
-            read.stream()
-                    .collect(
-                            Collectors.groupingBy(
-                                    it -> "%-10s  %-15s".formatted(it.cluster(), it.metric()),
-                                    TreeMap::new,
-                                    Collectors.mapping(ReadRecord::value, Collectors.toList())))
-                    .forEach(
-                            (of, values) ->
-                                    out.printf(
-                                            "  %s  %7d  %9s%n",
-                                            of,
-                                            values.size(),
-                                            human(
-                                                    values.stream()
-                                                            .reduce(
-                                                                    BigDecimal.ZERO,
-                                                                    BigDecimal::add))));
+            Map<String, List<BigDecimal>> values = new TreeMap<>();
+            for (ReadRecord record : read) {
+                String of = "%-10s  %-15s".formatted(record.cluster(), record.metric());
+                values.computeIfAbsent(of, it -> new ArrayList<>()).add(record.value());
+            }
+            values.forEach(
+                    (of, each) -> {
+                        BigDecimal sum = each.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+                        out.printf("  %s  %7d  %9s%n", of, each.size(), human(sum));
+                    });
             out.printf("%n  The values are made up.%n");
         }
         scrape.getFailures()
