@@ -4,7 +4,6 @@ import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,7 +80,17 @@ final class Contest {
 
     private void run(int rounds) throws Exception {
         System.out.println("Speed in records/s, and CPU time per record");
-        print("round", "routes", "steps", "loop", "of steps", "of loop", "cpu", "steps'", "loop's");
+        System.out.printf(
+                "%10s%10s%10s%10s%10s%10s%10s%10s%10s%n",
+                "round",
+                "routes",
+                "steps",
+                "loop",
+                "of steps",
+                "of loop",
+                "cpu",
+                "steps'",
+                "loop's");
         NAMES.forEach(name -> speeds.put(name, new ArrayList<>()));
         Instant last = Surroundings.NOW.truncatedTo(ChronoUnit.HOURS).minus(1, ChronoUnit.HOURS);
         for (int round = 1; round <= rounds; round++) {
@@ -98,15 +107,26 @@ final class Contest {
             if (!warmUp) {
                 ofRound.forEach((name, speed) -> speeds.get(name).add(speed));
             }
-            List<Speed> inOrder = NAMES.stream().map(ofRound::get).toList();
-            List<String> cells = new ArrayList<>();
-            cells.add(warmUp ? "warm-up" : String.valueOf(round - WARM_UP_ROUNDS));
-            inOrder.forEach(speed -> cells.add(number(speed.recordsPerSecond())));
-            cells.add(ratio(ratio(inOrder.get(0), inOrder.get(1))));
-            cells.add(ratio(ratio(inOrder.get(0), inOrder.get(2))));
-            inOrder.forEach(speed -> cells.add(micros(speed)));
-            print(cells.toArray(String[]::new));
+            print(warmUp ? "warm-up" : "" + (round - WARM_UP_ROUNDS), ofRound);
         }
+    }
+
+    private static void print(String round, Map<String, Speed> speeds) {
+        Speed routes = speeds.get("routes");
+        Speed steps = speeds.get("steps");
+        Speed loop = speeds.get("loop");
+        System.out.printf(
+                Locale.ROOT,
+                "%10s%,10.0f%,10.0f%,10.0f%10.2f%10.2f%7.1f us%7.1f us%7.1f us%n",
+                round,
+                routes.recordsPerSecond(),
+                steps.recordsPerSecond(),
+                loop.recordsPerSecond(),
+                ratio(routes, steps),
+                ratio(routes, loop),
+                routes.cpuMicrosPerRecord(),
+                steps.cpuMicrosPerRecord(),
+                loop.cpuMicrosPerRecord());
     }
 
     private boolean fastEnough() {
@@ -146,24 +166,5 @@ final class Contest {
 
     private static double ratio(Speed one, Speed other) {
         return one.recordsPerSecond() / other.recordsPerSecond();
-    }
-
-    private static String number(double value) {
-        return String.format(Locale.ROOT, "%,.0f", value);
-    }
-
-    private static String micros(Speed speed) {
-        return String.format(Locale.ROOT, "%.1f us", speed.cpuMicrosPerRecord());
-    }
-
-    private static String ratio(double value) {
-        return String.format(Locale.ROOT, "%.2f", value);
-    }
-
-    private static void print(String... cells) {
-        System.out.println(
-                String.join(
-                        "",
-                        Arrays.stream(cells).map(cell -> String.format("%10s", cell)).toList()));
     }
 }

@@ -18,9 +18,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * The least that must be done for the same records, as fast as plain Java does it: each point goes
@@ -122,6 +127,30 @@ final class HandWrittenLoop implements Contestant {
                 (MetricsApiSimulator.DEFAULT_KEY + ":" + MetricsApiSimulator.DEFAULT_SECRET)
                         .getBytes(StandardCharsets.UTF_8);
         this.authorization = "Basic " + Base64.getEncoder().encodeToString(credentials);
+    }
+
+    /**
+     * Publishes the hour that is due, as a process of its own.
+     *
+     * @param arguments the API's address, the broker's, the topic, and where the records go: {@code
+     *     producer} or {@code steps}
+     */
+    public static void main(String[] arguments) throws Exception {
+        Properties properties = new Properties();
+        properties.setProperty(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, arguments[1]);
+        properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
+        properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        properties.setProperty(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "loop-" + arguments[2]);
+        // as the agent has it
+        properties.setProperty(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
+        Destination destination =
+                arguments[3].equals("steps")
+                        ? new BareSteps(arguments[2], properties)
+                        : new PlainProducer(arguments[2], properties);
+        try (HandWrittenLoop loop =
+                new HandWrittenLoop(URI.create(arguments[0]), Population.ONCE, destination, true)) {
+            loop.publish(Instant.now().truncatedTo(ChronoUnit.HOURS).minus(1, ChronoUnit.HOURS));
+        }
     }
 
     @Override

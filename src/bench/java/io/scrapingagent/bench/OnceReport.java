@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +27,19 @@ final class OnceReport {
 
     private OnceReport() {}
 
-    private record Cost(double seconds, double cpuSeconds) {}
+    private record Cost(double seconds, double cpuSeconds) {
+
+        /** What this took of the other. */
+        Cost of(Cost other) {
+            return new Cost(seconds / other.seconds, cpuSeconds / other.cpuSeconds);
+        }
+
+        static Cost median(List<Cost> costs) {
+            return new Cost(
+                    Median.of(costs.stream().map(Cost::seconds).toList()),
+                    Median.of(costs.stream().map(Cost::cpuSeconds).toList()));
+        }
+    }
 
     /** Compares the jar with the others; returns whether it takes little more than the steps. */
     static boolean compare(Path jar, int rounds) throws Exception {
@@ -38,7 +49,6 @@ final class OnceReport {
                 "round", "jar", "cpu", "steps", "cpu", "loop", "cpu");
         try (ChildJvm child = ChildJvm.start(Surroundings.class, "-Xmx1g", List.of("0", "0"))) {
             Surroundings surroundings = Surroundings.announcedBy(child);
-            List<Cost> ofRoutes = new ArrayList<>();
             List<Cost> ofSteps = new ArrayList<>();
             List<Cost> ofLoop = new ArrayList<>();
             for (int round = 1; round <= rounds; round++) {
@@ -46,13 +56,12 @@ final class OnceReport {
                 Cost steps = loop(surroundings, round, "steps");
                 Cost loop = loop(surroundings, round, "producer");
                 print(round, routes, steps, loop);
-                ofRoutes.add(routes);
-                ofSteps.add(steps);
-                ofLoop.add(loop);
+                ofSteps.add(routes.of(steps));
+                ofLoop.add(routes.of(loop));
             }
             image(surroundings, jar, rounds);
-            Cost besideSteps = ratio(ofRoutes, ofSteps);
-            Cost besideLoop = ratio(ofRoutes, ofLoop);
+            Cost besideSteps = Cost.median(ofSteps);
+            Cost besideLoop = Cost.median(ofLoop);
             boolean passed =
                     besideSteps.seconds <= MOST_OF_STEPS && besideSteps.cpuSeconds <= MOST_OF_STEPS;
             System.out.printf(
@@ -67,17 +76,6 @@ final class OnceReport {
                     besideLoop.cpuSeconds);
             return passed;
         }
-    }
-
-    /** The medians of what one took of the other, round by round. */
-    private static Cost ratio(List<Cost> ones, List<Cost> others) {
-        List<Double> seconds = new ArrayList<>();
-        List<Double> cpuSeconds = new ArrayList<>();
-        for (int i = 0; i < ones.size(); i++) {
-            seconds.add(ones.get(i).seconds / others.get(i).seconds);
-            cpuSeconds.add(ones.get(i).cpuSeconds / others.get(i).cpuSeconds);
-        }
-        return new Cost(Median.of(seconds), Median.of(cpuSeconds));
     }
 
     /** Scrapes a thousand clusters; returns whether time and requests suffice. */
@@ -106,19 +104,17 @@ final class OnceReport {
                 ImageCommands.of(ChildJvm.java(), jar, Files.createTempDirectory("image"));
         StartReport.train(image.training());
         for (Population population : List.of(Population.ONCE, Population.SMALL)) {
-            List<Double> seconds = new ArrayList<>();
-            List<Double> cpuSeconds = new ArrayList<>();
+            List<Cost> costs = new ArrayList<>();
             for (int round = 1; round <= rounds; round++) {
-                Cost cost = routes(surroundings, population, 100 + round, image.start());
-                seconds.add(cost.seconds);
-                cpuSeconds.add(cost.cpuSeconds);
+                costs.add(routes(surroundings, population, 100 + round, image.start()));
             }
+            Cost median = Cost.median(costs);
             System.out.printf(
                     Locale.ROOT,
                     "%10s%10.2f%10.2f   %d clusters%n",
                     "image",
-                    Median.of(seconds),
-                    Median.of(cpuSeconds),
+                    median.seconds,
+                    median.cpuSeconds,
                     population.clusters());
         }
     }
@@ -152,7 +148,7 @@ final class OnceReport {
                         ChildJvm.java(),
                         "-classpath",
                         System.getProperty("java.class.path"),
-                        LoopProcess.class.getName(),
+                        HandWrittenLoop.class.getName(),
                         surroundings.api().toString(),
                         surroundings.kafka(),
                         topic,
@@ -191,11 +187,9 @@ final class OnceReport {
 
     private static void print(int round, Cost... costs) {
         System.out.printf("%10d", round);
-        Arrays.stream(costs)
-                .forEach(
-                        it ->
-                                System.out.printf(
-                                        Locale.ROOT, "%10.2f%10.2f", it.seconds, it.cpuSeconds));
+        for (Cost it : costs) {
+            System.out.printf(Locale.ROOT, "%10.2f%10.2f", it.seconds, it.cpuSeconds);
+        }
         System.out.println();
     }
 }

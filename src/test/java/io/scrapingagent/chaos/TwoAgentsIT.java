@@ -3,30 +3,68 @@ package io.scrapingagent.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.scrapingagent.Agent;
 import io.scrapingagent.kafka.EmbeddedKafka;
+import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.process.JavaProcess;
 import io.scrapingagent.simulator.MetricsApiSimulator;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Two agents with the same settings: one publishes, the other says so and stops scraping. */
+/** Two agents with the same settings, and agents that stand still and come back. */
 class TwoAgentsIT {
 
     private static final String ANOTHER = "Another agent";
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private EmbeddedKafka kafka;
+    private static final String TRANSACTION_MS = "3000";
+    private static final String IN_TRANSACTION = "in a transaction of retained_bytes";
+    private static final String NEXT_ROUTE = "- route:\n    id: kafka\n";
+
+    /** Ends the route of a transaction: one query's stays open for long enough to be met in it. */
+    private static final String LINGER =
+            """
+                    - filter:
+                        simple: "${exchangeProperty.window.query.shortName} == 'retained_bytes'"
+                        steps:
+                          - log:
+                              logName: io.scrapingagent.scrape
+                              message: "%s"
+                          - delay:
+                              constant: 2000
+            """
+                    .formatted(IN_TRANSACTION);
+
+    private static EmbeddedKafka kafka;
+
     private World world;
+
+    @BeforeAll
+    static void startBroker() {
+        kafka = EmbeddedKafka.builder().start();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        kafka.close();
+    }
 
     @BeforeEach
     void start() throws Exception {
-        kafka = EmbeddedKafka.builder().start();
         world =
                 new World(
-                        "two-agents",
+                        TestKafka.uniqueTopic("two-agents"),
                         kafka.bootstrapServers(),
                         MetricsApiSimulator.builder()
                                 .withoutRateLimit()
@@ -37,9 +75,8 @@ class TwoAgentsIT {
     }
 
     @AfterEach
-    void stop() {
+    void close() {
         world.close();
-        kafka.close();
     }
 
     @Test
@@ -50,32 +87,6 @@ class TwoAgentsIT {
         letHoursPass();
         assertThat(agents).filteredOn(this::gaveUp).hasSize(1);
         agents.stream().filter(this::gaveUp).forEach(this::assertScrapesNoMore);
-    }
-
-    @Test
-    void theSecondTakesOver() throws Exception {
-        JavaProcess first = world.startAgent();
-        world.awaitCaughtUp();
-        JavaProcess second = world.startAgent();
-
-        first.awaitLine(ANOTHER);
-        letHoursPass();
-        assertThat(gaveUp(second)).isFalse();
-        assertScrapesNoMore(first);
-    }
-
-    @Test
-    void theSecondStartsWhileTheFirstPublishes() throws Exception {
-        JavaProcess first = world.startAgent();
-        world.awaitCaughtUp();
-        try (PassingHours hours = new PassingHours(world, Duration.ofMillis(200))) {
-            JavaProcess second = world.startAgent();
-            first.awaitLine(ANOTHER);
-            hours.stop();
-            letHoursPass();
-            assertThat(gaveUp(second)).isFalse();
-        }
-        assertScrapesNoMore(first);
     }
 
     /** As when a machine is suspended, or a pod's node is cut off and comes back. */
@@ -96,6 +107,25 @@ class TwoAgentsIT {
         letHoursPass();
         assertThat(gaveUp(second)).isFalse();
         assertScrapesNoMore(first);
+    }
+
+    /** Alone: the broker ends its transaction meanwhile. */
+    @Test
+    void oneThatStoodStillInATransactionGoesOnByItself(@TempDir Path routes) throws Exception {
+        lingerInTransactions(routes);
+        world.environment("KAFKA_TRANSACTION_TIMEOUT_MS", TRANSACTION_MS);
+        world.environment("AGENT_ROUTES_DIR", routes.toString());
+        JavaProcess agent = world.startAgent();
+        agent.awaitLine(IN_TRANSACTION);
+        agent.suspend();
+        world.awaitNoOpenTransaction();
+        world.hourPasses();
+
+        agent.resume();
+
+        agent.awaitLine("Query failed");
+        world.awaitCaughtUp();
+        world.assertTruth();
     }
 
     private void letHoursPass() {
@@ -122,5 +152,16 @@ class TwoAgentsIT {
                 .filteredOn(line -> line.contains("Scrape finished"))
                 .isNotEmpty()
                 .allMatch(line -> line.contains(" 0 requests"));
+    }
+
+    private static void lingerInTransactions(Path routes) throws IOException {
+        String packaged;
+        try (InputStream in = Agent.class.getResourceAsStream("/routes/publish.camel.yaml")) {
+            packaged = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        assertThat(packaged).containsOnlyOnce(NEXT_ROUTE);
+        Files.writeString(
+                routes.resolve("publish.camel.yaml"),
+                packaged.replace(NEXT_ROUTE, LINGER + NEXT_ROUTE));
     }
 }

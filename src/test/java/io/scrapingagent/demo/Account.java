@@ -8,6 +8,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,16 @@ final class Account {
         out.printf("%nScraped: the hour from %s to %s%n%n", scrape.getLastDue(), end(scrape));
         if (!read.isEmpty()) {
             out.printf("  %-10s  %-15s  %7s  %9s%n", "cluster", "metric", "records", "sum");
-            totals(read).forEach(this::tell);
+            Map<String, List<BigDecimal>> values = new TreeMap<>();
+            for (ReadRecord record : read) {
+                String of = "%-10s  %-15s".formatted(record.cluster(), record.metric());
+                values.computeIfAbsent(of, it -> new ArrayList<>()).add(record.value());
+            }
+            values.forEach(
+                    (of, each) -> {
+                        BigDecimal sum = each.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+                        out.printf("  %s  %7d  %9s%n", of, each.size(), human(sum));
+                    });
             out.printf("%n  The values are made up.%n");
         }
         scrape.getFailures()
@@ -89,12 +99,6 @@ final class Account {
                 nextDue, minutes(Duration.between(now, nextDue)));
     }
 
-    private void tell(Of of, Total total) {
-        out.printf(
-                "  %-10s  %-15s  %7d  %9s%n",
-                of.cluster(), of.metric(), total.records(), human(total.sum()));
-    }
-
     private static Instant end(Scrape scrape) {
         return scrape.getLastDue().plus(Duration.ofHours(1));
     }
@@ -116,36 +120,9 @@ final class Account {
         return scaled.round(THREE_DIGITS).toPlainString() + " " + UNITS.get(unit);
     }
 
-    private static Map<Of, Total> totals(List<ReadRecord> read) {
-        Map<Of, Total> totals = new TreeMap<>();
-        for (ReadRecord record : read) {
-            totals.merge(
-                    new Of(record.cluster(), record.metric()),
-                    new Total(1, record.value()),
-                    Total::plus);
-        }
-        return totals;
-    }
-
     private static List<ReadRecord> firstOfEachMetric(List<ReadRecord> read) {
         Map<String, ReadRecord> first = new LinkedHashMap<>();
         read.forEach(record -> first.putIfAbsent(record.metric(), record));
         return List.copyOf(first.values());
-    }
-
-    private record Of(String cluster, String metric) implements Comparable<Of> {
-
-        @Override
-        public int compareTo(Of other) {
-            int byCluster = cluster.compareTo(other.cluster);
-            return byCluster == 0 ? metric.compareTo(other.metric) : byCluster;
-        }
-    }
-
-    private record Total(int records, BigDecimal sum) {
-
-        Total plus(Total other) {
-            return new Total(records + other.records, sum.add(other.sum));
-        }
     }
 }

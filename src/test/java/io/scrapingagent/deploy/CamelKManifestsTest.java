@@ -39,27 +39,9 @@ class CamelKManifestsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("manifests")
-    void doesNotFitWithAnUnknownField(Manifest manifest) throws IOException {
-        ObjectNode broken = manifest.content().deepCopy();
-        ((ObjectNode) broken.path("spec")).put("trait", "x");
-
-        assertThat(CamelKSchemas.problems(broken))
-                .singleElement()
-                .asString()
-                .contains("'trait' is not defined");
-    }
-
-    @ParameterizedTest
     @CsvSource({
         "integration.yaml, /spec, replicas, one, integer expected",
-        "integration.yaml, /spec/traits, contaner, x, 'contaner' is not defined",
         "integration.yaml, /spec/traits/container, limitcpu, x, 'limitcpu' is not defined",
-        "integration.yaml, /spec/traits/health, livenessPort, x, integer expected",
-        "integration.yaml, /spec/traits/environment, vars, A=B, array expected",
-        "integration-git.yaml, /spec/git, repository, x, 'repository' is not defined",
-        "pipe.yaml, /spec, dependencies, mvn:x:y:1, array expected",
-        "pipe.yaml, /spec/traits/camel, provider, x, 'provider' is not defined",
         "pipe.yaml, /spec/source/ref, names, x, 'names' is not defined",
     })
     void doesNotFitWithAMistake(

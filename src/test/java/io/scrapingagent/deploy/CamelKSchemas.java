@@ -10,16 +10,12 @@ import com.networknt.schema.ValidationMessage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
  * The OpenAPI schemas of Camel K's custom resource definitions, closed, so that they refuse unknown
- * fields. They come from {@code camel-k-crds}, or with {@code -Dcamel-k.crds=<directory>} from
- * another version's files {@code camel-k-<kinds>.crd.yaml}.
+ * fields. They come from {@code camel-k-crds}.
  */
 final class CamelKSchemas {
 
@@ -27,7 +23,6 @@ final class CamelKSchemas {
             Map.of("Integration", "integrations", "Pipe", "pipes", "Kamelet", "kamelets");
 
     private static final String SPEC = "/properties/spec/properties";
-    private static final String DIRECTORY = System.getProperty("camel-k.crds");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private CamelKSchemas() {}
@@ -46,34 +41,22 @@ final class CamelKSchemas {
 
     private static JsonNode definition(String plural) throws IOException {
         JsonNode schema = schema(plural);
-        if (DIRECTORY == null) {
-            ObjectNode spec = (ObjectNode) schema.at(SPEC);
-            try (InputStream in =
-                    CamelKSchemas.class.getResourceAsStream("/crds-since-2.4.0.yaml")) {
-                JsonNode added = read(in);
-                if ("pipes".equals(plural)) {
-                    spec.set("traits", definition("integrations").at(SPEC).path("traits"));
-                }
-                JSON.readerForUpdating(spec).readValue(added.path(plural));
-            }
+        ObjectNode spec = (ObjectNode) schema.at(SPEC);
+        if ("pipes".equals(plural)) {
+            spec.set("traits", definition("integrations").at(SPEC).path("traits"));
         }
+        JSON.readerForUpdating(spec).readValue(read("/crds-since-2.4.0.yaml").path(plural));
         return schema;
     }
 
     private static JsonNode schema(String plural) throws IOException {
-        try (InputStream in =
-                DIRECTORY == null
-                        ? CamelKSchemas.class.getResourceAsStream(
-                                "/camel.apache.org_%s.yaml".formatted(plural))
-                        : Files.newInputStream(
-                                Path.of(DIRECTORY, "camel-k-%s.crd.yaml".formatted(plural)))) {
-            for (JsonNode version : read(in).at("/spec/versions")) {
-                if ("v1".equals(version.path("name").asText())) {
-                    return version.at("/schema/openAPIV3Schema");
-                }
+        for (JsonNode version :
+                read("/camel.apache.org_%s.yaml".formatted(plural)).at("/spec/versions")) {
+            if ("v1".equals(version.path("name").asText())) {
+                return version.at("/schema/openAPIV3Schema");
             }
         }
-        throw new IOException("No version v1 of " + plural.toLowerCase(Locale.ROOT));
+        throw new IOException("No version v1 of " + plural);
     }
 
     /** As the API server prunes: only what is named, where fields are named at all. */
@@ -89,7 +72,9 @@ final class CamelKSchemas {
         return schema;
     }
 
-    private static JsonNode read(InputStream in) throws IOException {
-        return Manifest.yaml(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    private static JsonNode read(String resource) throws IOException {
+        try (InputStream in = CamelKSchemas.class.getResourceAsStream(resource)) {
+            return Manifest.yaml(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
     }
 }

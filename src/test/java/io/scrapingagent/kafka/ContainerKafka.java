@@ -37,8 +37,12 @@ final class ContainerKafka {
 
     private ContainerKafka() {}
 
-    /** Starts the container. */
-    static KafkaChoice.RunningKafka start() throws KafkaChoice.UnavailableException {
+    /**
+     * Starts the container, which stops with this JVM, and returns its address.
+     *
+     * @throws IllegalStateException where it cannot be had; the message says why
+     */
+    static String start() {
         Logger logger = (Logger) LoggerFactory.getLogger("org.testcontainers");
         Level level = logger.getLevel();
         // stays off if there is no container: nothing else uses Testcontainers
@@ -52,8 +56,8 @@ final class ContainerKafka {
         KafkaContainer container =
                 within(START_LIMIT, "a container of " + IMAGE + " did not start", () -> run());
         logger.setLevel(level);
-        return new KafkaChoice.RunningKafka(
-                container.getBootstrapServers(), "container of " + IMAGE, container::stop);
+        Runtime.getRuntime().addShutdownHook(new Thread(container::stop, "stop-test-kafka"));
+        return container.getBootstrapServers();
     }
 
     private static DockerClient engine() {
@@ -64,8 +68,7 @@ final class ContainerKafka {
         return DockerClientProviderStrategy.getFirstValidStrategy(strategies).getDockerClient();
     }
 
-    private static void provide(DockerClient client, String image)
-            throws KafkaChoice.UnavailableException {
+    private static void provide(DockerClient client, String image) {
         within(PULL_LIMIT, "image " + image + " cannot be had", () -> pull(client, image));
     }
 
@@ -88,8 +91,7 @@ final class ContainerKafka {
         return String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.toString());
     }
 
-    private static <T> T within(Duration limit, String failure, Callable<T> question)
-            throws KafkaChoice.UnavailableException {
+    private static <T> T within(Duration limit, String failure, Callable<T> question) {
         FutureTask<T> task = new FutureTask<>(question);
         Thread thread = new Thread(task, "kafka-container");
         thread.setDaemon(true);
@@ -98,15 +100,14 @@ final class ContainerKafka {
             return task.get(limit.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             task.cancel(true);
-            throw new KafkaChoice.UnavailableException(
+            throw new IllegalStateException(
                     "%s within %d s".formatted(failure, limit.toSeconds()), e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
-            throw new KafkaChoice.UnavailableException(
-                    "%s (%s)".formatted(failure, firstLine(cause)), cause);
+            throw new IllegalStateException("%s (%s)".formatted(failure, firstLine(cause)), cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new KafkaChoice.UnavailableException(failure, e);
+            throw new IllegalStateException(failure, e);
         }
     }
 }

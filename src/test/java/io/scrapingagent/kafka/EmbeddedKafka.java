@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Collectors;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -40,6 +41,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         Exit.setHaltProcedure(EmbeddedKafka::refuseToExit);
     }
 
+    private static final int NODE_ID = 1;
+
     private final Map<BrokerListener, Integer> ports;
     private final Properties properties;
     private final Path dataDirectory;
@@ -51,7 +54,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         this.ports = builder.choosePorts();
         this.deleteData = builder.dataDirectory == null;
         this.dataDirectory = deleteData ? temporaryDirectory() : builder.dataDirectory;
-        this.properties = builder.settings(dataDirectory, ports).properties();
+        this.properties = builder.properties(dataDirectory, ports);
         try {
             if (Files.notExists(dataDirectory.resolve("meta.properties"))) {
                 format(Optional.ofNullable(builder.saslUser));
@@ -142,7 +145,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                     .setPrintStream(stream)
                     .setSupportedFeatures(Feature.PRODUCTION_FEATURES)
                     .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
-                    .setNodeId(BrokerSettings.NODE_ID)
+                    .setNodeId(NODE_ID)
                     .setClusterId(Uuid.randomUuid().toString())
                     .addDirectory(dataDirectory.toString())
                     .setMetadataLogDirectory(dataDirectory.toString())
@@ -190,18 +193,21 @@ public final class EmbeddedKafka implements AutoCloseable {
 
         private final Set<BrokerListener> listeners =
                 EnumSet.of(BrokerListener.PLAINTEXT, BrokerListener.CONTROLLER);
+        private final Properties properties = new Properties();
         private int port;
-        private boolean autoCreateTopics = true;
-        private boolean authorizing;
         private Path dataDirectory;
         private SaslUser saslUser;
-        private URI tokenKeys;
-        private int transactionLogReplicas = 1;
-        private PemCertificates sslCertificates;
-        private PemCertificates mutualSslCertificates;
-        private Duration sessionTimeout = Duration.ofSeconds(9);
 
-        private Builder() {}
+        /** A broker that is its own controller, sized for tests. */
+        private Builder() {
+            set("process.roles", "broker,controller");
+            set("node.id", NODE_ID);
+            set("controller.listener.names", BrokerListener.CONTROLLER);
+            set("inter.broker.listener.name", BrokerListener.PLAINTEXT);
+            runAlone();
+            startFast();
+            sessionTimeout(Duration.ofSeconds(9));
+        }
 
         /** The port without encryption or login; 0, which is the default, means a free one. */
         public Builder port(int port) {
@@ -213,46 +219,54 @@ public final class EmbeddedKafka implements AutoCloseable {
         public Builder saslPlaintext(String user, String password) {
             this.saslUser = new SaslUser(user, password);
             listeners.add(BrokerListener.SASL);
-            return this;
+            set(BrokerListener.SASL.setting("sasl.enabled.mechanisms"), "PLAIN,SCRAM-SHA-512");
+            set(BrokerListener.SASL.setting("plain.sasl.jaas.config"), saslUser.plainJaasConfig());
+            return set(
+                    BrokerListener.SASL.setting("scram-sha-512.sasl.jaas.config"),
+                    "org.apache.kafka.common.security.scram.ScramLoginModule required;");
         }
 
         /** Lets the broker want more replicas of its transaction log than it can make. */
         public Builder transactionLogReplicas(int replicas) {
-            this.transactionLogReplicas = replicas;
-            return this;
+            return set("transaction.state.log.replication.factor", replicas);
         }
 
         /** Adds a listener where clients log in with tokens that one of these keys signed. */
         public Builder oauth(URI keys) {
-            this.tokenKeys = keys;
             listeners.add(BrokerListener.SASL);
-            return this;
+            String classes = "org.apache.kafka.common.security.oauthbearer.OAuthBearer";
+            set(BrokerListener.SASL.setting("sasl.enabled.mechanisms"), "OAUTHBEARER");
+            set(
+                    BrokerListener.SASL.setting("oauthbearer.sasl.jaas.config"),
+                    classes + "LoginModule required unsecuredLoginStringClaim_sub=\"broker\";");
+            set(
+                    BrokerListener.SASL.setting("oauthbearer.sasl.server.callback.handler.class"),
+                    classes + "ValidatorCallbackHandler");
+            set("sasl.oauthbearer.jwks.endpoint.url", keys);
+            return set("sasl.oauthbearer.expected.audience", "kafka");
         }
 
         /** Adds a TLS listener where a client may show a certificate. */
         public Builder ssl(PemCertificates certificates) {
-            this.sslCertificates = certificates;
-            listeners.add(BrokerListener.SSL);
-            return this;
+            return ssl(BrokerListener.SSL, certificates, "requested");
         }
 
         /** Adds a TLS listener where a client must show a certificate. */
         public Builder mutualSsl(PemCertificates certificates) {
-            this.mutualSslCertificates = certificates;
-            listeners.add(BrokerListener.MUTUAL_SSL);
-            return this;
+            return ssl(BrokerListener.MUTUAL_SSL, certificates, "required");
         }
 
         /** Asks for an ACL from users who log in; those of the plaintext listener may do all. */
         public Builder authorizing() {
-            this.authorizing = true;
-            return this;
+            set("super.users", "User:ANONYMOUS");
+            return set(
+                    "authorizer.class.name",
+                    "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
         }
 
         /** Whether a client may make a topic by using it; true is the default. */
         public Builder autoCreateTopics(boolean enabled) {
-            this.autoCreateTopics = enabled;
-            return this;
+            return set("auto.create.topics.enable", enabled);
         }
 
         /**
@@ -269,8 +283,8 @@ public final class EmbeddedKafka implements AutoCloseable {
          * before; 9 seconds, which is Kafka's own default, survive any stall of the tests' machine.
          */
         public Builder sessionTimeout(Duration timeout) {
-            this.sessionTimeout = timeout;
-            return this;
+            set("broker.session.timeout.ms", timeout.toMillis());
+            return set("broker.heartbeat.interval.ms", timeout.toMillis() / 4);
         }
 
         /** Starts the broker; returns when it serves clients. */
@@ -290,27 +304,77 @@ public final class EmbeddedKafka implements AutoCloseable {
             return ports;
         }
 
-        private BrokerSettings settings(Path directory, Map<BrokerListener, Integer> ports) {
-            BrokerSettings settings = new BrokerSettings(directory, ports);
-            settings.autoCreateTopics(autoCreateTopics);
-            settings.sessionTimeout(sessionTimeout);
-            if (authorizing) {
-                settings.authorize();
+        private Properties properties(Path data, Map<BrokerListener, Integer> ports) {
+            set("log.dirs", data);
+            set(
+                    "listeners",
+                    ports.entrySet().stream()
+                            .map(entry -> entry.getKey().address(entry.getValue()))
+                            .collect(Collectors.joining(",")));
+            set(
+                    "listener.security.protocol.map",
+                    ports.keySet().stream()
+                            .map(BrokerListener::protocolMapping)
+                            .collect(Collectors.joining(",")));
+            set(
+                    "controller.quorum.voters",
+                    NODE_ID + "@localhost:" + ports.get(BrokerListener.CONTROLLER));
+            return properties;
+        }
+
+        private Builder ssl(
+                BrokerListener listener,
+                PemCertificates certificates,
+                String clientAuthentication) {
+            listeners.add(listener);
+            set(listener.setting("ssl.keystore.type"), "PEM");
+            set(listener.setting("ssl.keystore.key"), read(certificates.serverKey()));
+            set(
+                    listener.setting("ssl.keystore.certificate.chain"),
+                    read(certificates.serverCertificate()));
+            set(listener.setting("ssl.truststore.type"), "PEM");
+            set(listener.setting("ssl.truststore.certificates"), read(certificates.caFile()));
+            return set(listener.setting("ssl.client.auth"), clientAuthentication);
+        }
+
+        /** Internal topics cannot have the three replicas that are the default. */
+        private void runAlone() {
+            set("default.replication.factor", 1);
+            set("offsets.topic.replication.factor", 1);
+            set("transaction.state.log.replication.factor", 1);
+            set("transaction.state.log.min.isr", 1);
+            set("share.coordinator.state.topic.replication.factor", 1);
+            set("share.coordinator.state.topic.min.isr", 1);
+        }
+
+        private void startFast() {
+            set("offsets.topic.num.partitions", 2);
+            set("transaction.state.log.num.partitions", 2);
+            set("share.coordinator.state.topic.num.partitions", 2);
+            set("group.initial.rebalance.delay.ms", 0);
+            // ends a transaction that takes too long as soon as it does, and not ten seconds later
+            set("transaction.abort.timed.out.transaction.cleanup.interval.ms", 500);
+            // a test box has few cores and several brokers
+            set("num.network.threads", 2);
+            set("num.io.threads", 2);
+            set("num.recovery.threads.per.data.dir", 1);
+            set("background.threads", 2);
+            // the default takes 128 MB of heap
+            set("log.cleaner.dedupe.buffer.size", 4 * 1024 * 1024);
+            set("log.index.size.max.bytes", 1024 * 1024);
+        }
+
+        private Builder set(String name, Object value) {
+            properties.setProperty(name, value.toString());
+            return this;
+        }
+
+        private static String read(Path file) {
+            try {
+                return Files.readString(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            if (saslUser != null) {
-                settings.sasl(saslUser);
-            }
-            settings.transactionLogReplicas(transactionLogReplicas);
-            if (tokenKeys != null) {
-                settings.oauth(tokenKeys);
-            }
-            if (sslCertificates != null) {
-                settings.ssl(BrokerListener.SSL, sslCertificates, "requested");
-            }
-            if (mutualSslCertificates != null) {
-                settings.ssl(BrokerListener.MUTUAL_SSL, mutualSslCertificates, "required");
-            }
-            return settings;
         }
     }
 }

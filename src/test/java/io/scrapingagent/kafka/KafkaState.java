@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -65,33 +67,24 @@ public record KafkaState(
                         .map(TransactionListing::transactionalId)
                         .toList();
         Map<String, String> producers = new HashMap<>();
-        answer(admin.describeTransactions(ids).all())
-                .forEach(
-                        (id, it) ->
-                                producers.put(
-                                        id,
-                                        it.producerId()
-                                                + " "
-                                                + it.producerEpoch()
-                                                + " "
-                                                + it.state()));
+        for (var described : answer(admin.describeTransactions(ids).all()).entrySet()) {
+            TransactionDescription it = described.getValue();
+            producers.put(
+                    described.getKey(),
+                    "%d %d %s".formatted(it.producerId(), it.producerEpoch(), it.state()));
+        }
         return producers;
     }
 
     private static Map<TopicPartition, Long> ends(Admin admin, Set<String> topics) {
-        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
         List<String> named = topics.stream().filter(it -> !it.startsWith("__")).toList();
-        answer(admin.describeTopics(named).allTopicNames())
-                .forEach(
-                        (name, topic) ->
-                                topic.partitions()
-                                        .forEach(
-                                                partition ->
-                                                        latest.put(
-                                                                new TopicPartition(
-                                                                        name,
-                                                                        partition.partition()),
-                                                                OffsetSpec.latest())));
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        for (TopicDescription topic :
+                answer(admin.describeTopics(named).allTopicNames()).values()) {
+            for (int i = 0; i < topic.partitions().size(); i++) {
+                latest.put(new TopicPartition(topic.name(), i), OffsetSpec.latest());
+            }
+        }
         Map<TopicPartition, Long> ends = new HashMap<>();
         answer(admin.listOffsets(latest).all())
                 .forEach((partition, end) -> ends.put(partition, end.offset()));

@@ -12,7 +12,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -22,8 +21,11 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.openssl.PKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JcaMiscPEMGenerator;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.OutputEncryptor;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -39,7 +41,6 @@ import org.bouncycastle.util.io.pem.PemWriter;
  * @param serverKey the broker's private key, PKCS#8, not encrypted
  * @param clientCertificate a client's certificate
  * @param clientKey the client's private key, PKCS#8, encrypted if there is a password
- * @param clientKeyPassword the password of the client's key
  * @param untrustedCaFile a certificate authority that signed neither certificate
  */
 public record PemCertificates(
@@ -48,7 +49,6 @@ public record PemCertificates(
         Path serverKey,
         Path clientCertificate,
         Path clientKey,
-        Optional<String> clientKeyPassword,
         Path untrustedCaFile) {
 
     private static final String SIGNATURE = "SHA256withECDSA";
@@ -56,18 +56,14 @@ public record PemCertificates(
 
     /** Makes certificates with a client key that is not encrypted. */
     public static PemCertificates generate(Path directory) {
-        return generate(directory, Optional.empty(), null);
+        return generate(directory, null);
     }
 
-    /** Makes certificates with a client key that is encrypted with the password. */
-    public static PemCertificates generate(
-            Path directory, String clientKeyPassword, KeyEncryption encryption) {
-        return generate(
-                directory, Optional.of(clientKeyPassword), encryption.encryptor(clientKeyPassword));
-    }
-
-    private static PemCertificates generate(
-            Path directory, Optional<String> clientKeyPassword, OutputEncryptor encryptor) {
+    /**
+     * Makes certificates with a client key that is encrypted with the password as {@code openssl}
+     * does it by default; null for none.
+     */
+    public static PemCertificates generate(Path directory, String clientKeyPassword) {
         try {
             Files.createDirectories(directory);
             Authority authority = Authority.create("Test CA");
@@ -82,8 +78,7 @@ public record PemCertificates(
                     write(
                             directory.resolve("client.pem"),
                             pem(authority.issue("agent", client.getPublic()))),
-                    write(directory.resolve("client.key"), pem(client, encryptor)),
-                    clientKeyPassword,
+                    write(directory.resolve("client.key"), pem(client, clientKeyPassword)),
                     write(
                             directory.resolve("untrusted-ca.pem"),
                             pem(Authority.create("Another CA").certificate())));
@@ -102,9 +97,16 @@ public record PemCertificates(
         return new JcaMiscPEMGenerator(certificate);
     }
 
-    /** The private key as PKCS#8; without an encryptor as it is. */
-    private static PemObjectGenerator pem(KeyPair keys, OutputEncryptor encryptor)
-            throws IOException {
+    /** The private key as PKCS#8; without a password as it is. */
+    private static PemObjectGenerator pem(KeyPair keys, String password)
+            throws IOException, OperatorCreationException {
+        OutputEncryptor encryptor =
+                password == null
+                        ? null
+                        : new JceOpenSSLPKCS8EncryptorBuilder(PKCS8Generator.AES_256_CBC)
+                                .setProvider(new BouncyCastleProvider())
+                                .setPassword(password.toCharArray())
+                                .build();
         return new JcaPKCS8Generator(keys.getPrivate(), encryptor);
     }
 

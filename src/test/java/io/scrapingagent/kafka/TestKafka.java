@@ -2,7 +2,12 @@ package io.scrapingagent.kafka;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,14 +26,19 @@ import org.slf4j.LoggerFactory;
  * The one Kafka broker that all tests of a JVM share; it starts when it is first asked for and
  * stops with the JVM.
  *
- * <p>It runs in a container where a Docker engine answers and the image can be had, else in this
- * JVM. {@code -Dkafka.test=embedded} or {@code -Dkafka.test=testcontainers} forces one. A test that
- * stops the broker, or needs a login or TLS, starts an {@link EmbeddedKafka} of its own.
+ * <p>It runs in a container, which is nearest to production, where a Docker engine answers and the
+ * image can be had, else in this JVM. {@code -Dkafka.test=embedded} or {@code
+ * -Dkafka.test=testcontainers} forces one. A test that stops the broker, or needs a login or TLS,
+ * starts an {@link EmbeddedKafka} of its own.
  */
 public final class TestKafka {
 
     private static final Logger LOG = LoggerFactory.getLogger(TestKafka.class);
-    private static final Path MEMORY = Path.of("target", "no-kafka-container");
+
+    /** Tells the next JVM why there is no container, so that it does not wait for one again. */
+    private static final Path FAILURE = Path.of("target", "no-kafka-container");
+
+    private static final Duration FAILURE_COUNTS = Duration.ofMinutes(30);
 
     /** The settings of a topic that keeps its records, however old they are. */
     public static final Map<String, String> KEEP = Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1");
@@ -36,17 +46,16 @@ public final class TestKafka {
     private static final int TIME_LIMIT_SECONDS = 30;
     private static final AtomicInteger TOPICS = new AtomicInteger();
 
-    private static KafkaChoice.RunningKafka running;
+    private static String bootstrapServers;
 
     private TestKafka() {}
 
     /** The broker's address, without encryption or login. */
     public static synchronized String bootstrapServers() {
-        if (running == null) {
-            running = start();
-            Runtime.getRuntime().addShutdownHook(new Thread(running.stopper(), "stop-test-kafka"));
+        if (bootstrapServers == null) {
+            bootstrapServers = start(System.getProperty("kafka.test", ""));
         }
-        return running.bootstrapServers();
+        return bootstrapServers;
     }
 
     /** A topic name that no other test of this JVM gets. */
@@ -89,22 +98,44 @@ public final class TestKafka {
         return new TopicReader(bootstrapServers());
     }
 
-    private static KafkaChoice.RunningKafka start() {
-        KafkaChoice.Chosen chosen =
-                new KafkaChoice(ContainerKafka::start, TestKafka::startEmbedded, MEMORY)
-                        .start(System.getProperty(KafkaChoice.PROPERTY));
-        KafkaChoice.RunningKafka kafka = chosen.kafka();
-        LOG.info(
-                "Kafka for tests: {} at {}, because {}",
-                kafka.kind(),
-                kafka.bootstrapServers(),
-                chosen.reason());
-        return kafka;
+    private static String start(String forced) {
+        return switch (forced) {
+            case "" -> startBest();
+            case "embedded" -> startEmbedded("-Dkafka.test says so");
+            case "testcontainers" -> startContainer();
+            default -> throw new IllegalStateException("-Dkafka.test=" + forced + " is not known");
+        };
     }
 
-    private static KafkaChoice.RunningKafka startEmbedded() {
+    private static String startBest() {
+        try {
+            if (Files.exists(FAILURE)
+                    && Files.getLastModifiedTime(FAILURE)
+                            .toInstant()
+                            .isAfter(Instant.now().minus(FAILURE_COUNTS))) {
+                return startEmbedded(FAILURE + " says: " + Files.readString(FAILURE));
+            }
+            try {
+                return startContainer();
+            } catch (IllegalStateException e) {
+                Files.writeString(FAILURE, e.getMessage());
+                return startEmbedded(e.getMessage());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String startContainer() {
+        String address = ContainerKafka.start();
+        LOG.info("Kafka for tests: a container of {} at {}", ContainerKafka.IMAGE, address);
+        return address;
+    }
+
+    private static String startEmbedded(String reason) {
         EmbeddedKafka kafka = EmbeddedKafka.builder().start();
-        return new KafkaChoice.RunningKafka(
-                kafka.bootstrapServers(), "embedded broker", kafka::close);
+        Runtime.getRuntime().addShutdownHook(new Thread(kafka::close, "stop-test-kafka"));
+        LOG.info("Kafka for tests: embedded at {}, because {}", kafka.bootstrapServers(), reason);
+        return kafka.bootstrapServers();
     }
 }

@@ -31,17 +31,11 @@ public final class TopicReader {
 
     /** Reads from these brokers. */
     public TopicReader(String bootstrapServers) {
-        this(bootstrapServers, Map.of());
-    }
-
-    /** Reads from these brokers with further consumer settings, which win over this class's. */
-    public TopicReader(String bootstrapServers, Map<String, ?> consumerProperties) {
         properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         // looking at a topic that is missing must not make it
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        properties.putAll(consumerProperties);
     }
 
     /**

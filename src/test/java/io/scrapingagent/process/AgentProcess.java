@@ -28,18 +28,6 @@ public final class AgentProcess extends JavaProcess {
                 .toAbsolutePath();
     }
 
-    /**
-     * Starts the jar.
-     *
-     * @param directory its working directory
-     * @param environment its whole environment
-     * @param arguments its command line
-     */
-    public static AgentProcess start(
-            Path directory, Map<String, String> environment, String... arguments) {
-        return run(directory, environment, command(arguments));
-    }
-
     /** The command that runs the jar with these arguments. */
     public static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(List.of(java()));
@@ -49,7 +37,13 @@ public final class AgentProcess extends JavaProcess {
         return command;
     }
 
-    /** As {@link #start}, with a command that runs the jar in one way or another. */
+    /**
+     * Starts the jar.
+     *
+     * @param directory its working directory
+     * @param environment its whole environment
+     * @param command what runs the jar in one way or another
+     */
     public static AgentProcess run(
             Path directory, Map<String, String> environment, List<String> command) {
         return new AgentProcess(

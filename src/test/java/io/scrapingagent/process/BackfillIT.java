@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -33,35 +32,15 @@ class BackfillIT {
     private final Instant lastDue = fixture.settle();
 
     @Test
-    void fetchesTheHoursOnceAndSaysSo() throws Exception {
-        AgentProcess first = backfill(hoursBefore(5), lastDue);
-
-        assertThat(first.exitCode()).isZero();
-        fixture.assertConsumed(truth(hoursBefore(5), 6, "lkc-aaa", "lkc-bbb"));
-        assertThat(progress(first)).isEqualTo(progressOf(1, 6));
-        assertThat(first.stackTraces()).isEmpty();
-        int records = fixture.consumed().size();
-        fixture.simulator().forgetRequests();
-
-        AgentProcess second = backfill(hoursBefore(5), lastDue);
-
-        assertThat(second.exitCode()).isZero();
-        assertThat(fixture.consumed()).hasSize(records);
-        assertThat(fixture.simulator().requests()).isEmpty();
-        assertThat(progress(second))
-                .containsExactly(
-                        "Nothing to fetch: the ledger has all hours from %s to %s"
-                                .formatted(hoursBefore(5), lastDue));
-    }
-
-    @Test
-    void goesOnWhereItWasStopped() throws Exception {
-        RequestMatcher hanging = window(ExpectedRecord.RESPONSE_BYTES, hoursBefore(1));
+    void goesOnWhereItWasStoppedAndFetchesNothingTwice() throws Exception {
+        RequestMatcher hanging =
+                RequestMatcher.metric(ExpectedRecord.RESPONSE_BYTES)
+                        .and(request -> request.interval().endsWith("/" + hoursBefore(1)));
         fixture.environment("CAMEL_MAIN_SHUTDOWN_TIMEOUT", "1")
                 .simulator()
                 .answerAlways(hanging, Misbehaviour.hang());
-        AgentProcess stopped = backfill(hoursBefore(5), lastDue);
-        stopped.awaitLine(progressOf(3, 3).get(0));
+        AgentProcess stopped = fixture.start(backfill(hoursBefore(5), lastDue));
+        stopped.awaitLine(progressOf(3));
         await().until(() -> fixture.simulator().requests().stream().anyMatch(hanging));
 
         stopped.terminate();
@@ -70,61 +49,37 @@ class BackfillIT {
         stopped.awaitLine("Stopped before the scrape ended");
         fixture.simulator().behave();
 
-        AgentProcess again = backfill(hoursBefore(5), lastDue);
-
-        assertThat(again.exitCode()).isZero();
-        fixture.assertConsumed(truth(hoursBefore(5), 6, "lkc-aaa", "lkc-bbb"));
-        assertThat(progress(again)).endsWith(progressOf(6, 6).get(0));
-    }
-
-    @Test
-    void fetchesOneClusterAlone() throws Exception {
-        AgentProcess backfill =
-                backfill(hoursBefore(1), lastDue, "--cluster", "lkc-bbb", "--cluster", "lkc-bbb");
-
-        assertThat(backfill.exitCode()).isZero();
-        assertThat(backfill.awaitLine("Scrape started")).endsWith(", 1 cluster");
-        fixture.assertConsumed(truth(hoursBefore(1), 2, "lkc-bbb"));
-
-        AgentProcess unknown = backfill(hoursBefore(1), lastDue, "--cluster", "lkc-ccc");
-
-        assertThat(unknown.exitCode()).isEqualTo(USAGE);
-        assertThat(unknown.output())
-                .containsExactly(
-                        "--cluster=lkc-ccc: allowed are those of CONFLUENT_METRICS_CLUSTER_ID_LIST,"
-                                + " lkc-aaa,lkc-bbb");
-    }
-
-    @Test
-    void endsWithTheLastDueHour() throws Exception {
+        // it ends with the last hour that is due
         Instant future = lastDue.plus(Duration.ofHours(30));
+        AgentProcess again = fixture.run(0, backfill(hoursBefore(5), future));
 
-        AgentProcess backfill = backfill(hoursBefore(1), future);
-
-        assertThat(backfill.exitCode()).isZero();
-        fixture.assertConsumed(truth(hoursBefore(1), 2, "lkc-aaa", "lkc-bbb"));
-        assertThat(backfill.output().get(0))
+        fixture.assertConsumed(truth(hoursBefore(5), 6, "lkc-aaa", "lkc-bbb"));
+        assertThat(again.output().get(0))
                 .contains(" WARN ")
                 .endsWith("--to=%s: not due yet; ends with %s".formatted(future, lastDue));
+        assertThat(progress(again)).endsWith(progressOf(6));
+        int records = fixture.consumed().size();
+        fixture.simulator().forgetRequests();
 
-        AgentProcess beyond = backfill(lastDue.plus(Duration.ofHours(1)), future);
+        AgentProcess last = fixture.run(0, backfill(hoursBefore(5), lastDue));
 
-        assertThat(beyond.exitCode()).isEqualTo(USAGE);
-        assertThat(beyond.output())
-                .singleElement()
-                .asString()
-                .startsWith("--from=" + lastDue.plus(Duration.ofHours(1)))
-                .endsWith(" to %s, the earlier first".formatted(lastDue));
+        assertThat(fixture.consumed()).hasSize(records);
+        assertThat(fixture.simulator().requests()).isEmpty();
+        assertThat(progress(last))
+                .containsExactly(
+                        "Nothing to fetch: the ledger has all hours from %s to %s"
+                                .formatted(hoursBefore(5), lastDue));
     }
 
     @Test
-    void beginsWithTheFirstHourThatTheApiHas() throws Exception {
+    void fetchesOneClusterFromTheFirstHourThatTheApiHas() throws Exception {
         // the simulator keeps more, so that the next hour may begin meanwhile
         fixture.environment("METRICS_API_RETENTION_HOURS", "30");
 
-        AgentProcess backfill = backfill(hoursBefore(40), hoursBefore(26));
+        AgentProcess backfill =
+                fixture.run(0, backfill(hoursBefore(40), hoursBefore(26), "--cluster", "lkc-bbb"));
 
-        assertThat(backfill.exitCode()).isZero();
+        assertThat(backfill.awaitLine("Scrape started")).endsWith(", 1 cluster");
         String said =
                 "--from=%s: not available any more, the Metrics API keeps 30 hours; begins with "
                         .formatted(hoursBefore(40));
@@ -133,34 +88,39 @@ class BackfillIT {
         Instant first = Instant.parse(line.substring(line.indexOf(said) + said.length()));
         assertThat(first).isBetween(hoursBefore(29), hoursBefore(26));
         int hours = (int) Duration.between(first, hoursBefore(25)).toHours();
-        fixture.assertConsumed(truth(first, hours, "lkc-aaa", "lkc-bbb"));
+        fixture.assertConsumed(truth(first, hours, "lkc-bbb"));
     }
 
     @Test
-    void refusesHoursOfWhichTheApiHasNone() throws Exception {
-        AgentProcess tooOld = backfill(hoursBefore(200), hoursBefore(190));
+    void refusesWhatItCannotFetch() throws Exception {
+        assertRefused(
+                backfill(hoursBefore(200), hoursBefore(190)),
+                "--from=%s --to=%s: allowed are hours from "
+                        .formatted(hoursBefore(200), hoursBefore(190)));
+        Instant future = lastDue.plus(Duration.ofHours(1));
+        assertRefused(
+                backfill(future, future),
+                "--from=%s --to=%s: allowed are hours from ".formatted(future, future));
+        assertRefused(
+                backfill(hoursBefore(1), lastDue, "--cluster", "lkc-ccc"),
+                "--cluster=lkc-ccc: allowed are those of CONFLUENT_METRICS_CLUSTER_ID_LIST,"
+                        + " lkc-aaa,lkc-bbb");
+        assertThat(fixture.simulator().requests()).isEmpty();
+    }
 
-        assertThat(tooOld.exitCode()).isEqualTo(USAGE);
-        assertThat(tooOld.output())
+    private void assertRefused(String[] arguments, String message) throws Exception {
+        assertThat(fixture.run(USAGE, arguments).output())
                 .singleElement()
                 .asString()
-                .startsWith("--from=%s --to=%s".formatted(hoursBefore(200), hoursBefore(190)))
-                .contains(": allowed are hours from ");
-        assertThat(fixture.consumed()).isEmpty();
+                .startsWith(message);
     }
 
-    private static RequestMatcher window(String metric, Instant end) {
-        return RequestMatcher.cluster("lkc-aaa")
-                .and(RequestMatcher.metric(metric))
-                .and(request -> request.interval().endsWith("/" + end));
-    }
-
-    private AgentProcess backfill(Instant from, Instant to, String... more) throws Exception {
+    private static String[] backfill(Instant from, Instant to, String... more) {
         List<String> arguments =
                 new ArrayList<>(
                         List.of("backfill", "--from", from.toString(), "--to", to.toString()));
         arguments.addAll(List.of(more));
-        return fixture.start(arguments.toArray(String[]::new));
+        return arguments.toArray(String[]::new);
     }
 
     /** The lines that are not the log's. */
@@ -170,10 +130,8 @@ class BackfillIT {
                 .toList();
     }
 
-    private List<String> progressOf(int first, int last) {
-        return IntStream.rangeClosed(first, last)
-                .mapToObj(it -> "%s: %d of 6 hours".formatted(hoursBefore(6 - it), it))
-                .toList();
+    private String progressOf(int hour) {
+        return "%s: %d of 6 hours".formatted(hoursBefore(6 - hour), hour);
     }
 
     private Instant hoursBefore(int hours) {

@@ -133,11 +133,6 @@ public class JavaProcess implements AutoCloseable {
         process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Tells whether the process has not ended. */
-    public boolean isAlive() {
-        return process.isAlive();
-    }
-
     /** Returns the number by which the system knows the process. */
     public long pid() {
         return process.pid();

@@ -79,6 +79,13 @@ public final class ProcessFixture implements AutoCloseable, AfterEachCallback {
         return process;
     }
 
+    /** Runs the jar until it ends by itself, with this exit code. */
+    public AgentProcess run(int exitCode, String... arguments) throws Exception {
+        AgentProcess process = start(arguments);
+        assertThat(process.exitCode()).as("%s", process.output()).isEqualTo(exitCode);
+        return process;
+    }
+
     /**
      * Puts the minute at which hours become due half an hour away, and returns the start of the
      * last hour that is due: what one process does is then still so for the next.

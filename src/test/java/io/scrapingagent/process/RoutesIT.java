@@ -43,19 +43,16 @@ class RoutesIT {
 
     @Test
     void exportedRoutesAreThePackagedOnesAndRunAsTheyDo() throws Exception {
-        AgentProcess export = fixture.start("export-routes", "my routes");
+        List<String> exported = fixture.run(0, "export-routes", "my routes").output();
 
-        assertThat(export.exitCode()).isZero();
         Path routes = fixture.directory().resolve("my routes");
         for (Path packaged : packaged()) {
-            Path exported = routes.resolve(packaged.getFileName());
-            assertThat(exported).hasSameTextualContentAs(packaged);
-            assertThat(export.output()).contains("my routes/" + packaged.getFileName());
+            Path file = routes.resolve(packaged.getFileName());
+            assertThat(file).hasSameTextualContentAs(packaged);
+            assertThat(exported).contains("my routes/" + packaged.getFileName());
         }
-        assertThat(export.output()).contains("To run them: AGENT_ROUTES_DIR=" + routes);
-
-        AgentProcess once = fixture.environment("AGENT_ROUTES_DIR", "my routes").start("once");
-        assertThat(once.exitCode()).isZero();
+        assertThat(exported).contains("To run them: AGENT_ROUTES_DIR=" + routes);
+        AgentProcess once = fixture.environment("AGENT_ROUTES_DIR", "my routes").run(0, "once");
         fixture.assertConsumed(
                 ExpectedRecord.ofHour(fixture.simulator(), ProcessFixture.hour(once), CLUSTER));
     }
@@ -65,38 +62,25 @@ class RoutesIT {
         Path mine = fixture.directory().resolve("records.camel.yaml");
         Files.writeString(mine, "mine");
 
-        AgentProcess export = fixture.start("export-routes", fixture.directory().toString());
-
-        assertThat(export.exitCode()).isEqualTo(REFUSED);
-        assertThat(export.output())
+        assertThat(fixture.run(REFUSED, "export-routes", ".").output())
                 .containsExactly(
-                        mine + " is there already",
+                        "./records.camel.yaml is there already",
                         "Nothing was written: --force overwrites these files");
         assertThat(mine).hasContent("mine");
         assertThat(fixture.directory().resolve("queries.camel.yaml")).doesNotExist();
+        // a file where a directory is needed
+        assertThat(fixture.run(REFUSED, "export-routes", "records.camel.yaml").output())
+                .singleElement()
+                .asString()
+                .startsWith("Cannot be written: ");
 
-        AgentProcess forced =
-                fixture.start("export-routes", "--force", fixture.directory().toString());
-        assertThat(forced.exitCode()).isZero();
+        fixture.run(0, "export-routes", "--force", ".");
         assertThat(mine).content().contains("id: records");
     }
 
     @Test
-    void exportSaysWhatCannotBeWritten() throws Exception {
-        Files.writeString(fixture.directory().resolve("file"), "not a directory");
-
-        AgentProcess export = fixture.start("export-routes", "file");
-
-        assertThat(export.exitCode()).isEqualTo(REFUSED);
-        assertThat(export.output()).singleElement().asString().startsWith("Cannot be written: ");
-    }
-
-    @Test
     void devNeedsADirectory() throws Exception {
-        AgentProcess agent = fixture.start("run", "--dev");
-
-        assertThat(agent.exitCode()).isEqualTo(WRONG_SETTINGS);
-        assertThat(agent.output())
+        assertThat(fixture.run(WRONG_SETTINGS, "run", "--dev").output())
                 .singleElement()
                 .asString()
                 .startsWith("AGENT_ROUTES_DIR is not set: --dev needs a directory of routes");

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scrapingagent.kafka.TestKafka;
-import io.scrapingagent.ledger.Hours;
 import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,11 +38,8 @@ class StatusIT {
     private final Instant lastDue = fixture.settle();
 
     @Test
-    void saysThatNothingIsPublishedWhenThereIsNoLedger() throws Exception {
-        AgentProcess status = fixture.start("status");
-
-        assertThat(status.exitCode()).isEqualTo(CONCERN);
-        assertThat(status.output())
+    void saysThatNothingIsPublished() throws Exception {
+        assertThat(fixture.run(CONCERN, "status").output())
                 .hasSize(3)
                 .startsWith("✗ lkc-aaa", "  nothing published yet")
                 .last()
@@ -52,34 +47,70 @@ class StatusIT {
                 .startsWith("Nothing published yet of lkc-aaa, by the ledger's topic " + ledger())
                 .contains("`once`");
         assertThat(TestKafka.reader().readAll(ledger())).isEmpty();
+
+        TestKafka.createTopic(ledger(), 1);
+
+        assertThat(json())
+                .singleElement()
+                .satisfies(it -> assertThat(it.get("cluster").asText()).isEqualTo("lkc-aaa"));
+        assertThat(Files.readAllLines(errors()))
+                .singleElement()
+                .asString()
+                .startsWith("Nothing published yet of lkc-aaa, by the ledger's topic " + ledger())
+                .contains("`once`");
     }
 
+    /** A gap of two hours, a drop, and a cluster that is no longer scraped are no concern. */
     @Test
-    void namesWhatOncePublished() throws Exception {
-        assertThat(fixture.start("once").exitCode()).isZero();
+    void namesWhatIsPublished() throws Exception {
+        fixture.run(0, "once");
+        published("lkc-drop", hoursBefore(24), 21);
+        for (int i = 23; i >= 0; i--) {
+            published("lkc-drop", hoursBefore(i), 10);
+        }
+        published("lkc-gap", hoursBefore(2), 10);
+        published("lkc-old", hoursBefore(50), 10);
+        published("lkc-old", hoursBefore(47), 10);
+        fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-aaa,lkc-drop,lkc-gap");
 
-        AgentProcess status = fixture.start("status");
-
-        assertThat(status.exitCode()).isZero();
-        String hour = ", first %s, last %s".formatted(lastDue, lastDue);
-        assertThat(status.output())
+        String once = "  published 1 hour, %%s, first %1$s, last %1$s".formatted(lastDue);
+        assertThat(fixture.run(0, "status").output())
                 .containsExactly(
                         "✓ lkc-aaa" + REQUESTS,
-                        "  published 1 hour, " + records(ExpectedRecord.REQUEST_BYTES) + hour,
+                        once.formatted(records(ExpectedRecord.REQUEST_BYTES)),
                         volume(ExpectedRecord.REQUEST_BYTES),
                         "  open      none",
                         "  lost      none",
                         "✓ lkc-aaa io.confluent.kafka.server/response_bytes by metric.principal_id",
-                        "  published 1 hour, " + records(ExpectedRecord.RESPONSE_BYTES) + hour,
+                        once.formatted(records(ExpectedRecord.RESPONSE_BYTES)),
                         volume(ExpectedRecord.RESPONSE_BYTES),
                         "  open      none",
                         "  lost      none",
                         "✓ lkc-aaa io.confluent.kafka.server/retained_bytes by metric.topic",
-                        "  published 1 hour, " + records(ExpectedRecord.RETAINED_BYTES) + hour,
+                        once.formatted(records(ExpectedRecord.RETAINED_BYTES)),
                         volume(ExpectedRecord.RETAINED_BYTES),
                         "  open      none",
                         "  lost      none",
-                        "3 queries up to %s, 0 hours open, 0 lost for good.".formatted(lastDue));
+                        "✓ lkc-drop" + REQUESTS,
+                        "  published 25 hours, 261 records, first %s, last %s"
+                                .formatted(hoursBefore(24), lastDue),
+                        "  volume    last hour ▼ 10 records (the day before 21), 24 hours 240 records",
+                        "  open      none",
+                        "  lost      none",
+                        "✓ lkc-gap" + REQUESTS,
+                        "  published 1 hour, 10 records, first %1$s, last %1$s"
+                                .formatted(hoursBefore(2)),
+                        "  volume    last hour not published, 24 hours 10 records",
+                        "  open      2 hours, from %s to %s".formatted(hoursBefore(1), lastDue),
+                        "  lost      none",
+                        "– lkc-old" + REQUESTS,
+                        "  not scraped: not in CONFLUENT_METRICS_CLUSTER_ID_LIST",
+                        "  published 2 hours, 20 records, first %s, last %s"
+                                .formatted(hoursBefore(50), hoursBefore(47)),
+                        "  open      2 hours, from %s to %s"
+                                .formatted(hoursBefore(49), hoursBefore(48)),
+                        "  lost      none",
+                        "5 queries up to %s, 2 hours open, 0 lost for good.".formatted(lastDue));
     }
 
     private String volume(String metric) {
@@ -94,15 +125,15 @@ class StatusIT {
 
     @Test
     void joinsOpenHoursAndSaysWhyItEndsWithOne() throws Exception {
-        published("lkc-aaa", lastDue.minus(Duration.ofHours(9)));
-        published("lkc-aaa", hoursBefore(7));
-        published("lkc-aaa", lastDue);
+        published("lkc-aaa", hoursBefore(9), 10);
+        published("lkc-aaa", hoursBefore(7), 10);
+        published("lkc-aaa", lastDue, 10);
+        fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-aaa,lkc-new");
 
-        AgentProcess status = fixture.start("status");
+        List<String> said = fixture.run(CONCERN, "status").output();
 
-        assertThat(status.exitCode()).isEqualTo(CONCERN);
-        assertThat(status.output())
-                .hasSize(7)
+        assertThat(said)
+                .hasSize(10)
                 .startsWith(
                         "✗ lkc-aaa" + REQUESTS,
                         "  published 3 hours, 30 records, first %s, last %s"
@@ -111,53 +142,28 @@ class StatusIT {
                         "  open      1 hour, " + hoursBefore(8),
                         "            6 hours, from %s to %s"
                                 .formatted(hoursBefore(6), hoursBefore(1)),
-                        "  lost      none");
-        assertThat(status.output().get(6))
+                        "  lost      none",
+                        "✗ lkc-new",
+                        "  nothing published yet");
+        assertThat(said.get(8))
                 .startsWith("Open for more than 2 hours: 7 hours of 1 query")
                 .contains("the oldest is " + hoursBefore(8), "log", "`once`")
                 .contains("An agent last published at " + lastDue);
-    }
+        assertThat(said.get(9)).startsWith("Nothing published yet of lkc-new: ");
 
-    @Test
-    void marksASuddenDrop() throws Exception {
-        published("lkc-aaa", hoursBefore(24), 21);
-        for (int i = 23; i >= 0; i--) {
-            published("lkc-aaa", hoursBefore(i), 10);
-        }
-
-        AgentProcess status = fixture.start("status");
-
-        assertThat(status.exitCode()).isZero();
-        assertThat(status.output())
-                .contains(
-                        "  volume    last hour ▼ 10 records (the day before 21), 24 hours 240 records");
-    }
-
-    @Test
-    void isPatientWithAGapForTwoHours() throws Exception {
-        published("lkc-aaa", hoursBefore(2));
-
-        AgentProcess status = fixture.start("status");
-
-        assertThat(status.exitCode()).isZero();
-        assertThat(status.output())
-                .hasSize(6)
-                .contains("  volume    last hour not published, 24 hours 10 records")
-                .contains("  open      2 hours, from %s to %s".formatted(hoursBefore(1), lastDue));
+        fixture.environment("METRICS_API_RETENTION_HOURS", "4");
+        assertThat(fixture.run(CONCERN, "status").output())
+                .contains("  lost      1 hour, " + hoursBefore(8));
     }
 
     @Test
     void keepsStandardOutputForTheJson() throws Exception {
-        published("lkc-aaa", hoursBefore(3));
-        published("lkc-old", hoursBefore(5));
+        published("lkc-aaa", hoursBefore(3), 10);
+        published("lkc-old", hoursBefore(5), 10);
         // a setting that is warned about
         fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-aaa,lkc-new,lkc-aaa");
 
-        AgentProcess status = withErrorsApart("status", "--output", "json");
-
-        assertThat(status.exitCode()).isEqualTo(CONCERN);
-        JsonNode json = JSON.readTree(String.join("\n", status.output()));
-        assertThat(json)
+        assertThat(json())
                 .isEqualTo(
                         JSON.readTree(
                                 """
@@ -210,100 +216,11 @@ class StatusIT {
     }
 
     @Test
-    void printsJsonWhenThereIsNoLedgerToo() throws Exception {
-        AgentProcess status = withErrorsApart("status", "--output", "json");
-
-        assertThat(status.exitCode()).isEqualTo(CONCERN);
-        assertThat(JSON.readTree(String.join("\n", status.output())))
-                .singleElement()
-                .satisfies(it -> assertThat(it.get("cluster").asText()).isEqualTo("lkc-aaa"));
-        assertThat(Files.readAllLines(errors()))
-                .singleElement()
-                .asString()
-                .startsWith("Nothing published yet of lkc-aaa, ");
-    }
-
-    @Test
-    void namesClustersThatHaveNothingYetAndDoesNotMissThoseThatAreNoLongerScraped()
-            throws Exception {
-        published("lkc-aaa", lastDue);
-        published("lkc-old", hoursBefore(50));
-        published("lkc-old", hoursBefore(47));
-
-        AgentProcess old = fixture.start("status");
-        fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-aaa,lkc-new");
-        AgentProcess fresh = fixture.start("status");
-
-        assertThat(old.exitCode()).isZero();
-        assertThat(old.output())
-                .containsSequence(
-                        "– lkc-old" + REQUESTS,
-                        "  not scraped: not in CONFLUENT_METRICS_CLUSTER_ID_LIST",
-                        "  published 2 hours, 20 records, first %s, last %s"
-                                .formatted(hoursBefore(50), hoursBefore(47)),
-                        "  open      2 hours, from %s to %s"
-                                .formatted(hoursBefore(49), hoursBefore(48)),
-                        "  lost      none");
-        assertThat(fresh.exitCode()).isEqualTo(CONCERN);
-        assertThat(fresh.output()).containsSequence("✗ lkc-new", "  nothing published yet");
-        assertThat(fresh.output().get(fresh.output().size() - 1))
-                .startsWith("Nothing published yet of lkc-new, ");
-    }
-
-    @Test
-    void takesTheRetentionFromTheSettings() throws Exception {
-        published("lkc-aaa", hoursBefore(30));
-        published("lkc-aaa", lastDue);
-        Hours hours = new Hours(Clock.systemUTC(), Duration.ZERO, Duration.ofHours(12));
-        Instant first = hours.firstAvailable();
-
-        AgentProcess status =
-                fixture.environment("METRICS_API_RETENTION_HOURS", "12").start("status");
-
-        assertThat(status.exitCode()).isEqualTo(CONCERN);
-        // the next hour may have begun meanwhile
-        assertThat(status.output())
-                .matches(
-                        lines ->
-                                lines.containsAll(openFrom(first))
-                                        || lines.containsAll(openFrom(hours.firstAvailable())),
-                        "with " + openFrom(first));
-    }
-
-    @Test
-    void refusesARetentionThatIsNone() throws Exception {
-        AgentProcess status =
-                fixture.environment("METRICS_API_RETENTION_HOURS", "0").start("status");
-
-        assertThat(status.exitCode()).isEqualTo(2);
-        assertThat(status.output())
-                .containsExactly(
-                        "METRICS_API_RETENTION_HOURS=0: allowed is a whole number of at least 1");
-    }
-
-    @Test
     void hasNothingToReadWithoutALedger() throws Exception {
-        AgentProcess status = fixture.environment("METRICS_DELIVERY", "stateless").start("status");
+        fixture.environment("METRICS_DELIVERY", "stateless");
 
-        assertThat(status.exitCode()).isEqualTo(2);
-        assertThat(status.output())
+        assertThat(fixture.run(2, "status").output())
                 .containsExactly("METRICS_DELIVERY=stateless: there is no ledger to read");
-    }
-
-    @Test
-    void saysWhatToCheckWhenTheBrokerIsAway() throws Exception {
-        AgentProcess status =
-                fixture.environment("KAFKA_BOOTSTRAP_SERVERS", "localhost:1").start("status");
-
-        assertThat(status.exitCode()).isEqualTo(CONCERN);
-        assertThat(status.output())
-                .singleElement()
-                .asString()
-                .contains(" ERROR ", "Kafka", "KAFKA_BOOTSTRAP_SERVERS");
-    }
-
-    private void published(String cluster, Instant hour) {
-        published(cluster, hour, 10);
     }
 
     private void published(String cluster, Instant hour, int records) {
@@ -318,18 +235,6 @@ class StatusIT {
         }
     }
 
-    private List<String> openFrom(Instant first) {
-        return List.of(
-                "  open      %d hours, from %s to %s"
-                        .formatted(
-                                Duration.between(first, lastDue).toHours(), first, hoursBefore(1)),
-                "  lost      %d hours, from %s to %s"
-                        .formatted(
-                                Duration.between(hoursBefore(29), first).toHours(),
-                                hoursBefore(29),
-                                first.minus(Duration.ofHours(1))));
-    }
-
     private Instant hoursBefore(int hours) {
         return lastDue.minus(Duration.ofHours(hours));
     }
@@ -338,12 +243,15 @@ class StatusIT {
         return fixture.topic() + "-ledger";
     }
 
-    private AgentProcess withErrorsApart(String... arguments) throws Exception {
+    /** Returns what is printed on standard output; all else is in a file. */
+    private JsonNode json() throws Exception {
         List<String> command =
                 new ArrayList<>(
                         List.of("/bin/sh", "-c", "exec \"$@\" 2>" + errors().getFileName(), "sh"));
-        command.addAll(AgentProcess.command(arguments));
-        return fixture.run(command);
+        command.addAll(AgentProcess.command("status", "--output", "json"));
+        AgentProcess status = fixture.run(command);
+        assertThat(status.exitCode()).isEqualTo(CONCERN);
+        return JSON.readTree(String.join("\n", status.output()));
     }
 
     private Path errors() {

@@ -55,7 +55,7 @@ class StopIT {
         }
     }
 
-    /** All at once, because each may take all of the time. */
+    /** All at once, because each may take all of the time, which is 20 seconds by default. */
     @Test
     void endsInTimeWhateverTheApiDoes() throws Exception {
         List<Misbehaviour> misbehaviours =
@@ -68,14 +68,16 @@ class StopIT {
             ProcessFixture fixture = fixture(Duration.ZERO);
             fixture.simulator()
                     .answerAlways(REQUEST_BYTES.and(RequestMatcher.laterPage()), misbehaviour);
-            agents.add(fixture.start());
+            agents.add(fixture.environment("CAMEL_MAIN_SHUTDOWN_TIMEOUT", "2").start());
         }
         for (ProcessFixture fixture : fixtures) {
             awaitRequest(fixture, RequestMatcher.laterPage());
         }
         ProcessFixture paced = fixture(Duration.ZERO);
         AgentProcess once =
-                paced.environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "1").start("once");
+                paced.environment("CAMEL_MAIN_SHUTDOWN_TIMEOUT", "2")
+                        .environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "1")
+                        .start("once");
         agents.add(once);
         awaitRequest(paced, RequestMatcher.firstPage());
 

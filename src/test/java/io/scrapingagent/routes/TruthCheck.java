@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.kafka.TestKafka;
+import io.scrapingagent.kafka.TopicReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,16 +18,19 @@ public final class TruthCheck {
 
     /** Checks that a consumer reads these records from a topic, each once, and no other. */
     public static void assertConsumed(String topic, List<ExpectedRecord> truth) {
+        assertConsumed(TestKafka.reader(), topic, truth);
+    }
+
+    /** As {@link #assertConsumed(String, List)}, at another broker. */
+    public static void assertConsumed(
+            TopicReader reader, String topic, List<ExpectedRecord> truth) {
         assertThat(truth).isNotEmpty();
         // a commit is acknowledged a moment before a read_committed consumer sees it
         await().untilAsserted(
-                        () ->
-                                assertThat(
-                                                differences(
-                                                        truth,
-                                                        ExpectedRecord.of(
-                                                                TestKafka.reader().readAll(topic))))
-                                        .isEmpty());
+                        () -> {
+                            List<ExpectedRecord> read = ExpectedRecord.of(reader.readAll(topic));
+                            assertThat(differences(truth, read)).isEmpty();
+                        });
     }
 
     /** Returns a line for each record that is missing, too many or not in the truth. */

@@ -1,7 +1,6 @@
 package io.scrapingagent.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -155,20 +154,12 @@ class OAuthKafkaTest {
                                         .doesNotContain("wrong-one"));
     }
 
-    private void assertPublished(Scrape scrape) throws Exception {
+    private void assertPublished(Scrape scrape) {
         assertThat(scrape.getFailures()).isEmpty();
-        List<ExpectedRecord> truth =
-                ExpectedRecord.ofHour(agent.simulator(), ScrapeFixture.HOUR, "lkc-aaa");
-        TopicReader reader = new TopicReader(kafka.bootstrapServers());
-        // a commit is acknowledged a moment before a read_committed consumer sees it
-        await().untilAsserted(
-                        () ->
-                                assertThat(
-                                                TruthCheck.differences(
-                                                        truth,
-                                                        ExpectedRecord.of(
-                                                                reader.readAll(agent.topic()))))
-                                        .isEmpty());
+        TruthCheck.assertConsumed(
+                new TopicReader(kafka.bootstrapServers()),
+                agent.topic(),
+                ExpectedRecord.ofHour(agent.simulator(), ScrapeFixture.HOUR, "lkc-aaa"));
     }
 
     private static URI url(String path) {

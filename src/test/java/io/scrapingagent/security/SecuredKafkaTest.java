@@ -1,10 +1,8 @@
 package io.scrapingagent.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.kafka.EmbeddedKafka;
-import io.scrapingagent.kafka.KeyEncryption;
 import io.scrapingagent.kafka.PemCertificates;
 import io.scrapingagent.kafka.TopicReader;
 import io.scrapingagent.routes.ExpectedRecord;
@@ -41,9 +39,7 @@ class SecuredKafkaTest {
     @BeforeAll
     static void startBroker() {
         certificates = PemCertificates.generate(directory.resolve("plain"));
-        encrypted =
-                PemCertificates.generate(
-                        directory.resolve("encrypted"), PASSWORD, KeyEncryption.PBES2_AES);
+        encrypted = PemCertificates.generate(directory.resolve("encrypted"), PASSWORD);
         kafka =
                 EmbeddedKafka.builder()
                         .saslPlaintext(USER, PASSWORD)
@@ -102,8 +98,7 @@ class SecuredKafkaTest {
 
     @Test
     void trustsTheAuthorityInAPemFile() throws Exception {
-        agent.environment("KAFKA_BOOTSTRAP_SERVERS", kafka.sslBootstrapServers())
-                .environment("KAFKA_SECURITY_PROTOCOL", "SSL")
+        tls(kafka.sslBootstrapServers())
                 .environment("KAFKA_SSL_CAFILE", certificates.caFile().toString());
 
         assertPublished(agent.scrape());
@@ -111,8 +106,7 @@ class SecuredKafkaTest {
 
     @Test
     void aTrustStoreThatIsNotThereIsKafkasAndNotTheMetricsApis() throws Exception {
-        agent.environment("KAFKA_BOOTSTRAP_SERVERS", kafka.sslBootstrapServers())
-                .environment("KAFKA_SECURITY_PROTOCOL", "SSL")
+        tls(kafka.sslBootstrapServers())
                 .environment("KAFKA_SSL_TRUSTSTORE_LOCATION", "/no/such/store.jks");
 
         assertThat(agent.scrape().getFailures())
@@ -126,8 +120,7 @@ class SecuredKafkaTest {
 
     @Test
     void trustsNoOtherAuthority() throws Exception {
-        agent.environment("KAFKA_BOOTSTRAP_SERVERS", kafka.sslBootstrapServers())
-                .environment("KAFKA_SECURITY_PROTOCOL", "SSL")
+        tls(kafka.sslBootstrapServers())
                 .environment("KAFKA_SSL_CAFILE", certificates.untrustedCaFile().toString());
         giveUpSoon();
 
@@ -139,8 +132,7 @@ class SecuredKafkaTest {
 
     @Test
     void showsACertificateWhoseKeyIsEncrypted() throws Exception {
-        agent.environment("KAFKA_BOOTSTRAP_SERVERS", kafka.mutualSslBootstrapServers())
-                .environment("KAFKA_SECURITY_PROTOCOL", "SSL")
+        tls(kafka.mutualSslBootstrapServers())
                 .environment("KAFKA_SSL_CAFILE", encrypted.caFile().toString())
                 .environment("KAFKA_SSL_CERTFILE", encrypted.clientCertificate().toString())
                 .environment("KAFKA_SSL_KEYFILE", encrypted.clientKey().toString())
@@ -151,13 +143,17 @@ class SecuredKafkaTest {
 
     @Test
     void isRefusedWithoutACertificateWhereOneIsRequired() throws Exception {
-        agent.environment("KAFKA_BOOTSTRAP_SERVERS", kafka.mutualSslBootstrapServers())
-                .environment("KAFKA_SECURITY_PROTOCOL", "SSL")
+        tls(kafka.mutualSslBootstrapServers())
                 .environment("KAFKA_SSL_CAFILE", encrypted.caFile().toString());
         giveUpSoon();
 
         assertThat(agent.scrape().getFailures()).isNotEmpty();
         assertThat(consumed()).isEmpty();
+    }
+
+    private ScrapeFixture tls(String address) {
+        return agent.environment("KAFKA_BOOTSTRAP_SERVERS", address)
+                .environment("KAFKA_SECURITY_PROTOCOL", "SSL");
     }
 
     /** But not before the client has seen why: it tries again and again while it waits. */
@@ -175,12 +171,10 @@ class SecuredKafkaTest {
 
     private void assertPublished(Scrape scrape) {
         assertThat(scrape.getFailures()).isEmpty();
-        List<ExpectedRecord> truth =
-                ExpectedRecord.ofHour(agent.simulator(), ScrapeFixture.HOUR, "lkc-aaa");
-        assertThat(truth).isNotEmpty();
-        // a commit is acknowledged a moment before a read_committed consumer sees it
-        await().untilAsserted(
-                        () -> assertThat(TruthCheck.differences(truth, consumed())).isEmpty());
+        TruthCheck.assertConsumed(
+                new TopicReader(kafka.bootstrapServers()),
+                agent.topic(),
+                ExpectedRecord.ofHour(agent.simulator(), ScrapeFixture.HOUR, "lkc-aaa"));
     }
 
     private List<ExpectedRecord> consumed() {

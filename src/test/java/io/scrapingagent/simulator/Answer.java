@@ -4,7 +4,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,12 +23,12 @@ record Answer(int status, Map<String, String> headers, Buffer body) {
     }
 
     /** The real API's error response. */
-    static Answer errors(int status, List<String> details) {
-        JsonArray errors = new JsonArray();
-        for (String detail : details) {
-            errors.add(new JsonObject().put("status", "" + status).put("detail", detail));
-        }
-        return of(status, JSON, new JsonObject().put("errors", errors).toBuffer());
+    static Answer error(int status, String detail) {
+        JsonObject error = new JsonObject().put("status", "" + status).put("detail", detail);
+        return of(
+                status,
+                JSON,
+                new JsonObject().put("errors", new JsonArray().add(error)).toBuffer());
     }
 
     Answer with(Map<String, String> more) {

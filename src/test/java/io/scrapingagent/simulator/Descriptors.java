@@ -2,9 +2,7 @@ package io.scrapingagent.simulator;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 
 /**
@@ -29,14 +27,14 @@ final class Descriptors {
         String type = request.parameters().getOrDefault("resource_type", "kafka");
         List<Metric> metrics =
                 Arrays.stream(Metric.values()).filter(it -> it.resource().equals(type)).toList();
-        int from = position(request.pageToken(), metrics.size());
+        int from = Cursors.position(type, request.pageToken());
         int to = Math.min(metrics.size(), from + Math.min(pageSize, MOST_SERVED));
         JsonArray data = new JsonArray();
         metrics.subList(from, to).forEach(metric -> data.add(descriptor(metric)));
         JsonObject pagination =
                 new JsonObject().put("page_size", pageSize).put("total_size", metrics.size());
         if (to < metrics.size()) {
-            pagination.put("next_page_token", token(to));
+            pagination.put("next_page_token", Cursors.token(type, to));
         }
         JsonObject body =
                 new JsonObject()
@@ -80,23 +78,5 @@ final class Descriptors {
             }
         }
         throw new ApiError(400, "page_size: must be a whole number from 1 to " + MAX_PAGE_SIZE);
-    }
-
-    /** These begin with {@code fn5+}, which only a client that URL-encodes gets across. */
-    private static String token(int position) {
-        return Base64.getEncoder()
-                .encodeToString(("~~~" + position).getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static int position(String token, int size) throws ApiError {
-        if (token == null) {
-            return 0;
-        }
-        for (int position = 1; position < size; position++) {
-            if (token(position).equals(token)) {
-                return position;
-            }
-        }
-        throw new ApiError(400, "page_token: is not a token of this list");
     }
 }

@@ -16,7 +16,6 @@ final class MetricsApi {
     private final Set<String> forbidden;
     private final boolean silentlyMixed;
     private final Points points;
-    private final Cursors cursors;
     private final Descriptors descriptors = new Descriptors();
 
     /**
@@ -31,14 +30,12 @@ final class MetricsApi {
             Map<String, Cluster> clusters,
             Set<String> forbidden,
             boolean silentlyMixed,
-            Points points,
-            Cursors cursors) {
+            Points points) {
         this.authorization = authorization;
         this.clusters = clusters;
         this.forbidden = forbidden;
         this.silentlyMixed = silentlyMixed;
         this.points = points;
-        this.cursors = cursors;
     }
 
     /**
@@ -104,8 +101,7 @@ final class MetricsApi {
             throw new ApiError(
                     403, "Query must filter by at least one of your authorized resources");
         }
-        String token = request.pageToken();
-        int position = token == null ? 0 : cursors.position(query, token);
+        int position = Cursors.position(query, request.pageToken());
         return Answer.of(200, Answer.JSON, points.page(allowed, query, position));
     }
 }

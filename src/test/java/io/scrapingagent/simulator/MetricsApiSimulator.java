@@ -61,18 +61,16 @@ public final class MetricsApiSimulator implements AutoCloseable {
     private final Misbehaviours misbehaviours = new Misbehaviours();
 
     private MetricsApiSimulator(Builder builder) {
-        Cursors cursors = new Cursors();
         this.clusters = Map.copyOf(builder.clusters);
         this.clock = builder.clock;
-        this.points = new Points(builder.clock, cursors, builder.everyday);
+        this.points = new Points(builder.clock, builder.everyday);
         this.api =
                 new MetricsApi(
                         builder.authorization(),
                         clusters,
                         Set.copyOf(builder.forbidden),
                         builder.silentlyMixed,
-                        points,
-                        cursors);
+                        points);
         this.rateLimit =
                 Optional.ofNullable(builder.requestsPerMinute)
                         .map(limit -> new RateLimit(limit, System::nanoTime));
@@ -228,7 +226,7 @@ public final class MetricsApiSimulator implements AutoCloseable {
         try {
             conduct.run();
         } catch (RuntimeException e) {
-            exchange.send(Answer.errors(500, List.of("the simulator failed: " + e)));
+            exchange.send(Answer.error(500, "the simulator failed: " + e));
         }
     }
 

@@ -49,7 +49,7 @@ public final class Misbehaviour {
 
     /** A status with the API's error body, this detail and additional headers. */
     public static Misbehaviour status(int status, String detail, Map<String, String> headers) {
-        return sending("status " + status, Answer.errors(status, List.of(detail)).with(headers));
+        return sending("status " + status, Answer.error(status, detail).with(headers));
     }
 
     /** A status as a gateway answers it while the API is away: an HTML page, no errors. */
@@ -74,9 +74,7 @@ public final class Misbehaviour {
     }
 
     private static Misbehaviour tooManyRequests(Map<String, String> headers) {
-        return sending(
-                "429 with " + headers,
-                Answer.errors(429, List.of("Too Many Requests")).with(headers));
+        return sending("429 with " + headers, Answer.error(429, "Too Many Requests").with(headers));
     }
 
     /** 200 without any point, whatever there is. */

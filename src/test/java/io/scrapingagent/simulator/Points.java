@@ -21,7 +21,6 @@ final class Points {
     private static final int POINT_CHARS = 100;
 
     private final Clock clock;
-    private final Cursors cursors;
     private final boolean everyday;
 
     /**
@@ -29,9 +28,8 @@ final class Points {
      *
      * @param everyday whether no value is beyond what a double can hold
      */
-    Points(Clock clock, Cursors cursors, boolean everyday) {
+    Points(Clock clock, boolean everyday) {
         this.clock = clock;
-        this.cursors = cursors;
         this.everyday = everyday;
     }
 
@@ -85,7 +83,7 @@ final class Points {
         }
         json.append("],\"meta\":{\"pagination\":{\"page_size\":").append(query.limit());
         if (next >= 0) {
-            json.append(",\"next_page_token\":\"").append(cursors.token(query, next)).append('"');
+            json.append(",\"next_page_token\":\"").append(Cursors.token(query, next)).append('"');
         }
         return Buffer.buffer(json.append("}}}").toString());
     }

@@ -5,11 +5,10 @@ import io.vertx.core.json.JsonObject;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A valid query.
@@ -34,41 +33,133 @@ record Query(
 
     private static final Pattern RESOURCE = Pattern.compile("resource\\.(\\w+)\\.id");
 
+    private static final String FILTER =
+            "filter: must be resource.<type>.id EQ an id, or an OR of such";
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1000;
 
     /**
      * Validates a request's body as the contract says.
      *
-     * @throws ApiError with every field that is wrong
+     * @throws ApiError with the first field that is wrong
      */
     static Query of(JsonObject body) throws ApiError {
-        Reader reader = new Reader(body);
+        require("PT1H".equals(body.getValue("granularity")), "granularity: must be PT1H");
+        require("FLAT".equals(body.getValue("format", "FLAT")), "format: must be FLAT");
+        require(!body.containsKey("order_by"), "order_by: is only valid for granularity ALL");
+        List<String> groupBy = texts(body.getValue("group_by"));
+        List<JsonObject> filters = filters(body.getValue("filter"));
         Query query =
                 new Query(
-                        reader.metric(),
-                        reader.resource(),
-                        reader.label(),
-                        reader.groupBy().stream().anyMatch(Query::isResource),
-                        reader.clusters(),
-                        reader.hour(),
-                        reader.limit());
-        reader.constants();
-        if (reader.wrong.isEmpty()
-                && query.label != Label.NONE
-                && !query.metric.labels().contains(query.label)) {
-            reader.wrong("group_by", query.label.texts() + " is no label of this metric");
-        }
-        if (reader.wrong.isEmpty() && !query.resource.equals(query.metric.resource())) {
-            reader.wrong("filter", "the metric is one of " + query.metric.resource());
-        }
-        if (query.clusters.size() > 1 && !query.byCluster) {
-            reader.wrong("group_by", "lacks the resource beside several clusters");
-        }
-        if (!reader.wrong.isEmpty()) {
-            throw new ApiError(400, reader.wrong);
-        }
+                        metric(body),
+                        resource(filters),
+                        label(groupBy),
+                        groupBy.stream().anyMatch(Query::isResource),
+                        filters.stream().map(it -> it.getString("value")).toList(),
+                        interval(body),
+                        limit(body.getValue("limit", DEFAULT_LIMIT)));
+        require(
+                query.label == Label.NONE || query.metric.labels().contains(query.label),
+                "group_by: " + query.label.texts() + " is no label of this metric");
+        require(
+                query.resource.equals(query.metric.resource()),
+                "filter: the metric is one of " + query.metric.resource());
+        require(
+                query.clusters.size() == 1 || query.byCluster,
+                "group_by: lacks the resource beside several clusters");
         return query;
+    }
+
+    private static void require(boolean right, String otherwise) throws ApiError {
+        if (!right) {
+            throw new ApiError(400, otherwise);
+        }
+    }
+
+    private static Metric metric(JsonObject body) throws ApiError {
+        if (!(onlyItem(body, "aggregations") instanceof JsonObject aggregation)) {
+            throw new ApiError(400, "aggregations: must be exactly one aggregation");
+        }
+        Object agg = aggregation.getValue("agg", "SUM");
+        require("SUM".equals(agg), "aggregations[0].agg: is not supported: " + agg);
+        String name = String.valueOf(aggregation.getValue("metric"));
+        return Metric.of(name)
+                .orElseThrow(
+                        () ->
+                                new ApiError(
+                                        400, "aggregations[0].metric: there is no metric " + name));
+    }
+
+    private static Label label(List<String> groupBy) throws ApiError {
+        List<String> labels = groupBy.stream().filter(it -> !isResource(it)).toList();
+        return (groupBy.isEmpty() ? Optional.<Label>empty() : Label.of(labels))
+                .orElseThrow(
+                        () ->
+                                new ApiError(
+                                        400,
+                                        "group_by: must be labels of the metric, the resource's or"
+                                                + " both"));
+    }
+
+    private static List<String> texts(Object array) {
+        return array instanceof JsonArray items
+                ? items.stream().map(String::valueOf).toList()
+                : List.of();
+    }
+
+    /** The one filter, or those of an OR. */
+    private static List<JsonObject> filters(Object filter) throws ApiError {
+        List<?> each =
+                filter instanceof JsonObject any
+                                && "OR".equals(any.getValue("op"))
+                                && any.getValue("filters") instanceof JsonArray filters
+                        ? filters.stream().toList()
+                        : Collections.singletonList(filter);
+        List<JsonObject> right =
+                each.stream()
+                        .filter(JsonObject.class::isInstance)
+                        .map(JsonObject.class::cast)
+                        .filter(it -> isResource(String.valueOf(it.getValue("field"))))
+                        .filter(it -> "EQ".equals(it.getValue("op")))
+                        .filter(it -> it.getValue("value") instanceof String)
+                        .toList();
+        require(!right.isEmpty() && right.size() == each.size(), FILTER);
+        return right;
+    }
+
+    private static String resource(List<JsonObject> filters) throws ApiError {
+        List<String> types =
+                filters.stream()
+                        .map(it -> RESOURCE.matcher(it.getString("field")).replaceFirst("$1"))
+                        .distinct()
+                        .toList();
+        require(types.size() == 1, FILTER);
+        return types.get(0);
+    }
+
+    private static Instant interval(JsonObject body) throws ApiError {
+        if (!(onlyItem(body, "intervals") instanceof String text)) {
+            throw new ApiError(400, "intervals: must be exactly one interval");
+        }
+        try {
+            return hour(text);
+        } catch (DateTimeException e) {
+            throw new ApiError(
+                    400, "intervals[0]: must be PT1H/ and the end of a UTC hour: " + text);
+        }
+    }
+
+    private static int limit(Object limit) throws ApiError {
+        if (limit instanceof Integer groups && groups >= 1 && groups <= MAX_LIMIT) {
+            return groups;
+        }
+        throw new ApiError(400, "limit: must be a whole number from 1 to " + MAX_LIMIT);
+    }
+
+    private static Object onlyItem(JsonObject body, String field) {
+        return body.getValue(field) instanceof JsonArray items && items.size() == 1
+                ? items.getValue(0)
+                : null;
     }
 
     /** Whether a label names a resource. */
@@ -88,132 +179,5 @@ record Query(
             }
         }
         throw new DateTimeException("no hour: " + interval);
-    }
-
-    /** Reads field by field, remembers what is wrong and goes on. */
-    private static final class Reader {
-
-        private final JsonObject body;
-        private final List<String> wrong = new ArrayList<>();
-
-        private Reader(JsonObject body) {
-            this.body = body;
-        }
-
-        private void wrong(String field, String what) {
-            wrong.add(field + ": " + what);
-        }
-
-        private Metric metric() {
-            if (!(onlyItem("aggregations") instanceof JsonObject aggregation)) {
-                wrong("aggregations", "must be exactly one aggregation");
-                return null;
-            }
-            Object agg = aggregation.getValue("agg");
-            if (agg != null && !agg.equals("SUM")) {
-                wrong("aggregations[0].agg", "is not supported: " + agg);
-            }
-            Object name = aggregation.getValue("metric");
-            Optional<Metric> metric = Metric.of(String.valueOf(name));
-            if (metric.isEmpty()) {
-                wrong("aggregations[0].metric", "there is no metric " + name);
-            }
-            return metric.orElse(null);
-        }
-
-        private List<String> groupBy() {
-            return body.getValue("group_by") instanceof JsonArray labels
-                    ? labels.stream().map(String::valueOf).toList()
-                    : List.of();
-        }
-
-        private Label label() {
-            List<String> labels = new ArrayList<>(groupBy());
-            boolean byResource = labels.removeIf(Query::isResource);
-            Optional<Label> label =
-                    labels.isEmpty() && !byResource ? Optional.empty() : Label.of(labels);
-            if (label.isEmpty()) {
-                wrong("group_by", "must be labels of the metric, the resource's or both");
-            }
-            return label.orElse(Label.NONE);
-        }
-
-        private List<JsonObject> filters() {
-            Object filter = body.getValue("filter");
-            Stream<?> each =
-                    filter instanceof JsonObject any
-                                    && "OR".equals(any.getValue("op"))
-                                    && any.getValue("filters") instanceof JsonArray filters
-                            ? filters.stream()
-                            : Stream.of(filter);
-            return each.filter(JsonObject.class::isInstance).map(JsonObject.class::cast).toList();
-        }
-
-        private String resource() {
-            List<String> types =
-                    filters().stream()
-                            .map(it -> String.valueOf(it.getValue("field")))
-                            .filter(Query::isResource)
-                            .map(it -> RESOURCE.matcher(it).replaceFirst("$1"))
-                            .distinct()
-                            .toList();
-            return types.size() == 1 ? types.get(0) : "";
-        }
-
-        private List<String> clusters() {
-            List<String> ids =
-                    filters().stream()
-                            .filter(it -> isResource(String.valueOf(it.getValue("field"))))
-                            .filter(it -> "EQ".equals(it.getValue("op")))
-                            .map(it -> it.getValue("value"))
-                            .filter(String.class::isInstance)
-                            .map(String.class::cast)
-                            .toList();
-            if (ids.isEmpty() || ids.size() < filters().size() || resource().isEmpty()) {
-                wrong("filter", "must be resource.<type>.id EQ an id, or an OR of such");
-                return List.of();
-            }
-            return ids;
-        }
-
-        private Instant hour() {
-            if (!(onlyItem("intervals") instanceof String text)) {
-                wrong("intervals", "must be exactly one interval");
-                return null;
-            }
-            try {
-                return Query.hour(text);
-            } catch (DateTimeException e) {
-                wrong("intervals[0]", "must be PT1H/ and the end of a UTC hour: " + text);
-                return null;
-            }
-        }
-
-        private int limit() {
-            Object limit = body.getValue("limit", DEFAULT_LIMIT);
-            if (limit instanceof Integer groups && groups >= 1 && groups <= MAX_LIMIT) {
-                return groups;
-            }
-            wrong("limit", "must be a whole number from 1 to " + MAX_LIMIT);
-            return 0;
-        }
-
-        private void constants() {
-            if (!"PT1H".equals(body.getValue("granularity"))) {
-                wrong("granularity", "must be PT1H");
-            }
-            if (!"FLAT".equals(body.getValue("format", "FLAT"))) {
-                wrong("format", "must be FLAT");
-            }
-            if (body.containsKey("order_by")) {
-                wrong("order_by", "is only valid for granularity ALL");
-            }
-        }
-
-        private Object onlyItem(String field) {
-            return body.getValue(field) instanceof JsonArray items && items.size() == 1
-                    ? items.getValue(0)
-                    : null;
-        }
     }
 }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -67,7 +66,7 @@ final class RateLimit {
         }
 
         Answer refusal() {
-            return Answer.errors(429, List.of("Too Many Requests")).with(headers());
+            return Answer.error(429, "Too Many Requests").with(headers());
         }
     }
 }
