@@ -3,6 +3,7 @@ package io.scrapingagent.status;
 import io.jstach.jstache.JStache;
 import io.jstach.jstache.JStacheConfig;
 import io.jstach.jstache.JStacheType;
+import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.SeriesStatus;
 import io.scrapingagent.scrape.ScrapeHistory;
 import io.scrapingagent.scrape.ScrapeHistory.Failure;
@@ -43,8 +44,11 @@ record PageView(
     private static final int MAX_ERRORS = 20;
     private static final int MAX_ERROR_QUERIES = 5;
 
-    /** So many have an element for each hour; the others are folded to a line of words. */
+    /** The others are folded to a line of words. */
     private static final int MAX_UNFOLDED = 6;
+
+    /** Only so many have an element for each hour: with hundreds a browser would be slow. */
+    private static final int MAX_HOURLY = 8;
 
     /** Returns the page. */
     String html() {
@@ -116,9 +120,7 @@ record PageView(
         SeriesStatus worst = behind.get(0);
         List<String> names = behind.stream().map(it -> Words.name(it.series())).toList();
         String which = Words.first(1, names) + ", since " + Words.minute(worst.open().get(0));
-        return failures.stream()
-                .filter(it -> !it.past() && it.series().equals(Optional.of(worst.series())))
-                .findFirst()
+        return failure(worst.series())
                 .map(it -> which + ": " + reason(it))
                 .orElse(which + ". The next scrape fetches what is open.");
     }
@@ -175,8 +177,27 @@ record PageView(
                         .sorted(Comparator.comparing(Cluster::trouble).reversed())
                         .toList();
         List<ClusterView> views = new ArrayList<>();
-        troubledFirst.forEach(it -> views.add(new ClusterView(it, views.size() >= MAX_UNFOLDED)));
+        troubledFirst.forEach(
+                it ->
+                        views.add(
+                                new ClusterView(
+                                        it,
+                                        views.size() >= MAX_UNFOLDED,
+                                        views.size() < MAX_HOURLY,
+                                        it.queries().stream().map(this::row).toList())));
         return views;
+    }
+
+    private Row row(Query query) {
+        Optional<Failure> failure =
+                query.status().hasNoQuery() ? Optional.empty() : failure(query.status().series());
+        return new Row(query, failure.map(PageView::reason).orElse("the next scrape fetches it"));
+    }
+
+    private Optional<Failure> failure(Series series) {
+        return failures.stream()
+                .filter(it -> !it.past() && it.series().equals(Optional.of(series)))
+                .findFirst();
     }
 
     /**
@@ -263,8 +284,20 @@ record PageView(
         }
     }
 
-    /** A cluster; folded it is shown as a line of words. */
-    record ClusterView(Cluster cluster, boolean folded) {
+    /**
+     * A query.
+     *
+     * @param why the reason of its open hours
+     */
+    record Row(Query query, String why) {}
+
+    /**
+     * A cluster.
+     *
+     * @param folded whether it is shown as a line of words, which unfolds
+     * @param hourly whether its rows have an element for each hour
+     */
+    record ClusterView(Cluster cluster, boolean folded, boolean hourly, List<Row> rows) {
 
         String words() {
             List<Query> queries = cluster.queries();

@@ -241,6 +241,10 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
      */
     record Hour(Instant start, State state, LedgerEntry entry) {
 
+        boolean isOpen() {
+            return state == State.OPEN;
+        }
+
         boolean isPublished() {
             return state == State.PUBLISHED || state == State.EMPTY;
         }

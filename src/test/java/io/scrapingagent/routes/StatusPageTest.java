@@ -106,7 +106,8 @@ class StatusPageTest {
                         "lkc-aaa retained_bytes, since 2 Sep, 08:00: A server that is not the Metrics API answered 503")
                 .contains(" It is retried.")
                 .contains("\"l\" aria-label=\"2 Sep, 03:00: lost for good\"")
-                .contains("\"o\" aria-label=\"2 Sep, 08:00: open\"")
+                .contains(
+                        "\"o\" aria-label=\"2 Sep, 08:00: open: A server that is not the Metrics API answered 503")
                 .contains("\"e\" aria-label=\"2 Sep, 02:00: 0 records, published 2 Sep, 03:10\"")
                 .contains("! 2 of 12 hours, 5 open (from 2 Sep, 08:00), 5 lost (from 2 Sep, 03:00)")
                 .contains("<b class=\"warn\">! Not complete so far</b>")
