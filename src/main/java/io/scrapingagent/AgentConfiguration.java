@@ -21,6 +21,7 @@ import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.Ownership;
 import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.scrape.CurrentQueries;
+import io.scrapingagent.scrape.Discovery;
 import io.scrapingagent.scrape.ErrorsAsFailures;
 import io.scrapingagent.scrape.OneAtATime;
 import io.scrapingagent.scrape.ScrapeHistory;
@@ -60,6 +61,7 @@ public final class AgentConfiguration implements CamelConfiguration {
     private final KafkaClients kafkaClients;
     private final Ledger ledger = new Ledger();
     private final Publisher publisher;
+    private final Discovery discovery;
     private final CurrentQueries queries;
     private final Coverage coverage;
     private final AgentHealth.Kafka kafkaHealth;
@@ -93,8 +95,10 @@ public final class AgentConfiguration implements CamelConfiguration {
                         ledger,
                         Ownership.since(clock.instant(), settings.name()),
                         settings.kafkaPatience());
-        this.queries = new CurrentQueries(settings.resources());
-        this.coverage = new Coverage(ledger, hours(settings, clock), publisher);
+        this.discovery = new Discovery(settings, ledger, clock);
+        this.queries = new CurrentQueries(discovery.resources());
+        this.coverage =
+                new Coverage(ledger, hours(settings, clock), publisher, discovery::lastHour);
         this.history = new ScrapeHistory(clock);
         this.budget = new RequestBudget(clock);
         this.kafkaHealth = new AgentHealth.Kafka(settings.delivery().hasLedger());
@@ -113,7 +117,7 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     /** Lets metrics be kept of what the agent does; to be called before the start. */
     void keepMetrics(MeterRegistry registry) {
-        metrics = new AgentMetrics(registry, coverage, queries, kafkaHealth, clock);
+        metrics = new AgentMetrics(registry, coverage, queries, discovery, kafkaHealth, clock);
         scrapeListeners.add(metrics);
         requestListeners.add(metrics);
     }
@@ -155,6 +159,7 @@ public final class AgentConfiguration implements CamelConfiguration {
     public ScrapeSteps scrapes() {
         return new ScrapeSteps(
                 queries,
+                discovery,
                 publisher,
                 ledger,
                 coverage,
@@ -163,10 +168,16 @@ public final class AgentConfiguration implements CamelConfiguration {
                 scrapeListeners);
     }
 
+    /** Asks which resources there are. */
+    @BindToRegistry
+    public Discovery discovery() {
+        return discovery;
+    }
+
     /** Shows people how complete it all is. */
     @BindToRegistry
     public StatusPage statusPage() {
-        return new StatusPage(settings, clock, coverage, queries, history, budget);
+        return new StatusPage(settings, clock, coverage, queries, discovery, history, budget);
     }
 
     /** Lets scrapes wait for each other. */

@@ -59,7 +59,7 @@ public final class PageRequest {
         message.setBody(QueryRequest.of(pages.window()));
     }
 
-    private static String withoutQuery(URI uri) {
+    static String withoutQuery(URI uri) {
         String text = uri.toString();
         int query = text.indexOf('?');
         return query < 0 ? text : text.substring(0, query);

@@ -1,5 +1,6 @@
 package io.scrapingagent.api;
 
+import io.scrapingagent.api.MetricsApiException.ForbiddenException;
 import io.scrapingagent.api.MetricsApiException.UnauthorizedException;
 import io.scrapingagent.config.OneLine;
 import java.net.URI;
@@ -198,9 +199,11 @@ public final class ResponseHandler {
             return new BatchRefusedException(message);
         }
         message += ": " + ApiText.remedy(status, body, window.clusters().get(0));
-        return status == HttpStatus.SC_UNAUTHORIZED
-                ? new UnauthorizedException(message)
-                : new MetricsApiException(message);
+        return switch (status) {
+            case HttpStatus.SC_UNAUTHORIZED -> new UnauthorizedException(message);
+            case HttpStatus.SC_FORBIDDEN -> new ForbiddenException(message);
+            default -> new MetricsApiException(message);
+        };
     }
 
     private static URI target(URI host, String location) {

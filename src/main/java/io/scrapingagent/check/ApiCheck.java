@@ -3,12 +3,14 @@ package io.scrapingagent.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scrapingagent.api.ApiText;
+import io.scrapingagent.api.ListFetch;
 import io.scrapingagent.api.MetricsApiException;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.api.QueryRequest;
 import io.scrapingagent.check.ApiRequests.Answer;
 import io.scrapingagent.check.ApiRequests.NotAskedException;
 import io.scrapingagent.config.OneLine;
+import io.scrapingagent.config.ResourceList;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.scrape.FailureReason;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -112,11 +115,40 @@ final class ApiCheck {
         }
         findings.add(Finding.ok(CREDENTIALS, "accepted"));
         List<Query> known = knownQueries(first);
-        settings.resources().forEach((type, ids) -> resources(type, ids, known));
+        settings.resources().forEach((type, list) -> resources(type, ids(type, list), known));
+    }
+
+    /** Returns the named ids and those that the Metrics API lists; says how many these are. */
+    private List<String> ids(String type, ResourceList list) {
+        Set<String> ids = new LinkedHashSet<>(list.ids());
+        for (String scope : list.scopes()) {
+            ListFetch fetch = new ListFetch(settings.api().host(), type, scope);
+            String question = "List of " + fetch.name();
+            unlessUnanswered(
+                    question,
+                    () -> {
+                        Answer answer = requests.get(fetch.path());
+                        fetch.answer(answer.status(), answer.location(), answer.body());
+                        fetch.ids().stream().filter(list::mayFind).forEach(ids::add);
+                        findings.add(Finding.ok(question, fetch.ids().size() + " listed"));
+                    });
+        }
+        return List.copyOf(ids);
     }
 
     private void resources(String type, List<String> ids, List<Query> known) {
         String question = type.equals(Query.KAFKA) ? CLUSTERS : "Resources of type " + type;
+        if (ids.isEmpty()) {
+            findings.add(
+                    type.equals(Query.KAFKA)
+                            ? Finding.failed(
+                                    question,
+                                    "there is none to scrape",
+                                    "see what the list above lacks, or name ids in"
+                                            + " CONFLUENT_METRICS_CLUSTER_ID_LIST")
+                            : Finding.ok(question, "none at present"));
+            return;
+        }
         known.stream()
                 .filter(it -> it.resource().equals(type))
                 .findFirst()

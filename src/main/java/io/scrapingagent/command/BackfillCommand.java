@@ -76,7 +76,7 @@ final class BackfillCommand implements Callable<Integer> {
                             .formatted(settings.delivery()));
             return ExitCode.USAGE;
         }
-        if (!settings.ids().containsAll(clusters)) {
+        if (!settings.isDiscovering() && !settings.ids().containsAll(clusters)) {
             System.err.println(
                     "--cluster=%s: allowed are those of CONFLUENT_METRICS_CLUSTER_ID_LIST, %s"
                             .formatted(
@@ -110,7 +110,8 @@ final class BackfillCommand implements Callable<Integer> {
             LOG.warn("--to={}: not due yet; ends with {}", to, last);
             to = last;
         }
-        return fetch(settings, clusters.isEmpty() ? settings.ids() : List.copyOf(clusters));
+        // none stands for all, those that are listed included
+        return fetch(settings, List.copyOf(clusters));
     }
 
     private int fetch(Settings settings, List<String> asked) throws StartException {

@@ -8,7 +8,9 @@ import io.scrapingagent.ledger.Gaps;
 import io.scrapingagent.ledger.Hours;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerTopic;
+import io.scrapingagent.ledger.ListedResource;
 import io.scrapingagent.ledger.SeriesStatus;
+import io.scrapingagent.scrape.Discovery;
 import io.scrapingagent.status.StatusModel;
 import io.scrapingagent.status.StatusModel.Query;
 import java.io.PrintStream;
@@ -63,18 +65,22 @@ final class StatusCommand implements Callable<Integer> {
         } catch (UnknownTopicOrPartitionException e) {
             where = "there is no topic %s (METRICS_LEDGER_TOPIC)";
         }
+        Discovery discovery = new Discovery(settings, ledger, Clock.systemUTC());
         StatusModel model =
                 StatusModel.of(
                         ledger.all(),
-                        settings.ids(),
+                        discovery.ids(),
                         lastDue,
                         (series, known) ->
                                 SeriesStatus.of(
                                         series,
-                                        settings.ids().contains(series.cluster()),
+                                        discovery.ids().contains(series.cluster()),
                                         known,
                                         lastDue,
-                                        lastDue,
+                                        discovery
+                                                .lastHour(series.cluster())
+                                                .filter(it -> it.isBefore(lastDue))
+                                                .orElse(lastDue),
                                         hours.oldestAvailable()));
         List<SeriesStatus> statuses = model.queries().map(Query::status).toList();
         boolean empty = statuses.stream().allMatch(SeriesStatus::hasNoQuery);
@@ -82,7 +88,7 @@ final class StatusCommand implements Callable<Integer> {
         if (output.isJson()) {
             out.println(OutputOption.json(statuses));
         } else if (!empty) {
-            model.queries().forEach(query -> print(query, lastDue, out));
+            model.queries().forEach(query -> print(query, discovery, lastDue, out));
         }
         List<String> concerns =
                 empty
@@ -101,7 +107,7 @@ final class StatusCommand implements Callable<Integer> {
      * Prints what is published, open and lost of a query. Its mark says whether somebody has to
      * look after it; hours that are lost are no reason, for nothing brings them back.
      */
-    private static void print(Query query, Instant lastDue, PrintStream out) {
+    private static void print(Query query, Discovery discovery, Instant lastDue, PrintStream out) {
         SeriesStatus status = query.status();
         if (status.hasNoQuery()) {
             out.printf("✗ %s%n  nothing published yet%n", status.cluster());
@@ -110,7 +116,10 @@ final class StatusCommand implements Callable<Integer> {
         out.printf(
                 "%s %s%n",
                 !status.scraped() ? "–" : status.isLate(lastDue) ? "✗" : "✓", status.series());
-        if (!status.scraped()) {
+        ListedResource listed = discovery.listed().get(status.cluster());
+        if (listed != null) {
+            out.println("  resource  " + listed.words());
+        } else if (!status.scraped()) {
             out.println("  not scraped: not in CONFLUENT_METRICS_CLUSTER_ID_LIST");
         }
         out.print("  published " + Plural.of(status.hours(), "hour"));

@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Reads the agent's own variables and checks each against its rule. What is missing or wrong is
@@ -40,7 +39,8 @@ final class AgentVariables {
             Pattern.compile("(?i)https?://([A-Z0-9.-]*_[A-Z0-9._-]*)(:\\d+)?(/.*)?");
     private static final String CLUSTERS = "CONFLUENT_METRICS_CLUSTER_ID_LIST";
     private static final Pattern ID_LIST = Pattern.compile("CONFLUENT_METRICS_(.+)_ID_LIST");
-    private static final String ID = "[A-Za-z0-9_-]{1,255}";
+    private static final String ITEM = "(!(?!(?i:auto)$|env-))?[A-Za-z0-9_-]{1,255}";
+    private static final String ENVIRONMENT = "env-";
     private static final String AGENT_NAME = "[A-Za-z0-9._-]{1,100}";
     private static final String TOPIC = "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}";
     private static final String TOPIC_ALLOWED =
@@ -54,8 +54,7 @@ final class AgentVariables {
                     "lsrc", "a Schema Registry (SCHEMA_REGISTRY)",
                     "lcc", "a connector (CONNECTOR)",
                     "lksqlc", "a ksqlDB application (KSQL)",
-                    "lfcp", "a Flink compute pool (COMPUTE_POOL)",
-                    "env", "an environment");
+                    "lfcp", "a Flink compute pool (COMPUTE_POOL)");
 
     /** Whole numbers that routes and beans read by themselves, by the least that they may be. */
     private static final Map<Integer, List<String>> ROUTE_NUMBERS =
@@ -181,31 +180,30 @@ final class AgentVariables {
         return Duration.ofMillis(wholeNumber("METRICS_KAFKA_PATIENCE_MS", 0, Integer.MAX_VALUE));
     }
 
-    /** The ids by the type of their resource: of Kafka clusters at least one. */
-    Map<String, List<String>> resources() {
-        Map<String, List<String>> resources = new LinkedHashMap<>();
-        List<String> clusters = find(CLUSTERS).map(this::ids).orElse(List.of());
-        warnOfOtherResources(clusters);
-        resources.put("kafka", clusters);
+    /** What is scraped by the type of resource: of Kafka clusters at least one. */
+    Map<String, ResourceList> resources() {
+        ResourceList none = ResourceList.of(List.of());
+        Map<String, ResourceList> resources = new LinkedHashMap<>();
+        resources.put("kafka", find(CLUSTERS).map(this::resourceList).orElse(none));
+        warnOfOtherResources(resources.get("kafka").ids());
         for (String variable : source.variables(ID_LIST)) {
             if (variable.equals("CONFLUENT_METRICS_KAFKA_ID_LIST")) {
                 findings.problem(variable + ": set " + CLUSTERS + " instead");
             } else if (!variable.equals(CLUSTERS)) {
                 resources.put(
                         ID_LIST.matcher(variable).replaceFirst("$1").toLowerCase(Locale.ROOT),
-                        find(variable).map(this::ids).orElse(List.of()));
+                        find(variable).map(this::resourceList).orElse(none));
             }
         }
         Set<String> known = new HashSet<>();
-        resources.forEach(
-                (type, ids) ->
-                        ids.stream()
-                                .filter(id -> !known.add(id))
-                                .forEach(
-                                        id ->
-                                                findings.problem(
-                                                        "CONFLUENT_METRICS_…_ID_LIST: %s is in the lists of two types of resources"
-                                                                .formatted(id))));
+        resources.values().stream()
+                .flatMap(list -> list.ids().stream())
+                .filter(id -> !known.add(id))
+                .forEach(
+                        id ->
+                                findings.problem(
+                                        "CONFLUENT_METRICS_…_ID_LIST: %s is in the lists of two types of resources"
+                                                .formatted(id)));
         return resources;
     }
 
@@ -369,34 +367,51 @@ final class AgentVariables {
         return LOOPBACK.matcher(host).matches();
     }
 
-    private List<String> ids(SettingValue given) {
-        List<String> ids =
+    private ResourceList resourceList(SettingValue given) {
+        List<String> items =
                 Arrays.stream(given.value().split(","))
                         .map(String::strip)
-                        .filter(id -> !id.isEmpty())
+                        .filter(item -> !item.isEmpty())
                         .toList();
+        Set<String> ids = new LinkedHashSet<>();
+        Set<String> scopes = new LinkedHashSet<>();
+        Set<String> excluded = new LinkedHashSet<>();
+        Set<String> illegal = new LinkedHashSet<>();
+        Set<String> doubled = new LinkedHashSet<>();
+        for (String item : items) {
+            if (!item.matches(ITEM)) {
+                illegal.add(item);
+            } else if (item.startsWith("!")) {
+                excluded.add(item.substring(1));
+            } else if (item.equalsIgnoreCase("auto")) {
+                scopes.add("");
+            } else if (item.startsWith(ENVIRONMENT)) {
+                scopes.add(item);
+            } else if (!ids.add(item)) {
+                doubled.add(item);
+            }
+        }
+        ids.removeAll(excluded);
         String what = given.label().equals(CLUSTERS) ? "cluster id" : "id";
-        String illegal =
-                ids.stream().filter(id -> !id.matches(ID)).collect(Collectors.joining(","));
         if (!illegal.isEmpty()) {
             findings.notAllowed(
                     given.label(),
-                    illegal,
-                    "a comma-separated list of %ss: letters, digits, '_' and '-'".formatted(what));
-        } else if (ids.isEmpty()) {
+                    String.join(",", illegal),
+                    "a comma-separated list of %ss (letters, digits, '_' and '-'), auto, env-… and !id"
+                            .formatted(what));
+        } else if (ids.isEmpty() && scopes.isEmpty()) {
             findings.notAllowed(
-                    given.label(), given.value(), "a comma-separated list of at least one " + what);
+                    given.label(),
+                    given.value(),
+                    "a comma-separated list of at least one %s, auto or env-…".formatted(what));
         }
-        Set<String> once = new LinkedHashSet<>();
-        Set<String> doubled = new LinkedHashSet<>();
-        ids.stream().filter(id -> !once.add(id)).forEach(doubled::add);
         if (!doubled.isEmpty()) {
             findings.warning(
                     given.label()
                             + ": named more than once, scraped once: "
                             + String.join(", ", doubled));
         }
-        return List.copyOf(once);
+        return new ResourceList(List.copyOf(ids), List.copyOf(scopes), Set.copyOf(excluded));
     }
 
     private void warnOfOtherResources(List<String> clusters) {

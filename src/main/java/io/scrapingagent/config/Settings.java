@@ -17,7 +17,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  *
  * @param api how to reach the Metrics API
  * @param name what tells the agent from others that publish to the same topic
- * @param resources the ids to scrape by the type of their resource, each once; {@code kafka} first
+ * @param resources what is scraped by the type of resource; {@code kafka} first
  * @param topic the topic that records are published to
  * @param delivery what is promised of each record
  * @param ledgerTopic the topic that says which hours are published
@@ -37,7 +37,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 public record Settings(
         ApiSettings api,
         Optional<String> name,
-        Map<String, List<String>> resources,
+        Map<String, ResourceList> resources,
         String topic,
         Delivery delivery,
         String ledgerTopic,
@@ -62,9 +62,14 @@ public record Settings(
         warnings = List.copyOf(warnings);
     }
 
-    /** Returns the ids of all resources. */
+    /** Returns the ids of all resources that are named. */
     public List<String> ids() {
-        return resources.values().stream().flatMap(List::stream).toList();
+        return resources.values().stream().flatMap(it -> it.ids().stream()).toList();
+    }
+
+    /** Tells whether the Metrics API is asked which other resources there are. */
+    public boolean isDiscovering() {
+        return resources.values().stream().anyMatch(ResourceList::isDiscovered);
     }
 
     /**

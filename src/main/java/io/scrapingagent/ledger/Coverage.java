@@ -4,8 +4,10 @@ import io.scrapingagent.ledger.LedgerKey.Series;
 import java.time.Instant;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Which hours of a series are open: the one answer for scrapes, status page, health and metrics. It
@@ -18,6 +20,7 @@ public final class Coverage {
     private final Ledger ledger;
     private final Hours hours;
     private final Publisher publisher;
+    private final Function<String, Optional<Instant>> ends;
     private final Map<Series, Instant> firstHours = new ConcurrentHashMap<>();
 
     /**
@@ -35,11 +38,17 @@ public final class Coverage {
      * @param ledger which hours are published
      * @param hours which hours are due
      * @param publisher tells what the ledger is worth
+     * @param ends tells of a cluster the start of the last hour that is wanted, if it has an end
      */
-    public Coverage(Ledger ledger, Hours hours, Publisher publisher) {
+    public Coverage(
+            Ledger ledger,
+            Hours hours,
+            Publisher publisher,
+            Function<String, Optional<Instant>> ends) {
         this.ledger = ledger;
         this.hours = hours;
         this.publisher = publisher;
+        this.ends = ends;
     }
 
     /**
@@ -73,7 +82,7 @@ public final class Coverage {
                 known ->
                         !known.containsKey(hour)
                                 && !hour.isBefore(first(series, known, range))
-                                && !hour.isAfter(range.last())
+                                && !hour.isAfter(last(series, range.last()))
                                 && !hour.isBefore(range.oldest()));
     }
 
@@ -124,12 +133,25 @@ public final class Coverage {
         // without a ledger no scrape looks back
         Range range = new Range(null, lastDue, hasLedger() ? hours.oldestAvailable() : lastDue);
         return SeriesStatus.of(
-                series, scraped, known, first(series, known, range), lastDue, range.oldest());
+                series,
+                scraped,
+                known,
+                first(series, known, range),
+                last(series, lastDue),
+                range.oldest());
     }
 
     private Gaps gaps(Series series, SortedMap<Instant, LedgerEntry> known, Range range) {
         return Gaps.between(
-                known.keySet(), first(series, known, range), range.last(), range.oldest());
+                known.keySet(),
+                first(series, known, range),
+                last(series, range.last()),
+                range.oldest());
+    }
+
+    /** Nothing is wanted of a cluster after its end. */
+    private Instant last(Series series, Instant last) {
+        return ends.apply(series.cluster()).filter(end -> end.isBefore(last)).orElse(last);
     }
 
     /** The oldest hour is published first, so the ledger begins with the first that is wanted. */

@@ -4,7 +4,6 @@ import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.LedgerSteps.WindowEntries;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.SortedMap;
@@ -33,7 +32,7 @@ public final class Ledger {
     private Instant oldest = Instant.MIN;
     private Instant latest = Instant.MAX;
     private long bytes;
-    private final Map<String, String> owners = new HashMap<>();
+    private final SortedMap<String, String> notes = new TreeMap<>();
 
     /** Creates a ledger that takes half of the heap at most. */
     public Ledger() {
@@ -53,8 +52,9 @@ public final class Ledger {
         if (key == null || key.length() > LONGEST || value != null && value.length() > LONGEST) {
             return;
         }
-        if (Ownership.isKey(key)) {
-            owners.put(key, value);
+        if (Ownership.isKey(key) || ListedResource.isKey(key)) {
+            note(key, value);
+            requireRoom();
             return;
         }
         LedgerKey parsed = LedgerKey.parse(key).orElse(null);
@@ -66,6 +66,10 @@ public final class Ledger {
         } else {
             LedgerEntry.parse(value).ifPresent(entry -> put(parsed.series(), parsed.hour(), entry));
         }
+        requireRoom();
+    }
+
+    private void requireRoom() {
         if (bytes > maxBytes) {
             throw new KafkaException(
                     "the ledger's topic has more hours than fit into half of the heap: give the"
@@ -123,7 +127,7 @@ public final class Ledger {
         Ledger empty = new Ledger(maxBytes);
         empty.oldest = oldest;
         empty.latest = latest;
-        empty.owners.putAll(owners);
+        notes.forEach(empty::note);
         return empty;
     }
 
@@ -131,19 +135,36 @@ public final class Ledger {
     synchronized void replaceBy(Ledger other) {
         entries.clear();
         entries.putAll(other.entries);
+        notes.putAll(other.notes);
         bytes = other.bytes;
-        owners.putAll(other.owners);
     }
 
-    /** Forgets all hours; which agent publishes stays known. */
+    /** Forgets all hours; the notes stay known. */
     public synchronized void clear() {
         entries.clear();
-        bytes = 0;
+        bytes = notes.size() * SERIES_BYTES;
     }
 
-    /** Takes it that this agent committed to publish from now on. */
-    public synchronized void setOwner(Ownership ownership) {
-        owners.put(ownership.key(), ownership.toJson());
+    /** Applies notes that this agent committed: records whose keys are of no hour. */
+    public synchronized void note(Map<String, String> committed) {
+        committed.forEach(this::note);
+    }
+
+    private void note(String key, String value) {
+        if (!notes.containsKey(key)) {
+            bytes += SERIES_BYTES;
+        }
+        notes.put(key, value);
+    }
+
+    /** Returns the notes whose keys begin with a text, by the rest of their keys. */
+    public synchronized SortedMap<String, String> notes(String beginning) {
+        SortedMap<String, String> found = new TreeMap<>();
+        notes.tailMap(beginning).entrySet().stream()
+                .takeWhile(it -> it.getKey().startsWith(beginning))
+                .filter(it -> it.getValue() != null)
+                .forEach(it -> found.put(it.getKey().substring(beginning.length()), it.getValue()));
+        return found;
     }
 
     /** Returns the hours of a series that the ledger has, oldest first. */
@@ -180,10 +201,8 @@ public final class Ledger {
         return copy;
     }
 
-    /**
-     * Returns which of the agents with an ownership's key publishes, as it said itself, or null.
-     */
-    public synchronized String owner(String key) {
-        return owners.get(key);
+    /** Returns a note, or null. */
+    synchronized String note(String key) {
+        return notes.get(key);
     }
 }

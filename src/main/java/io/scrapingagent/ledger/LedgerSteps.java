@@ -98,19 +98,32 @@ public final class LedgerSteps {
         return delivery.isTransactional() ? List.of() : messages(context, entries);
     }
 
-    private List<Message> messages(CamelContext context, WindowEntries entries) {
+    /** Returns the messages that write notes to the ledger; none without one. */
+    public List<Message> notes(
+            CamelContext context, @ExchangeProperty("notes") Map<String, String> notes) {
         List<Message> messages = new ArrayList<>();
         if (delivery.hasLedger()) {
-            entries.entries().forEach((key, entry) -> messages.add(message(context, key, entry)));
+            notes.forEach((key, note) -> messages.add(message(context, key, note)));
         }
         return messages;
     }
 
-    private Message message(CamelContext context, LedgerKey key, LedgerEntry entry) {
+    private List<Message> messages(CamelContext context, WindowEntries entries) {
+        List<Message> messages = new ArrayList<>();
+        if (delivery.hasLedger()) {
+            entries.entries()
+                    .forEach(
+                            (key, entry) ->
+                                    messages.add(message(context, key.toString(), entry.toJson())));
+        }
+        return messages;
+    }
+
+    private Message message(CamelContext context, String key, String value) {
         Message message = new DefaultMessage(context);
         message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
-        message.setHeader(KafkaConstants.KEY, key.toString());
-        message.setBody(entry.toJson().getBytes(StandardCharsets.UTF_8));
+        message.setHeader(KafkaConstants.KEY, key);
+        message.setBody(value.getBytes(StandardCharsets.UTF_8));
         return message;
     }
 

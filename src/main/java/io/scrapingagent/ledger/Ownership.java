@@ -45,6 +45,6 @@ public record Ownership(@JsonIgnore String key, String agent, String since) {
 
     /** Tells whether the ledger names another agent, or none any more. */
     public boolean isLost(Ledger ledger) {
-        return !toJson().equals(ledger.owner(key));
+        return !toJson().equals(ledger.note(key));
     }
 }

@@ -5,6 +5,7 @@ import io.scrapingagent.config.OneLine;
 import io.scrapingagent.ledger.LedgerSteps.WindowEntries;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -201,7 +202,7 @@ public final class Publisher {
         String predecessor = null;
         try {
             topic.readInto(ledger);
-            predecessor = ledger.owner(ownership.key());
+            predecessor = ledger.note(ownership.key());
             producer.beginTransaction();
             producer.send(
                     new ProducerRecord<>(
@@ -209,13 +210,13 @@ public final class Publisher {
                             ownership.key(),
                             ownership.toJson().getBytes(StandardCharsets.UTF_8)));
             producer.commitTransaction();
-            ledger.setOwner(ownership);
+            ledger.note(Map.of(ownership.key(), ownership.toJson()));
             claimed = true;
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             clients.transactional().discard();
             // fenced by another agent, or by a late request of this agent's former producer
             topic.readInto(ledger);
-            if (!Objects.equals(predecessor, ledger.owner(ownership.key()))) {
+            if (!Objects.equals(predecessor, ledger.note(ownership.key()))) {
                 refuseIfOwnershipIsLost();
             }
             throw e;

@@ -26,8 +26,7 @@ public final class CurrentQueries {
 
     private static final Logger LOG = LoggerFactory.getLogger(CurrentQueries.class);
 
-    private final Map<String, List<String>> resources;
-    private final List<String> clusters;
+    private volatile Map<String, List<String>> resources;
     private final Map<Series, List<List<String>>> tags = new HashMap<>();
     private List<Step> steps;
     private volatile Map<String, List<Series>> scraped;
@@ -49,7 +48,6 @@ public final class CurrentQueries {
      */
     public CurrentQueries(Map<String, List<String>> resources, List<Query> queries) {
         this.resources = resources;
-        this.clusters = resources.values().stream().flatMap(List::stream).toList();
         steps = queries.stream().map(query -> new Step(query, List.of())).toList();
         scraped = ofAll();
     }
@@ -75,6 +73,28 @@ public final class CurrentQueries {
     }
 
     /**
+     * Replaces the ids. What is known of those that stay holds: which of their queries are skipped.
+     *
+     * @param now the ids of each type of resource, in the order in which they are scraped
+     */
+    synchronized void take(Map<String, List<String>> now) {
+        resources = now;
+        Map<String, List<Series>> before = scraped;
+        Map<String, List<Series>> those = new LinkedHashMap<>();
+        now.forEach(
+                (resource, ids) ->
+                        ids.forEach(
+                                id ->
+                                        those.put(
+                                                id,
+                                                before.containsKey(id)
+                                                        ? before.get(id)
+                                                        : ofOne(resource, id))));
+        tags.keySet().removeIf(it -> !those.containsKey(it.cluster()));
+        scraped = those;
+    }
+
+    /**
      * Replaces the series by those that a complete scrape reached.
      *
      * @param reached the queries and clusters that it came to
@@ -83,13 +103,13 @@ public final class CurrentQueries {
         Map<String, List<Series>> byCluster =
                 reached.stream().collect(Collectors.groupingBy(Series::cluster));
         Map<String, List<Series>> those = new LinkedHashMap<>();
-        clusters.forEach(it -> those.put(it, byCluster.getOrDefault(it, List.of())));
+        clusters().forEach(it -> those.put(it, byCluster.getOrDefault(it, List.of())));
         scraped = those;
     }
 
     /** Returns the ids of all resources, in the order in which they are scraped. */
     public List<String> clusters() {
-        return clusters;
+        return resources.values().stream().flatMap(List::stream).toList();
     }
 
     /** Returns some of the ids by the type of their resource. */

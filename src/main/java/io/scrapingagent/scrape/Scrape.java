@@ -31,7 +31,7 @@ public final class Scrape {
 
     private final Range range;
     private final Backfill backfill;
-    private final List<String> clusters;
+    private volatile List<String> clusters;
     private final long startNanos = System.nanoTime();
     private final Set<Series> reached = new LinkedHashSet<>();
     private final Set<Series> leftOut = new HashSet<>();
@@ -39,6 +39,7 @@ public final class Scrape {
     private final List<Failure> unsaid = new ArrayList<>();
     private final Set<Instant> hours = new TreeSet<>();
     private final Map<Series, List<String>> takenTags = new HashMap<>();
+    private final Map<String, String> withoutList = new LinkedHashMap<>();
     private String abortReason;
     private List<Instant> planned = List.of();
     private int tried;
@@ -134,6 +135,10 @@ public final class Scrape {
         for (Failure failure : sorted(failures)) {
             failed.add(new FailedQuery(failure.series.cluster(), failure.metric(), failure.reason));
         }
+        withoutList.forEach(
+                (resource, reason) ->
+                        failed.add(
+                                new FailedQuery("all of type " + resource, "all queries", reason)));
         if (abortReason != null) {
             failed.add(new FailedQuery("all clusters", "all queries", abortReason));
         }
@@ -151,7 +156,8 @@ public final class Scrape {
                 backfill == null
                         ? "up to hour " + name(range.last())
                         : "from %s to %s".formatted(name(backfill.from()), name(backfill.to()));
-        return what + ", " + Plural.of(clusters.size(), "cluster");
+        // before the first list has come none may be known
+        return clusters.isEmpty() ? what : what + ", " + Plural.of(clusters.size(), "cluster");
     }
 
     /** Returns what was done, for the log. */
@@ -172,6 +178,18 @@ public final class Scrape {
             line.append("; missing: ").append(missing());
         }
         return line.toString();
+    }
+
+    /** Sets the clusters, unless a backfill named some. */
+    void setClusters(List<String> now) {
+        if (backfill == null || backfill.clusters().isEmpty()) {
+            clusters = now;
+        }
+    }
+
+    /** Nothing is known of the resources of a type, and their list could not be had. */
+    synchronized void withoutList(String resource, String reason) {
+        withoutList.put(resource, reason);
     }
 
     /** Sets the hours that will be tried, oldest first. */
@@ -199,6 +217,11 @@ public final class Scrape {
 
     synchronized boolean hasFailed(Series series) {
         return leftOut.contains(series);
+    }
+
+    /** The rest of the scrape skips a query. */
+    synchronized void leaveOut(Series series) {
+        leftOut.add(series);
     }
 
     synchronized void published(Instant hour, long count) {
@@ -368,7 +391,8 @@ public final class Scrape {
         return hour.truncatedTo(ChronoUnit.MINUTES).toString().replace(":00Z", "Z");
     }
 
-    private static String names(List<String> names) {
+    /** Returns names for a log line: the first hundred of many. */
+    static String names(List<String> names) {
         int shown = Math.min(names.size(), 100);
         String text = String.join(", ", names.subList(0, shown));
         return shown < names.size() ? text + " and " + (names.size() - shown) + " more" : text;

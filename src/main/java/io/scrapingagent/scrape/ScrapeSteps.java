@@ -1,6 +1,8 @@
 package io.scrapingagent.scrape;
 
+import io.scrapingagent.api.ListFetch;
 import io.scrapingagent.api.MetricsApiException;
+import io.scrapingagent.api.MetricsApiException.ForbiddenException;
 import io.scrapingagent.api.MetricsApiException.UnauthorizedException;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.api.Window;
@@ -21,6 +23,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
@@ -46,6 +49,7 @@ public final class ScrapeSteps {
     private final List<ScrapeListener> listeners;
     private final Coverage coverage;
     private final CurrentQueries queries;
+    private final Discovery discovery;
     private volatile boolean gapsExpected = true;
     private volatile boolean underWay;
     private volatile Instant lastBegun;
@@ -54,6 +58,7 @@ public final class ScrapeSteps {
      * Creates the steps.
      *
      * @param queries what is scraped
+     * @param discovery which resources there are
      * @param publisher keeps the ledger up to date
      * @param ledger which hours are published
      * @param coverage which hours are open
@@ -63,6 +68,7 @@ public final class ScrapeSteps {
      */
     public ScrapeSteps(
             CurrentQueries queries,
+            Discovery discovery,
             Publisher publisher,
             Ledger ledger,
             Coverage coverage,
@@ -70,6 +76,7 @@ public final class ScrapeSteps {
             Clock clock,
             List<ScrapeListener> listeners) {
         this.queries = queries;
+        this.discovery = discovery;
         this.publisher = publisher;
         this.ledger = ledger;
         this.coverage = coverage;
@@ -85,19 +92,24 @@ public final class ScrapeSteps {
         resyncAfterClockChange(lastDue);
         ledger.forgetOld(lastDue);
         queries.refresh(context);
-        queries.all().forEach(coverage::want);
         underWay = true;
         listeners.forEach(ScrapeListener::began);
         Scrape scrape =
                 backfill == null
                         ? new Scrape(coverage.due(), null, queries.clusters())
                         : new Scrape(backfill.range(coverage.due()), backfill, backfill.clusters());
+        take(scrape);
+        return scrape;
+    }
+
+    private void take(Scrape scrape) {
+        queries.all().forEach(coverage::want);
+        scrape.setClusters(queries.clusters());
         // of all clusters: the only one with an open hour may be the one that fails
         scrape.batches(
                 queries.byResource(scrape.getClusters()).values().stream()
                         .mapToInt(ids -> sizes.batches(ids).size())
                         .sum());
-        return scrape;
     }
 
     /**
@@ -126,6 +138,44 @@ public final class ScrapeSteps {
     public void prepare() {
         publisher.prepare();
         listeners.forEach(ScrapeListener::prepared);
+    }
+
+    /** Returns the line that says that a list of resources could not be had. */
+    public String listFailed(
+            @ExchangeProperty("scrape") Scrape scrape,
+            @ExchangeProperty("list") ListFetch list,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown) {
+        String reason = FailureReason.of(thrown).sentence();
+        boolean known = discovery.failed(list);
+        if (!known) {
+            scrape.withoutList(list.resource(), reason);
+            listeners.forEach(it -> it.endedEarly(reason, false));
+        }
+        return "The list of %s could not be had, %s: %s"
+                .formatted(
+                        list.name(),
+                        known ? "the last one holds" : "and none is known, so nothing is scraped",
+                        reason);
+    }
+
+    /** Returns what the ledger lacks about the resources that are listed. */
+    public Map<String, String> notes() {
+        return discovery.notes(this::isClosed);
+    }
+
+    private boolean isClosed(String id) {
+        Range due = coverage.due();
+        return discovery.lastHour(id).filter(it -> !it.isAfter(due.last())).isPresent()
+                && queries.of(id).stream().allMatch(it -> coverage.gaps(it, due).open().isEmpty());
+    }
+
+    /** Notes that the ledger has it, and scrapes what is listed now. */
+    public void noted(
+            @ExchangeProperty("scrape") Scrape scrape,
+            @ExchangeProperty("notes") Map<String, String> notes) {
+        discovery.noted(notes);
+        queries.take(discovery.resources());
+        take(scrape);
     }
 
     /** Returns the hours to try, oldest first: those that some query has open. */
@@ -390,6 +440,10 @@ public final class ScrapeSteps {
         }
         for (String cluster : window == null ? windows.clusters() : window.clusters()) {
             Series series = Series.of(cluster, query);
+            if (cause instanceof ForbiddenException && discovery.isRetiredBy(cluster)) {
+                scrape.leaveOut(series);
+                continue;
+            }
             int openHours = coverage.gaps(series, scrape.range()).open().size();
             scrape.failed(
                     new Scrape.Failure(series, windows.hour(), openHours, reason, unavailable),

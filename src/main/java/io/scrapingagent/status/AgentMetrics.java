@@ -13,6 +13,7 @@ import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.SeriesStatus;
 import io.scrapingagent.scrape.CurrentQueries;
+import io.scrapingagent.scrape.Discovery;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.ScrapeListener;
 import java.time.Clock;
@@ -66,6 +67,7 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
      * @param registry where metrics are registered
      * @param coverage how far behind the queries are
      * @param queries what is scraped
+     * @param discovery which resources are listed
      * @param kafka whether the producer can be used
      * @param clock the time at which scrapes end
      */
@@ -73,6 +75,7 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
             MeterRegistry registry,
             Coverage coverage,
             CurrentQueries queries,
+            Discovery discovery,
             AgentHealth.Kafka kafka,
             Clock clock) {
         this.registry = registry;
@@ -102,6 +105,18 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
                 MultiGauge.builder(PREFIX + "lost.hours")
                         .description("Hours of the last 30 days that were lost for good")
                         .register(registry);
+        for (String type : discovery.types()) {
+            Gauge.builder(PREFIX + "listed.resources", () -> discovery.count(type))
+                    .description("Resources that the Metrics API lists and the agent scrapes")
+                    .tag("resource", type)
+                    .register(registry);
+        }
+        if (!discovery.types().isEmpty()) {
+            time(
+                    "last.list.timestamp",
+                    "When a list of resources came last, 0 for never",
+                    () -> discovery.lastListed().orElse(Instant.EPOCH));
+        }
         STATUSES.forEach(this::requests);
         rateLimitWaits();
         durations(true);

@@ -5,6 +5,7 @@ import io.scrapingagent.config.AgentVersion;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.scrape.CurrentQueries;
+import io.scrapingagent.scrape.Discovery;
 import io.scrapingagent.scrape.ScrapeHistory;
 import io.scrapingagent.status.PageView.Fact;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.apache.camel.http.base.HttpHeaderFilterStrategy;
@@ -31,6 +33,7 @@ public final class StatusPage {
     private final Clock clock;
     private final Coverage coverage;
     private final CurrentQueries queries;
+    private final Discovery discovery;
     private final ScrapeHistory history;
     private final RequestBudget budget;
     private final Stylesheet stylesheet = Stylesheet.load();
@@ -44,6 +47,7 @@ public final class StatusPage {
      * @param clock the time
      * @param coverage what is published, open and lost
      * @param queries what is scraped
+     * @param discovery which resources are listed
      * @param history what the scrapes came to
      * @param budget the Metrics API's rate limit
      */
@@ -52,12 +56,14 @@ public final class StatusPage {
             Clock clock,
             Coverage coverage,
             CurrentQueries queries,
+            Discovery discovery,
             ScrapeHistory history,
             RequestBudget budget) {
         this.settings = settings;
         this.clock = clock;
         this.coverage = coverage;
         this.queries = queries;
+        this.discovery = discovery;
         this.history = history;
         this.budget = budget;
     }
@@ -97,23 +103,40 @@ public final class StatusPage {
 
     private List<Fact> facts(ScrapeHistory.View view) {
         Instant ended = view.ended();
-        return List.of(
-                new Fact(
-                        "Last scrape",
-                        view.running()
-                                ? "under way"
-                                : ended == null ? "none yet" : "ended " + Words.minute(ended)),
-                new Fact(
-                        "Next scrape",
-                        coverage.isFenced()
-                                ? "none"
-                                : Words.minute(coverage.nextDue()) + " at the latest"),
-                new Fact(
-                        "Requests in the last 60 s",
-                        "%d of %d".formatted(budget.used(), settings.api().requestsPerMinute())),
-                new Fact("Metrics API’s limit", budget.limit().map(this::limit).orElse("not said")),
-                new Fact("Delivery", settings.delivery().toString()),
-                new Fact("Topic", settings.topic()));
+        List<Fact> facts = new ArrayList<>();
+        discovery
+                .lastListed()
+                .ifPresent(
+                        at ->
+                                facts.add(
+                                        new Fact(
+                                                "Listed by the Metrics API",
+                                                discovery.counts() + " at " + Words.minute(at))));
+        facts.addAll(
+                List.of(
+                        new Fact(
+                                "Last scrape",
+                                view.running()
+                                        ? "under way"
+                                        : ended == null
+                                                ? "none yet"
+                                                : "ended " + Words.minute(ended)),
+                        new Fact(
+                                "Next scrape",
+                                coverage.isFenced()
+                                        ? "none"
+                                        : Words.minute(coverage.nextDue()) + " at the latest"),
+                        new Fact(
+                                "Requests in the last 60 s",
+                                "%d of %d"
+                                        .formatted(
+                                                budget.used(), settings.api().requestsPerMinute())),
+                        new Fact(
+                                "Metrics API’s limit",
+                                budget.limit().map(this::limit).orElse("not said")),
+                        new Fact("Delivery", settings.delivery().toString()),
+                        new Fact("Topic", settings.topic())));
+        return facts;
     }
 
     private String limit(RequestBudget.Limit limit) {

@@ -107,11 +107,10 @@ class PastedTextTest {
 
     @Test
     void idsOfOtherResourcesAreNamed() throws Exception {
-        assertThat(load("CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-1,lsrc-2,env-3").warnings())
+        assertThat(load("CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-1,lsrc-2,lcc-3").warnings())
                 .singleElement()
                 .asString()
                 .contains(
-                        "lsrc-2 is the id of a Schema Registry",
-                        "env-3 is the id of an environment");
+                        "lsrc-2 is the id of a Schema Registry", "lcc-3 is the id of a connector");
     }
 }

@@ -76,7 +76,7 @@ class CoverageTest {
                         ledger,
                         Ownership.since(clock.instant(), Optional.empty()),
                         Duration.ZERO);
-        return new Coverage(ledger, hours, publisher);
+        return new Coverage(ledger, hours, publisher, cluster -> Optional.empty());
     }
 
     private void publish(int hoursAfterFirst) {

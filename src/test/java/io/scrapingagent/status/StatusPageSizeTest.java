@@ -19,6 +19,7 @@ import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.Ownership;
 import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.scrape.CurrentQueries;
+import io.scrapingagent.scrape.Discovery;
 import io.scrapingagent.scrape.ScrapeHistory;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -100,8 +101,16 @@ class StatusPageSizeTest {
                 new Coverage(
                         ledger,
                         new Hours(CLOCK, Duration.ofMinutes(5), Duration.ofHours(168)),
-                        publisher);
-        return new StatusPage(settings, CLOCK, coverage, current, history, new RequestBudget(CLOCK))
+                        publisher,
+                        cluster -> Optional.empty());
+        return new StatusPage(
+                        settings,
+                        CLOCK,
+                        coverage,
+                        current,
+                        new Discovery(settings, ledger, CLOCK),
+                        history,
+                        new RequestBudget(CLOCK))
                 .html();
     }
 }
