@@ -59,7 +59,7 @@ public final class AgentConfiguration implements CamelConfiguration {
     private final Settings settings;
     private final Clock clock;
     private final KafkaClients kafkaClients;
-    private final Ledger ledger = new Ledger();
+    private final Ledger ledger;
     private final Publisher publisher;
     private final Discovery discovery;
     private final CurrentQueries queries;
@@ -86,6 +86,7 @@ public final class AgentConfiguration implements CamelConfiguration {
                         settings.delivery().hasLedger()
                                 ? List.of(settings.topic(), settings.ledgerTopic())
                                 : List.of(settings.topic()));
+        this.ledger = new Ledger(settings.shard()::takes);
         this.publisher =
                 new Publisher(
                         settings.delivery(),
@@ -93,7 +94,7 @@ public final class AgentConfiguration implements CamelConfiguration {
                         new LedgerTopic(settings.ledgerTopic(), settings.kafka(), LEDGER_TIMEOUT),
                         settings.ledgerTopic(),
                         ledger,
-                        Ownership.since(clock.instant(), settings.name()),
+                        Ownership.of(settings, clock.instant()),
                         settings.kafkaPatience());
         this.discovery = new Discovery(settings, ledger, clock);
         this.queries = new CurrentQueries(discovery.resources());

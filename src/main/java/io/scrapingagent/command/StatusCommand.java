@@ -57,7 +57,7 @@ final class StatusCommand implements Callable<Integer> {
         }
         Hours hours = AgentConfiguration.hours(settings, Clock.systemUTC());
         Instant lastDue = hours.lastDue();
-        Ledger ledger = new Ledger();
+        Ledger ledger = new Ledger(settings.shard()::takes);
         ledger.forgetOld(lastDue);
         String where = "the ledger's topic %s has no entries";
         try {

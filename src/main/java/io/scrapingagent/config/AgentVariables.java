@@ -180,11 +180,23 @@ final class AgentVariables {
         return Duration.ofMillis(wholeNumber("METRICS_KAFKA_PATIENCE_MS", 0, Integer.MAX_VALUE));
     }
 
+    /** The share of the ids that this agent takes: all, unless set. */
+    Shard shard(Delivery delivery) {
+        String variable = "AGENT_SHARD";
+        Optional<Shard> shard =
+                source.find(variable).flatMap(it -> parsed(it, Shard::parse, Shard.ALLOWED));
+        if (shard.isPresent() && delivery != null && !delivery.isTransactional()) {
+            findings.notAllowed(
+                    variable, shard.get().toString(), "only with METRICS_DELIVERY=exactly-once");
+        }
+        return shard.orElse(Shard.ALL);
+    }
+
     /** What is scraped by the type of resource: of Kafka clusters at least one. */
-    Map<String, ResourceList> resources() {
+    Map<String, ResourceList> resources(Shard shard) {
         ResourceList none = ResourceList.of(List.of());
         Map<String, ResourceList> resources = new LinkedHashMap<>();
-        resources.put("kafka", find(CLUSTERS).map(this::resourceList).orElse(none));
+        resources.put("kafka", find(CLUSTERS).map(it -> resourceList(it, shard)).orElse(none));
         warnOfOtherResources(resources.get("kafka").ids());
         for (String variable : source.variables(ID_LIST)) {
             if (variable.equals("CONFLUENT_METRICS_KAFKA_ID_LIST")) {
@@ -192,7 +204,7 @@ final class AgentVariables {
             } else if (!variable.equals(CLUSTERS)) {
                 resources.put(
                         ID_LIST.matcher(variable).replaceFirst("$1").toLowerCase(Locale.ROOT),
-                        find(variable).map(this::resourceList).orElse(none));
+                        find(variable).map(it -> resourceList(it, shard)).orElse(none));
             }
         }
         Set<String> known = new HashSet<>();
@@ -367,7 +379,7 @@ final class AgentVariables {
         return LOOPBACK.matcher(host).matches();
     }
 
-    private ResourceList resourceList(SettingValue given) {
+    private ResourceList resourceList(SettingValue given, Shard shard) {
         List<String> items =
                 Arrays.stream(given.value().split(","))
                         .map(String::strip)
@@ -411,7 +423,8 @@ final class AgentVariables {
                             + ": named more than once, scraped once: "
                             + String.join(", ", doubled));
         }
-        return new ResourceList(List.copyOf(ids), List.copyOf(scopes), Set.copyOf(excluded));
+        ids.removeIf(id -> !shard.takes(id));
+        return new ResourceList(List.copyOf(ids), List.copyOf(scopes), Set.copyOf(excluded), shard);
     }
 
     private void warnOfOtherResources(List<String> clusters) {

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  *
  * @param api how to reach the Metrics API
  * @param name what tells the agent from others that publish to the same topic
+ * @param shard the share of the ids that the agent takes
  * @param resources what is scraped by the type of resource; {@code kafka} first
  * @param topic the topic that records are published to
  * @param delivery what is promised of each record
@@ -37,6 +38,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 public record Settings(
         ApiSettings api,
         Optional<String> name,
+        Shard shard,
         Map<String, ResourceList> resources,
         String topic,
         Delivery delivery,
@@ -73,14 +75,18 @@ public record Settings(
     }
 
     /**
-     * Returns the transactional id: one for all agents with the same topic and name, so that a
-     * second fences the first. It is that of {@code KAFKA_TRANSACTIONAL_ID}, else one that these
-     * give.
+     * Returns the transactional id: one for all agents with the same topic, name and shard, so that
+     * a second fences the first. It begins as {@code KAFKA_TRANSACTIONAL_ID} says, or as topic and
+     * name do.
      */
     public String transactionalId() {
-        return kafka.getOrDefault(
-                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                "confluent-scraping-agent-" + topic + name.map(it -> "-" + it).orElse(""));
+        String shared =
+                kafka.getOrDefault(
+                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                        "confluent-scraping-agent-" + topic + name.map(it -> "-" + it).orElse(""));
+        return shard.isOneOfSeveral()
+                ? "%s-%d-of-%d".formatted(shared, shard.number(), shard.of())
+                : shared;
     }
 
     /**
@@ -96,6 +102,7 @@ public record Settings(
         String topic = agent.topic();
         Optional<String> name = agent.name();
         Delivery delivery = agent.delivery();
+        Shard shard = agent.shard(delivery);
         RecordFormat format = agent.format();
         agent.validateRouteProperties();
         Settings settings =
@@ -111,7 +118,8 @@ public record Settings(
                                 ApiProxy.find(host, source, findings),
                                 "https".equals(host.getScheme()) ? agent.authorities() : List.of()),
                         name,
-                        agent.resources(),
+                        shard,
+                        agent.resources(shard),
                         topic,
                         delivery,
                         agent.ledgerTopic(topic, name),

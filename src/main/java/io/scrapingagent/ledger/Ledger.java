@@ -9,6 +9,7 @@ import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -27,6 +28,7 @@ public final class Ledger {
 
     private static final long SERIES_BYTES = 2 * LONGEST;
 
+    private final Predicate<String> clusters;
     private final long maxBytes;
     private final SortedMap<Series, NavigableMap<Instant, LedgerEntry>> entries = new TreeMap<>();
     private Instant oldest = Instant.MIN;
@@ -36,10 +38,20 @@ public final class Ledger {
 
     /** Creates a ledger that takes half of the heap at most. */
     public Ledger() {
-        this(Runtime.getRuntime().maxMemory() / 2);
+        this(cluster -> true);
     }
 
-    Ledger(long maxBytes) {
+    /**
+     * Creates a ledger that takes half of the heap at most.
+     *
+     * @param clusters tells of which clusters it keeps the hours
+     */
+    public Ledger(Predicate<String> clusters) {
+        this(clusters, Runtime.getRuntime().maxMemory() / 2);
+    }
+
+    Ledger(Predicate<String> clusters, long maxBytes) {
+        this.clusters = clusters;
         this.maxBytes = maxBytes;
     }
 
@@ -58,7 +70,10 @@ public final class Ledger {
             return;
         }
         LedgerKey parsed = LedgerKey.parse(key).orElse(null);
-        if (parsed == null || parsed.hour().isBefore(oldest) || parsed.hour().isAfter(latest)) {
+        if (parsed == null
+                || !clusters.test(parsed.series().cluster())
+                || parsed.hour().isBefore(oldest)
+                || parsed.hour().isAfter(latest)) {
             return;
         }
         if (value == null) {
@@ -124,7 +139,7 @@ public final class Ledger {
 
     /** Returns an empty ledger with the same limits as this one. */
     synchronized Ledger emptied() {
-        Ledger empty = new Ledger(maxBytes);
+        Ledger empty = new Ledger(clusters, maxBytes);
         empty.oldest = oldest;
         empty.latest = latest;
         notes.forEach(empty::note);

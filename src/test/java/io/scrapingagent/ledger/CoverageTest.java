@@ -74,7 +74,7 @@ class CoverageTest {
                         null,
                         "ledger",
                         ledger,
-                        Ownership.since(clock.instant(), Optional.empty()),
+                        new Ownership("owner", "me", "2025-09-02T01:00:00Z", "id"),
                         Duration.ZERO);
         return new Coverage(ledger, hours, publisher, cluster -> Optional.empty());
     }

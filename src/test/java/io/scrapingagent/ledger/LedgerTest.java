@@ -98,7 +98,7 @@ class LedgerTest {
 
     @Test
     void takesNoMoreThanFitsIntoTheHeap() {
-        Ledger ledger = new Ledger(1_000_000);
+        Ledger ledger = new Ledger(cluster -> true, 1_000_000);
 
         assertThatThrownBy(
                         () -> {
@@ -114,7 +114,7 @@ class LedgerTest {
 
     @Test
     void countsWhatItForgets() {
-        Ledger ledger = new Ledger(1_000_000);
+        Ledger ledger = new Ledger(cluster -> true, 1_000_000);
 
         for (int hour = 0; hour < 100_000; hour++) {
             Instant lastDue = FIRST.plus(Duration.ofHours(hour));

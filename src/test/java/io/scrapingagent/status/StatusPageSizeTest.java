@@ -95,7 +95,7 @@ class StatusPageSizeTest {
                         new LedgerTopic("ledger", Map.of(), Duration.ofSeconds(1)),
                         "ledger",
                         ledger,
-                        Ownership.since(LAST_DUE, Optional.empty()),
+                        new Ownership("owner", "me", "2025-09-02T01:00:00Z", "id"),
                         Duration.ZERO);
         Coverage coverage =
                 new Coverage(
