@@ -71,6 +71,9 @@ public final class Agent implements AutoCloseable {
             PrometheusMeterRegistry registry =
                     new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             settings.name().ifPresent(it -> registry.config().commonTags("agent", it));
+            if (settings.shard().isOneOfSeveral()) {
+                registry.config().commonTags("shard", settings.shard().toString());
+            }
             main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
             configuration.keepMetrics(registry);
             main.addMainListener(

@@ -19,6 +19,7 @@ import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.Ownership;
 import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.scrape.CurrentQueries;
+import io.scrapingagent.scrape.Discovery;
 import io.scrapingagent.scrape.ErrorsAsFailures;
 import io.scrapingagent.scrape.OneAtATime;
 import io.scrapingagent.scrape.ScrapeHistory;
@@ -56,7 +57,7 @@ public final class AgentConfiguration implements CamelConfiguration {
     private final Settings settings;
     private final Clock clock;
     private final Hours hours;
-    private final Ledger ledger = new Ledger();
+    private final Ledger ledger;
     private final Publisher publisher;
     private final CurrentQueries queries;
     private final Coverage coverage;
@@ -71,6 +72,9 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     /** Makes the entries of the ledger. */
     @BindToRegistry private final LedgerSteps ledgerSteps;
+
+    /** Asks which resources there are. */
+    @BindToRegistry private final Discovery discovery;
 
     /** Changes what is published, where a route of one's own asks for it. */
     @BindToRegistry private final RecordSteps recordSteps = new RecordSteps();
@@ -103,21 +107,25 @@ public final class AgentConfiguration implements CamelConfiguration {
                         settings.delivery().hasLedger()
                                 ? List.of(settings.topic(), settings.ledgerTopic())
                                 : List.of(settings.topic()));
+        this.ledger = new Ledger(settings.shard()::takes);
         this.publisher =
                 new Publisher(
                         settings.delivery(),
                         kafkaClients,
                         new LedgerTopic(settings.ledgerTopic(), settings.kafka(), LEDGER_TIMEOUT),
                         ledger,
-                        Ownership.since(clock.instant(), settings.name()),
+                        Ownership.of(settings, clock.instant()),
                         settings.kafkaPatience());
         this.ledgerSteps = new LedgerSteps(settings.ledgerTopic(), settings.delivery(), clock);
-        this.queries = new CurrentQueries(settings.resources(), List.of());
-        this.coverage = new Coverage(ledger, hours, settings.delivery().hasLedger());
+        this.discovery = new Discovery(settings, ledger, clock);
+        this.queries = new CurrentQueries(discovery.resources(), List.of());
+        this.coverage =
+                new Coverage(ledger, hours, settings.delivery().hasLedger(), discovery::lastHour);
         this.history = new ScrapeHistory(clock);
         this.budget = new RequestBudget(clock);
         this.statusPage =
-                new StatusPage(settings, clock, coverage, publisher, queries, history, budget);
+                new StatusPage(
+                        settings, clock, coverage, publisher, queries, discovery, history, budget);
         this.onlyAgentHealth = new AgentHealth.OnlyAgent(publisher);
         this.kafkaHealth = new AgentHealth.Kafka(settings.delivery().hasLedger());
         this.progress = new AgentHealth.Progress(settings.kafkaPatience(), clock);
@@ -132,7 +140,9 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     /** Lets metrics be kept of what the agent does; to be called before the start. */
     void keepMetrics(MeterRegistry registry) {
-        metrics = new AgentMetrics(registry, coverage, publisher, queries, kafkaHealth, clock);
+        metrics =
+                new AgentMetrics(
+                        registry, coverage, publisher, queries, discovery, kafkaHealth, clock);
         scrapeListeners.add(metrics);
         requestListeners.add(metrics);
     }
@@ -173,6 +183,7 @@ public final class AgentConfiguration implements CamelConfiguration {
     public ScrapeSteps scrapes() {
         return new ScrapeSteps(
                 queries,
+                discovery,
                 publisher,
                 ledger,
                 coverage,

@@ -32,7 +32,7 @@ import org.apache.camel.support.ResourceHelper;
  */
 public final class FetchOnlyAgent implements CamelContextAware, StartupListener {
 
-    private static final List<String> ROUTES = List.of("retry", "page", "fetch", "records");
+    private static final List<String> ROUTES = List.of("retry", "pace", "page", "fetch", "records");
 
     private CamelContext context;
     private boolean loaded;
@@ -119,11 +119,19 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
         strongest.put("metrics.delivery", Delivery.STATELESS.toString());
         Map<String, String> application =
                 SettingsSource.strings(context.getPropertiesComponent().loadProperties());
-        return Settings.load(
-                SettingsSource.of(
-                        strongest,
-                        withoutKafka(System.getenv()),
-                        List.of(withoutKafka(application), AgentProperties.defaults())));
+        Settings settings =
+                Settings.load(
+                        SettingsSource.of(
+                                strongest,
+                                withoutKafka(System.getenv()),
+                                List.of(withoutKafka(application), AgentProperties.defaults())));
+        if (settings.isDiscovering()) {
+            throw new InvalidSettingsException(
+                    List.of(
+                            "CONFLUENT_METRICS_…_ID_LIST: auto and env-… need the agent, this Kamelet"
+                                    + " takes ids only"));
+        }
+        return settings;
     }
 
     private static Map<String, String> withoutKafka(Map<String, String> variables) {

@@ -18,4 +18,12 @@ public class MetricsApiException extends RuntimeException {
             super(message);
         }
     }
+
+    /** The API key's owner may not see a cluster, or there is none of its id. */
+    public static final class ForbiddenException extends MetricsApiException {
+
+        ForbiddenException(String message) {
+            super(message);
+        }
+    }
 }

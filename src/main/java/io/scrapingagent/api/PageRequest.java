@@ -64,14 +64,18 @@ public final class PageRequest {
         message.setHeader("Accept", "application/json");
         URI redirect = pages.redirect();
         if (redirect != null) {
-            message.setHeader(
-                    HttpConstants.HTTP_URI, redirect.toString().replaceFirst("\\?.*", ""));
-            message.setHeader(HttpConstants.HTTP_QUERY, redirect.getRawQuery());
+            redirect(message, redirect);
         } else if (pages.isLaterPage()) {
             message.setHeader(
                     HttpConstants.HTTP_QUERY,
                     "page_token=" + URLEncoder.encode(pages.pageToken(), StandardCharsets.UTF_8));
         }
         message.setBody(QueryRequest.of(pages.window()));
+    }
+
+    /** Sends a request to another address than the step's. */
+    static void redirect(Message message, URI target) {
+        message.setHeader(HttpConstants.HTTP_URI, target.toString().replaceFirst("\\?.*", ""));
+        message.setHeader(HttpConstants.HTTP_QUERY, target.getRawQuery());
     }
 }

@@ -1,5 +1,6 @@
 package io.scrapingagent.api;
 
+import io.scrapingagent.api.MetricsApiException.ForbiddenException;
 import io.scrapingagent.api.MetricsApiException.UnauthorizedException;
 import io.scrapingagent.config.OneLine;
 import java.net.URI;
@@ -204,6 +205,9 @@ public final class ResponseHandler {
                         + ApiText.remedy(status, body, pages.window().clusters().get(0));
         if (status == HttpStatus.SC_UNAUTHORIZED) {
             throw new UnauthorizedException(message);
+        }
+        if (status == HttpStatus.SC_FORBIDDEN && !pages.window().isBatch()) {
+            throw new ForbiddenException(message);
         }
         throw ApiText.isRefusalOfClusters(status, body)
                 ? new BatchRefusedException(message)

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.scrapingagent.api.ApiText;
+import io.scrapingagent.api.ListFetch;
 import io.scrapingagent.api.MetricsApiException;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.api.QueryRequest;
 import io.scrapingagent.check.ApiRequests.Answer;
 import io.scrapingagent.check.ApiRequests.NotAskedException;
+import io.scrapingagent.config.ResourceList;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.scrape.FailureReason;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -96,7 +99,26 @@ final class ApiCheck {
         }
         findings.add(Finding.ok(CREDENTIALS, "accepted"));
         List<Query> known = knownQueries(first);
-        settings.resources().forEach((type, ids) -> resources(type, ids, known));
+        settings.resources().forEach((type, list) -> resources(type, ids(type, list), known));
+    }
+
+    /** Returns the named ids and those that the Metrics API lists; says how many these are. */
+    private List<String> ids(String type, ResourceList list) {
+        Set<String> ids = new LinkedHashSet<>(list.ids());
+        for (String scope : list.scopes()) {
+            ListFetch fetch = new ListFetch(settings.api().host(), type, scope);
+            String question = "List of " + fetch.name();
+            try {
+                Answer answer = requests.get(fetch.path());
+                // the request has followed redirects already
+                fetch.answer(answer.status(), null, answer.body());
+                fetch.ids().stream().filter(list::mayFind).forEach(ids::add);
+                findings.add(Finding.ok(question, fetch.ids().size() + " listed"));
+            } catch (IOException | MetricsApiException e) {
+                findings.add(unanswered(question, e));
+            }
+        }
+        return List.copyOf(ids);
     }
 
     private static void requireMetricsApi(Answer answer) throws RejectedException {
@@ -211,6 +233,10 @@ final class ApiCheck {
      */
     private void resources(String type, List<String> ids, List<Query> known) {
         String question = type.equals(Query.KAFKA) ? CLUSTERS : "Resources of type " + type;
+        if (ids.isEmpty()) {
+            findings.add(noneOf(type, question));
+            return;
+        }
         List<Query> ofType = known.stream().filter(it -> it.resource().equals(type)).toList();
         if (ofType.isEmpty()) {
             notAsked("there is no query to ask with", question);
@@ -235,6 +261,16 @@ final class ApiCheck {
         }
         findings.addAll(refused);
         findings.addAll(end);
+    }
+
+    private Finding noneOf(String type, String question) {
+        return type.equals(Query.KAFKA) && !settings.shard().isOneOfSeveral()
+                ? Finding.failed(
+                        question,
+                        "there is none to scrape",
+                        "see what the list above lacks, or name ids in"
+                                + " CONFLUENT_METRICS_CLUSTER_ID_LIST")
+                : Finding.ok(question, "none at present");
     }
 
     private void ask(Query query, List<String> some) throws IOException {

@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * Asks both sides at once whether a configuration will work, and changes nothing on either. What
@@ -57,13 +56,17 @@ public final class Check {
     }
 
     private static String resources(Settings settings) {
-        return settings.resources().entrySet().stream()
-                .map(
-                        it ->
-                                Plural.of(
-                                        it.getValue().size(),
-                                        it.getKey().equals(Query.KAFKA) ? "cluster" : it.getKey()))
-                .collect(Collectors.joining(", "));
+        List<String> resources = new ArrayList<>();
+        settings.resources()
+                .forEach(
+                        (type, list) -> {
+                            String what = type.equals(Query.KAFKA) ? "cluster" : type;
+                            resources.add(
+                                    list.isDiscovered()
+                                            ? "each %s that is listed".formatted(what)
+                                            : Plural.of(list.ids().size(), what));
+                        });
+        return String.join(", ", resources);
     }
 
     /** Returns what to say of the routes' queries. */

@@ -81,7 +81,8 @@ final class BackfillCommand implements Callable<Integer> {
             LOG.warn("--to={}: not due yet; ends with {}", last, hours.lastDue());
             last = hours.lastDue();
         }
-        List<String> asked = clusters.isEmpty() ? settings.ids() : List.copyOf(clusters);
+        // none stands for all, those that are listed included
+        List<String> asked = List.copyOf(clusters);
         return fetch(settings, new Backfill(first, last, asked, BackfillCommand::show));
     }
 
@@ -92,7 +93,7 @@ final class BackfillCommand implements Callable<Integer> {
         } else if (!settings.delivery().hasLedger()) {
             return "METRICS_DELIVERY=%s: backfill needs a ledger, with exactly-once or at-least-once"
                     .formatted(settings.delivery());
-        } else if (!settings.ids().containsAll(clusters)) {
+        } else if (!settings.isDiscovering() && !settings.ids().containsAll(clusters)) {
             return "--cluster=%s: allowed are those of CONFLUENT_METRICS_CLUSTER_ID_LIST, %s"
                     .formatted(String.join(",", clusters), String.join(",", settings.ids()));
         } else if (last.isBefore(first)

@@ -9,7 +9,9 @@ import io.scrapingagent.ledger.Gaps;
 import io.scrapingagent.ledger.Hours;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerTopic;
+import io.scrapingagent.ledger.ListedResource;
 import io.scrapingagent.ledger.SeriesStatus;
+import io.scrapingagent.scrape.Discovery;
 import io.scrapingagent.status.StatusModel;
 import io.scrapingagent.status.StatusModel.Query;
 import java.io.PrintStream;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -55,7 +58,11 @@ final class StatusCommand implements Callable<Integer> {
                             .formatted(settings.delivery()));
             return ExitCode.USAGE;
         }
-        StatusModel model = model(settings);
+        Ledger ledger = new Ledger(settings.shard()::takes);
+        StatusModel model = model(settings, ledger);
+        // by now the ledger is read
+        Map<String, ListedResource> listed =
+                new Discovery(settings, ledger, Clock.systemUTC()).listed();
         List<SeriesStatus> statuses = model.queries().map(Query::status).toList();
         List<String> concerns = concerns(model, statuses, settings.ledgerTopic());
         PrintStream out = OutputOption.out();
@@ -63,7 +70,7 @@ final class StatusCommand implements Callable<Integer> {
             out.println(OutputOption.json(statuses));
             concerns.forEach(System.err::println);
         } else {
-            model.queries().forEach(query -> print(query, model.lastDue(), out));
+            model.queries().forEach(query -> print(query, listed, model.lastDue(), out));
             concerns.forEach(out::println);
             if (concerns.isEmpty()) {
                 out.println(allIsWell(statuses, model.lastDue()));
@@ -72,28 +79,29 @@ final class StatusCommand implements Callable<Integer> {
         return concerns.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    private static StatusModel model(Settings settings) {
+    private static StatusModel model(Settings settings, Ledger ledger) {
         Hours hours = AgentConfiguration.hours(settings, Clock.systemUTC());
         Instant lastDue = hours.lastDue();
-        Ledger ledger = new Ledger();
         ledger.forgetOld(lastDue);
         try {
             new LedgerTopic(settings.ledgerTopic(), settings.kafka(), TIMEOUT).readInto(ledger);
         } catch (UnknownTopicOrPartitionException e) {
             // as good as an empty one
         }
+        Discovery discovery = new Discovery(settings, ledger, Clock.systemUTC());
         return StatusModel.of(
-                new Coverage(ledger, hours, true),
-                settings.ids(),
+                new Coverage(ledger, hours, true, discovery::lastHour),
+                discovery.ids(),
                 List.of(),
-                series -> settings.ids().contains(series.cluster()));
+                series -> discovery.ids().contains(series.cluster()));
     }
 
     /**
      * Prints what is published, open and lost of a query. Its mark says whether somebody has to
      * look after it; hours that are lost are no reason, for nothing brings them back.
      */
-    private static void print(Query query, Instant lastDue, PrintStream out) {
+    private static void print(
+            Query query, Map<String, ListedResource> listed, Instant lastDue, PrintStream out) {
         SeriesStatus status = query.status();
         if (status.hasNoQuery()) {
             out.printf("✗ %s%n  nothing published yet%n", status.cluster());
@@ -102,7 +110,9 @@ final class StatusCommand implements Callable<Integer> {
         out.printf(
                 "%s %s%n",
                 !status.scraped() ? "–" : status.isLate(lastDue) ? "✗" : "✓", status.series());
-        if (!status.scraped()) {
+        if (listed.containsKey(status.cluster())) {
+            out.println("  resource  " + listed.get(status.cluster()).words());
+        } else if (!status.scraped()) {
             out.println("  not scraped: not in CONFLUENT_METRICS_CLUSTER_ID_LIST");
         }
         out.print("  published " + Plural.of(status.hours(), "hour"));

@@ -14,7 +14,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -46,10 +45,14 @@ final class AgentVariables {
 
     private static final String CLUSTERS = "CONFLUENT_METRICS_CLUSTER_ID_LIST";
     private static final Pattern ID_LIST = Pattern.compile("CONFLUENT_METRICS_(.+)_ID_LIST");
-    private static final String ID = "[A-Za-z0-9_-]{1,255}";
+    private static final String AUTO = "(?i)auto";
+    private static final String ENVIRONMENT = "env-.*";
 
-    /** Of a Schema Registry, a connector, ksqlDB, a Flink compute pool and an environment. */
-    private static final String ID_OF_NO_CLUSTER = "(lsrc|lcc|lksqlc|lfcp|env)-.*";
+    /** An id, after {@code !} one that is left out. */
+    private static final String ITEM = "(!(?!(?i:auto)$|env-))?[A-Za-z0-9_-]{1,255}";
+
+    /** Of a Schema Registry, a connector, ksqlDB and a Flink compute pool. */
+    private static final String ID_OF_NO_CLUSTER = "(lsrc|lcc|lksqlc|lfcp)-.*";
 
     private static final String TOPIC = "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}";
     private static final String TOPIC_ALLOWED =
@@ -116,10 +119,17 @@ final class AgentVariables {
                         "AGENT_NAME",
                         text -> text.matches("[A-Za-z0-9._-]{1,100}") ? text : null,
                         "1 to 100 letters, digits, '.', '_' and '-'");
+        Shard shard =
+                optional(
+                                "AGENT_SHARD",
+                                text -> delivery.isTransactional() ? Shard.parse(text) : null,
+                                Shard.ALLOWED + "; and METRICS_DELIVERY=exactly-once")
+                        .orElse(Shard.ALL);
         return new Settings(
                 api(),
                 name,
-                resources(),
+                shard,
+                resources(shard),
                 topic,
                 delivery,
                 ledgerTopic(topic, name),
@@ -243,12 +253,12 @@ final class AgentVariables {
         }
     }
 
-    /** The ids by the type of their resource: of Kafka clusters at least one. */
-    private Map<String, List<String>> resources() {
-        Map<String, List<String>> resources = new LinkedHashMap<>();
-        List<String> clusters = require(CLUSTERS).map(this::ids).orElse(List.of());
+    /** What is scraped by the type of resource: of Kafka clusters at least one. */
+    private Map<String, ResourceList> resources(Shard shard) {
+        Map<String, ResourceList> resources = new LinkedHashMap<>();
+        ResourceList clusters = resources(CLUSTERS, shard);
         String others =
-                clusters.stream()
+                clusters.ids().stream()
                         .filter(id -> id.matches(ID_OF_NO_CLUSTER))
                         .collect(Collectors.joining(", "));
         if (!others.isEmpty()) {
@@ -263,33 +273,50 @@ final class AgentVariables {
             } else if (!variable.equals(CLUSTERS)) {
                 resources.put(
                         ID_LIST.matcher(variable).replaceFirst("$1").toLowerCase(Locale.ROOT),
-                        require(variable).map(this::ids).orElse(List.of()));
+                        resources(variable, shard));
             }
         }
         return resources;
     }
 
-    private List<String> ids(SettingValue given) {
-        List<String> ids =
-                Arrays.stream(given.value().split(","))
+    private ResourceList resources(String variable, Shard shard) {
+        String list = require(variable).map(SettingValue::value).orElse("");
+        List<String> items =
+                Arrays.stream(list.split(","))
                         .map(String::strip)
                         .filter(Predicate.not(String::isEmpty))
                         .toList();
-        if (ids.isEmpty() || !ids.stream().allMatch(id -> id.matches(ID))) {
-            findings.notAllowed(
-                    given.label(),
-                    given.value(),
-                    "a comma-separated list of ids: letters, digits, '_' and '-'");
+        Set<String> ids = new LinkedHashSet<>();
+        Set<String> scopes = new LinkedHashSet<>();
+        Set<String> excluded = new LinkedHashSet<>();
+        Set<String> doubled = new LinkedHashSet<>();
+        for (String item : items) {
+            if (item.matches(AUTO)) {
+                scopes.add("");
+            } else if (item.matches(ENVIRONMENT)) {
+                scopes.add(item);
+            } else if (item.startsWith("!")) {
+                excluded.add(item.substring(1));
+            } else if (!ids.add(item)) {
+                doubled.add(item);
+            }
         }
-        Set<String> once = new LinkedHashSet<>(ids);
-        List<String> doubled = new ArrayList<>(ids);
-        once.forEach(doubled::remove);
+        ids.removeAll(excluded);
+        boolean legal = items.stream().allMatch(item -> item.matches(ITEM));
+        if (source.find(variable).isPresent() && (!legal || ids.isEmpty() && scopes.isEmpty())) {
+            findings.notAllowed(
+                    variable,
+                    list,
+                    "a comma-separated list of ids (letters, digits, '_' and '-'), auto, env-… and"
+                            + " !id");
+        }
         if (!doubled.isEmpty()) {
             findings.warning(
                     "%s: named more than once, scraped once: %s"
-                            .formatted(given.label(), String.join(", ", doubled)));
+                            .formatted(variable, String.join(", ", doubled)));
         }
-        return List.copyOf(once);
+        ids.removeIf(id -> !shard.takes(id));
+        return new ResourceList(List.copyOf(ids), List.copyOf(scopes), Set.copyOf(excluded), shard);
     }
 
     /** The ledger's topic: named for the topic of records, and for the agent, unless set. */

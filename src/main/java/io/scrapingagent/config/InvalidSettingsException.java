@@ -7,7 +7,12 @@ public final class InvalidSettingsException extends Exception {
 
     private final List<String> problems;
 
-    InvalidSettingsException(List<String> problems) {
+    /**
+     * Creates the exception.
+     *
+     * @param problems a line for each setting that is wrong
+     */
+    public InvalidSettingsException(List<String> problems) {
         super(String.join(System.lineSeparator(), problems));
         this.problems = List.copyOf(problems);
     }

@@ -19,7 +19,8 @@ import org.slf4j.event.Level;
  *
  * @param api how to reach the Metrics API
  * @param name what tells the agent from others that publish to the same topic
- * @param resources the ids to scrape by the type of their resource, each once; {@code kafka} first
+ * @param shard the share of the ids that the agent takes
+ * @param resources what is scraped by the type of resource; {@code kafka} first
  * @param topic the topic that records are published to
  * @param delivery what is promised of each record
  * @param ledgerTopic the topic that says which hours are published
@@ -38,7 +39,8 @@ import org.slf4j.event.Level;
 public record Settings(
         ApiSettings api,
         Optional<String> name,
-        Map<String, List<String>> resources,
+        Shard shard,
+        Map<String, ResourceList> resources,
         String topic,
         Delivery delivery,
         String ledgerTopic,
@@ -62,20 +64,29 @@ public record Settings(
         warnings = List.copyOf(warnings);
     }
 
-    /** Returns the ids of all resources. */
+    /** Returns the ids of all resources that are named. */
     public List<String> ids() {
-        return resources.values().stream().flatMap(List::stream).toList();
+        return resources.values().stream().flatMap(it -> it.ids().stream()).toList();
+    }
+
+    /** Tells whether the Metrics API is asked which other resources there are. */
+    public boolean isDiscovering() {
+        return resources.values().stream().anyMatch(ResourceList::isDiscovered);
     }
 
     /**
-     * Returns the transactional id: one for all agents with the same topic and name, so that a
-     * second fences the first. It is that of {@code KAFKA_TRANSACTIONAL_ID}, else one that these
-     * give.
+     * Returns the transactional id: one for all agents with the same topic, name and shard, so that
+     * a second fences the first. It begins as {@code KAFKA_TRANSACTIONAL_ID} says, or as topic and
+     * name do.
      */
     public String transactionalId() {
-        return kafka.getOrDefault(
-                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                "confluent-scraping-agent-" + topic + name.map(it -> "-" + it).orElse(""));
+        String shared =
+                kafka.getOrDefault(
+                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                        "confluent-scraping-agent-" + topic + name.map(it -> "-" + it).orElse(""));
+        return shard.isOneOfSeveral()
+                ? "%s-%d-of-%d".formatted(shared, shard.number(), shard.of())
+                : shared;
     }
 
     /**

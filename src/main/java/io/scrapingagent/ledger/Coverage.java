@@ -4,8 +4,10 @@ import io.scrapingagent.ledger.LedgerKey.Series;
 import java.time.Instant;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Which hours of a series are open: the one answer for scrapes, status page, health and metrics. It
@@ -18,6 +20,7 @@ public final class Coverage {
     private final Ledger ledger;
     private final Hours hours;
     private final boolean hasLedger;
+    private final Function<String, Optional<Instant>> ends;
     private final Map<Series, Instant> firstHours = new ConcurrentHashMap<>();
 
     /**
@@ -29,11 +32,21 @@ public final class Coverage {
      */
     public record Range(Instant from, Instant last, Instant oldest) {}
 
-    /** Creates the calculation; without a ledger no hour before the last due one is open. */
-    public Coverage(Ledger ledger, Hours hours, boolean hasLedger) {
+    /**
+     * Creates the calculation.
+     *
+     * @param hasLedger without one no hour before the last due one is open
+     * @param ends tells of a cluster the start of the last hour that is wanted, if it has an end
+     */
+    public Coverage(
+            Ledger ledger,
+            Hours hours,
+            boolean hasLedger,
+            Function<String, Optional<Instant>> ends) {
         this.ledger = ledger;
         this.hours = hours;
         this.hasLedger = hasLedger;
+        this.ends = ends;
     }
 
     /**
@@ -67,7 +80,7 @@ public final class Coverage {
                 known ->
                         !known.containsKey(hour)
                                 && !hour.isBefore(first(series, known, range))
-                                && !hour.isAfter(range.last())
+                                && !hour.isAfter(last(series, range))
                                 && !hour.isBefore(range.oldest()));
     }
 
@@ -114,7 +127,13 @@ public final class Coverage {
 
     private Gaps gaps(Series series, SortedMap<Instant, LedgerEntry> known, Range range) {
         return Gaps.between(
-                known.keySet(), first(series, known, range), range.last(), range.oldest());
+                known.keySet(), first(series, known, range), last(series, range), range.oldest());
+    }
+
+    private Instant last(Series series, Range range) {
+        return ends.apply(series.cluster())
+                .filter(end -> end.isBefore(range.last()))
+                .orElse(range.last());
     }
 
     /** The oldest hour is published first, so the ledger begins with the first that is wanted. */

@@ -4,12 +4,12 @@ import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.LedgerSteps.WindowEntries;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -28,18 +28,20 @@ public final class Ledger {
 
     private static final long SERIES_BYTES = 2 * LONGEST;
 
+    private final Predicate<String> clusters;
     private final long maxBytes;
     private final SortedMap<Series, NavigableMap<Instant, LedgerEntry>> entries = new TreeMap<>();
     private Instant oldest = Instant.MIN;
     private Instant latest = Instant.MAX;
-    private final Map<String, String> owners = new HashMap<>();
+    private final SortedMap<String, String> notes = new TreeMap<>();
 
-    /** Creates a ledger that takes half of the heap at most. */
-    public Ledger() {
-        this(Runtime.getRuntime().maxMemory() / 2);
+    /** Creates a ledger of some clusters that takes half of the heap at most. */
+    public Ledger(Predicate<String> clusters) {
+        this(clusters, Runtime.getRuntime().maxMemory() / 2);
     }
 
-    Ledger(long maxBytes) {
+    Ledger(Predicate<String> clusters, long maxBytes) {
+        this.clusters = clusters;
         this.maxBytes = maxBytes;
     }
 
@@ -48,12 +50,15 @@ public final class Ledger {
         if (key == null || key.length() > LONGEST || value != null && value.length() > LONGEST) {
             return;
         }
-        if (Ownership.isKey(key)) {
-            owners.put(key, value);
+        if (Ownership.isKey(key) || ListedResource.isKey(key)) {
+            notes.put(key, value);
             return;
         }
         LedgerKey parsed = LedgerKey.parse(key).orElse(null);
-        if (parsed == null || parsed.hour().isBefore(oldest) || parsed.hour().isAfter(latest)) {
+        if (parsed == null
+                || !clusters.test(parsed.series().cluster())
+                || parsed.hour().isBefore(oldest)
+                || parsed.hour().isAfter(latest)) {
             return;
         }
         if (value != null) {
@@ -70,7 +75,7 @@ public final class Ledger {
      */
     synchronized void requireRoom() {
         long hours = entries.values().stream().mapToLong(Map::size).sum();
-        if (hours * HOUR_BYTES + entries.size() * SERIES_BYTES > maxBytes) {
+        if (hours * HOUR_BYTES + (entries.size() + notes.size()) * SERIES_BYTES > maxBytes) {
             throw new KafkaException(
                     "the ledger's topic has more hours than fit into half of the heap: give the"
                             + " agent more heap, or take away from METRICS_LEDGER_TOPIC what is not"
@@ -104,7 +109,7 @@ public final class Ledger {
 
     /** Returns an empty ledger with the same limits as this one. */
     synchronized Ledger emptied() {
-        Ledger empty = new Ledger(maxBytes);
+        Ledger empty = new Ledger(clusters, maxBytes);
         empty.oldest = oldest;
         empty.latest = latest;
         return empty;
@@ -114,17 +119,27 @@ public final class Ledger {
     synchronized void replaceBy(Ledger other) {
         entries.clear();
         entries.putAll(other.entries);
-        owners.putAll(other.owners);
+        notes.putAll(other.notes);
     }
 
-    /** Forgets all hours; which agent publishes stays known. */
+    /** Forgets all hours; the notes stay known. */
     public synchronized void clear() {
         entries.clear();
     }
 
-    /** Takes it that this agent committed to publish from now on. */
-    public synchronized void setOwner(Ownership ownership) {
-        owners.put(ownership.key(), ownership.toJson());
+    /** Applies notes that this agent committed: records whose keys are of no hour. */
+    public synchronized void note(Map<String, String> committed) {
+        notes.putAll(committed);
+    }
+
+    /** Returns the notes whose keys begin with a text, by the rest of their keys. */
+    public synchronized SortedMap<String, String> notes(String beginning) {
+        SortedMap<String, String> found = new TreeMap<>();
+        notes.tailMap(beginning).entrySet().stream()
+                .takeWhile(it -> it.getKey().startsWith(beginning))
+                .filter(it -> it.getValue() != null)
+                .forEach(it -> found.put(it.getKey().substring(beginning.length()), it.getValue()));
+        return found;
     }
 
     /**
@@ -157,10 +172,8 @@ public final class Ledger {
         return copy;
     }
 
-    /**
-     * Returns which of the agents with an ownership's key publishes, as it said itself, or null.
-     */
-    public synchronized String owner(String key) {
-        return owners.get(key);
+    /** Returns a note, or null. */
+    synchronized String note(String key) {
+        return notes.get(key);
     }
 }

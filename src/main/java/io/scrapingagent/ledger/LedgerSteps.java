@@ -92,20 +92,28 @@ public final class LedgerSteps {
         return delivery.isTransactional() ? List.of() : messages(context, entries);
     }
 
-    private List<Message> messages(CamelContext context, WindowEntries entries) {
+    /** Returns the messages that write notes to the ledger; none without one. */
+    public List<Message> notes(
+            CamelContext context, @ExchangeProperty("notes") Map<String, String> notes) {
         List<Message> messages = new ArrayList<>();
         if (delivery.hasLedger()) {
-            entries.entries()
-                    .forEach(
-                            (key, entry) -> {
-                                Message message = new DefaultMessage(context);
-                                message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
-                                message.setHeader(KafkaConstants.KEY, key.toString());
-                                message.setBody(entry.toJson().getBytes(StandardCharsets.UTF_8));
-                                messages.add(message);
-                            });
+            notes.forEach((key, note) -> messages.add(message(context, key, note)));
         }
         return messages;
+    }
+
+    private List<Message> messages(CamelContext context, WindowEntries entries) {
+        Map<String, String> records = new LinkedHashMap<>();
+        entries.entries().forEach((key, entry) -> records.put(key.toString(), entry.toJson()));
+        return notes(context, records);
+    }
+
+    private Message message(CamelContext context, String key, String value) {
+        Message message = new DefaultMessage(context);
+        message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
+        message.setHeader(KafkaConstants.KEY, key);
+        message.setBody(value.getBytes(StandardCharsets.UTF_8));
+        return message;
     }
 
     private String now() {

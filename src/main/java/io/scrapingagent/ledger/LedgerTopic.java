@@ -1,6 +1,7 @@
 package io.scrapingagent.ledger;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,18 @@ public final class LedgerTopic {
     public void requireBroker(Duration limit) {
         try (KafkaAdmin brokers = new KafkaAdmin(client, PURPOSE, limit)) {
             KafkaAdmin.await(brokers.admin().describeCluster().nodes());
+        }
+    }
+
+    /**
+     * Ends the transactions and the producers of other agents.
+     *
+     * @param transactionalIds theirs
+     * @throws KafkaException if the broker is unavailable or refuses
+     */
+    public void fence(Collection<String> transactionalIds) {
+        try (KafkaAdmin brokers = new KafkaAdmin(client, PURPOSE, timeout)) {
+            KafkaAdmin.await(brokers.admin().fenceProducers(transactionalIds).all());
         }
     }
 

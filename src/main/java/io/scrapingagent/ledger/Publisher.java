@@ -5,6 +5,8 @@ import io.scrapingagent.config.OneLine;
 import io.scrapingagent.ledger.LedgerSteps.WindowEntries;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -24,7 +26,7 @@ public final class Publisher {
     /** What is said once another agent took over. */
     public static final String ANOTHER_AGENT =
             "Another agent that publishes to the same topic took over, so this one stops scraping."
-                    + " Run one agent per METRICS_TOPIC";
+                    + " Run one agent per METRICS_TOPIC, AGENT_NAME and AGENT_SHARD";
 
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
@@ -186,21 +188,15 @@ public final class Publisher {
         String predecessor = null;
         try {
             topic.readInto(ledger);
-            predecessor = ledger.owner(ownership.key());
-            producer.beginTransaction();
-            producer.send(
-                    new ProducerRecord<>(
-                            topic.name(),
-                            ownership.key(),
-                            ownership.toJson().getBytes(StandardCharsets.UTF_8)));
-            producer.commitTransaction();
-            ledger.setOwner(ownership);
+            predecessor = ledger.note(ownership.key());
+            write(producer, Map.of(ownership.key(), ownership.toJson()));
+            endOtherLayouts(producer);
             claimed = true;
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             clients.transactional().discard();
             // fenced by another agent, or by a late request of this agent's former producer
             topic.readInto(ledger);
-            if (!Objects.equals(predecessor, ledger.owner(ownership.key()))) {
+            if (!Objects.equals(predecessor, ledger.note(ownership.key()))) {
                 refuseIfOwnershipIsLost();
             }
             throw e;
@@ -208,6 +204,44 @@ public final class Publisher {
             clients.transactional().discard();
             throw e;
         }
+    }
+
+    /**
+     * Ends the agents that share the ids between more or fewer shards, before anything of theirs is
+     * taken over. Each agent first writes its own ownership and then reads the others', so of two
+     * that start at once one sees the other. Theirs are deleted before they are fenced: whoever
+     * makes a new producer after that finds out.
+     */
+    private void endOtherLayouts(Producer<Object, Object> producer) {
+        topic.readInto(ledger);
+        Map<String, String> others = ownership.ofOtherLayouts(ledger);
+        if (others.isEmpty()) {
+            return;
+        }
+        LOG.info(
+                "AGENT_SHARD has changed: the agents of the former one are ended ({})",
+                String.join(", ", others.keySet()));
+        Map<String, String> deletions = new HashMap<>();
+        others.keySet().forEach(key -> deletions.put(key, null));
+        write(producer, deletions);
+        topic.fence(others.values());
+        topic.readInto(ledger);
+        if (ownership.isLost(ledger)) {
+            throw new KafkaException(
+                    "an agent with another number of shards in AGENT_SHARD starts at the same time;"
+                            + " this one tries again");
+        }
+    }
+
+    private void write(Producer<Object, Object> producer, Map<String, String> notes) {
+        producer.beginTransaction();
+        notes.forEach(
+                (key, note) -> {
+                    byte[] value = note == null ? null : note.getBytes(StandardCharsets.UTF_8);
+                    producer.send(new ProducerRecord<>(topic.name(), key, value));
+                });
+        producer.commitTransaction();
+        ledger.note(notes);
     }
 
     private void refuseIfOwnershipIsLost() {

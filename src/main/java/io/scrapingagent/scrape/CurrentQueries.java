@@ -24,8 +24,7 @@ public final class CurrentQueries {
 
     private static final Logger LOG = LoggerFactory.getLogger(CurrentQueries.class);
 
-    private final Map<String, List<String>> resources;
-    private final List<String> clusters;
+    private volatile Map<String, List<String>> resources;
     private final Map<Series, List<String>> tags = new LinkedHashMap<>();
     private final Set<Series> twice = new HashSet<>();
     private List<Step> steps;
@@ -39,7 +38,6 @@ public final class CurrentQueries {
      */
     public CurrentQueries(Map<String, List<String>> resources, List<Query> queries) {
         this.resources = resources;
-        this.clusters = resources.values().stream().flatMap(List::stream).toList();
         set(queries.stream().map(query -> new Step(query, List.of())).toList());
     }
 
@@ -62,18 +60,28 @@ public final class CurrentQueries {
         }
     }
 
+    /** Replaces the ids. Of those that stay, the queries that are skipped stay skipped. */
+    synchronized void take(Map<String, List<String>> now) {
+        Map<String, List<Series>> before = scraped;
+        resources = now;
+        set(steps);
+        Map<String, List<Series>> those = new LinkedHashMap<>(scraped);
+        those.replaceAll((id, all) -> before.getOrDefault(id, all));
+        scraped = those;
+    }
+
     /** Replaces the series by those that a complete scrape reached. */
     synchronized void commit(Set<Series> reached) {
         Map<String, List<Series>> byCluster =
                 reached.stream().collect(Collectors.groupingBy(Series::cluster));
         Map<String, List<Series>> those = new LinkedHashMap<>();
-        clusters.forEach(it -> those.put(it, byCluster.getOrDefault(it, List.of())));
+        clusters().forEach(it -> those.put(it, byCluster.getOrDefault(it, List.of())));
         scraped = those;
     }
 
     /** Returns the ids of all resources, in the order in which they are scraped. */
     public List<String> clusters() {
-        return clusters;
+        return resources.values().stream().flatMap(List::stream).toList();
     }
 
     /** Returns some of the ids by the type of their resource. */

@@ -34,7 +34,7 @@ public final class Scrape {
 
     private final Range range;
     private final Backfill backfill;
-    private final List<String> clusters;
+    private volatile List<String> clusters;
     private final long startNanos = System.nanoTime();
     private final Set<Series> reached = new LinkedHashSet<>();
     private final Set<Series> leftOut = new HashSet<>();
@@ -42,6 +42,7 @@ public final class Scrape {
     private final List<FailedQuery> unsaid = new ArrayList<>();
     private final TreeSet<Instant> hours = new TreeSet<>();
     private final Set<Series> taken = new HashSet<>();
+    private final Map<String, String> withoutList = new LinkedHashMap<>();
     private String abortReason;
     private List<Instant> planned = List.of();
     private int tried;
@@ -128,6 +129,11 @@ public final class Scrape {
     /** Returns the queries of which hours were not published. */
     public synchronized List<FailedQuery> getFailures() {
         List<FailedQuery> failed = new ArrayList<>(sorted(failures));
+        withoutList.forEach(
+                (resource, reason) -> {
+                    Series all = new Series("all of type " + resource, "all queries", "");
+                    failed.add(new FailedQuery(all, null, 0, reason, false));
+                });
         if (abortReason != null) {
             failed.add(new FailedQuery(ALL, null, 0, abortReason, false));
         }
@@ -145,7 +151,8 @@ public final class Scrape {
                 backfill == null
                         ? "up to hour " + name(range.last())
                         : "from %s to %s".formatted(name(backfill.from()), name(backfill.to()));
-        return what + ", " + Plural.of(clusters.size(), "cluster");
+        // before the first list has come none may be known
+        return clusters.isEmpty() ? what : what + ", " + Plural.of(clusters.size(), "cluster");
     }
 
     /** Returns what was done, for the log. */
@@ -159,6 +166,18 @@ public final class Scrape {
                         Plural.of(records, "record"),
                         Plural.of(requests, "request"),
                         getDuration().toNanos() / 1e9);
+    }
+
+    /** Sets the clusters, unless a backfill named some. */
+    void setClusters(List<String> now) {
+        if (backfill == null || backfill.clusters().isEmpty()) {
+            clusters = now;
+        }
+    }
+
+    /** Nothing is known of the resources of a type, and their list could not be had. */
+    synchronized void withoutList(String resource, String reason) {
+        withoutList.put(resource, reason);
     }
 
     /** Sets the hours that will be tried, oldest first. */
@@ -190,6 +209,11 @@ public final class Scrape {
 
     synchronized boolean hasFailed(Series series) {
         return leftOut.contains(series);
+    }
+
+    /** The rest of the scrape skips a query. */
+    synchronized void leaveOut(Series series) {
+        leftOut.add(series);
     }
 
     synchronized void published(Instant hour, long count) {
@@ -351,7 +375,8 @@ public final class Scrape {
         return hour.truncatedTo(ChronoUnit.MINUTES).toString().replace(":00Z", "Z");
     }
 
-    private static String names(List<String> names) {
+    /** Returns names for a log line: the first hundred of many. */
+    static String names(List<String> names) {
         int shown = Math.min(names.size(), 100);
         String text = String.join(", ", names.subList(0, shown));
         return shown < names.size() ? text + " and " + (names.size() - shown) + " more" : text;

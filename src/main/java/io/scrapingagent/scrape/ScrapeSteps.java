@@ -1,6 +1,8 @@
 package io.scrapingagent.scrape;
 
+import io.scrapingagent.api.ListFetch;
 import io.scrapingagent.api.MetricsApiException;
+import io.scrapingagent.api.MetricsApiException.ForbiddenException;
 import io.scrapingagent.api.MetricsApiException.UnauthorizedException;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.api.Window;
@@ -48,6 +50,7 @@ public final class ScrapeSteps {
     private final List<ScrapeListener> listeners;
     private final Coverage coverage;
     private final CurrentQueries queries;
+    private final Discovery discovery;
     private volatile boolean gapsExpected = true;
     private volatile boolean underWay;
     private volatile Instant lastBegun;
@@ -55,6 +58,7 @@ public final class ScrapeSteps {
     /** Creates the steps; one request asks for at most {@code clustersPerRequest} clusters. */
     public ScrapeSteps(
             CurrentQueries queries,
+            Discovery discovery,
             Publisher publisher,
             Ledger ledger,
             Coverage coverage,
@@ -62,6 +66,7 @@ public final class ScrapeSteps {
             Clock clock,
             List<ScrapeListener> listeners) {
         this.queries = queries;
+        this.discovery = discovery;
         this.publisher = publisher;
         this.ledger = ledger;
         this.coverage = coverage;
@@ -77,12 +82,21 @@ public final class ScrapeSteps {
         resyncAfterClockChange(lastDue);
         ledger.forgetOld(lastDue);
         queries.refresh(context);
-        queries.all().forEach(coverage::want);
         underWay = true;
         listeners.forEach(ScrapeListener::began);
-        return backfill == null
-                ? new Scrape(coverage.due(), null, queries.clusters())
-                : new Scrape(backfill.range(coverage.due()), backfill, backfill.clusters());
+        Scrape scrape =
+                backfill == null
+                        ? new Scrape(coverage.due(), null, queries.clusters())
+                        : new Scrape(backfill.range(coverage.due()), backfill, backfill.clusters());
+        plan(scrape);
+        return scrape;
+    }
+
+    private void plan(Scrape scrape) {
+        queries.all().forEach(coverage::want);
+        scrape.setClusters(queries.clusters());
+        // of all clusters: the only one with an open hour may be the one that fails
+        scrape.batches(batches(scrape.getClusters()).values().stream().mapToInt(List::size).sum());
     }
 
     /**
@@ -113,6 +127,44 @@ public final class ScrapeSteps {
         listeners.forEach(ScrapeListener::prepared);
     }
 
+    /** Returns the line that says that a list of resources could not be had. */
+    public String listFailed(
+            @ExchangeProperty("scrape") Scrape scrape,
+            @ExchangeProperty("list") ListFetch list,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown) {
+        String reason = FailureReason.of(thrown).sentence();
+        boolean known = discovery.failed(list);
+        if (!known) {
+            scrape.withoutList(list.resource(), reason);
+            listeners.forEach(it -> it.endedEarly(reason, false));
+        }
+        return "The list of %s could not be had, %s: %s"
+                .formatted(
+                        list.name(),
+                        known ? "the last one holds" : "and none is known, so nothing is scraped",
+                        reason);
+    }
+
+    /** Returns what the ledger lacks about the resources that are listed. */
+    public Map<String, String> notes() {
+        return discovery.notes(this::isClosed);
+    }
+
+    private boolean isClosed(String id) {
+        Range due = coverage.due();
+        return discovery.lastHour(id).filter(it -> !it.isAfter(due.last())).isPresent()
+                && queries.of(id).stream().allMatch(it -> coverage.gaps(it, due).open().isEmpty());
+    }
+
+    /** Notes that the ledger has it, and scrapes what is listed now. */
+    public void noted(
+            @ExchangeProperty("scrape") Scrape scrape,
+            @ExchangeProperty("notes") Map<String, String> notes) {
+        discovery.noted(notes);
+        queries.take(discovery.resources());
+        plan(scrape);
+    }
+
     /** Returns the hours to try, oldest first: those that some query has open. */
     public List<Instant> hours(@ExchangeProperty("scrape") Scrape scrape) {
         TreeSet<Instant> open = new TreeSet<>();
@@ -126,8 +178,6 @@ public final class ScrapeSteps {
         }
         List<Instant> planned = List.copyOf(open);
         scrape.setPlannedHours(planned);
-        // of all clusters: the only one with an open hour may be the one that fails
-        scrape.batches(batches(scrape.getClusters()).values().stream().mapToInt(List::size).sum());
         return planned;
     }
 
@@ -374,6 +424,10 @@ public final class ScrapeSteps {
         }
         for (String cluster : window == null ? windows.clusters() : window.clusters()) {
             Series series = Series.of(cluster, windows.query());
+            if (cause instanceof ForbiddenException && discovery.isRetiredBy(cluster)) {
+                scrape.leaveOut(series);
+                continue;
+            }
             int openHours = coverage.gaps(series, scrape.range()).open().size();
             scrape.failed(
                     new Scrape.FailedQuery(series, windows.hour(), openHours, reason, unavailable),

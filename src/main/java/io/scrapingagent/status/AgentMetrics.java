@@ -14,6 +14,7 @@ import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.ledger.SeriesStatus;
 import io.scrapingagent.scrape.CurrentQueries;
+import io.scrapingagent.scrape.Discovery;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.ScrapeListener;
 import java.time.Clock;
@@ -65,6 +66,7 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
             Coverage coverage,
             Publisher publisher,
             CurrentQueries queries,
+            Discovery discovery,
             AgentHealth.Kafka kafka,
             Clock clock) {
         this.registry = registry;
@@ -92,6 +94,18 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
                         "hours.behind",
                         "Hours that are due and can be fetched but are not published");
         lostHours = hours("lost.hours", "Hours of the last 30 days that were lost for good");
+        for (String type : discovery.types()) {
+            Gauge.builder(PREFIX + "listed.resources", () -> discovery.count(type))
+                    .description("Resources that the Metrics API lists and the agent scrapes")
+                    .tag("resource", type)
+                    .register(registry);
+        }
+        if (!discovery.types().isEmpty()) {
+            time(
+                    "last.list.timestamp",
+                    "When a list of resources came last, 0 for never",
+                    () -> discovery.lastListed().orElse(Instant.EPOCH));
+        }
         STATUSES.forEach(this::requests);
         rateLimitWaits();
         durations(true);

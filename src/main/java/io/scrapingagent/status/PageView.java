@@ -4,6 +4,7 @@ import io.jstach.jstache.JStache;
 import io.jstach.jstache.JStacheConfig;
 import io.jstach.jstache.JStacheType;
 import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.ledger.ListedResource;
 import io.scrapingagent.ledger.SeriesStatus;
 import io.scrapingagent.scrape.ScrapeHistory;
 import io.scrapingagent.scrape.ScrapeHistory.Failure;
@@ -23,6 +24,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,6 +39,7 @@ record PageView(
         boolean fenced,
         boolean withoutLedger,
         List<Fact> facts,
+        Map<String, ListedResource> listed,
         String css,
         Instant time,
         String version) {
@@ -184,6 +187,8 @@ record PageView(
                                         it,
                                         views.size() >= MAX_UNFOLDED,
                                         views.size() < MAX_HOURLY,
+                                        Optional.ofNullable(listed.get(it.name()))
+                                                .map(ListedResource::words),
                                         it.queries().stream().map(this::row).toList())));
         return views;
     }
@@ -296,8 +301,14 @@ record PageView(
      *
      * @param folded whether it is shown as a line of words, which unfolds
      * @param hourly whether its rows have an element for each hour
+     * @param listed since when the Metrics API lists it, if it was found so
      */
-    record ClusterView(Cluster cluster, boolean folded, boolean hourly, List<Row> rows) {
+    record ClusterView(
+            Cluster cluster,
+            boolean folded,
+            boolean hourly,
+            Optional<String> listed,
+            List<Row> rows) {
 
         String words() {
             List<Query> queries = cluster.queries();

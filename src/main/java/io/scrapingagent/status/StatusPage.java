@@ -7,6 +7,7 @@ import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.scrape.CurrentQueries;
+import io.scrapingagent.scrape.Discovery;
 import io.scrapingagent.scrape.ScrapeHistory;
 import io.scrapingagent.status.PageView.Fact;
 import java.io.IOException;
@@ -15,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.apache.camel.http.base.HttpHeaderFilterStrategy;
@@ -31,6 +34,7 @@ public final class StatusPage {
     private final Coverage coverage;
     private final Publisher publisher;
     private final CurrentQueries queries;
+    private final Discovery discovery;
     private final ScrapeHistory history;
     private final RequestBudget budget;
     private final String css;
@@ -43,6 +47,7 @@ public final class StatusPage {
             Coverage coverage,
             Publisher publisher,
             CurrentQueries queries,
+            Discovery discovery,
             ScrapeHistory history,
             RequestBudget budget) {
         this.settings = settings;
@@ -50,6 +55,7 @@ public final class StatusPage {
         this.coverage = coverage;
         this.publisher = publisher;
         this.queries = queries;
+        this.discovery = discovery;
         this.history = history;
         this.budget = budget;
         try (InputStream file = StatusPage.class.getResourceAsStream("/page/status.css")) {
@@ -86,6 +92,7 @@ public final class StatusPage {
                         publisher.isFenced(),
                         !settings.delivery().hasLedger(),
                         facts(view),
+                        discovery.listed(),
                         css,
                         clock.instant(),
                         new AgentVersion().getVersion()[0]);
@@ -95,7 +102,13 @@ public final class StatusPage {
     private List<Fact> facts(ScrapeHistory.View view) {
         String ended = view.ended() == null ? "none yet" : "ended " + Words.minute(view.ended());
         String next = Words.minute(coverage.nextDue()) + " at the latest";
-        return List.of(
+        List<Fact> facts = new ArrayList<>();
+        discovery
+                .lastListed()
+                .map(at -> discovery.counts() + " at " + Words.minute(at))
+                .ifPresent(it -> facts.add(new Fact("Listed by the Metrics API", it)));
+        Collections.addAll(
+                facts,
                 new Fact("Last scrape", view.running() ? "under way" : ended),
                 new Fact("Next scrape", publisher.isFenced() ? "none" : next),
                 new Fact(
@@ -106,6 +119,7 @@ public final class StatusPage {
                         budget.limit().map(StatusPage::limit).orElse("not said")),
                 new Fact("Delivery", settings.delivery().toString()),
                 new Fact("Topic", settings.topic()));
+        return facts;
     }
 
     private static String limit(RequestBudget.Limit limit) {

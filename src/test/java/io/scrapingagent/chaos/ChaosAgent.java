@@ -26,7 +26,10 @@ public final class ChaosAgent {
     /** Begins the names of system properties that are properties of the agent. */
     static final String PROPERTY = "chaos.agent.";
 
-    private static final long PAUSE_MS = 10;
+    /** The property of the pause between two scrapes, in ms. */
+    static final String PAUSE = "chaos.pause.ms";
+
+    private static final long PAUSE_MS = Long.getLong(PAUSE, 10);
 
     private ChaosAgent() {}
 

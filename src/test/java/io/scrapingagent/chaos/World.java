@@ -31,6 +31,7 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * A simulated API in which hours pass when the test says so, a topic, and agent processes between
@@ -148,14 +149,22 @@ final class World implements AutoCloseable {
 
     /** Starts an agent process. */
     JavaProcess startAgent() {
+        return startAgent(Map.of());
+    }
+
+    /** Starts an agent process with variables of its own. */
+    JavaProcess startAgent(Map<String, String> own, String... moreOptions) {
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.putAll(own);
         List<String> options = new ArrayList<>(List.of("-Xmx256m"));
+        options.addAll(List.of(moreOptions));
         properties.forEach((n, v) -> options.add("-D" + ChaosAgent.PROPERTY + n + "=" + v));
         JavaProcess process =
                 JavaProcess.start(
                         ChaosAgent.class,
                         ClassPath.agent(),
                         options,
-                        environment,
+                        variables,
                         log(),
                         this::listen,
                         clockFile().toString());
@@ -168,6 +177,16 @@ final class World implements AutoCloseable {
         await().alias("all hours up to " + lastDue() + "; see " + log())
                 .atMost(PATIENCE)
                 .until(() -> hoursBehind() <= 0);
+    }
+
+    /** Waits until the ledger has every hour of every cluster, whoever published it. */
+    void awaitLedger() {
+        await().alias("the ledger; see " + log())
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                // the agents make the topic
+                .ignoreException(UnknownTopicOrPartitionException.class)
+                .until(() -> ledger().equals(truthByHour));
     }
 
     /** Waits until so many hours are due, the first included. */
@@ -208,7 +227,7 @@ final class World implements AutoCloseable {
 
     /** Returns how many records there are of each hour, as the ledger has it. */
     private Map<String, Integer> ledger() {
-        Ledger ledger = new Ledger();
+        Ledger ledger = new Ledger(cluster -> true);
         new LedgerTopic(topic + "-ledger", Map.of("bootstrap.servers", brokers), PATIENCE)
                 .readInto(ledger);
         Map<String, Integer> records = new HashMap<>();

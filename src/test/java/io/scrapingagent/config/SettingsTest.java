@@ -42,7 +42,7 @@ class SettingsTest {
                                 4,
                                 Optional.empty(),
                                 List.of()));
-        assertThat(settings.resources().get("kafka")).containsExactly("lkc-1");
+        assertThat(settings.ids()).containsExactly("lkc-1");
         assertThat(settings.topic()).isEqualTo("confluent-metrics");
         assertThat(settings.minuteToScrapeAt()).isEqualTo(5);
         assertThat(settings.logLevel()).isEqualTo(Level.INFO);
@@ -193,7 +193,7 @@ class SettingsTest {
         Settings settings =
                 load("CONFLUENT_METRICS_CLUSTER_ID_LIST", " lkc-2, ,lkc-1,lkc-2 ,other_1,");
 
-        assertThat(settings.resources().get("kafka")).containsExactly("lkc-2", "lkc-1", "other_1");
+        assertThat(settings.ids()).containsExactly("lkc-2", "lkc-1", "other_1");
         assertThat(settings.warnings()).singleElement().asString().endsWith(": lkc-2");
     }
 

@@ -10,8 +10,11 @@ import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
@@ -25,6 +28,9 @@ final class KubernetesTypes {
     private static final Map<String, Class<?>> KINDS =
             Map.of(
                     "apps/v1 Deployment", Deployment.class,
+                    "apps/v1 StatefulSet", StatefulSet.class,
+                    "v1 ConfigMap", ConfigMap.class,
+                    "v1 Service", Service.class,
                     "batch/v1 CronJob", CronJob.class,
                     "networking.k8s.io/v1 NetworkPolicy", NetworkPolicy.class,
                     "v1 Secret", Secret.class,

@@ -9,6 +9,7 @@ import io.scrapingagent.routes.TestClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** How far behind a query is, with and without a ledger. */
@@ -17,12 +18,12 @@ class CoverageTest {
     private static final Series SERIES = new Series("lkc-aaa", "m/one", "metric.topic");
 
     private final TestClock clock = new TestClock(ScrapeFixture.NOW);
-    private final Ledger ledger = new Ledger();
+    private final Ledger ledger = new Ledger(cluster -> true);
     private final Hours hours = new Hours(clock, Duration.ofMinutes(5), Duration.ofHours(24));
 
     @Test
     void growsWithTheClockOnceItIsWanted() {
-        Coverage coverage = new Coverage(ledger, hours, true);
+        Coverage coverage = new Coverage(ledger, hours, true, cluster -> Optional.empty());
         assertThat(coverage.status(SERIES).open()).hasSize(1);
         coverage.want(SERIES);
 
@@ -33,7 +34,7 @@ class CoverageTest {
 
     @Test
     void knowsAGapBetweenPublishedHours() {
-        Coverage coverage = new Coverage(ledger, hours, true);
+        Coverage coverage = new Coverage(ledger, hours, true, cluster -> Optional.empty());
         publish(0);
         publish(-3);
 
@@ -51,7 +52,7 @@ class CoverageTest {
      */
     @Test
     void losesHoursWithoutALedger() {
-        Coverage coverage = new Coverage(ledger, hours, false);
+        Coverage coverage = new Coverage(ledger, hours, false, cluster -> Optional.empty());
         publish(0);
         clock.forward(Duration.ofHours(3));
         assertThat(coverage.status(SERIES).open()).hasSize(1);

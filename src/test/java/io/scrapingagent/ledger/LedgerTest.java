@@ -22,7 +22,7 @@ class LedgerTest {
     /** The topic keeps 30 days; an agent that runs for a year needs no more either. */
     @Test
     void forgetsWhatTheTopicNoLongerKeeps() {
-        Ledger ledger = new Ledger();
+        Ledger ledger = new Ledger(cluster -> true);
         for (int hour = 0; hour <= 31 * 24; hour++) {
             take(ledger, FIRST.plus(Duration.ofHours(hour)));
         }
@@ -49,7 +49,7 @@ class LedgerTest {
                 "99999999999999"
             })
     void takesNoHourThatNoAgentCouldHavePublished(String hour) {
-        Ledger ledger = new Ledger();
+        Ledger ledger = new Ledger(cluster -> true);
         ledger.forgetOld(FIRST);
 
         ledger.apply(SERIES + " " + hour, VALUE);
@@ -67,7 +67,7 @@ class LedgerTest {
                 ""
             })
     void takesNoKeyThatNoAgentWrites(String key) {
-        Ledger ledger = new Ledger();
+        Ledger ledger = new Ledger(cluster -> true);
 
         ledger.apply(key, VALUE);
         ledger.apply("x".repeat(2000) + " metric by label 2025-09-02T01:00:00Z", VALUE);
@@ -89,7 +89,7 @@ class LedgerTest {
                 "{\"records\":{}}"
             })
     void takesNoValueThatIsNoEntry(String value) {
-        Ledger ledger = new Ledger();
+        Ledger ledger = new Ledger(cluster -> true);
 
         ledger.apply(SERIES + " " + FIRST, value);
         ledger.apply(SERIES + " " + FIRST, "[".repeat(999));
@@ -100,7 +100,7 @@ class LedgerTest {
 
     @Test
     void takesNoMoreThanFitsIntoTheHeap() {
-        Ledger ledger = new Ledger(1_000_000);
+        Ledger ledger = new Ledger(cluster -> true, 1_000_000);
 
         assertThatThrownBy(
                         () -> {
@@ -117,7 +117,7 @@ class LedgerTest {
 
     @Test
     void countsWhatItForgets() {
-        Ledger ledger = new Ledger(1_000_000);
+        Ledger ledger = new Ledger(cluster -> true, 1_000_000);
 
         for (int hour = 0; hour < 100_000; hour++) {
             Instant lastDue = FIRST.plus(Duration.ofHours(hour));

@@ -34,7 +34,7 @@ class LedgerTopicTest {
 
     private final String name = TestKafka.uniqueTopic("ledger");
     private final LedgerTopic topic = new LedgerTopic(name, KAFKA, Duration.ofSeconds(3));
-    private final Ledger ledger = new Ledger();
+    private final Ledger ledger = new Ledger(cluster -> true);
 
     @Test
     void doesNotStopBeforeATransactionThatIsStillOpen() {

@@ -10,12 +10,11 @@ import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.ledger.LedgerTopic.OpenTransactionException;
 import io.scrapingagent.ledger.Publisher.AnotherAgentException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -154,8 +153,8 @@ class PublisherTest {
                 Delivery.EXACTLY_ONCE,
                 clients,
                 new LedgerTopic(name, kafka(), answer),
-                new Ledger(),
-                Ownership.since(Instant.now(), Optional.empty()),
+                new Ledger(cluster -> true),
+                new Ownership("owner", UUID.randomUUID().toString(), "2025-09-02T01:00:00Z", "id"),
                 patience);
     }
 

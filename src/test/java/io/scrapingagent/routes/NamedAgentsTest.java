@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,11 @@ class NamedAgentsTest {
     private final String topic = TestKafka.uniqueTopic("shared");
     private final TestClock clock = new TestClock(ScrapeFixture.NOW);
     private final List<ScrapeFixture> fixtures = new ArrayList<>();
+
+    @BeforeEach
+    void createTopic() {
+        TestKafka.createTopic(topic, 3);
+    }
 
     @AfterEach
     void stop() {

@@ -226,7 +226,7 @@ class RecipesTest {
     }
 
     private int ledgerRecords() throws Exception {
-        Ledger ledger = new Ledger();
+        Ledger ledger = new Ledger(cluster -> true);
         new LedgerTopic(
                         fixture.settings().ledgerTopic(),
                         fixture.settings().kafka(),

@@ -71,6 +71,8 @@ class OAuthKafkaTest {
 
     @BeforeEach
     void prepare() {
+        // the first settings with an endpoint set it for the process
+        System.clearProperty(ALLOWED_URLS);
         agent =
                 new ScrapeFixture(
                                 MetricsApiSimulator.builder()

@@ -17,11 +17,13 @@ final class MetricsApi {
     private final boolean silentlyMixed;
     private final Points points;
     private final Descriptors descriptors = new Descriptors();
+    private final Listing listing;
 
     /**
      * @param authorization the only {@code Authorization} header that is let in
      * @param clusters by id
      * @param forbidden the ids of those that the key may not see
+     * @param listing which of them are listed
      * @param silentlyMixed whether a filter that names some that it may see, and some that it may
      *     not, is answered for the former, or else refused
      */
@@ -29,11 +31,13 @@ final class MetricsApi {
             String authorization,
             Map<String, Cluster> clusters,
             Set<String> forbidden,
+            Listing listing,
             boolean silentlyMixed,
             Points points) {
         this.authorization = authorization;
         this.clusters = clusters;
         this.forbidden = forbidden;
+        this.listing = listing;
         this.silentlyMixed = silentlyMixed;
         this.points = points;
     }
@@ -48,6 +52,10 @@ final class MetricsApi {
             if (request.path().equals(Descriptors.PATH)) {
                 checkHead(request, "GET");
                 return descriptors.page(request);
+            }
+            if (request.path().equals(Listing.PATH)) {
+                checkHead(request, "GET");
+                return listing.of(request);
             }
             if (!request.path().equals(PATH)) {
                 throw new ApiError(404, "there is nothing at " + request.path());

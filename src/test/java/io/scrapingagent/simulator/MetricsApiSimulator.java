@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -54,6 +55,8 @@ public final class MetricsApiSimulator implements AutoCloseable {
     private final URI baseUri;
     private final long latencyMillis;
     private final Map<String, Cluster> clusters;
+    private final Set<String> hidden = ConcurrentHashMap.newKeySet();
+    private final Set<String> forbidden = ConcurrentHashMap.newKeySet();
     private final Points points;
     private final MetricsApi api;
     private final Optional<RateLimit> rateLimit;
@@ -61,14 +64,17 @@ public final class MetricsApiSimulator implements AutoCloseable {
     private final Misbehaviours misbehaviours = new Misbehaviours();
 
     private MetricsApiSimulator(Builder builder) {
-        this.clusters = Map.copyOf(builder.clusters);
+        this.clusters = new ConcurrentHashMap<>(builder.clusters);
+        hidden.addAll(builder.forbidden);
+        forbidden.addAll(builder.forbidden);
         this.clock = builder.clock;
         this.points = new Points(builder.clock, builder.everyday);
         this.api =
                 new MetricsApi(
                         builder.authorization(),
                         clusters,
-                        Set.copyOf(builder.forbidden),
+                        forbidden,
+                        new Listing(clusters, Map.copyOf(builder.environments), hidden),
                         builder.silentlyMixed,
                         points);
         this.rateLimit =
@@ -112,6 +118,33 @@ public final class MetricsApiSimulator implements AutoCloseable {
     /** Forgets all misbehaviour. Answers that have begun to go wrong go on doing so. */
     public void behave() {
         misbehaviours.forget();
+    }
+
+    /** Adds a cluster that was not there before. */
+    public void appear(String id, int principalCount, int topicCount) {
+        clusters.put(
+                id, new Cluster(id, Group.principals(principalCount), Group.topics(topicCount)));
+    }
+
+    /** Adds a resource of another type that was not there before. */
+    public void appear(String type, String id) {
+        clusters.put(id, new Cluster(type, id));
+    }
+
+    /** Lists a resource no longer; what it had can still be asked for. */
+    public void vanish(String id) {
+        hidden.add(id);
+    }
+
+    /** Lists a resource again. */
+    public void relist(String id) {
+        hidden.remove(id);
+    }
+
+    /** Neither lists a resource any longer nor answers for it. */
+    public void delete(String id) {
+        hidden.add(id);
+        forbidden.add(id);
     }
 
     /** Every request so far in the order of arrival, refused ones included. */
@@ -262,6 +295,7 @@ public final class MetricsApiSimulator implements AutoCloseable {
         private String secret = DEFAULT_SECRET;
         private Clock clock = Clock.systemUTC();
         private final Set<String> forbidden = new HashSet<>();
+        private final Map<String, String> environments = new HashMap<>();
         private boolean silentlyMixed;
         private boolean everyday;
         private Integer requestsPerMinute = 300;
@@ -316,6 +350,12 @@ public final class MetricsApiSimulator implements AutoCloseable {
         /** Values as an ordinary cluster has them, and none that is hard to read. */
         public Builder everydayValues() {
             everyday = true;
+            return this;
+        }
+
+        /** These are in an environment. */
+        public Builder environment(String environment, String... ids) {
+            List.of(ids).forEach(id -> environments.put(id, environment));
             return this;
         }
 

@@ -19,6 +19,7 @@ import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.Ownership;
 import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.scrape.CurrentQueries;
+import io.scrapingagent.scrape.Discovery;
 import io.scrapingagent.scrape.ScrapeHistory;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -58,7 +59,7 @@ class StatusPageSizeTest {
     }
 
     private byte[] page() throws Exception {
-        Ledger ledger = new Ledger();
+        Ledger ledger = new Ledger(cluster -> true);
         TreeMap<Instant, LedgerEntry> hours = new TreeMap<>();
         for (int i = 0; i < HOURS; i++) {
             hours.put(
@@ -90,19 +91,21 @@ class StatusPageSizeTest {
                         new KafkaClients(List.of()),
                         new LedgerTopic("ledger", Map.of(), Duration.ofSeconds(1)),
                         ledger,
-                        Ownership.since(LAST_DUE, Optional.empty()),
+                        new Ownership("owner", "me", "2025-09-02T01:00:00Z", "id"),
                         Duration.ZERO);
         Coverage coverage =
                 new Coverage(
                         ledger,
                         new Hours(CLOCK, Duration.ofMinutes(5), Duration.ofHours(168)),
-                        true);
+                        true,
+                        cluster -> Optional.empty());
         return new StatusPage(
                         settings,
                         CLOCK,
                         coverage,
                         publisher,
                         current,
+                        new Discovery(settings, ledger, CLOCK),
                         history,
                         new RequestBudget(CLOCK))
                 .html();

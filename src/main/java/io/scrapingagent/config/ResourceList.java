@@ -1,0 +1,32 @@
+package io.scrapingagent.config;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which resources of a type are scraped: {@code CONFLUENT_METRICS_…_ID_LIST}.
+ *
+ * @param ids those that are named, each once, and of these the shard's
+ * @param scopes whose resources are all scraped: ids of environments, and the empty text for all
+ *     that the API key may see ({@code auto})
+ * @param excluded ids that are not scraped although a scope has them ({@code !lkc-…})
+ * @param shard the share of this agent
+ */
+public record ResourceList(
+        List<String> ids, List<String> scopes, Set<String> excluded, Shard shard) {
+
+    /** Returns a list without scopes. */
+    public static ResourceList of(List<String> ids) {
+        return new ResourceList(List.copyOf(ids), List.of(), Set.of(), Shard.ALL);
+    }
+
+    /** Tells whether the Metrics API is asked which resources there are. */
+    public boolean isDiscovered() {
+        return !scopes.isEmpty();
+    }
+
+    /** Tells whether an id that the Metrics API lists is scraped for that alone. */
+    public boolean mayFind(String id) {
+        return isDiscovered() && shard.takes(id) && !ids.contains(id) && !excluded.contains(id);
+    }
+}

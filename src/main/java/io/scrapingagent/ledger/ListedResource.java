@@ -1,0 +1,94 @@
+package io.scrapingagent.ledger;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * What became of a resource that the Metrics API listed. The ledger has a note of each, so that the
+ * last known list survives a restart.
+ *
+ * @param since when it was found, ISO-8601
+ * @param until the start of the last hour that is wanted of it, ISO-8601, once it is no longer
+ *     listed; or null
+ * @param retired whether nothing more is to be had of it
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+public record ListedResource(String since, String until, boolean retired) {
+
+    private static final String KEY = "listed ";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Returns a resource that is listed now. */
+    public static ListedResource at(Instant now) {
+        return new ListedResource(now.truncatedTo(ChronoUnit.SECONDS).toString(), null, false);
+    }
+
+    /** Returns the resource as one that is no longer listed: it was gone within an hour. */
+    public ListedResource goneAt(Instant now) {
+        return new ListedResource(since, now.truncatedTo(ChronoUnit.HOURS).toString(), false);
+    }
+
+    /** Returns the resource as one of which nothing more is to be had. */
+    public ListedResource asRetired() {
+        return new ListedResource(since, until, true);
+    }
+
+    /** Tells whether it is listed, as far as is known. */
+    public boolean isListed() {
+        return until == null;
+    }
+
+    /** Returns the start of the last hour that is wanted of it; nothing while it is listed. */
+    public Optional<Instant> lastHour() {
+        return Optional.ofNullable(until).map(Instant::parse);
+    }
+
+    /** Returns what became of it, for people. */
+    public String words() {
+        return isListed()
+                ? "listed since " + since
+                : (retired ? "retired" : "no longer listed") + ", last hour " + until;
+    }
+
+    /**
+     * Returns what the keys of notes begin with.
+     *
+     * @param agent the agent's name, if it has one
+     * @param resource the type of the resources
+     */
+    public static String keys(Optional<String> agent, String resource) {
+        return KEY + agent.map(it -> it + " ").orElse("") + resource + " ";
+    }
+
+    /** Tells whether a record of the ledger is a note of a resource. */
+    static boolean isKey(String key) {
+        return key.startsWith(KEY);
+    }
+
+    /** Reads a note; nothing where it is none of an agent's. */
+    public static Optional<ListedResource> parse(String json) {
+        try {
+            ListedResource listed = JSON.readValue(json, ListedResource.class);
+            if (listed == null || listed.since == null) {
+                return Optional.empty();
+            }
+            Instant.parse(listed.since);
+            listed.lastHour();
+            return Optional.of(listed);
+        } catch (JsonProcessingException | DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns the note. */
+    public String toJson() {
+        return JSON.valueToTree(this).toString();
+    }
+}

@@ -1,0 +1,323 @@
+package io.scrapingagent.scrape;
+
+import io.scrapingagent.api.ListFetch;
+import io.scrapingagent.config.ResourceList;
+import io.scrapingagent.config.Settings;
+import io.scrapingagent.ledger.Ledger;
+import io.scrapingagent.ledger.ListedResource;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.apache.camel.component.http.HttpConstants;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which resources are scraped: those that the settings name, and those that the Metrics API lists
+ * for the API key. What was listed stands in the ledger. Thread-safe.
+ */
+public final class Discovery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
+
+    /** The Metrics API does not want to be asked more often. */
+    private static final Duration PAUSE = Duration.ofMinutes(5);
+
+    /** The ledger forgets what is not written again within 30 days. */
+    private static final Duration NOTES_AGAIN = Duration.ofDays(7);
+
+    private final Settings settings;
+    private final Ledger ledger;
+    private final Clock clock;
+    private final Map<String, Set<String>> answers = new HashMap<>();
+    private final Set<String> unanswered = new HashSet<>();
+    private final Set<String> refused = new HashSet<>();
+    private Map<String, Map<String, ListedResource>> changes = Map.of();
+    private Instant asked;
+    private Instant lastListed;
+    private Instant written;
+    private volatile Snapshot snapshot;
+
+    /**
+     * What is scraped.
+     *
+     * @param resources the ids by the type of resource
+     * @param listed those of the ids that were found, and what became of them
+     */
+    private record Snapshot(
+            Map<String, List<String>> resources, Map<String, ListedResource> listed) {}
+
+    /**
+     * Creates it. Before the ledger is read, only what the settings name is known.
+     *
+     * @param settings what is wanted
+     * @param ledger has what was listed before
+     * @param clock the time
+     */
+    public Discovery(Settings settings, Ledger ledger, Clock clock) {
+        this.settings = settings;
+        this.ledger = ledger;
+        this.clock = clock;
+        refresh();
+    }
+
+    /** Returns the lists to ask for now: none within five minutes of the last time. */
+    public synchronized List<ListFetch> due() {
+        // by now the ledger is read
+        refresh();
+        Instant now = clock.instant();
+        if (asked != null && !now.isBefore(asked) && now.isBefore(asked.plus(PAUSE))) {
+            return List.of();
+        }
+        asked = now;
+        answers.clear();
+        unanswered.clear();
+        List<ListFetch> lists = new ArrayList<>();
+        settings.resources()
+                .forEach(
+                        (resource, list) ->
+                                list.scopes()
+                                        .forEach(
+                                                scope ->
+                                                        lists.add(
+                                                                new ListFetch(
+                                                                        settings.api().host(),
+                                                                        resource,
+                                                                        scope))));
+        return lists;
+    }
+
+    /** Replaces the message by the request for a list. */
+    public void request(Exchange exchange, @ExchangeProperty("list") ListFetch list) {
+        list.build(exchange.getMessage());
+    }
+
+    /** Takes the answer to the request for a list. */
+    public void answer(
+            @ExchangeProperty("list") ListFetch list,
+            @Header(HttpConstants.HTTP_RESPONSE_CODE) int status,
+            @Header("Location") String location,
+            @Body byte[] body) {
+        list.answer(status, location, body);
+    }
+
+    /** Notes that a list has come. */
+    public synchronized void listed(@ExchangeProperty("list") ListFetch list) {
+        answers.computeIfAbsent(list.resource(), it -> new TreeSet<>()).addAll(list.ids());
+        lastListed = clock.instant();
+    }
+
+    /**
+     * Notes that a list could not be had: the one before holds, and the next scrape asks again.
+     *
+     * @return whether there is one before
+     */
+    synchronized boolean failed(ListFetch list) {
+        asked = null;
+        unanswered.add(list.resource());
+        return !snapshot.resources().get(list.resource()).isEmpty();
+    }
+
+    /** Notes that the Metrics API refused a resource; tells whether it is no longer listed. */
+    synchronized boolean isRetiredBy(String id) {
+        ListedResource listed = snapshot.listed().get(id);
+        if (listed == null || listed.isListed()) {
+            return false;
+        }
+        refused.add(id);
+        return true;
+    }
+
+    /**
+     * Returns the notes that the ledger lacks: of what is new, no longer listed, or done with.
+     *
+     * @param isClosed tells whether all wanted hours of a resource are published
+     */
+    synchronized Map<String, String> notes(Predicate<String> isClosed) {
+        Instant now = clock.instant();
+        boolean all = written == null || !now.isBefore(written.plus(NOTES_AGAIN));
+        changes = new LinkedHashMap<>();
+        Map<String, String> notes = new LinkedHashMap<>();
+        settings.resources()
+                .forEach(
+                        (resource, list) -> {
+                            Map<String, ListedResource> changed =
+                                    changed(resource, list, now, isClosed);
+                            changes.put(resource, changed);
+                            Map<String, ListedResource> written = new TreeMap<>();
+                            if (all) {
+                                written.putAll(known(resource, list));
+                                written.values().removeIf(ListedResource::retired);
+                            }
+                            written.putAll(changed);
+                            written.forEach(
+                                    (id, it) -> notes.put(keys(resource) + id, it.toJson()));
+                        });
+        return notes;
+    }
+
+    private Map<String, ListedResource> changed(
+            String resource, ResourceList list, Instant now, Predicate<String> isClosed) {
+        Set<String> ids = answers.getOrDefault(resource, Set.of());
+        boolean complete = answers.containsKey(resource) && !unanswered.contains(resource);
+        Map<String, ListedResource> known = known(resource, list);
+        Map<String, ListedResource> changed = new TreeMap<>();
+        ids.stream()
+                .filter(id -> list.mayFind(id))
+                .filter(id -> !known.containsKey(id) || !known.get(id).isListed())
+                .forEach(id -> changed.put(id, ListedResource.at(now)));
+        known.forEach(
+                (id, it) -> {
+                    if (it.isListed() && complete && !ids.contains(id)) {
+                        changed.put(id, it.goneAt(now));
+                    } else if (!it.isListed()
+                            && !it.retired()
+                            && !ids.contains(id)
+                            && (refused.contains(id) || isClosed.test(id))) {
+                        changed.put(id, it.asRetired());
+                    }
+                });
+        return changed;
+    }
+
+    /** Notes that the ledger has the notes, says what is new, and makes it what is scraped. */
+    synchronized void noted(Map<String, String> notes) {
+        ledger.note(notes);
+        changes.forEach(
+                (resource, changed) -> {
+                    say("Found {}: {}", resource, changed, ListedResource::isListed);
+                    say(
+                            "No longer listed of {}: {}. Hours up to now are fetched, then it is"
+                                    + " retired",
+                            resource,
+                            changed,
+                            it -> !it.isListed() && !it.retired());
+                    say(
+                            "Retired of {}: {}. It is no longer listed, and nothing more is to be had"
+                                    + " of it",
+                            resource,
+                            changed,
+                            ListedResource::retired);
+                });
+        changes = Map.of();
+        refused.clear();
+        if (written == null || !clock.instant().isBefore(written.plus(NOTES_AGAIN))) {
+            written = clock.instant();
+        }
+        refresh();
+    }
+
+    private static void say(
+            String line,
+            String resource,
+            Map<String, ListedResource> changed,
+            Predicate<ListedResource> which) {
+        List<String> ids =
+                changed.keySet().stream().filter(it -> which.test(changed.get(it))).toList();
+        if (!ids.isEmpty()) {
+            LOG.info(line, resource, Scrape.names(ids));
+        }
+    }
+
+    private void refresh() {
+        Map<String, List<String>> resources = new LinkedHashMap<>();
+        Map<String, ListedResource> listed = new HashMap<>();
+        settings.resources()
+                .forEach(
+                        (resource, list) -> {
+                            Set<String> ids = new LinkedHashSet<>(list.ids());
+                            known(resource, list)
+                                    .forEach(
+                                            (id, it) -> {
+                                                listed.put(id, it);
+                                                if (!it.retired()) {
+                                                    ids.add(id);
+                                                }
+                                            });
+                            resources.put(resource, List.copyOf(ids));
+                        });
+        snapshot = new Snapshot(resources, listed);
+    }
+
+    private Map<String, ListedResource> known(String resource, ResourceList list) {
+        Map<String, ListedResource> known = new TreeMap<>();
+        ledger.notes(keys(resource))
+                .forEach(
+                        (id, note) -> {
+                            if (list.mayFind(id)) {
+                                ListedResource.parse(note).ifPresent(it -> known.put(id, it));
+                            }
+                        });
+        return known;
+    }
+
+    private String keys(String resource) {
+        return ListedResource.keys(settings.name(), resource);
+    }
+
+    /** Returns the ids to scrape by the type of resource. */
+    public Map<String, List<String>> resources() {
+        return snapshot.resources();
+    }
+
+    /** Returns the ids to scrape, of all types. */
+    public List<String> ids() {
+        return snapshot.resources().values().stream().flatMap(List::stream).toList();
+    }
+
+    /** Returns when a list came last; nothing before the first. */
+    public synchronized Optional<Instant> lastListed() {
+        return Optional.ofNullable(lastListed);
+    }
+
+    /** Returns how many resources of a type are listed. */
+    public long count(String resource) {
+        Map<String, ListedResource> listed = snapshot.listed();
+        return snapshot.resources().get(resource).stream()
+                .filter(listed::containsKey)
+                .filter(id -> listed.get(id).isListed())
+                .count();
+    }
+
+    /** Returns the types of resources whose lists are asked for. */
+    public List<String> types() {
+        return settings.resources().entrySet().stream()
+                .filter(it -> it.getValue().isDiscovered())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Returns how many are listed, for people. */
+    public String counts() {
+        return types().stream()
+                .map(type -> count(type) + " " + type)
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Returns what was found and what became of it, by id. */
+    public Map<String, ListedResource> listed() {
+        return snapshot.listed();
+    }
+
+    /** Returns the start of the last hour that is wanted of a resource, if it has an end. */
+    public Optional<Instant> lastHour(String id) {
+        return Optional.ofNullable(snapshot.listed().get(id)).flatMap(ListedResource::lastHour);
+    }
+}

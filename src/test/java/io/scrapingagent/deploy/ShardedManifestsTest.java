@@ -1,0 +1,101 @@
+package io.scrapingagent.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.scrapingagent.TestSettings;
+import io.scrapingagent.config.Shard;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The StatefulSet of deploy/kubernetes/sharded, as a patch of the Deployment. */
+class ShardedManifestsTest {
+
+    private static final Path DIRECTORY = Path.of("deploy/kubernetes/sharded");
+    private static final YAMLMapper YAML = new YAMLMapper();
+
+    @Test
+    void eachPodFindsAShardOfItsOwn() throws Exception {
+        JsonNode patch = patch();
+        int replicas = value(patch, "/spec/replicas").asInt();
+        JsonNode shard =
+                values(patch, "/spec/template/spec/containers/0/env/-")
+                        .filter(it -> it.path("name").asText().equals("AGENT_SHARD"))
+                        .findFirst()
+                        .orElseThrow();
+        Set<Shard> shards = new HashSet<>();
+        for (int pod = 0; pod < replicas; pod++) {
+            String text =
+                    shard.path("value")
+                            .asText()
+                            .replace("$(POD_NAME)", "confluent-scraping-agent-" + pod);
+            Map<String, String> environment =
+                    new HashMap<>(
+                            TestSettings.environment(
+                                    URI.create("http://localhost"), "lkc-a", "localhost:1", "t"));
+            environment.put("AGENT_SHARD", text);
+            shards.add(TestSettings.of(environment).shard());
+        }
+
+        assertThat(shards).hasSize(replicas).allMatch(it -> it.of() == replicas);
+    }
+
+    @Test
+    void kustomizeMakesValidManifestsOfIt() throws Exception {
+        assumeTrue(isOnPath("kubectl"), "there is no kubectl to render with");
+        Process process =
+                new ProcessBuilder("kubectl", "kustomize", DIRECTORY.toString())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        List<JsonNode> manifests =
+                YAML.readerFor(JsonNode.class)
+                        .<JsonNode>readValues(
+                                new YAMLFactory().createParser(process.getInputStream()))
+                        .readAll();
+
+        assertThat(process.waitFor()).isZero();
+        assertThat(manifests)
+                .allSatisfy(it -> assertThat(KubernetesTypes.problems(it)).isEmpty())
+                .map(it -> it.path("kind").asText())
+                .contains("StatefulSet", "Service", "ConfigMap")
+                .doesNotContain("Deployment");
+    }
+
+    private static boolean isOnPath(String command) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .anyMatch(it -> Files.isExecutable(Path.of(it, command)));
+    }
+
+    private static JsonNode patch() {
+        try {
+            JsonNode kustomization =
+                    YAML.readTree(DIRECTORY.resolve("kustomization.yaml").toFile());
+            return YAML.readTree(kustomization.at("/patches/0/patch").asText());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static JsonNode value(JsonNode patch, String path) {
+        return values(patch, path).findFirst().orElseThrow();
+    }
+
+    private static Stream<JsonNode> values(JsonNode patch, String path) {
+        return patch.valueStream()
+                .filter(it -> it.path("path").asText().equals(path))
+                .map(it -> it.path("value"));
+    }
+}
