@@ -111,9 +111,9 @@ class PastedTextTest {
 
     @Test
     void idsOfOtherResourcesAreNamed() throws Exception {
-        assertThat(load("CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-1,lsrc-2,env-3").warnings())
+        assertThat(load("CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-1,lsrc-2,lcc-3").warnings())
                 .singleElement()
                 .asString()
-                .endsWith(": lsrc-2, env-3");
+                .endsWith(": lsrc-2, lcc-3");
     }
 }
