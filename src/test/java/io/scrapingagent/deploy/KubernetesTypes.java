@@ -10,7 +10,9 @@ import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -27,7 +29,9 @@ final class KubernetesTypes {
                     "apps/v1 Deployment", Deployment.class,
                     "batch/v1 CronJob", CronJob.class,
                     "networking.k8s.io/v1 NetworkPolicy", NetworkPolicy.class,
+                    "v1 Pod", Pod.class,
                     "v1 Secret", Secret.class,
+                    "v1 ServiceAccount", ServiceAccount.class,
                     "monitoring.coreos.com/v1 PodMonitor", PodMonitor.class,
                     "monitoring.coreos.com/v1 PrometheusRule", PrometheusRule.class);
 
