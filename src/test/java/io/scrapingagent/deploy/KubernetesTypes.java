@@ -11,8 +11,11 @@ import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
@@ -21,21 +24,32 @@ import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Kubernetes' kinds and the Prometheus Operator's, read as strictly as an API server does. */
 final class KubernetesTypes {
 
     private static final Map<String, Class<?>> KINDS =
-            Map.of(
-                    "apps/v1 Deployment", Deployment.class,
-                    "apps/v1 StatefulSet", StatefulSet.class,
-                    "v1 ConfigMap", ConfigMap.class,
-                    "v1 Service", Service.class,
-                    "batch/v1 CronJob", CronJob.class,
-                    "networking.k8s.io/v1 NetworkPolicy", NetworkPolicy.class,
-                    "v1 Secret", Secret.class,
-                    "monitoring.coreos.com/v1 PodMonitor", PodMonitor.class,
-                    "monitoring.coreos.com/v1 PrometheusRule", PrometheusRule.class);
+            Stream.<Class<? extends HasMetadata>>of(
+                            ConfigMap.class,
+                            CronJob.class,
+                            Deployment.class,
+                            NetworkPolicy.class,
+                            Pod.class,
+                            PodMonitor.class,
+                            PrometheusRule.class,
+                            Secret.class,
+                            Service.class,
+                            ServiceAccount.class,
+                            StatefulSet.class)
+                    .collect(
+                            Collectors.toMap(
+                                    it ->
+                                            HasMetadata.getApiVersion(it)
+                                                    + " "
+                                                    + HasMetadata.getKind(it),
+                                    it -> it));
 
     private static final JsonMapper STRICT =
             JsonMapper.builder()
