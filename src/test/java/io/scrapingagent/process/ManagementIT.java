@@ -50,7 +50,7 @@ class ManagementIT {
                 .asString()
                 .containsPattern("version=\"\\d+\\.\\d+\\.\\d+")
                 .contains("java=\"");
-        assertThat(management.body("/")).contains(" d=\"M").doesNotContainPattern("[۰-۹]");
+        assertThat(management.body("/")).contains("<text x=\"").doesNotContainPattern("[۰-۹]");
         AgentProcess probeOfTheImage =
                 fixture.run(
                         List.of(
