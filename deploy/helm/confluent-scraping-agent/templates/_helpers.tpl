@@ -31,7 +31,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- .Values.serviceAccount.name | default $default }}
 {{- end }}
 
-{{/* What the pods of a Deployment and of a CronJob and that of the test have in common. */}}
+{{/* Of the agent's pods, whatever makes them; not of that of the test. */}}
 {{- define "confluent-scraping-agent.podMetadata" -}}
 labels:
   {{- include "confluent-scraping-agent.labels" . | nindent 2 }}
