@@ -26,11 +26,6 @@ app.kubernetes.io/name: {{ include "confluent-scraping-agent.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
-{{- define "confluent-scraping-agent.serviceAccountName" -}}
-{{- $default := ternary (include "confluent-scraping-agent.fullname" .) "default" .Values.serviceAccount.create }}
-{{- .Values.serviceAccount.name | default $default }}
-{{- end }}
-
 {{/* Of the agent's pods, whatever makes them; not of that of the test. */}}
 {{- define "confluent-scraping-agent.podMetadata" -}}
 labels:

@@ -2,7 +2,7 @@
 {{- define "confluent-scraping-agent.podSpec" -}}
 {{- $run := eq .command "run" }}
 {{- with .root -}}
-serviceAccountName: {{ include "confluent-scraping-agent.serviceAccountName" . }}
+serviceAccountName: {{ .Values.serviceAccountName }}
 automountServiceAccountToken: false
 {{- with .Values.imagePullSecrets }}
 imagePullSecrets:

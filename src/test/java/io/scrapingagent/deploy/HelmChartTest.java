@@ -70,7 +70,7 @@ class HelmChartTest {
                       image: {repository: registry.example/agent, tag: 1.2.3, pullPolicy: Always}
                       imagePullSecrets: [{name: registry}]
                       fullnameOverride: metrics
-                      serviceAccount: {create: true, annotations: {role: reader}}
+                      serviceAccountName: reader
                       podAnnotations: {team: costs}
                       podLabels: {injected: "false"}
                       nodeSelector: {zone: a}
@@ -244,10 +244,8 @@ class HelmChartTest {
             assertThat(kinds(REQUIRED + "mode: cronjob"))
                     .containsExactlyInAnyOrder("CronJob", "Pod");
             assertThat(kinds(DEPLOYMENT_WITH_ALL))
-                    .containsExactlyInAnyOrder(
-                            "ServiceAccount", "Deployment", "PodMonitor", "PrometheusRule", "Pod");
-            assertThat(kinds(CRON_JOB_WITH_ALL))
-                    .containsExactlyInAnyOrder("ServiceAccount", "CronJob", "Pod");
+                    .containsExactlyInAnyOrder("Deployment", "PodMonitor", "PrometheusRule", "Pod");
+            assertThat(kinds(CRON_JOB_WITH_ALL)).containsExactlyInAnyOrder("CronJob", "Pod");
         }
 
         @ParameterizedTest
@@ -398,7 +396,7 @@ class HelmChartTest {
                     .doesNotContainKey("KAFKA_SETTINGS_FILE");
             assertThat(pod.at("/containers/0/image").asText())
                     .isEqualTo("registry.example/agent:1.2.3");
-            assertThat(pod.path("serviceAccountName").asText()).isEqualTo("metrics");
+            assertThat(pod.path("serviceAccountName").asText()).isEqualTo("reader");
             JsonNode given = Manifest.yaml(ALL);
             for (String name :
                     List.of("imagePullSecrets", "nodeSelector", "tolerations", "affinity")) {
