@@ -1,16 +1,11 @@
-{{- define "confluent-scraping-agent.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
-{{- end }}
-
-{{/* 52 characters are what Kubernetes allows in the name of a CronJob. */}}
+{{/* 52 characters, since a CronJob and a StatefulSet add 11 to it. */}}
 {{- define "confluent-scraping-agent.fullname" -}}
-{{- $name := default .Chart.Name .Values.nameOverride }}
 {{- if .Values.fullnameOverride }}
 {{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" }}
-{{- else if contains $name .Release.Name }}
+{{- else if contains .Chart.Name .Release.Name }}
 {{- .Release.Name | trunc 52 | trimSuffix "-" }}
 {{- else }}
-{{- printf "%s-%s" .Release.Name $name | trunc 52 | trimSuffix "-" }}
+{{- printf "%s-%s" .Release.Name .Chart.Name | trunc 52 | trimSuffix "-" }}
 {{- end }}
 {{- end }}
 
@@ -22,16 +17,11 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 
 {{- define "confluent-scraping-agent.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "confluent-scraping-agent.name" . }}
+app.kubernetes.io/name: {{ .Chart.Name }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
-{{- define "confluent-scraping-agent.serviceAccountName" -}}
-{{- $default := ternary (include "confluent-scraping-agent.fullname" .) "default" .Values.serviceAccount.create }}
-{{- .Values.serviceAccount.name | default $default }}
-{{- end }}
-
-{{/* What the pods of a Deployment and of a CronJob and that of the test have in common. */}}
+{{/* Of the agent's pods, whatever makes them; not of that of the test. */}}
 {{- define "confluent-scraping-agent.podMetadata" -}}
 labels:
   {{- include "confluent-scraping-agent.labels" . | nindent 2 }}

@@ -2,7 +2,7 @@
 {{- define "confluent-scraping-agent.podSpec" -}}
 {{- $run := eq .command "run" }}
 {{- with .root -}}
-serviceAccountName: {{ include "confluent-scraping-agent.serviceAccountName" . }}
+serviceAccountName: {{ .Values.serviceAccountName }}
 automountServiceAccountToken: false
 {{- with .Values.imagePullSecrets }}
 imagePullSecrets:
@@ -43,6 +43,15 @@ containers:
       {{- if $run }}
       - name: MANAGEMENT_PORT
         value: "8080"
+      {{- if gt (int .Values.shards) 1 }}
+      - name: POD_NAME
+        valueFrom:
+          fieldRef:
+            fieldPath: metadata.name
+      # the pod <name>-0 is shard 1
+      - name: AGENT_SHARD
+        value: $(POD_NAME)/{{ int .Values.shards }}
+      {{- end }}
     ports:
       - name: management
         containerPort: 8080

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchemaFactory;
@@ -22,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -30,8 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * The chart of deploy/helm: its values fit its schema and, where there is a {@code helm}, what it
@@ -72,7 +70,7 @@ class HelmChartTest {
                       image: {repository: registry.example/agent, tag: 1.2.3, pullPolicy: Always}
                       imagePullSecrets: [{name: registry}]
                       fullnameOverride: metrics
-                      serviceAccount: {create: true, annotations: {role: reader}}
+                      serviceAccountName: reader
                       podAnnotations: {team: costs}
                       podLabels: {injected: "false"}
                       nodeSelector: {zone: a}
@@ -86,13 +84,17 @@ class HelmChartTest {
                     podMonitor: {enabled: true, interval: 15s, labels: {release: prometheus}}
                     prometheusRule: {enabled: true, labels: {release: prometheus}}
                     """;
+    private static final String SHARDED_WITH_ALL = DEPLOYMENT_WITH_ALL + "shards: 5\n";
     private static final String CRON_JOB_WITH_ALL = ALL + "mode: cronjob\nschedule: 17 * * * *\n";
 
     @Test
     void theValuesFitTheSchema() {
         assertThat(problems(values())).isEmpty();
         assertThat(problems(with(values(), Manifest.yaml(DEPLOYMENT_WITH_ALL)))).isEmpty();
+        assertThat(problems(with(values(), Manifest.yaml(SHARDED_WITH_ALL)))).isEmpty();
         assertThat(problems(with(values(), Manifest.yaml(CRON_JOB_WITH_ALL)))).isEmpty();
+        assertThat(problems(with(values(), Manifest.yaml("settings: {AGENT_SHARD: 2/5}"))))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -102,6 +104,11 @@ class HelmChartTest {
                 "settigns: {A: b} | settigns",
                 "mode: statefulset | mode",
                 "replicas: 2 | replicas",
+                "shards: 0 | shards",
+                "shards: 2.5 | shards",
+                "shards: '2' | shards",
+                "{mode: cronjob, shards: 2} | shards",
+                "{shards: 2, settings: {AGENT_SHARD: 1/2}} | AGENT_SHARD",
                 "settings: {kafka.acks: all} | kafka.acks",
                 "settings: {KAFKA_SASL_PASSWORD: x} | KAFKA_SASL_PASSWORD",
                 "settings: {METRICS_TOPIC: [a]} | METRICS_TOPIC",
@@ -201,7 +208,8 @@ class HelmChartTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"", REQUIRED, DEPLOYMENT_WITH_ALL, CRON_JOB_WITH_ALL})
+        @ValueSource(
+                strings = {"", REQUIRED, DEPLOYMENT_WITH_ALL, SHARDED_WITH_ALL, CRON_JOB_WITH_ALL})
         void helmFindsNothingWrong(String values) throws Exception {
             Run lint = helm("lint", values, "--strict");
 
@@ -214,6 +222,8 @@ class HelmChartTest {
                 value = {
                     "settigns: {A: b} | settigns",
                     "settings: {KAFKA_SASL_PASSWORD: hush-hush} | KAFKA_SASL_PASSWORD",
+                    "{shards: 2, settings: {AGENT_SHARD: 1/2}} | AGENT_SHARD",
+                    "{shards: 2, mode: cronjob} | shards",
                     "settings: {KAFKA_BOOTSTRAP_SERVERS: ''} | settings.KAFKA_BOOTSTRAP_SERVERS is required",
                     "settings: {CONFLUENT_METRICS_CLUSTER_ID_LIST: null} | settings.CONFLUENT_METRICS_CLUSTER_ID_LIST is required",
                 })
@@ -229,13 +239,13 @@ class HelmChartTest {
         @Test
         void withoutOptionsThereIsADeploymentAndATest() throws Exception {
             assertThat(kinds(REQUIRED)).containsExactlyInAnyOrder("Deployment", "Pod");
+            assertThat(kinds(REQUIRED + "shards: 2"))
+                    .containsExactlyInAnyOrder("StatefulSet", "Service", "Pod");
             assertThat(kinds(REQUIRED + "mode: cronjob"))
                     .containsExactlyInAnyOrder("CronJob", "Pod");
             assertThat(kinds(DEPLOYMENT_WITH_ALL))
-                    .containsExactlyInAnyOrder(
-                            "ServiceAccount", "Deployment", "PodMonitor", "PrometheusRule", "Pod");
-            assertThat(kinds(CRON_JOB_WITH_ALL))
-                    .containsExactlyInAnyOrder("ServiceAccount", "CronJob", "Pod");
+                    .containsExactlyInAnyOrder("Deployment", "PodMonitor", "PrometheusRule", "Pod");
+            assertThat(kinds(CRON_JOB_WITH_ALL)).containsExactlyInAnyOrder("CronJob", "Pod");
         }
 
         @ParameterizedTest
@@ -244,6 +254,7 @@ class HelmChartTest {
                     REQUIRED,
                     REQUIRED + "mode: cronjob",
                     DEPLOYMENT_WITH_ALL,
+                    SHARDED_WITH_ALL,
                     CRON_JOB_WITH_ALL
                 })
         void isValid(String values) throws Exception {
@@ -265,6 +276,53 @@ class HelmChartTest {
         }
 
         @Test
+        void theStatefulSetIsThatOfKustomize() throws Exception {
+            List<JsonNode> manifests = Manifest.kustomized("kubernetes/sharded");
+            JsonNode expected = one("StatefulSet", manifests);
+            List<JsonNode> rendered =
+                    rendered(REQUIRED + "shards: 5\nfullnameOverride: confluent-scraping-agent");
+            JsonNode statefulSet = one("StatefulSet", rendered);
+
+            assertThat(statefulSet.at("/metadata/name")).isEqualTo(expected.at("/metadata/name"));
+            assertThat(without(statefulSet.path("spec"), "selector", "template"))
+                    .isEqualTo(without(expected.path("spec"), "selector", "template"));
+            assertSamePod(
+                    statefulSet.at("/spec/template/spec"), expected.at("/spec/template/spec"));
+            assertThat(own(statefulSet)).hasSize(3).isEqualTo(own(expected));
+            JsonNode service = one("Service", rendered);
+            JsonNode expectedService = one("Service", manifests);
+            assertThat(service.at("/metadata/name"))
+                    .isEqualTo(expectedService.at("/metadata/name"));
+            assertThat(without(service.path("spec"), "selector"))
+                    .isEqualTo(without(expectedService.path("spec"), "selector"));
+            assertThat(service.at("/spec/selector"))
+                    .isEqualTo(statefulSet.at("/spec/selector/matchLabels"));
+        }
+
+        /** The variables that neither the settings nor the files set, in their order. */
+        private List<JsonNode> own(JsonNode manifest) {
+            List<String> names = List.of("MANAGEMENT_PORT", "POD_NAME", "AGENT_SHARD");
+            return manifest.at("/spec/template/spec/containers/0/env")
+                    .valueStream()
+                    .filter(it -> names.contains(it.path("name").asText()))
+                    .toList();
+        }
+
+        /** But for the number of its pods and what tells them apart. */
+        @Test
+        void theStatefulSetHasThePodOfTheDeployment() throws Exception {
+            JsonNode sharded = one("StatefulSet", SHARDED_WITH_ALL).at("/spec/template");
+            JsonNode template = one("Deployment", DEPLOYMENT_WITH_ALL).at("/spec/template");
+            ArrayNode environment = (ArrayNode) sharded.at("/spec/containers/0/env");
+            int size = environment.size();
+
+            assertThat(environment.remove(size - 1))
+                    .isEqualTo(Manifest.yaml("{name: AGENT_SHARD, value: $(POD_NAME)/5}"));
+            assertThat(environment.remove(size - 2).path("name").asText()).isEqualTo("POD_NAME");
+            assertThat(sharded).isEqualTo(template);
+        }
+
+        @Test
         void theCronJobIsThatOfKustomize() throws Exception {
             JsonNode cronJob = one("CronJob", REQUIRED + "mode: cronjob");
 
@@ -278,9 +336,11 @@ class HelmChartTest {
                     .isEqualTo(pod.at("/containers/0/args"));
         }
 
-        @Test
-        void theTestChecksWithThePodOfTheAgent() throws Exception {
-            JsonNode test = one("Pod", DEPLOYMENT_WITH_ALL);
+        /** Also with shards: it checks the clusters of all of them. */
+        @ParameterizedTest
+        @ValueSource(strings = {DEPLOYMENT_WITH_ALL, SHARDED_WITH_ALL})
+        void theTestChecksWithThePodOfTheAgent(String values) throws Exception {
+            JsonNode test = one("Pod", values);
             JsonNode agent = one("Deployment", DEPLOYMENT_WITH_ALL).at("/spec/template/spec");
 
             assertThat(test.at("/metadata/annotations/helm.sh~1hook").asText()).isEqualTo("test");
@@ -336,7 +396,7 @@ class HelmChartTest {
                     .doesNotContainKey("KAFKA_SETTINGS_FILE");
             assertThat(pod.at("/containers/0/image").asText())
                     .isEqualTo("registry.example/agent:1.2.3");
-            assertThat(pod.path("serviceAccountName").asText()).isEqualTo("metrics");
+            assertThat(pod.path("serviceAccountName").asText()).isEqualTo("reader");
             JsonNode given = Manifest.yaml(ALL);
             for (String name :
                     List.of("imagePullSecrets", "nodeSelector", "tolerations", "affinity")) {
@@ -348,7 +408,7 @@ class HelmChartTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {DEPLOYMENT_WITH_ALL, CRON_JOB_WITH_ALL})
+        @ValueSource(strings = {DEPLOYMENT_WITH_ALL, SHARDED_WITH_ALL, CRON_JOB_WITH_ALL})
         void eachFileIsMountedFromWhatTheValuesName(String values) throws Exception {
             JsonNode files = Manifest.yaml(values).path("files");
             for (JsonNode manifest : rendered(values)) {
@@ -427,7 +487,11 @@ class HelmChartTest {
         }
 
         private JsonNode one(String kind, String values) throws Exception {
-            return rendered(values).stream()
+            return one(kind, rendered(values));
+        }
+
+        private JsonNode one(String kind, List<JsonNode> manifests) {
+            return manifests.stream()
                     .filter(it -> it.path("kind").asText().equals(kind))
                     .findFirst()
                     .orElseThrow();
@@ -440,11 +504,7 @@ class HelmChartTest {
         private List<JsonNode> rendered(String values) throws Exception {
             Run template = template(values);
             assertThat(template.exitCode()).as("%s", template).isZero();
-            Load yaml = new Load(LoadSettings.builder().build());
-            return StreamSupport.stream(
-                            yaml.loadAllFromString(template.output()).spliterator(), false)
-                    .map(JSON::<JsonNode>valueToTree)
-                    .toList();
+            return Manifest.yamls(template.output());
         }
 
         private Run template(String values) throws Exception {

@@ -1,13 +1,19 @@
 package io.scrapingagent.deploy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -42,6 +48,29 @@ record Manifest(Path path, JsonNode content) {
 
     static JsonNode yaml(String text) {
         return JSON.valueToTree(new Load(LoadSettings.builder().build()).loadFromString(text));
+    }
+
+    static List<JsonNode> yamls(String text) {
+        Iterable<Object> documents =
+                new Load(LoadSettings.builder().build()).loadAllFromString(text);
+        return StreamSupport.stream(documents.spliterator(), false)
+                .map(JSON::<JsonNode>valueToTree)
+                .toList();
+    }
+
+    /** Returns what kustomize makes of a directory under {@code deploy/}, if there is a kubectl. */
+    static List<JsonNode> kustomized(String directory) throws IOException, InterruptedException {
+        assumeThat(System.getenv("PATH").split(File.pathSeparator))
+                .as("kubectl on the PATH")
+                .anyMatch(it -> Files.isExecutable(Path.of(it, "kubectl")));
+        Process process =
+                new ProcessBuilder("kubectl", "kustomize", ROOT.resolve(directory).toString())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        String manifests =
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        return yamls(manifests);
     }
 
     static Manifest read(Path path) {

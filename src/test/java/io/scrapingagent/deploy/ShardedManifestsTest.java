@@ -1,21 +1,17 @@
 package io.scrapingagent.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.scrapingagent.TestSettings;
 import io.scrapingagent.config.Shard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -55,28 +51,11 @@ class ShardedManifestsTest {
 
     @Test
     void kustomizeMakesValidManifestsOfIt() throws Exception {
-        assumeTrue(isOnPath("kubectl"), "there is no kubectl to render with");
-        Process process =
-                new ProcessBuilder("kubectl", "kustomize", DIRECTORY.toString())
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
-        List<JsonNode> manifests =
-                YAML.readerFor(JsonNode.class)
-                        .<JsonNode>readValues(
-                                new YAMLFactory().createParser(process.getInputStream()))
-                        .readAll();
-
-        assertThat(process.waitFor()).isZero();
-        assertThat(manifests)
+        assertThat(Manifest.kustomized("kubernetes/sharded"))
                 .allSatisfy(it -> assertThat(KubernetesTypes.problems(it)).isEmpty())
                 .map(it -> it.path("kind").asText())
                 .contains("StatefulSet", "Service", "ConfigMap")
                 .doesNotContain("Deployment");
-    }
-
-    private static boolean isOnPath(String command) {
-        return Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(it -> Files.isExecutable(Path.of(it, command)));
     }
 
     private static JsonNode patch() {
