@@ -148,9 +148,16 @@ public final class ScrapeSteps {
                         reason);
     }
 
-    /** Returns the notes about listed resources that the ledger lacks. */
+    /**
+     * Returns the notes about listed resources that the ledger lacks, and lets them be published.
+     */
     public Map<String, String> notes() {
-        return discovery.notes(this::isClosed);
+        Map<String, String> notes = discovery.notes(this::isClosed);
+        if (!notes.isEmpty()) {
+            // the last window may have lost it
+            publisher.ensureProducer();
+        }
+        return notes;
     }
 
     /** Tells whether a resource has a last hour, and all its hours up to then are closed. */
