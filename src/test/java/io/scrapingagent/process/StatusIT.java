@@ -149,7 +149,7 @@ class StatusIT {
                 .startsWith("Open for more than 2 hours: 7 hours of 1 query")
                 .contains("the oldest is " + hoursBefore(8), "log", "`once`")
                 .contains("An agent last published at " + lastDue);
-        assertThat(said.get(9)).startsWith("Nothing published yet of lkc-new: ");
+        assertThat(said.get(9)).startsWith("Nothing published yet of lkc-new, ");
 
         fixture.environment("METRICS_API_RETENTION_HOURS", "4");
         assertThat(fixture.run(CONCERN, "status").output())
