@@ -21,7 +21,6 @@ public final class ListFetch {
     private static final String PATH = "/v2/metrics/cloud/discovery";
     private static final String ID = "[A-Za-z0-9_-]{1,255}";
     private static final String GRANT = "grant the API key's owner the role MetricsViewer";
-    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 307, 308);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI host;
@@ -91,11 +90,11 @@ public final class ListFetch {
      * Takes an answer.
      *
      * @param location the answer's {@code Location}, or null
-     * @throws MetricsApiUnavailableException for an answer that may be another one later
+     * @throws MetricsApiUnavailableException for an answer that a retry may change
      * @throws MetricsApiException for any other answer that is no list
      */
     public void answer(int status, String location, byte[] body) {
-        if (REDIRECTS.contains(status)) {
+        if (ResponseHandler.isRedirect(status)) {
             if (++redirects > ResponseHandler.MAX_REDIRECTS) {
                 throw new MetricsApiException(
                         "The Metrics API redirected " + redirects + " times in a row");

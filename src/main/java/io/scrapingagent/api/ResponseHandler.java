@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
@@ -26,6 +27,8 @@ import org.slf4j.LoggerFactory;
  * routes' choice.
  */
 public final class ResponseHandler {
+
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 307, 308);
 
     /** How many redirects in a row are followed. */
     public static final int MAX_REDIRECTS = 5;
@@ -156,6 +159,11 @@ public final class ResponseHandler {
     public void redirected(
             @ExchangeProperty("pages") WindowFetch pages, @Header("Location") String location) {
         pages.redirectTo(redirectTarget(host, location));
+    }
+
+    /** Tells whether a status sends the request to another address. */
+    public static boolean isRedirect(int status) {
+        return REDIRECTS.contains(status);
     }
 
     /**

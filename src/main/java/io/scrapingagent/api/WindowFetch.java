@@ -43,8 +43,10 @@ public final class WindowFetch {
     private int rateLimits;
 
     /**
-     * @param room as many permits as all windows together may have points
-     * @param maxPoints the number of these permits
+     * Begins a fetch.
+     *
+     * @param room a permit for each point that all windows together may hold
+     * @param maxPoints the number of permits
      */
     WindowFetch(Window window, Duration deadline, Semaphore room, int maxPoints) {
         this.window = window;
@@ -157,7 +159,12 @@ public final class WindowFetch {
         }
     }
 
-    /** Returns false if the window has to be fetched again, now that it has the whole room. */
+    /**
+     * Takes the room for so many points.
+     *
+     * @return false if there was too little: the window now has the whole room, and must be fetched
+     *     again
+     */
     private boolean makeRoom(int size) throws InterruptedException {
         if (size > maxPoints) {
             throw new BatchRefusedException(

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -32,7 +31,6 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 final class ApiRequests implements AutoCloseable {
 
     private static final int MAX_BYTES = 16 * 1024 * 1024;
-    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 307, 308);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI host;
@@ -85,7 +83,8 @@ final class ApiRequests implements AutoCloseable {
         request.setHeader(HttpHeaders.ACCEPT, ContentType.APPLICATION_JSON.getMimeType());
         Answer answer = sendOnce(request);
         int redirects = 0;
-        while (REDIRECTS.contains(answer.status) && redirects < ResponseHandler.MAX_REDIRECTS) {
+        while (ResponseHandler.isRedirect(answer.status)
+                && redirects < ResponseHandler.MAX_REDIRECTS) {
             redirects++;
             request.setUri(ResponseHandler.redirectTarget(host, answer.location));
             answer = sendOnce(request);

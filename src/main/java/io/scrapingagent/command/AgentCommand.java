@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,14 +87,13 @@ public final class AgentCommand implements Callable<Integer> {
         }
         // before Kafka is asked: that would disturb an agent which has the port
         requirePort(settings.management());
-        Agent agent = agent(settings, true);
+        requireRights(settings);
+        Supplier<Agent> agents = () -> new Agent(settings, Clock.systemUTC(), true, Map.of());
         if (!dev) {
-            return agent.run();
+            return agents.get().run();
         }
         try (RouteReload reload =
-                new RouteReload(
-                        settings.routesDirectory().orElseThrow(),
-                        () -> new Agent(settings, Clock.systemUTC(), true, Map.of()))) {
+                new RouteReload(settings.routesDirectory().orElseThrow(), agents)) {
             reload.start();
             reload.watch();
             return ExitCode.OK;
@@ -106,7 +106,7 @@ public final class AgentCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             versionProvider = AgentVersion.class)
     Integer once() throws Exception {
-        try (Agent agent = agent(CommandRun.settings(), false)) {
+        try (Agent agent = unscheduled(CommandRun.settings())) {
             agent.start();
             Scrape scrape = agent.scrape();
             return scrape.getFailures().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
@@ -114,12 +114,17 @@ public final class AgentCommand implements Callable<Integer> {
     }
 
     /**
-     * Prepares an agent that Kafka lets do what it has to. Warns where the topic of records would
-     * change or refuse their timestamps.
+     * Prepares an agent that scrapes only when asked to.
      *
-     * @throws StartException when it may not; the message says what to grant
+     * @throws StartException when it lacks rights; the message says what to grant
      */
-    static Agent agent(Settings settings, boolean scheduled) throws StartException {
+    static Agent unscheduled(Settings settings) throws StartException {
+        requireRights(settings);
+        return new Agent(settings, Clock.systemUTC(), false, Map.of());
+    }
+
+    /** Also warns where the topic of records would change or refuse their timestamps. */
+    private static void requireRights(Settings settings) throws StartException {
         try (KafkaRequirements kafka = new KafkaRequirements(settings, "rights", KAFKA_TIMEOUT)) {
             List<Grant> missing = kafka.missingRights();
             if (!missing.isEmpty()) {
@@ -132,7 +137,6 @@ public final class AgentCommand implements Callable<Integer> {
                     "The agent cannot ask for its rights, and goes on without: {}",
                     FailureReason.of(e).sentence());
         }
-        return new Agent(settings, Clock.systemUTC(), scheduled, Map.of());
     }
 
     private static String howToGrant(List<Grant> missing, Settings settings) {

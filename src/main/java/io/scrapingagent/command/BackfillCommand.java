@@ -110,7 +110,7 @@ final class BackfillCommand implements Callable<Integer> {
     }
 
     private static int fetch(Settings settings, Backfill backfill) throws StartException {
-        try (Agent agent = AgentCommand.agent(settings, false)) {
+        try (Agent agent = AgentCommand.unscheduled(settings)) {
             agent.start();
             Scrape scrape = agent.scrape(backfill);
             if (!scrape.getFailures().isEmpty()) {

@@ -59,10 +59,15 @@ final class StatusCommand implements Callable<Integer> {
             return ExitCode.USAGE;
         }
         Ledger ledger = new Ledger(settings.shard()::takes);
-        StatusModel model = model(settings, ledger);
-        // by now the ledger is read
-        Map<String, ListedResource> listed =
-                new Discovery(settings, ledger, Clock.systemUTC()).listed();
+        Hours hours = AgentConfiguration.hours(settings, Clock.systemUTC());
+        read(settings, ledger, hours.lastDue());
+        Discovery discovery = new Discovery(settings, ledger, Clock.systemUTC());
+        StatusModel model =
+                StatusModel.of(
+                        new Coverage(ledger, hours, true, discovery::lastHour),
+                        discovery.ids(),
+                        List.of(),
+                        series -> discovery.ids().contains(series.cluster()));
         List<SeriesStatus> statuses = model.queries().map(Query::status).toList();
         List<String> concerns = concerns(model, statuses, settings.ledgerTopic());
         PrintStream out = OutputOption.out();
@@ -70,7 +75,8 @@ final class StatusCommand implements Callable<Integer> {
             out.println(OutputOption.json(statuses));
             concerns.forEach(System.err::println);
         } else {
-            model.queries().forEach(query -> print(query, listed, model.lastDue(), out));
+            model.queries()
+                    .forEach(query -> print(query, discovery.listed(), model.lastDue(), out));
             concerns.forEach(out::println);
             if (concerns.isEmpty()) {
                 out.println(allIsWell(statuses, model.lastDue()));
@@ -79,21 +85,13 @@ final class StatusCommand implements Callable<Integer> {
         return concerns.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    private static StatusModel model(Settings settings, Ledger ledger) {
-        Hours hours = AgentConfiguration.hours(settings, Clock.systemUTC());
-        Instant lastDue = hours.lastDue();
+    private static void read(Settings settings, Ledger ledger, Instant lastDue) {
         ledger.forgetOld(lastDue);
         try {
             new LedgerTopic(settings.ledgerTopic(), settings.kafka(), TIMEOUT).readInto(ledger);
         } catch (UnknownTopicOrPartitionException e) {
             // as good as an empty one
         }
-        Discovery discovery = new Discovery(settings, ledger, Clock.systemUTC());
-        return StatusModel.of(
-                new Coverage(ledger, hours, true, discovery::lastHour),
-                discovery.ids(),
-                List.of(),
-                series -> discovery.ids().contains(series.cluster()));
     }
 
     /**

@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * Which resources of a type are scraped: {@code CONFLUENT_METRICS_…_ID_LIST}.
  *
- * @param ids those that are named, each once, and of these the shard's
+ * @param ids the named ids that are in the shard, each once
  * @param scopes whose resources are all scraped: ids of environments, and the empty text for all
  *     that the API key may see ({@code auto})
  * @param excluded ids that are not scraped although a scope has them ({@code !lkc-…})
@@ -25,7 +25,7 @@ public record ResourceList(
         return !scopes.isEmpty();
     }
 
-    /** Tells whether an id that the Metrics API lists is scraped for that alone. */
+    /** Tells whether an id that is not named is scraped if the Metrics API lists it. */
     public boolean mayFind(String id) {
         return isDiscovered() && shard.takes(id) && !ids.contains(id) && !excluded.contains(id);
     }

@@ -8,12 +8,12 @@ import java.util.zip.CRC32;
 /**
  * The share of the ids that an agent takes: {@code AGENT_SHARD}. Each id is in one shard.
  *
- * @param number which one, from 1 on
- * @param of how many there are
+ * @param number the number of this shard, from 1 on
+ * @param of how many shards there are
  */
 public record Shard(int number, int of) {
 
-    /** The only one of one. */
+    /** The shard of an agent that shares its ids with no other. */
     public static final Shard ALL = new Shard(1, 1);
 
     static final String ALLOWED =
@@ -22,7 +22,7 @@ public record Shard(int number, int of) {
 
     private static final Pattern TEXT = Pattern.compile("(?:(\\d{1,4})|.*-(\\d{1,4}))/(\\d{1,4})");
 
-    /** Reads a shard; null where there is none of this number. */
+    /** Reads a shard; null if the text is none, or the number is not one of these. */
     static Shard parse(String text) {
         Matcher parts = TEXT.matcher(text);
         if (!parts.matches()) {
@@ -43,7 +43,7 @@ public record Shard(int number, int of) {
         return hash.getValue() % of == number - 1;
     }
 
-    /** Tells whether there are others. */
+    /** Tells whether other agents take the other ids. */
     public boolean isOneOfSeveral() {
         return of > 1;
     }

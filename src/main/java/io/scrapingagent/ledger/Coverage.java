@@ -12,8 +12,7 @@ import java.util.function.Function;
 /**
  * Which hours of a series are open: the one answer for scrapes, status page, health and metrics. It
  * asks nobody but the ledger and the clock, so what is open also grows while the agent hangs.
- * Before the ledger was read it knows of the hours since the start alone. Safe for use by several
- * threads.
+ * Before the ledger is read, it knows only the hours since the start. Thread-safe.
  */
 public final class Coverage {
 
@@ -33,10 +32,10 @@ public final class Coverage {
     public record Range(Instant from, Instant last, Instant oldest) {}
 
     /**
-     * Creates the calculation.
+     * Creates it.
      *
-     * @param hasLedger without one no hour before the last due one is open
-     * @param ends tells of a cluster the start of the last hour that is wanted, if it has an end
+     * @param hasLedger whether there is a ledger; without one only the last due hour can be open
+     * @param ends returns the start of a cluster's last wanted hour, if it has an end
      */
     public Coverage(
             Ledger ledger,

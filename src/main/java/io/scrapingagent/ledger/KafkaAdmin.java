@@ -12,7 +12,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** The brokers, asked with the settings of the producer. */
+/** An admin client that has the producer's settings. */
 public final class KafkaAdmin implements AutoCloseable {
 
     private final Admin admin;
@@ -31,8 +31,8 @@ public final class KafkaAdmin implements AutoCloseable {
     }
 
     /**
-     * Returns the producer's settings that another client has too, with a {@code client.id} that
-     * names its purpose, and no answer waited for longer than the patience.
+     * Returns those of the producer's settings that another client has too. Its {@code client.id}
+     * names its purpose, and its time-outs are the patience.
      */
     public static Map<String, Object> clientSettings(
             Map<String, ?> producer, Collection<String> names, String purpose, Duration patience) {

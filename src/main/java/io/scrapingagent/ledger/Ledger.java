@@ -13,7 +13,8 @@ import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * The published hours, as read from the ledger topic. Thread-safe.
+ * The published hours, and the notes, as read from the ledger topic. A note is any other record of
+ * an agent: its {@link Ownership}, or a {@link ListedResource}. Thread-safe.
  *
  * <p>Others may write to the topic. Records that no agent writes are ignored, and the memory is
  * bounded.
@@ -23,9 +24,10 @@ public final class Ledger {
     /** The longest key or value that an agent writes is far shorter. */
     private static final int LONGEST = 1000;
 
-    /** What an hour takes of the heap, roughly, and a series beside its hours. */
+    /** The heap that an hour takes, roughly. */
     private static final long HOUR_BYTES = 250;
 
+    /** The heap that a series takes beside its hours, or a note. */
     private static final long SERIES_BYTES = 2 * LONGEST;
 
     private final Predicate<String> clusters;
@@ -115,7 +117,7 @@ public final class Ledger {
         return empty;
     }
 
-    /** Takes all that another ledger has in place of what this one has. */
+    /** Replaces the hours by those of another ledger, and adds its notes. */
     synchronized void replaceBy(Ledger other) {
         entries.clear();
         entries.putAll(other.entries);
@@ -127,7 +129,7 @@ public final class Ledger {
         entries.clear();
     }
 
-    /** Applies notes that this agent committed: records whose keys are of no hour. */
+    /** Applies notes that this agent committed; null deletes one. */
     public synchronized void note(Map<String, String> committed) {
         notes.putAll(committed);
     }

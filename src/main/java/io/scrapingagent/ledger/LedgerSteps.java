@@ -92,7 +92,7 @@ public final class LedgerSteps {
         return delivery.isTransactional() ? List.of() : messages(context, entries);
     }
 
-    /** Returns the messages that write notes to the ledger; none without one. */
+    /** Returns the messages that write notes to the ledger; none without a ledger. */
     public List<Message> notes(
             CamelContext context, @ExchangeProperty("notes") Map<String, String> notes) {
         List<Message> messages = new ArrayList<>();

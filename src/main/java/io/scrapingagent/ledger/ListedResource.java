@@ -14,9 +14,8 @@ import java.util.Optional;
  * last known list survives a restart.
  *
  * @param since when it was found, ISO-8601
- * @param until the start of the last hour that is wanted of it, ISO-8601, once it is no longer
- *     listed; or null
- * @param retired whether nothing more is to be had of it
+ * @param until the start of its last wanted hour, ISO-8601; null while it is listed
+ * @param retired whether it is scraped no longer: all its hours are closed, or it is refused
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
@@ -30,12 +29,12 @@ public record ListedResource(String since, String until, boolean retired) {
         return new ListedResource(now.truncatedTo(ChronoUnit.SECONDS).toString(), null, false);
     }
 
-    /** Returns the resource as one that is no longer listed: it was gone within an hour. */
+    /** Returns the resource as no longer listed. Its last hour is the current one. */
     public ListedResource goneAt(Instant now) {
         return new ListedResource(since, now.truncatedTo(ChronoUnit.HOURS).toString(), false);
     }
 
-    /** Returns the resource as one of which nothing more is to be had. */
+    /** Returns the resource as retired. */
     public ListedResource asRetired() {
         return new ListedResource(since, until, true);
     }

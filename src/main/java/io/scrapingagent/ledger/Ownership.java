@@ -15,8 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The agent that publishes. Each agent writes it once to the ledger, in its own transaction. So a
- * fenced agent can tell a second agent from a transaction that timed out.
+ * The note in the ledger that names the agent which publishes. Each agent writes its own, in a
+ * transaction of its own. So a fenced agent can tell a second agent from a transaction that timed
+ * out.
  *
  * @param key the key of the ledger's record: one for each {@code AGENT_NAME} and {@code
  *     AGENT_SHARD}
@@ -46,7 +47,7 @@ public record Ownership(
                 settings.transactionalId());
     }
 
-    /** Tells whether a record of the ledger is one of an agent's ownership. */
+    /** Tells whether a record of the ledger with this key is an agent's ownership. */
     static boolean isKey(String key) {
         return key.equals(KEY) || key.startsWith(KEY + " ");
     }
@@ -62,8 +63,16 @@ public record Ownership(
     }
 
     /**
-     * Returns the agents of the same name that share the ids between more or fewer shards: their
-     * transactional ids by the keys of their ownerships.
+     * Returns the ownership that this agent writes over that of an agent which it ends. It keeps
+     * the other's transactional id, so that whoever reads it can fence the other.
+     */
+    Ownership overOther(String othersTransactionalId) {
+        return new Ownership(key, agent, since, othersTransactionalId);
+    }
+
+    /**
+     * Returns the transactional ids of the agents of other layouts, by the keys of their
+     * ownerships. They have the same name as this one, and another number of shards.
      */
     Map<String, String> ofOtherLayouts(Ledger ledger) {
         String name = key.replaceFirst(" \\d+/\\d+$", "");
@@ -82,7 +91,7 @@ public record Ownership(
         return others;
     }
 
-    /** Returns how many shards there are; null where the rest of a key is none of a shard. */
+    /** Returns the number of shards, as text; null where the rest of a key names no shard. */
     private static String layout(String shard) {
         Matcher parts = SHARD.matcher(shard);
         return parts.matches() ? String.valueOf(parts.group(1)) : null;
@@ -91,7 +100,8 @@ public record Ownership(
     private static Optional<Ownership> parse(String json) {
         try {
             return Optional.ofNullable(JSON.readValue(json, Ownership.class))
-                    .filter(it -> it.transactionalId != null);
+                    // Kafka's client hangs when it is to fence an empty one
+                    .filter(it -> it.transactionalId != null && !it.transactionalId.isEmpty());
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }

@@ -30,10 +30,13 @@ public final class Publisher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
-    /** How long the broker is waited for each time that it is asked whether it is there. */
+    /** How long one question whether the broker is there may take. */
     private static final Duration PROBE = Duration.ofSeconds(1);
 
-    /** Between two attempts at publishing while the broker is there. */
+    /** The ledger's topic deletes an ownership that is not written again within 30 days. */
+    private static final Duration RENEWAL = Duration.ofDays(7);
+
+    /** The pause between two attempts at publishing while the broker is there. */
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
     private final Delivery delivery;
@@ -42,12 +45,16 @@ public final class Publisher {
     private final Ledger ledger;
     private final Ownership ownership;
     private final Duration patience;
+    private final Duration renewal;
     private boolean claimed;
+    private long claimedNanos;
     private Long awaySince;
     private volatile boolean fenced;
 
     /**
-     * Creates the publisher of an agent; a scrape waits for Kafka for so long as the patience is.
+     * Creates the publisher of an agent.
+     *
+     * @param patience how long a scrape waits while Kafka is away
      */
     public Publisher(
             Delivery delivery,
@@ -56,12 +63,24 @@ public final class Publisher {
             Ledger ledger,
             Ownership ownership,
             Duration patience) {
+        this(delivery, clients, topic, ledger, ownership, patience, RENEWAL);
+    }
+
+    Publisher(
+            Delivery delivery,
+            KafkaClients clients,
+            LedgerTopic topic,
+            Ledger ledger,
+            Ownership ownership,
+            Duration patience,
+            Duration renewal) {
         this.delivery = delivery;
         this.clients = clients;
         this.topic = topic;
         this.ledger = ledger;
         this.ownership = ownership;
         this.patience = patience;
+        this.renewal = renewal;
     }
 
     /** Tells whether another agent took over. */
@@ -93,6 +112,9 @@ public final class Publisher {
             topic.readInto(ledger);
             if (delivery.isTransactional()) {
                 refuseIfOwnershipIsLost();
+                if (System.nanoTime() - claimedNanos > renewal.toNanos()) {
+                    claim(clients.transactional().replace());
+                }
             }
         }
     }
@@ -181,22 +203,27 @@ public final class Publisher {
     }
 
     /**
-     * Writes this agent's ownership. If that fails, the producer is discarded, so that the next
-     * attempt starts afresh.
+     * Writes this agent's ownership, for the first time or again. If that fails, the producer is
+     * discarded, so that the next attempt starts afresh.
      */
     private void claim(Producer<Object, Object> producer) {
-        String predecessor = null;
+        String expected = null;
         try {
             topic.readInto(ledger);
-            predecessor = ledger.note(ownership.key());
+            if (claimed) {
+                refuseIfOwnershipIsLost();
+            }
+            expected = ledger.note(ownership.key());
             write(producer, Map.of(ownership.key(), ownership.toJson()));
+            expected = ownership.toJson();
             endOtherLayouts(producer);
             claimed = true;
+            claimedNanos = System.nanoTime();
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             clients.transactional().discard();
             // fenced by another agent, or by a late request of this agent's former producer
             topic.readInto(ledger);
-            if (!Objects.equals(predecessor, ledger.note(ownership.key()))) {
+            if (!Objects.equals(expected, ledger.note(ownership.key()))) {
                 refuseIfOwnershipIsLost();
             }
             throw e;
@@ -207,30 +234,39 @@ public final class Publisher {
     }
 
     /**
-     * Ends the agents that share the ids between more or fewer shards, before anything of theirs is
-     * taken over. Each agent first writes its own ownership and then reads the others', so of two
-     * that start at once one sees the other. Theirs are deleted before they are fenced: whoever
-     * makes a new producer after that finds out.
+     * Ends the agents of other layouts, before this agent takes over anything of theirs. A layout
+     * is a number of shards.
+     *
+     * <p>Each agent first writes its own ownership and then reads the others'. So of two that start
+     * at once, one sees the other. Their ownerships are overwritten before they are fenced: an
+     * agent that makes a new producer afterwards reads that it has lost. They are deleted only when
+     * all are fenced: if this fails half-way, the next attempt finds them and fences them again.
      */
     private void endOtherLayouts(Producer<Object, Object> producer) {
         topic.readInto(ledger);
-        Map<String, String> others = ownership.ofOtherLayouts(ledger);
-        if (others.isEmpty()) {
+        Map<String, String> transactionalIds = ownership.ofOtherLayouts(ledger);
+        if (transactionalIds.isEmpty()) {
             return;
         }
         LOG.info(
                 "AGENT_SHARD has changed: the agents of the former one are ended ({})",
-                String.join(", ", others.keySet()));
-        Map<String, String> deletions = new HashMap<>();
-        others.keySet().forEach(key -> deletions.put(key, null));
-        write(producer, deletions);
-        topic.fence(others.values());
+                String.join(", ", transactionalIds.keySet()));
+        Map<String, String> ended = new HashMap<>();
+        Map<String, String> deleted = new HashMap<>();
+        transactionalIds.forEach(
+                (key, id) -> {
+                    ended.put(key, ownership.overOther(id).toJson());
+                    deleted.put(key, null);
+                });
+        write(producer, ended);
+        topic.fence(transactionalIds.values());
         topic.readInto(ledger);
         if (ownership.isLost(ledger)) {
             throw new KafkaException(
                     "an agent with another number of shards in AGENT_SHARD starts at the same time;"
                             + " this one tries again");
         }
+        write(producer, deleted);
     }
 
     private void write(Producer<Object, Object> producer, Map<String, String> notes) {

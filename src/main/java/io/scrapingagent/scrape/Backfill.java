@@ -19,8 +19,10 @@ public record Backfill(Instant from, Instant to, List<String> clusters, Progress
     public interface Progress {
 
         /**
-         * Something of an hour was published, and every query of it was tried: so many hours of all
-         * those of the backfill.
+         * Every query of an hour was tried, and something of it was published.
+         *
+         * @param tried how many hours were tried up to now
+         * @param hours how many hours the backfill has
          */
         void tried(Instant hour, int tried, int hours);
     }

@@ -60,8 +60,8 @@ public final class CurrentQueries {
         }
     }
 
-    /** Replaces the ids. Of those that stay, the queries that are skipped stay skipped. */
-    synchronized void take(Map<String, List<String>> now) {
+    /** Replaces the ids. For ids that stay, queries that the last scrape skipped stay skipped. */
+    synchronized void replaceIds(Map<String, List<String>> now) {
         Map<String, List<Series>> before = scraped;
         resources = now;
         set(steps);
@@ -84,7 +84,7 @@ public final class CurrentQueries {
         return resources.values().stream().flatMap(List::stream).toList();
     }
 
-    /** Returns some of the ids by the type of their resource. */
+    /** Groups ids by the type of their resource. */
     Map<String, List<String>> byResource(Collection<String> ids) {
         Set<String> wanted = Set.copyOf(ids);
         Map<String, List<String>> some = new LinkedHashMap<>();
@@ -110,7 +110,7 @@ public final class CurrentQueries {
     }
 
     /**
-     * Returns the tags of the first of several steps with a series; null where there is but one.
+     * Returns the tags of the first of several steps with the same series; null if only one has it.
      */
     synchronized List<String> tags(Series series) {
         return twice.contains(series) ? tags.get(series) : null;
@@ -120,11 +120,11 @@ public final class CurrentQueries {
         steps = now;
         tags.clear();
         twice.clear();
-        resources.forEach((resource, ids) -> ids.forEach(id -> set(resource, id)));
+        resources.forEach((resource, ids) -> ids.forEach(id -> noteQueries(resource, id)));
         commit(tags.keySet());
     }
 
-    private void set(String resource, String id) {
+    private void noteQueries(String resource, String id) {
         steps.stream()
                 .filter(step -> step.query().resource().equals(resource) && step.isFor(id))
                 .map(Step::query)

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which resources are scraped: those that the settings name, and those that the Metrics API lists
- * for the API key. What was listed stands in the ledger. Thread-safe.
+ * for the API key. The ledger has a note of each that was listed. Thread-safe.
  */
 public final class Discovery {
 
@@ -50,16 +50,16 @@ public final class Discovery {
     private final Set<String> unanswered = new HashSet<>();
     private final Set<String> refused = new HashSet<>();
     private Map<String, Map<String, ListedResource>> changes = Map.of();
-    private Instant asked;
+    private Instant lastAsked;
     private Instant lastListed;
-    private Instant written;
+    private Instant lastWritten;
     private volatile Snapshot snapshot;
 
     /**
      * What is scraped.
      *
      * @param resources the ids by the type of resource
-     * @param listed those of the ids that were found, and what became of them
+     * @param listed the resources that were listed at some time, retired ones included, by id
      */
     private record Snapshot(
             Map<String, List<String>> resources, Map<String, ListedResource> listed) {}
@@ -67,9 +67,7 @@ public final class Discovery {
     /**
      * Creates it. Before the ledger is read, only what the settings name is known.
      *
-     * @param settings what is wanted
-     * @param ledger has what was listed before
-     * @param clock the time
+     * @param ledger has the notes of what was listed before
      */
     public Discovery(Settings settings, Ledger ledger, Clock clock) {
         this.settings = settings;
@@ -83,10 +81,10 @@ public final class Discovery {
         // by now the ledger is read
         refresh();
         Instant now = clock.instant();
-        if (asked != null && !now.isBefore(asked) && now.isBefore(asked.plus(PAUSE))) {
+        if (lastAsked != null && !now.isBefore(lastAsked) && now.isBefore(lastAsked.plus(PAUSE))) {
             return List.of();
         }
-        asked = now;
+        lastAsked = now;
         answers.clear();
         unanswered.clear();
         List<ListFetch> lists = new ArrayList<>();
@@ -127,15 +125,19 @@ public final class Discovery {
     /**
      * Notes that a list could not be had: the one before holds, and the next scrape asks again.
      *
-     * @return whether there is one before
+     * @return whether a resource of this type is known from a list before
      */
     synchronized boolean failed(ListFetch list) {
-        asked = null;
+        lastAsked = null;
         unanswered.add(list.resource());
-        return !snapshot.resources().get(list.resource()).isEmpty();
+        ResourceList wanted = settings.resources().get(list.resource());
+        return known(list.resource(), wanted).values().stream().anyMatch(it -> !it.retired());
     }
 
-    /** Notes that the Metrics API refused a resource; tells whether it is no longer listed. */
+    /**
+     * Retires a resource that the Metrics API refused, with the next notes, if it is no longer
+     * listed. Tells whether it does.
+     */
     synchronized boolean isRetiredBy(String id) {
         ListedResource listed = snapshot.listed().get(id);
         if (listed == null || listed.isListed()) {
@@ -146,13 +148,14 @@ public final class Discovery {
     }
 
     /**
-     * Returns the notes that the ledger lacks: of what is new, no longer listed, or done with.
+     * Returns the notes to write: of resources that are new, no longer listed or retired, and once
+     * a week of all that are not retired.
      *
      * @param isClosed tells whether all wanted hours of a resource are published
      */
     synchronized Map<String, String> notes(Predicate<String> isClosed) {
         Instant now = clock.instant();
-        boolean all = written == null || !now.isBefore(written.plus(NOTES_AGAIN));
+        boolean all = allAreDue(now);
         changes = new LinkedHashMap<>();
         Map<String, String> notes = new LinkedHashMap<>();
         settings.resources()
@@ -161,13 +164,13 @@ public final class Discovery {
                             Map<String, ListedResource> changed =
                                     changed(resource, list, now, isClosed);
                             changes.put(resource, changed);
-                            Map<String, ListedResource> written = new TreeMap<>();
+                            Map<String, ListedResource> toWrite = new TreeMap<>();
                             if (all) {
-                                written.putAll(known(resource, list));
-                                written.values().removeIf(ListedResource::retired);
+                                toWrite.putAll(known(resource, list));
+                                toWrite.values().removeIf(ListedResource::retired);
                             }
-                            written.putAll(changed);
-                            written.forEach(
+                            toWrite.putAll(changed);
+                            toWrite.forEach(
                                     (id, it) -> notes.put(keys(resource) + id, it.toJson()));
                         });
         return notes;
@@ -180,7 +183,7 @@ public final class Discovery {
         Map<String, ListedResource> known = known(resource, list);
         Map<String, ListedResource> changed = new TreeMap<>();
         ids.stream()
-                .filter(id -> list.mayFind(id))
+                .filter(list::mayFind)
                 .filter(id -> !known.containsKey(id) || !known.get(id).isListed())
                 .forEach(id -> changed.put(id, ListedResource.at(now)));
         known.forEach(
@@ -197,7 +200,7 @@ public final class Discovery {
         return changed;
     }
 
-    /** Notes that the ledger has the notes, says what is new, and makes it what is scraped. */
+    /** Takes notes that the ledger has now: logs what they change, and scrapes accordingly. */
     synchronized void noted(Map<String, String> notes) {
         ledger.note(notes);
         changes.forEach(
@@ -218,10 +221,15 @@ public final class Discovery {
                 });
         changes = Map.of();
         refused.clear();
-        if (written == null || !clock.instant().isBefore(written.plus(NOTES_AGAIN))) {
-            written = clock.instant();
+        Instant now = clock.instant();
+        if (allAreDue(now)) {
+            lastWritten = now;
         }
         refresh();
+    }
+
+    private boolean allAreDue(Instant now) {
+        return lastWritten == null || !now.isBefore(lastWritten.plus(NOTES_AGAIN));
     }
 
     private static void say(
@@ -282,7 +290,7 @@ public final class Discovery {
         return snapshot.resources().values().stream().flatMap(List::stream).toList();
     }
 
-    /** Returns when a list came last; nothing before the first. */
+    /** Returns when the last list came; nothing before the first. */
     public synchronized Optional<Instant> lastListed() {
         return Optional.ofNullable(lastListed);
     }
@@ -311,7 +319,7 @@ public final class Discovery {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Returns what was found and what became of it, by id. */
+    /** Returns the resources that were listed at some time and what became of them, by id. */
     public Map<String, ListedResource> listed() {
         return snapshot.listed();
     }

@@ -160,7 +160,8 @@ public record FailureReason(String what, String remedy) {
         } else if (cause instanceof KafkaAwayException) {
             return kafkaRemedy(cause.getCause());
         } else if (cause instanceof TransactionalIdAuthorizationException) {
-            return "grant the agent's principal WRITE and DESCRIBE on its transactional id";
+            return "grant the agent's principal WRITE and DESCRIBE on its transactional id, with"
+                    + " AGENT_SHARD on those of all shards";
         } else if (cause instanceof AuthorizationException) {
             return "grant the agent's principal WRITE on METRICS_TOPIC, and READ and WRITE on"
                     + " METRICS_LEDGER_TOPIC; `check` names the commands";

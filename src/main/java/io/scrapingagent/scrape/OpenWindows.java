@@ -81,8 +81,8 @@ public final class OpenWindows {
     }
 
     /**
-     * Returns the batch that was too large: it was refused, but each of its clusters was then
-     * answered. Empty while that is not known.
+     * Returns the batch that was refused although each of its clusters was then answered: it was
+     * too large. Empty while that is not known.
      */
     Optional<Window> refusedWithoutCulprit() {
         return windows.isEmpty() && !culprit ? Optional.ofNullable(refused) : Optional.empty();

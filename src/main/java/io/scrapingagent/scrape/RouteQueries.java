@@ -74,7 +74,7 @@ public final class RouteQueries {
                 : Stream.empty();
     }
 
-    /** A step is not there either where one around it is disabled. */
+    /** Tells whether a step is disabled, or one around it. */
     private static boolean isDisabled(CamelContext context, ProcessorDefinition<?> step) {
         for (NamedNode node = step; node != null; node = node.getParent()) {
             if (node instanceof ProcessorDefinition<?> definition
@@ -85,7 +85,7 @@ public final class RouteQueries {
         return false;
     }
 
-    /** What cannot be resolved stays as it is: only the route that has it knows better. */
+    /** Resolves placeholders. Those of a route's own parameters stay as they are. */
     private static String resolved(CamelContext context, String text) {
         if (text == null) {
             return "";

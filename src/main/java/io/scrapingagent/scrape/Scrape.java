@@ -29,7 +29,7 @@ public final class Scrape {
     /** After so many windows in a row without a good answer the API counts as unavailable. */
     private static final int MAX_UNAVAILABLE = 3;
 
-    /** Stands for what a scrape that ends early does not come to. */
+    /** Stands for all queries, in the failure of a scrape that ended early. */
     private static final Series ALL = new Series("all clusters", "all queries", "");
 
     private final Range range;
@@ -57,7 +57,7 @@ public final class Scrape {
     /**
      * The first hour of a query that was not published. The scrape skips the query's later hours.
      *
-     * @param hour the start of the hour; null where it is all queries of all clusters
+     * @param hour the start of the hour; null where all queries failed
      * @param openHours how many hours are open, this one included
      * @param unavailable whether the Metrics API gave no good answer
      */
@@ -151,7 +151,7 @@ public final class Scrape {
                 backfill == null
                         ? "up to hour " + name(range.last())
                         : "from %s to %s".formatted(name(backfill.from()), name(backfill.to()));
-        // before the first list has come none may be known
+        // before the first list has come, perhaps no cluster is known
         return clusters.isEmpty() ? what : what + ", " + Plural.of(clusters.size(), "cluster");
     }
 
@@ -175,7 +175,7 @@ public final class Scrape {
         }
     }
 
-    /** Nothing is known of the resources of a type, and their list could not be had. */
+    /** Records that the list of a type of resources could not be had, and none is known. */
     synchronized void withoutList(String resource, String reason) {
         withoutList.put(resource, reason);
     }
@@ -244,8 +244,8 @@ public final class Scrape {
         }
     }
 
-    /** All clusters take so many batches, whether or not they have an open hour. */
-    synchronized void batches(int count) {
+    /** Sets how many batches all clusters make, with or without an open hour. */
+    synchronized void setBatchCount(int count) {
         batches = count;
     }
 

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The bookkeeping steps of the routes. They plan a scrape and record its result. Several threads
- * call those within an hour.
+ * call the steps within an hour.
  */
 public final class ScrapeSteps {
 
@@ -96,7 +96,8 @@ public final class ScrapeSteps {
         queries.all().forEach(coverage::want);
         scrape.setClusters(queries.clusters());
         // of all clusters: the only one with an open hour may be the one that fails
-        scrape.batches(batches(scrape.getClusters()).values().stream().mapToInt(List::size).sum());
+        scrape.setBatchCount(
+                inBatches(scrape.getClusters()).values().stream().mapToInt(List::size).sum());
     }
 
     /**
@@ -127,7 +128,7 @@ public final class ScrapeSteps {
         listeners.forEach(ScrapeListener::prepared);
     }
 
-    /** Returns the line that says that a list of resources could not be had. */
+    /** Notes that a list of resources could not be had, and returns the line that says so. */
     public String listFailed(
             @ExchangeProperty("scrape") Scrape scrape,
             @ExchangeProperty("list") ListFetch list,
@@ -141,27 +142,37 @@ public final class ScrapeSteps {
         return "The list of %s could not be had, %s: %s"
                 .formatted(
                         list.name(),
-                        known ? "the last one holds" : "and none is known, so nothing is scraped",
+                        known
+                                ? "the last one holds"
+                                : "and none is known, so only named ids are scraped",
                         reason);
     }
 
-    /** Returns what the ledger lacks about the resources that are listed. */
+    /**
+     * Returns the notes about listed resources that the ledger lacks, and lets them be published.
+     */
     public Map<String, String> notes() {
-        return discovery.notes(this::isClosed);
+        Map<String, String> notes = discovery.notes(this::isClosed);
+        if (!notes.isEmpty()) {
+            // the last window may have lost it
+            publisher.ensureProducer();
+        }
+        return notes;
     }
 
+    /** Tells whether a resource has a last hour, and all its hours up to then are closed. */
     private boolean isClosed(String id) {
         Range due = coverage.due();
         return discovery.lastHour(id).filter(it -> !it.isAfter(due.last())).isPresent()
                 && queries.of(id).stream().allMatch(it -> coverage.gaps(it, due).open().isEmpty());
     }
 
-    /** Notes that the ledger has it, and scrapes what is listed now. */
+    /** Notes that the ledger has the notes, and lets the scrape take what is listed now. */
     public void noted(
             @ExchangeProperty("scrape") Scrape scrape,
             @ExchangeProperty("notes") Map<String, String> notes) {
         discovery.noted(notes);
-        queries.take(discovery.resources());
+        queries.replaceIds(discovery.resources());
         plan(scrape);
     }
 
@@ -191,7 +202,7 @@ public final class ScrapeSteps {
                 scrape.getClusters().stream()
                         .filter(it -> all || isOpen(scrape, it, hour))
                         .toList();
-        return batches(clusters).entrySet().stream()
+        return inBatches(clusters).entrySet().stream()
                 .flatMap(
                         type ->
                                 type.getValue().stream()
@@ -199,7 +210,7 @@ public final class ScrapeSteps {
                 .toList();
     }
 
-    private Map<String, List<List<String>>> batches(List<String> clusters) {
+    private Map<String, List<List<String>>> inBatches(List<String> clusters) {
         Map<String, List<List<String>>> batches = new LinkedHashMap<>();
         queries.byResource(clusters)
                 .forEach((resource, ids) -> batches.put(resource, sizes.batches(ids)));

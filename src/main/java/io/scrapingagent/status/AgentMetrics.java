@@ -31,10 +31,9 @@ import java.util.stream.LongStream;
 import org.apache.hc.core5.http.HttpResponse;
 
 /**
- * What the agent is, how it stands and what its scrapes do, as metrics. Their labels are the
- * clusters of the settings, the queries of the routes and fixed words, so that nothing that the
- * Metrics API answers adds a series. All of them are there from the beginning, counters with 0, so
- * that the first increase is seen as one.
+ * The metrics of the agent and its scrapes. Their labels are the ids that are scraped, the queries
+ * of the routes and fixed words: no name in a point, such as a principal's, becomes a label. Each
+ * counter begins with 0, so that its first increase is seen as one.
  */
 public final class AgentMetrics implements ScrapeListener, RequestListener {
 

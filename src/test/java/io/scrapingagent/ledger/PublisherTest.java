@@ -1,5 +1,6 @@
 package io.scrapingagent.ledger;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,10 +18,13 @@ import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -123,6 +127,86 @@ class PublisherTest {
         assertThatCode(() -> publisher.awaitKafka(failure, () -> {})).doesNotThrowAnyException();
     }
 
+    /** It may be killed after it has overwritten their ownership and before it fences them. */
+    @Test
+    void agentsThatAnotherOneWasAboutToEndAreFencedByTheNext() {
+        Publisher former = publisher("owner 1/2", name + "-owner-1-2", Duration.ofDays(1));
+        former.prepare();
+        Producer<?, ?> running = agents.get(0).transactional().proxy();
+        running.beginTransaction();
+        Ownership killed = new Ownership("owner 1/2", "killed", "2025-09-02T01:00:00Z", "other");
+        Properties others = settings();
+        others.put("transactional.id", name + "-killed");
+        try (Producer<Object, Object> producer = new KafkaProducer<>(others)) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            String note = killed.overOther(name + "-owner-1-2").toJson();
+            producer.send(new ProducerRecord<>(name, killed.key(), note.getBytes(UTF_8)));
+            producer.commitTransaction();
+        }
+
+        publisher("owner", name, Duration.ofDays(1)).prepare();
+
+        assertThatThrownBy(
+                        () -> {
+                            send(running);
+                            running.commitTransaction();
+                        })
+                .isInstanceOf(KafkaException.class);
+        assertThatThrownBy(former::prepare).isInstanceOf(AnotherAgentException.class);
+        Ledger ledger = new Ledger(cluster -> true);
+        new LedgerTopic(name, kafka(), Duration.ofSeconds(10)).readInto(ledger);
+        assertThat(ledger.notes("owner")).containsOnlyKeys("");
+    }
+
+    @SuppressWarnings("unchecked")
+    private void send(Producer<?, ?> producer) {
+        ((Producer<Object, Object>) producer).send(new ProducerRecord<>(name, "key", new byte[0]));
+    }
+
+    /** Another layout finds only the agents whose ownership the ledger still has. */
+    @Test
+    void anAgentWritesItsOwnershipAgainBeforeTheLedgerForgetsIt() throws Exception {
+        Publisher publisher = publisher("owner", name, Duration.ZERO);
+        publisher.prepare();
+        long end = end();
+        publisher.prepare();
+
+        assertThat(end()).isGreaterThan(end);
+        assertThatCode(publisher::prepare).doesNotThrowAnyException();
+    }
+
+    private long end() throws Exception {
+        TopicPartition ledger = new TopicPartition(name, 0);
+        try (Admin admin = Admin.create(Map.<String, Object>copyOf(kafka()))) {
+            return admin.listOffsets(Map.of(ledger, OffsetSpec.latest()))
+                    .partitionResult(ledger)
+                    .get()
+                    .offset();
+        }
+    }
+
+    private Publisher publisher(String key, String transactionalId, Duration renewal) {
+        return new Publisher(
+                Delivery.EXACTLY_ONCE,
+                clients(name + "-" + key.replaceAll("\\W", "-")),
+                new LedgerTopic(name, kafka(), Duration.ofSeconds(10)),
+                new Ledger(cluster -> true),
+                new Ownership(
+                        key, UUID.randomUUID().toString(), "2025-09-02T01:00:00Z", transactionalId),
+                Duration.ZERO,
+                renewal);
+    }
+
+    private KafkaClients clients(String transactionalId) {
+        Properties settings = settings();
+        settings.put("transactional.id", transactionalId);
+        KafkaClients clients = new KafkaClients(List.of());
+        clients.getProducer(settings);
+        agents.add(clients);
+        return clients;
+    }
+
     @AfterEach
     void closeProducers() {
         agents.forEach(clients -> clients.transactional().discard());
@@ -146,12 +230,9 @@ class PublisherTest {
     }
 
     private Publisher publisher(Duration answer, Duration patience) {
-        KafkaClients clients = new KafkaClients(List.of());
-        clients.getProducer(settings());
-        agents.add(clients);
         return new Publisher(
                 Delivery.EXACTLY_ONCE,
-                clients,
+                clients(name),
                 new LedgerTopic(name, kafka(), answer),
                 new Ledger(cluster -> true),
                 new Ownership("owner", UUID.randomUUID().toString(), "2025-09-02T01:00:00Z", "id"),

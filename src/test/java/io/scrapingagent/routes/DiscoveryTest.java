@@ -252,6 +252,19 @@ class DiscoveryTest {
         fixture.assertConsumed(clusters(0, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
     }
 
+    @Test
+    void withoutAnyListWhatIsNamedIsScrapedAndTheScrapeFails() throws Exception {
+        fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "auto,lkc-bbb");
+        fixture.simulator().answerAlways(LISTS, Misbehaviour.body("[]"));
+
+        assertThat(fixture.scrape().getFailures())
+                .singleElement()
+                .satisfies(it -> assertThat(it.cluster()).isEqualTo("all of type kafka"));
+
+        log.await("WARN The list of kafka could not be had, and none is known");
+        fixture.assertConsumed(clusters(0, "lkc-bbb"));
+    }
+
     /** A key that lost its role must not look like clusters that were deleted. */
     @Test
     void anEmptyListOfClustersRetiresNone() throws Exception {
