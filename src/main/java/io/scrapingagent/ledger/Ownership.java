@@ -56,6 +56,11 @@ public record Ownership(
         return JSON.valueToTree(this).toString();
     }
 
+    /** Returns the value for an agent that this one ends: whoever it is can still be fenced. */
+    String endingJson(String theirTransactionalId) {
+        return new Ownership(key, agent, since, theirTransactionalId).toJson();
+    }
+
     /** Tells whether the ledger names another agent, or none any more. */
     public boolean isLost(Ledger ledger) {
         return !toJson().equals(ledger.note(key));

@@ -4,7 +4,9 @@ import io.scrapingagent.config.Delivery;
 import io.scrapingagent.config.OneLine;
 import io.scrapingagent.ledger.LedgerSteps.WindowEntries;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -36,13 +38,18 @@ public final class Publisher {
     /** Between two attempts at publishing while the broker is there. */
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
+    /** The ledger forgets what is not written again within 30 days. */
+    private static final Duration CLAIM_AGAIN = Duration.ofDays(7);
+
     private final Delivery delivery;
     private final KafkaClients clients;
     private final LedgerTopic topic;
     private final Ledger ledger;
     private final Ownership ownership;
     private final Duration patience;
+    private final Clock clock;
     private boolean claimed;
+    private Instant claimedAt;
     private Long awaySince;
     private volatile boolean fenced;
 
@@ -55,13 +62,15 @@ public final class Publisher {
             LedgerTopic topic,
             Ledger ledger,
             Ownership ownership,
-            Duration patience) {
+            Duration patience,
+            Clock clock) {
         this.delivery = delivery;
         this.clients = clients;
         this.topic = topic;
         this.ledger = ledger;
         this.ownership = ownership;
         this.patience = patience;
+        this.clock = clock;
     }
 
     /** Tells whether another agent took over. */
@@ -89,6 +98,9 @@ public final class Publisher {
         }
         refuseIfFenced();
         topic.createIfMissing();
+        if (claimed && !clock.instant().isBefore(claimedAt.plus(CLAIM_AGAIN))) {
+            clients.transactional().discard();
+        }
         if (!replaceProducerIfMissing()) {
             topic.readInto(ledger);
             if (delivery.isTransactional()) {
@@ -171,12 +183,13 @@ public final class Publisher {
         if (claimed) {
             topic.readInto(ledger);
             refuseIfOwnershipIsLost();
-            clients.transactional().replace();
+        }
+        Producer<Object, Object> producer = clients.transactional().replace();
+        if (claimed) {
             topic.readInto(ledger);
             refuseIfOwnershipIsLost();
-        } else {
-            claim(clients.transactional().replace());
         }
+        claim(producer);
         return true;
     }
 
@@ -192,6 +205,7 @@ public final class Publisher {
             write(producer, Map.of(ownership.key(), ownership.toJson()));
             endOtherLayouts(producer);
             claimed = true;
+            claimedAt = clock.instant();
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             clients.transactional().discard();
             // fenced by another agent, or by a late request of this agent's former producer
@@ -209,8 +223,9 @@ public final class Publisher {
     /**
      * Ends the agents that share the ids between more or fewer shards, before anything of theirs is
      * taken over. Each agent first writes its own ownership and then reads the others', so of two
-     * that start at once one sees the other. Theirs are deleted before they are fenced: whoever
-     * makes a new producer after that finds out.
+     * that start at once one sees the other. Theirs are overwritten before they are fenced: whoever
+     * makes a new producer after that finds out. They are deleted after that: whoever takes over
+     * from an agent that could not fence them does it.
      */
     private void endOtherLayouts(Producer<Object, Object> producer) {
         topic.readInto(ledger);
@@ -221,9 +236,9 @@ public final class Publisher {
         LOG.info(
                 "AGENT_SHARD has changed: the agents of the former one are ended ({})",
                 String.join(", ", others.keySet()));
-        Map<String, String> deletions = new HashMap<>();
-        others.keySet().forEach(key -> deletions.put(key, null));
-        write(producer, deletions);
+        Map<String, String> notes = new HashMap<>();
+        others.forEach((key, id) -> notes.put(key, ownership.endingJson(id)));
+        write(producer, notes);
         topic.fence(others.values());
         topic.readInto(ledger);
         if (ownership.isLost(ledger)) {
@@ -231,6 +246,8 @@ public final class Publisher {
                     "an agent with another number of shards in AGENT_SHARD starts at the same time;"
                             + " this one tries again");
         }
+        notes.replaceAll((key, note) -> null);
+        write(producer, notes);
     }
 
     private void write(Producer<Object, Object> producer, Map<String, String> notes) {

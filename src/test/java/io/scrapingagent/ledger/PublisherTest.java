@@ -9,6 +9,7 @@ import io.scrapingagent.config.Delivery;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.ledger.LedgerTopic.OpenTransactionException;
 import io.scrapingagent.ledger.Publisher.AnotherAgentException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,7 +156,8 @@ class PublisherTest {
                 new LedgerTopic(name, kafka(), answer),
                 new Ledger(cluster -> true),
                 new Ownership("owner", UUID.randomUUID().toString(), "2025-09-02T01:00:00Z", "id"),
-                patience);
+                patience,
+                Clock.systemUTC());
     }
 
     private static Map<String, String> kafka() {
