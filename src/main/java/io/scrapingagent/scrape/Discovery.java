@@ -48,6 +48,7 @@ public final class Discovery {
     private final Clock clock;
     private final Map<String, Set<String>> answers = new HashMap<>();
     private final Set<String> unanswered = new HashSet<>();
+    private final Set<String> heard = new HashSet<>();
     private final Set<String> refused = new HashSet<>();
     private Map<String, Map<String, ListedResource>> changes = Map.of();
     private Instant asked;
@@ -121,6 +122,7 @@ public final class Discovery {
     /** Notes that a list has come. */
     public synchronized void listed(@ExchangeProperty("list") ListFetch list) {
         answers.computeIfAbsent(list.resource(), it -> new TreeSet<>()).addAll(list.ids());
+        heard.add(list.name());
         lastListed = clock.instant();
     }
 
@@ -132,7 +134,12 @@ public final class Discovery {
     synchronized boolean failed(ListFetch list) {
         asked = null;
         unanswered.add(list.resource());
-        return !snapshot.resources().get(list.resource()).isEmpty();
+        return heard.contains(list.name()) || isKnown(list.resource());
+    }
+
+    /** Tells whether the ledger has anything of a type of resource, in whichever shard. */
+    private boolean isKnown(String resource) {
+        return !ledger.notes(keys(resource)).isEmpty();
     }
 
     /** Notes that the Metrics API refused a resource; tells whether it is no longer listed. */
@@ -261,7 +268,7 @@ public final class Discovery {
         ledger.notes(keys(resource))
                 .forEach(
                         (id, note) -> {
-                            if (list.mayFind(id)) {
+                            if (ListFetch.isId(id) && list.mayFind(id)) {
                                 ListedResource.parse(note).ifPresent(it -> known.put(id, it));
                             }
                         });
@@ -302,6 +309,11 @@ public final class Discovery {
                 .filter(it -> it.getValue().isDiscovered())
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    /** Tells whether lists are asked for, and none of them is known. */
+    public boolean isWithoutList() {
+        return !types().isEmpty() && types().stream().noneMatch(this::isKnown);
     }
 
     /** Returns how many are listed, for people. */

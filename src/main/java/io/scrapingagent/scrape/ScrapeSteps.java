@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
@@ -135,25 +136,36 @@ public final class ScrapeSteps {
         String reason = FailureReason.of(thrown).sentence();
         boolean known = discovery.failed(list);
         if (!known) {
-            scrape.withoutList(list.resource(), reason);
+            scrape.notFetched("all of type " + list.resource(), reason);
             listeners.forEach(it -> it.endedEarly(reason, false));
         }
         return "The list of %s could not be had, %s: %s"
                 .formatted(
                         list.name(),
-                        known ? "the last one holds" : "and none is known, so nothing is scraped",
+                        known
+                                ? "the last one holds"
+                                : "and none is known, so only what is named is scraped",
                         reason);
     }
 
     /** Returns what the ledger lacks about the resources that are listed. */
     public Map<String, String> notes() {
-        return discovery.notes(this::isClosed);
+        // after a start the ledger may know more of them than the settings
+        queries.take(discovery.resources());
+        Map<String, String> notes = discovery.notes(this::isClosed);
+        if (!notes.isEmpty()) {
+            // the last window may have cost it
+            publisher.ensureProducer();
+        }
+        return notes;
     }
 
     private boolean isClosed(String id) {
         Range due = coverage.due();
         return discovery.lastHour(id).filter(it -> !it.isAfter(due.last())).isPresent()
-                && queries.of(id).stream().allMatch(it -> coverage.gaps(it, due).open().isEmpty());
+                && queries.of(id).stream()
+                        .map(it -> coverage.gaps(it, due))
+                        .allMatch(it -> it.open().isEmpty() && it.lost().isEmpty());
     }
 
     /** Notes that the ledger has it, and scrapes what is listed now. */
@@ -162,11 +174,13 @@ public final class ScrapeSteps {
             @ExchangeProperty("notes") Map<String, String> notes) {
         discovery.noted(notes);
         queries.take(discovery.resources());
+        coverage.keep(Set.copyOf(queries.clusters()));
         plan(scrape);
     }
 
     /** Returns the hours to try, oldest first: those that some query has open. */
     public List<Instant> hours(@ExchangeProperty("scrape") Scrape scrape) {
+        refuseUnlisted(scrape);
         TreeSet<Instant> open = new TreeSet<>();
         // always tried: a query behind a condition is known only when a scrape reaches it
         Range range = scrape.range();
@@ -179,6 +193,16 @@ public final class ScrapeSteps {
         List<Instant> planned = List.copyOf(open);
         scrape.setPlannedHours(planned);
         return planned;
+    }
+
+    /** A backfill may ask for what is neither named nor listed. */
+    private void refuseUnlisted(Scrape scrape) {
+        List<String> unlisted = new ArrayList<>(scrape.getClusters());
+        unlisted.removeAll(Set.copyOf(queries.clusters()));
+        for (String id : unlisted) {
+            LOG.warn("{} is neither named nor listed, nothing is fetched of it", id);
+            scrape.notFetched(id, "it is neither named nor listed");
+        }
     }
 
     /** Returns the clusters that have the hour open, in batches. */
