@@ -43,6 +43,11 @@ public final class ListFetch {
         this.environment = environment;
     }
 
+    /** Tells whether a text can be the id of a resource. */
+    public static boolean isId(String text) {
+        return text.matches(ID);
+    }
+
     /** Returns the type of the resources. */
     public String resource() {
         return resource;
@@ -122,7 +127,7 @@ public final class ListFetch {
             String listed =
                     target.path("labels").path("__param_resource_" + resource + "_id").asText();
             for (String id : listed.split(",")) {
-                if (!id.isEmpty() && !id.matches(ID)) {
+                if (!id.isEmpty() && !isId(id)) {
                     throw new MetricsApiException("The Metrics API listed what is no id");
                 } else if (!id.isEmpty()) {
                     found.add(id);

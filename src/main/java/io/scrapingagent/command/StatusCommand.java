@@ -34,8 +34,8 @@ import picocli.CommandLine.Mixin;
         description = {
             "Says for each cluster and query which hours are published and which are open, from the"
                     + " ledger alone.",
-            "Exit code 1 where an hour is open for more than 2 hours, or nothing is published of a"
-                    + " cluster."
+            "Exit code 1 where an hour is open for more than 2 hours, nothing is published of a"
+                    + " cluster, or no list of resources is known."
         },
         mixinStandardHelpOptions = true,
         versionProvider = AgentVersion.class)
@@ -70,6 +70,11 @@ final class StatusCommand implements Callable<Integer> {
                         series -> discovery.ids().contains(series.cluster()));
         List<SeriesStatus> statuses = model.queries().map(Query::status).toList();
         List<String> concerns = concerns(model, statuses, settings.ledgerTopic());
+        if (discovery.isWithoutList()) {
+            concerns.add(
+                    "No list of resources is known yet, by the ledger's topic %s: %s."
+                            .formatted(settings.ledgerTopic(), REMEDY));
+        }
         PrintStream out = OutputOption.out();
         if (output.isJson()) {
             out.println(OutputOption.json(statuses));

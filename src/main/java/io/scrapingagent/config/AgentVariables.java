@@ -122,7 +122,10 @@ final class AgentVariables {
         Shard shard =
                 optional(
                                 "AGENT_SHARD",
-                                text -> delivery.isTransactional() ? Shard.parse(text) : null,
+                                text ->
+                                        delivery == Delivery.EXACTLY_ONCE
+                                                ? Shard.parse(text)
+                                                : null,
                                 Shard.ALLOWED + "; and METRICS_DELIVERY=exactly-once")
                         .orElse(Shard.ALL);
         return new Settings(

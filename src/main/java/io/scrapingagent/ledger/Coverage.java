@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -63,6 +64,11 @@ public final class Coverage {
      */
     public void want(Series series) {
         firstHours.putIfAbsent(series, hours.lastDue());
+    }
+
+    /** Forgets since when all other clusters were wanted: what comes again is new. */
+    public void keep(Set<String> clusters) {
+        firstHours.keySet().removeIf(series -> !clusters.contains(series.cluster()));
     }
 
     /** Forgets what was noted by a clock that was wrong. */

@@ -48,6 +48,7 @@ public final class Discovery {
     private final Clock clock;
     private final Map<String, Set<String>> answers = new HashMap<>();
     private final Set<String> unanswered = new HashSet<>();
+    private final Set<String> heard = new HashSet<>();
     private final Set<String> refused = new HashSet<>();
     private Map<String, Map<String, ListedResource>> changes = Map.of();
     private Instant lastAsked;
@@ -119,6 +120,7 @@ public final class Discovery {
     /** Notes that a list has come. */
     public synchronized void listed(@ExchangeProperty("list") ListFetch list) {
         answers.computeIfAbsent(list.resource(), it -> new TreeSet<>()).addAll(list.ids());
+        heard.add(list.name());
         lastListed = clock.instant();
     }
 
@@ -130,8 +132,12 @@ public final class Discovery {
     synchronized boolean failed(ListFetch list) {
         lastAsked = null;
         unanswered.add(list.resource());
-        ResourceList wanted = settings.resources().get(list.resource());
-        return known(list.resource(), wanted).values().stream().anyMatch(it -> !it.retired());
+        return heard.contains(list.name()) || isKnown(list.resource());
+    }
+
+    /** Tells whether the ledger has a note of any resource of a type, in whichever shard. */
+    private boolean isKnown(String resource) {
+        return !ledger.notes(keys(resource)).isEmpty();
     }
 
     /**
@@ -269,7 +275,7 @@ public final class Discovery {
         ledger.notes(keys(resource))
                 .forEach(
                         (id, note) -> {
-                            if (list.mayFind(id)) {
+                            if (ListFetch.isId(id) && list.mayFind(id)) {
                                 ListedResource.parse(note).ifPresent(it -> known.put(id, it));
                             }
                         });
@@ -310,6 +316,11 @@ public final class Discovery {
                 .filter(it -> it.getValue().isDiscovered())
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    /** Tells whether lists are asked for, and none of them is known. */
+    public boolean isWithoutList() {
+        return !types().isEmpty() && types().stream().noneMatch(this::isKnown);
     }
 
     /** Returns how many are listed, for people. */

@@ -42,7 +42,7 @@ public final class Scrape {
     private final List<FailedQuery> unsaid = new ArrayList<>();
     private final TreeSet<Instant> hours = new TreeSet<>();
     private final Set<Series> taken = new HashSet<>();
-    private final Map<String, String> withoutList = new LinkedHashMap<>();
+    private final Map<String, String> notFetched = new LinkedHashMap<>();
     private String abortReason;
     private List<Instant> planned = List.of();
     private int tried;
@@ -129,9 +129,9 @@ public final class Scrape {
     /** Returns the queries of which hours were not published. */
     public synchronized List<FailedQuery> getFailures() {
         List<FailedQuery> failed = new ArrayList<>(sorted(failures));
-        withoutList.forEach(
-                (resource, reason) -> {
-                    Series all = new Series("all of type " + resource, "all queries", "");
+        notFetched.forEach(
+                (which, reason) -> {
+                    Series all = new Series(which, "all queries", "");
                     failed.add(new FailedQuery(all, null, 0, reason, false));
                 });
         if (abortReason != null) {
@@ -175,9 +175,9 @@ public final class Scrape {
         }
     }
 
-    /** Records that the list of a type of resources could not be had, and none is known. */
-    synchronized void withoutList(String resource, String reason) {
-        withoutList.put(resource, reason);
+    /** Resources are wanted of which it is not known whether they are there. */
+    synchronized void notFetched(String which, String reason) {
+        notFetched.put(which, reason);
     }
 
     /** Sets the hours that will be tried, oldest first. */

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
@@ -136,7 +137,7 @@ public final class ScrapeSteps {
         String reason = FailureReason.of(thrown).sentence();
         boolean known = discovery.failed(list);
         if (!known) {
-            scrape.withoutList(list.resource(), reason);
+            scrape.notFetched("all of type " + list.resource(), reason);
             listeners.forEach(it -> it.endedEarly(reason, false));
         }
         return "The list of %s could not be had, %s: %s"
@@ -152,6 +153,8 @@ public final class ScrapeSteps {
      * Returns the notes about listed resources that the ledger lacks, and lets them be published.
      */
     public Map<String, String> notes() {
+        // after a start the ledger may know more of them than the settings
+        queries.replaceIds(discovery.resources());
         Map<String, String> notes = discovery.notes(this::isClosed);
         if (!notes.isEmpty()) {
             // the last window may have lost it
@@ -164,7 +167,9 @@ public final class ScrapeSteps {
     private boolean isClosed(String id) {
         Range due = coverage.due();
         return discovery.lastHour(id).filter(it -> !it.isAfter(due.last())).isPresent()
-                && queries.of(id).stream().allMatch(it -> coverage.gaps(it, due).open().isEmpty());
+                && queries.of(id).stream()
+                        .map(it -> coverage.gaps(it, due))
+                        .allMatch(it -> it.open().isEmpty() && it.lost().isEmpty());
     }
 
     /** Notes that the ledger has the notes, and lets the scrape take what is listed now. */
@@ -173,11 +178,13 @@ public final class ScrapeSteps {
             @ExchangeProperty("notes") Map<String, String> notes) {
         discovery.noted(notes);
         queries.replaceIds(discovery.resources());
+        coverage.keep(Set.copyOf(queries.clusters()));
         plan(scrape);
     }
 
     /** Returns the hours to try, oldest first: those that some query has open. */
     public List<Instant> hours(@ExchangeProperty("scrape") Scrape scrape) {
+        refuseUnlisted(scrape);
         TreeSet<Instant> open = new TreeSet<>();
         // always tried: a query behind a condition is known only when a scrape reaches it
         Range range = scrape.range();
@@ -190,6 +197,16 @@ public final class ScrapeSteps {
         List<Instant> planned = List.copyOf(open);
         scrape.setPlannedHours(planned);
         return planned;
+    }
+
+    /** A backfill may ask for what is neither named nor listed. */
+    private void refuseUnlisted(Scrape scrape) {
+        List<String> unlisted = new ArrayList<>(scrape.getClusters());
+        unlisted.removeAll(Set.copyOf(queries.clusters()));
+        for (String id : unlisted) {
+            LOG.warn("{} is neither named nor listed, nothing is fetched of it", id);
+            scrape.notFetched(id, "it is neither named nor listed");
+        }
     }
 
     /** Returns the clusters that have the hour open, in batches. */

@@ -343,4 +343,35 @@ class SettingsTest {
         assertThat(settings.kafka()).containsEntry("acks", "all");
         assertThat(settings.warnings()).isEmpty();
     }
+
+    @Test
+    void aShardIsOneOfAsManyAsThereAre() throws Exception {
+        for (String right : List.of("5/5", "01/5", "agent-4/5", "1/1", "agent-0/1")) {
+            assertThat(SettingsFixture.load("AGENT_SHARD", right).shard().of()).isPositive();
+        }
+        for (String wrong :
+                List.of(
+                        "0/5",
+                        "6/5",
+                        "2/0",
+                        "0/0",
+                        "x",
+                        "5",
+                        "agent-5/5",
+                        "$(POD_NAME)/5",
+                        "2/5/5")) {
+            assertThat(SettingsFixture.problems("AGENT_SHARD", wrong))
+                    .singleElement()
+                    .asString()
+                    .startsWith("AGENT_SHARD=" + wrong);
+        }
+        assertThat(
+                        SettingsFixture.problems(
+                                "AGENT_SHARD", "1/5", "METRICS_DELIVERY", "at-least-once"))
+                .singleElement()
+                .asString()
+                .contains("METRICS_DELIVERY=exactly-once");
+        assertThat(SettingsFixture.problems("AGENT_SHARD", "1/5", "METRICS_DELIVERY", "once"))
+                .anyMatch(it -> it.startsWith("METRICS_DELIVERY=once"));
+    }
 }

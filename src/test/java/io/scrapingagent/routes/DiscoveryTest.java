@@ -5,21 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.check.Check;
 import io.scrapingagent.check.Finding;
+import io.scrapingagent.scrape.Backfill;
 import io.scrapingagent.scrape.RouteQueries;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.ReceivedRequest;
 import io.scrapingagent.simulator.RequestMatcher;
+import io.scrapingagent.status.ManagementClient;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Resources that nobody names: they appear and vanish while the agent runs. */
 class DiscoveryTest {
@@ -252,17 +257,151 @@ class DiscoveryTest {
         fixture.assertConsumed(clusters(0, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
     }
 
+    /** What is named is no list. */
     @Test
-    void withoutAnyListWhatIsNamedIsScrapedAndTheScrapeFails() throws Exception {
-        fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "auto,lkc-bbb");
-        fixture.simulator().answerAlways(LISTS, Misbehaviour.body("[]"));
+    void withoutAnyListTheScrapeFailsThoughOneIsNamed() throws Exception {
+        fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "auto,lkc-aaa");
+        fixture.simulator().answerAlways(LISTS, Misbehaviour.status(403));
 
         assertThat(fixture.scrape().getFailures())
                 .singleElement()
                 .satisfies(it -> assertThat(it.cluster()).isEqualTo("all of type kafka"));
 
-        log.await("WARN The list of kafka could not be had, and none is known");
-        fixture.assertConsumed(clusters(0, "lkc-bbb"));
+        fixture.assertConsumed(clusters(0, "lkc-aaa"));
+    }
+
+    /** A list that has nothing is a list. */
+    @Test
+    void anEmptyListOfConnectorsHolds() throws Exception {
+        fixture.environment("CONFLUENT_METRICS_CONNECTOR_ID_LIST", "auto");
+        fixture.simulator().vanish("lcc-one");
+        scrape();
+        fixture.simulator().answerAlways(LISTS, Misbehaviour.unavailable(503));
+        clock.forward(Duration.ofHours(1));
+        scrape();
+
+        log.await("WARN The list of connector could not be had, the last one holds");
+    }
+
+    @Test
+    void aListThatNeverEndsIsGivenUp() throws Exception {
+        fixture.property("metrics.api.retries", "1")
+                .property("metrics.api.response.max.bytes", "100000");
+        scrape();
+        fixture.simulator().answerAlways(LISTS, Misbehaviour.endlessBody(true));
+        clock.forward(Duration.ofHours(1));
+        scrape();
+
+        log.await("WARN The list of kafka could not be had, the last one holds");
+    }
+
+    @Test
+    void aThousandAreFoundAtOnce() throws Exception {
+        fixture.environment("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", "500");
+        String[] ids = IntStream.range(0, 1000).mapToObj(it -> "lkc-a" + it).toArray(String[]::new);
+        for (String id : ids) {
+            fixture.simulator().appear(id, 1, 1);
+        }
+        scrape();
+        List<ExpectedRecord> truth = new ArrayList<>(clusters(0, ids));
+        truth.addAll(clusters(0, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
+        fixture.assertConsumed(truth);
+    }
+
+    @Test
+    void aTypeWithoutAStepIsNoHindrance() throws Exception {
+        fixture.environment("CONFLUENT_METRICS_COMPUTE_POOL_ID_LIST", "auto");
+        fixture.simulator().appear("compute_pool", "lfcp-one");
+        scrape();
+        fixture.simulator().vanish("lfcp-one");
+        clock.forward(Duration.ofHours(1));
+        scrape();
+        clock.forward(Duration.ofHours(1));
+        scrape();
+
+        log.await("INFO Retired of compute_pool: lfcp-one");
+    }
+
+    /** Its notes begin with what another agent's end with, if its name is a type of resource. */
+    @ParameterizedTest
+    @ValueSource(strings = {"kafka", "finops"})
+    void agentsThatShareALedgerFindWhatIsTheirs(String name) throws Exception {
+        fixture.environment("METRICS_LEDGER_TOPIC", fixture.topic() + "-ledger");
+        try (ScrapeFixture other =
+                new ScrapeFixture(
+                                MetricsApiSimulator.builder()
+                                        .withoutRateLimit()
+                                        .cluster("lkc-other", 2, 2),
+                                "auto",
+                                clock,
+                                clock)
+                        .environment("METRICS_TOPIC", fixture.topic())
+                        .environment("METRICS_LEDGER_TOPIC", fixture.topic() + "-ledger")
+                        .environment("AGENT_NAME", name)) {
+            assertThat(other.scrape().getFailures()).isEmpty();
+            scrape();
+            clock.forward(Duration.ofHours(1));
+            assertThat(other.scrape().getFailures()).isEmpty();
+            scrape();
+
+            List<ExpectedRecord> truth = new ArrayList<>();
+            for (int hour = 0; hour < 2; hour++) {
+                truth.addAll(clusters(hour, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
+                truth.addAll(
+                        ExpectedRecord.ofHour(
+                                other.simulator(), HOUR.plus(Duration.ofHours(hour)), "lkc-other"));
+            }
+            fixture.assertConsumed(truth);
+        }
+    }
+
+    @Test
+    void aBackfillIsOfWhatIsListed() throws Exception {
+        scrape();
+        Scrape all = fixture.agent().scrape(backfill());
+        assertThat(all.getFailures()).isEmpty();
+        Scrape one = fixture.agent().scrape(backfill("lkc-aaa", "lkc-typo"));
+
+        assertThat(one.getFailures())
+                .singleElement()
+                .satisfies(it -> assertThat(it.cluster()).isEqualTo("lkc-typo"));
+        List<ExpectedRecord> truth = new ArrayList<>(clusters(0, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
+        truth.addAll(clusters(-1, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
+        truth.addAll(clusters(-2, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
+        fixture.assertConsumed(truth);
+    }
+
+    private static Backfill backfill(String... ids) {
+        return new Backfill(
+                HOUR.minus(Duration.ofHours(2)), HOUR, List.of(ids), (hour, tried, hours) -> {});
+    }
+
+    /** The lists of a clock that was wrong are asked for again. */
+    @Test
+    void aClockThatIsSetBackRetiresNone() throws Exception {
+        scrape();
+        clock.forward(Duration.ofDays(2));
+        clock.forward(Duration.ofDays(-2));
+        scrape();
+        fixture.simulator().appear("lkc-new", 1, 1);
+        clock.forward(Duration.ofMinutes(-2));
+        scrape();
+
+        fixture.assertConsumed(clusters(0, "lkc-aaa", "lkc-bbb", "lkc-ccc", "lkc-new"));
+    }
+
+    @Test
+    void thePageAndTheMetricsAreThereBeforeTheFirstList() throws Exception {
+        fixture.simulator().answerAlways(LISTS, Misbehaviour.unavailable(503));
+        fixture.property("agent.catch.up.delay.ms", "3600000").scheduled();
+        ManagementClient client = new ManagementClient(fixture.settings().management());
+        fixture.agent();
+
+        assertThat(client.metrics())
+                .containsKey("confluent_scraping_agent_listed_resources{resource=\"kafka\"}");
+        fixture.scrape();
+        assertThat(client.metrics())
+                .containsKey("confluent_scraping_agent_listed_resources{resource=\"kafka\"}");
     }
 
     /** A key that lost its role must not look like clusters that were deleted. */

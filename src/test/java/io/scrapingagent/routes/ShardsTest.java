@@ -3,12 +3,23 @@ package io.scrapingagent.routes;
 import static io.scrapingagent.routes.ScrapeFixture.HOUR;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.kafka.TestKafka;
+import io.scrapingagent.kafka.TopicReader;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +85,58 @@ class ShardsTest {
                 .singleElement()
                 .satisfies(it -> assertThat(it.reason()).startsWith("Another agent"));
         TruthCheck.assertConsumed(topic, truth);
+    }
+
+    /** The second attempt must not take the first one's for a success. */
+    @Test
+    void whoMayNotEndTheFormerAgentsPublishesNothing() throws Exception {
+        try (EmbeddedKafka kafka =
+                        EmbeddedKafka.builder()
+                                .saslPlaintext("agent", "secret")
+                                .authorizing()
+                                .start();
+                Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            TestKafka.createTopic(kafka.bootstrapServers(), topic, 3, TestKafka.KEEP);
+            String ids = String.join(",", CLUSTERS);
+            List<ScrapeFixture> two = shards(2, ids);
+            two.forEach(it -> it.environment("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers()));
+            scrape(two);
+            ScrapeFixture one =
+                    shards(1, ids)
+                            .get(0)
+                            .environment("KAFKA_BOOTSTRAP_SERVERS", kafka.saslBootstrapServers())
+                            .environment("KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT")
+                            .environment("KAFKA_SASL_MECHANISM", "PLAIN")
+                            .environment("KAFKA_SASL_USERNAME", "agent")
+                            .environment("KAFKA_SASL_PASSWORD", "secret");
+            allow(admin, ResourceType.TOPIC, topic, PatternType.PREFIXED);
+            String id = "confluent-scraping-agent-" + topic;
+            allow(admin, ResourceType.TRANSACTIONAL_ID, id, PatternType.LITERAL);
+            for (int attempt = 0; attempt < 2; attempt++) {
+                assertThat(one.scrape().getFailures())
+                        .singleElement()
+                        .satisfies(it -> assertThat(it.reason()).contains("transactional id"));
+            }
+
+            allow(admin, ResourceType.TRANSACTIONAL_ID, id, PatternType.PREFIXED);
+            scrape(List.of(one));
+            TruthCheck.assertConsumed(new TopicReader(kafka.bootstrapServers()), topic, truth);
+        }
+    }
+
+    private static void allow(Admin admin, ResourceType type, String name, PatternType pattern)
+            throws Exception {
+        admin.createAcls(
+                        List.of(
+                                new AclBinding(
+                                        new ResourcePattern(type, name, pattern),
+                                        new AccessControlEntry(
+                                                "User:agent",
+                                                "*",
+                                                AclOperation.ALL,
+                                                AclPermissionType.ALLOW))))
+                .all()
+                .get();
     }
 
     private void scrape(List<ScrapeFixture> shards) throws Exception {
