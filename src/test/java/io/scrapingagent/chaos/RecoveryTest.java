@@ -28,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The agent goes on by itself when the cause of a failure is gone. */
 class RecoveryTest {
@@ -159,6 +161,30 @@ class RecoveryTest {
         await().until(() -> world.simulator().requests().size() == 3);
         kafka.stop();
         return scrape;
+    }
+
+    /** What could not be noted is noted by the next scrape, though the list is not asked for. */
+    @ParameterizedTest
+    @ValueSource(strings = {"exactly-once", "at-least-once"})
+    void theBrokerGoesWhileAResourceIsFound(String delivery) throws Exception {
+        world.environment("METRICS_DELIVERY", delivery)
+                .environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "auto")
+                .environment("METRICS_KAFKA_PATIENCE_MS", "1000");
+        RequestMatcher stopping =
+                request -> {
+                    kafka.stop();
+                    return false;
+                };
+        world.simulator().answer(stopping, 1, Misbehaviour.hang());
+        try (Agent agent = world.agent(false)) {
+            agent.start();
+            assertThat(agent.scrape().getFailures()).isNotEmpty();
+            world.simulator().behave();
+            kafka.start();
+
+            assertThat(agent.scrape().getFailures()).isEmpty();
+            world.assertTruth();
+        }
     }
 
     /** By a producer of the same id that is nobody's agent, and by none that claims the topic. */

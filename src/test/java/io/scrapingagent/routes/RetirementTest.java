@@ -69,6 +69,20 @@ class RetirementTest {
     }
 
     @Test
+    void withoutALedgerItIsRetiredAfterItsLastHour() throws Exception {
+        fixture.environment("METRICS_DELIVERY", "stateless");
+        scrape();
+        fixture.simulator().vanish("lkc-bbb");
+        for (int hour = 1; hour <= 3; hour++) {
+            clock.forward(Duration.ofHours(1));
+            scrape();
+        }
+
+        fixture.assertConsumed(hours("lkc-aaa 0-3", "lkc-bbb 0-2"));
+        log.await(RETIRED);
+    }
+
+    @Test
     void anOutageOfTheApiDoesNotRetire() throws Exception {
         fixture.environment("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", "1");
         scrape();
