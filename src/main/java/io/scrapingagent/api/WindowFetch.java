@@ -172,8 +172,10 @@ public final class WindowFetch {
                                     + " metrics.window.max.points or the size of the heap sets")
                             .formatted(maxPoints));
         }
+        // 0 once the window has the whole room
         int missing = Math.max(0, size - taken);
         if (taken == 0) {
+            // it holds nothing that others wait for, so it may wait
             room.acquire(missing);
         } else if (!room.tryAcquire(missing)) {
             restart();

@@ -86,8 +86,9 @@ public record RouteFiles(Map<String, File> files) {
     }
 
     /**
-     * Returns the files as Camel loads them: Kamelets before what uses them, and packaged files
-     * first, because of two routes with the same id Camel's error shows the second.
+     * Returns the files in the order in which Camel loads them. Kamelets come before the routes
+     * that use them, packaged files before those of the directory. If two routes have the same id,
+     * Camel's error names the one that is loaded second: the user's.
      */
     public List<Resource> resources() {
         return files.values().stream()

@@ -32,6 +32,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Which resources are scraped: those that the settings name, and those that the Metrics API lists
  * for the API key. The ledger has a note of each that was listed. Thread-safe.
+ *
+ * <p>The routes call the steps in this order: {@link #due}; for each list {@link #listed} or {@link
+ * #failed}; {@link #notes}, which compares the answers with the ledger; and {@link #noted}, once
+ * the ledger has the notes. At the scrape's end the last two follow again, for what is retired.
  */
 public final class Discovery {
 
@@ -46,11 +50,22 @@ public final class Discovery {
     private final Settings settings;
     private final Ledger ledger;
     private final Clock clock;
+
+    /** The ids that the last lists have, by the type of resource. */
     private final Map<String, Set<String>> answers = new HashMap<>();
+
+    /** The types of which a list failed: nothing of them is known to be gone. */
     private final Set<String> unanswered = new HashSet<>();
+
+    /** The names of the lists that came since the start. */
     private final Set<String> heard = new HashSet<>();
+
+    /** The ids that the Metrics API refused since the last notes. */
     private final Set<String> refused = new HashSet<>();
+
+    /** What the notes that are being written change, by the type of resource and id. */
     private Map<String, Map<String, ListedResource>> changes = Map.of();
+
     private Instant lastAsked;
     private Instant lastListed;
     private Instant lastWritten;

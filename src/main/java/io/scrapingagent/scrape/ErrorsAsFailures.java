@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets an {@link Error} in a step fail its exchange, as an exception does. Camel itself passes it
- * on to the thread: no {@code doCatch} sees it, no unit of work ends, and whoever waits for the
- * step waits for ever. Out of memory nothing is certain any more, so the process ends.
+ * Lets an {@link Error} in a step fail its exchange, as an exception does. Camel alone rethrows it
+ * in the thread of the step. Then no {@code doCatch} sees it, no unit of work ends, and the caller
+ * waits for ever. Only an {@link OutOfMemoryError} ends the process.
  */
 public final class ErrorsAsFailures implements InterceptStrategy {
 
@@ -28,8 +28,8 @@ public final class ErrorsAsFailures implements InterceptStrategy {
     @Override
     public Processor wrapProcessorInInterceptors(
             CamelContext context, NamedNode step, Processor target, Processor next) {
-        // these throw before they call back, never after, so they need no guard; and there are
-        // three of them for each record
+        // these never throw after they called back, and each record has three of them: the guard
+        // would cost time for nothing
         boolean callsBackOnce =
                 step instanceof SetHeaderDefinition || step instanceof SetBodyDefinition;
         return new DelegateAsyncProcessor(target) {

@@ -39,7 +39,7 @@ public final class Scrape {
     private final Set<Series> reached = new LinkedHashSet<>();
     private final Set<Series> leftOut = new HashSet<>();
     private final List<FailedQuery> failures = new ArrayList<>();
-    private final List<FailedQuery> unsaid = new ArrayList<>();
+    private final List<FailedQuery> notLogged = new ArrayList<>();
     private final TreeSet<Instant> hours = new TreeSet<>();
     private final Set<Series> taken = new HashSet<>();
     private final Map<String, String> notFetched = new LinkedHashMap<>();
@@ -47,9 +47,9 @@ public final class Scrape {
     private List<Instant> planned = List.of();
     private int tried;
     private int completed;
-    private final List<Window> unanswered = new ArrayList<>();
+    private final List<Window> unansweredInARow = new ArrayList<>();
     private int batches;
-    private final List<Window> tooMuch = new ArrayList<>();
+    private final List<Window> unansweredBatches = new ArrayList<>();
     private boolean answered;
     private long records;
     private long requests;
@@ -240,7 +240,7 @@ public final class Scrape {
                         .anyMatch(it -> it.reason.equals(failure.reason));
         if (leaveOut || !known) {
             failures.add(failure);
-            unsaid.add(failure);
+            notLogged.add(failure);
         }
     }
 
@@ -252,12 +252,12 @@ public final class Scrape {
     /** The Metrics API gave an answer, good or bad. */
     synchronized void answered() {
         answered = true;
-        unanswered.clear();
+        unansweredInARow.clear();
     }
 
     /** Returns the batches that got no good answer while others did: they may be too large. */
     synchronized List<Window> tooMuchToAsk() {
-        return answered ? List.copyOf(tooMuch) : List.of();
+        return answered ? List.copyOf(unansweredBatches) : List.of();
     }
 
     /**
@@ -266,17 +266,17 @@ public final class Scrape {
      * its clusters may be the cause.
      */
     synchronized boolean unavailable(Window window) {
-        unanswered.add(window);
+        unansweredInARow.add(window);
         if (window.isBatch()) {
-            tooMuch.add(window);
+            unansweredBatches.add(window);
         }
-        return unanswered.size() >= MAX_UNAVAILABLE
-                && unanswered.stream().map(Window::clusters).distinct().count()
+        return unansweredInARow.size() >= MAX_UNAVAILABLE
+                && unansweredInARow.stream().map(Window::clusters).distinct().count()
                         >= Math.min(batches, MAX_UNAVAILABLE);
     }
 
     synchronized int unavailableInARow() {
-        return unanswered.size();
+        return unansweredInARow.size();
     }
 
     /**
@@ -290,8 +290,8 @@ public final class Scrape {
             return false;
         }
         abortReason = reason;
-        failures.removeIf(it -> it.unavailable && unsaid.contains(it));
-        unsaid.removeIf(FailedQuery::unavailable);
+        failures.removeIf(it -> it.unavailable && notLogged.contains(it));
+        notLogged.removeIf(FailedQuery::unavailable);
         return true;
     }
 
@@ -311,9 +311,9 @@ public final class Scrape {
             backfill.progress().tried(hour, tried, planned.size());
         }
         Map<Line, List<FailedQuery>> lines =
-                sorted(unsaid).stream()
+                sorted(notLogged).stream()
                         .collect(groupingBy(FailedQuery::line, LinkedHashMap::new, toList()));
-        unsaid.clear();
+        notLogged.clear();
         return lines.entrySet().stream().map(it -> line(it.getKey(), it.getValue())).toList();
     }
 

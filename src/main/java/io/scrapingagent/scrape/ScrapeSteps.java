@@ -423,8 +423,11 @@ public final class ScrapeSteps {
 
     /**
      * Records that a query failed for the clusters of a window, or for all clusters of the step if
-     * there is no window. The rest of the scrape skips the query for them. A cause that all queries
-     * share ends the scrape.
+     * there is no window. The rest of the scrape skips the query for them.
+     *
+     * <p>Three causes are treated otherwise. A cause that all queries share ends the scrape. After
+     * too many windows without a good answer the scrape ends, too. A cluster that is no longer
+     * listed and is refused is retired, which is no failure.
      */
     public void failed(
             @ExchangeProperty("windows") OpenWindows windows,
@@ -444,12 +447,9 @@ public final class ScrapeSteps {
         boolean unavailable = window != null && FailureReason.isUnavailable(thrown);
         boolean passing = unavailable || FailureReason.isKafkaAway(thrown);
         if (window != null && !unavailable && cause instanceof MetricsApiException) {
-            scrape.answered();
-            if (!window.isBatch()) {
-                sizes.alone(window);
-                windows.culpritFound();
-            }
+            refused(windows, window);
         }
+        boolean leaveOut = !(cause instanceof RouteMistakeException mistake && mistake.twice);
         for (String cluster : window == null ? windows.clusters() : window.clusters()) {
             Series series = Series.of(cluster, windows.query());
             if (cause instanceof ForbiddenException && discovery.isRetiredBy(cluster)) {
@@ -459,7 +459,7 @@ public final class ScrapeSteps {
             int openHours = coverage.gaps(series, scrape.range()).open().size();
             scrape.failed(
                     new Scrape.FailedQuery(series, windows.hour(), openHours, reason, unavailable),
-                    !(cause instanceof RouteMistakeException mistake && mistake.twice));
+                    leaveOut);
             listeners.forEach(it -> it.failed(series, reason, byKafka, passing));
         }
         if (unavailable && scrape.unavailable(window)) {
@@ -468,6 +468,15 @@ public final class ScrapeSteps {
                     "%d windows in a row found the Metrics API unavailable. The last: %s"
                             .formatted(scrape.unavailableInARow(), reason),
                     byKafka);
+        }
+    }
+
+    /** The Metrics API refused a window; if it is of one cluster, that is the culprit. */
+    private void refused(OpenWindows windows, Window window) {
+        windows.scrape().answered();
+        if (!window.isBatch()) {
+            sizes.alone(window);
+            windows.culpritFound();
         }
     }
 
