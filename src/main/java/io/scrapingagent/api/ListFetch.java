@@ -2,6 +2,7 @@ package io.scrapingagent.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.scrapingagent.config.ResourceList;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -19,7 +20,6 @@ import org.apache.hc.core5.http.HttpStatus;
 public final class ListFetch {
 
     private static final String PATH = "/v2/metrics/cloud/discovery";
-    private static final String ID = "[A-Za-z0-9_-]{1,255}";
     private static final String GRANT = "grant the API key's owner the role MetricsViewer";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -45,7 +45,7 @@ public final class ListFetch {
 
     /** Tells whether a text can be the id of a resource. */
     public static boolean isId(String text) {
-        return text.matches(ID);
+        return text.matches(ResourceList.ID);
     }
 
     /** Returns the type of the resources. */

@@ -19,8 +19,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -62,12 +64,13 @@ final class StatusCommand implements Callable<Integer> {
         Hours hours = AgentConfiguration.hours(settings, Clock.systemUTC());
         read(settings, ledger, hours.lastDue());
         Discovery discovery = new Discovery(settings, ledger, Clock.systemUTC());
+        Set<String> scraped = new LinkedHashSet<>(discovery.ids());
         StatusModel model =
                 StatusModel.of(
                         new Coverage(ledger, hours, true, discovery::lastHour),
-                        discovery.ids(),
+                        List.copyOf(scraped),
                         List.of(),
-                        series -> discovery.ids().contains(series.cluster()));
+                        series -> scraped.contains(series.cluster()));
         List<SeriesStatus> statuses = model.queries().map(Query::status).toList();
         List<String> concerns = concerns(model, statuses, settings.ledgerTopic());
         if (discovery.isWithoutList()) {

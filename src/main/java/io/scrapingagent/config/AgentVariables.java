@@ -49,7 +49,7 @@ final class AgentVariables {
     private static final String ENVIRONMENT = "env-.*";
 
     /** An id, after {@code !} one that is left out. */
-    private static final String ITEM = "(!(?!(?i:auto)$|env-))?[A-Za-z0-9_-]{1,255}";
+    private static final String ITEM = "(!(?!(?i:auto)$|env-))?" + ResourceList.ID;
 
     /** Of a Schema Registry, a connector, ksqlDB and a Flink compute pool. */
     private static final String ID_OF_NO_CLUSTER = "(lsrc|lcc|lksqlc|lfcp)-.*";

@@ -15,6 +15,9 @@ import java.util.Set;
 public record ResourceList(
         List<String> ids, List<String> scopes, Set<String> excluded, Shard shard) {
 
+    /** What every id looks like. The prefixes of the types may change, so none is asked for. */
+    public static final String ID = "[A-Za-z0-9_-]{1,255}";
+
     /** Returns a list without scopes. */
     public static ResourceList of(List<String> ids) {
         return new ResourceList(List.copyOf(ids), List.of(), Set.of(), Shard.ALL);

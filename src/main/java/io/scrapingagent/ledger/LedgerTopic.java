@@ -31,6 +31,9 @@ public final class LedgerTopic {
     /** How long an entry is kept. */
     public static final Duration RETENTION = Duration.ofDays(30);
 
+    /** How often a note that must last is written again: well before the topic forgets it. */
+    public static final Duration RENEWAL = Duration.ofDays(7);
+
     private static final Duration POLL = Duration.ofMillis(200);
     private static final String PURPOSE = "ledger";
 

@@ -33,9 +33,6 @@ public final class Publisher {
     /** How long one question whether the broker is there may take. */
     private static final Duration PROBE = Duration.ofSeconds(1);
 
-    /** The ledger's topic deletes an ownership that is not written again within 30 days. */
-    private static final Duration RENEWAL = Duration.ofDays(7);
-
     /** The pause between two attempts at publishing while the broker is there. */
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
@@ -63,7 +60,7 @@ public final class Publisher {
             Ledger ledger,
             Ownership ownership,
             Duration patience) {
-        this(delivery, clients, topic, ledger, ownership, patience, RENEWAL);
+        this(delivery, clients, topic, ledger, ownership, patience, LedgerTopic.RENEWAL);
     }
 
     Publisher(

@@ -62,6 +62,9 @@ public final class CurrentQueries {
 
     /** Replaces the ids. For ids that stay, queries that the last scrape skipped stay skipped. */
     synchronized void replaceIds(Map<String, List<String>> now) {
+        if (now.equals(resources)) {
+            return;
+        }
         Map<String, List<Series>> before = scraped;
         resources = now;
         set(steps);

@@ -4,6 +4,7 @@ import io.scrapingagent.api.ListFetch;
 import io.scrapingagent.config.ResourceList;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.ledger.Ledger;
+import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.ListedResource;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,9 +44,6 @@ public final class Discovery {
 
     /** The Metrics API does not want to be asked more often. */
     private static final Duration PAUSE = Duration.ofMinutes(5);
-
-    /** The ledger forgets what is not written again within 30 days. */
-    private static final Duration NOTES_AGAIN = Duration.ofDays(7);
 
     private final Settings settings;
     private final Ledger ledger;
@@ -250,7 +248,7 @@ public final class Discovery {
     }
 
     private boolean allAreDue(Instant now) {
-        return lastWritten == null || !now.isBefore(lastWritten.plus(NOTES_AGAIN));
+        return lastWritten == null || !now.isBefore(lastWritten.plus(LedgerTopic.RENEWAL));
     }
 
     private static void say(

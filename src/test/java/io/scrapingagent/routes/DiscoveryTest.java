@@ -127,11 +127,7 @@ class DiscoveryTest {
         clock.forward(Duration.ofHours(1));
         scrape();
 
-        List<ExpectedRecord> truth = new ArrayList<>();
-        for (int hour = 0; hour < 3; hour++) {
-            truth.addAll(clusters(hour, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
-        }
-        fixture.assertConsumed(truth);
+        fixture.assertConsumed(upTo(2));
         assertThat(log.lines()).noneMatch(it -> it.contains("No longer listed"));
     }
 
@@ -196,31 +192,20 @@ class DiscoveryTest {
         clock.forward(Duration.ofHours(3));
         scrape();
 
-        List<ExpectedRecord> truth = new ArrayList<>();
-        for (int hour = 0; hour <= 3; hour++) {
-            truth.addAll(clusters(hour, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
-        }
-        fixture.assertConsumed(truth);
+        fixture.assertConsumed(upTo(3));
     }
 
     @Test
     void whatIsListedAgainIsScrapedOnWithoutAGap() throws Exception {
         scrape();
         fixture.simulator().vanish("lkc-bbb");
-        for (int hour = 1; hour <= 3; hour++) {
-            clock.forward(Duration.ofHours(1));
-            scrape();
-        }
+        scrapeNextHours(3);
         log.await("INFO Retired of kafka: lkc-bbb");
         fixture.simulator().relist("lkc-bbb");
         clock.forward(Duration.ofHours(1));
         scrape();
 
-        List<ExpectedRecord> truth = new ArrayList<>();
-        for (int hour = 0; hour <= 4; hour++) {
-            truth.addAll(clusters(hour, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
-        }
-        fixture.assertConsumed(truth);
+        fixture.assertConsumed(upTo(4));
     }
 
     /** Its last hour is forgotten as soon as somebody names it. */
@@ -228,19 +213,12 @@ class DiscoveryTest {
     void whoeverNamesARetiredOneGetsAllOfItsHours() throws Exception {
         scrape();
         fixture.simulator().vanish("lkc-bbb");
-        for (int hour = 1; hour <= 3; hour++) {
-            clock.forward(Duration.ofHours(1));
-            scrape();
-        }
+        scrapeNextHours(3);
         fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-aaa,lkc-bbb,lkc-ccc");
         fixture.restart();
         scrape();
 
-        List<ExpectedRecord> truth = new ArrayList<>();
-        for (int hour = 0; hour <= 3; hour++) {
-            truth.addAll(clusters(hour, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
-        }
-        fixture.assertConsumed(truth);
+        fixture.assertConsumed(upTo(3));
     }
 
     @Test
@@ -480,6 +458,22 @@ class DiscoveryTest {
 
     private List<ReceivedRequest> lists() {
         return fixture.simulator().requests().stream().filter(LISTS::test).toList();
+    }
+
+    private void scrapeNextHours(int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            clock.forward(Duration.ofHours(1));
+            scrape();
+        }
+    }
+
+    /** What the three clusters have from the first hour on. */
+    private List<ExpectedRecord> upTo(int last) {
+        List<ExpectedRecord> records = new ArrayList<>();
+        for (int hour = 0; hour <= last; hour++) {
+            records.addAll(clusters(hour, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
+        }
+        return records;
     }
 
     private List<ExpectedRecord> clusters(int hour, String... ids) {
