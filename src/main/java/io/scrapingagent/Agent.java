@@ -109,6 +109,9 @@ public final class Agent implements AutoCloseable {
                         served,
                         "camel.metrics.enabled",
                         served,
+                        // without a schedule there are none, and waiting for them takes 0.5 s
+                        "camel.component.quartz.interruptJobsOnShutdown",
+                        Boolean.toString(!scheduled),
                         "camel.management.host",
                         settings.management().address(),
                         "camel.management.port",

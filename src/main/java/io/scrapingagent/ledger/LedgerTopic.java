@@ -35,6 +35,7 @@ public final class LedgerTopic {
     public static final Duration RENEWAL = Duration.ofDays(7);
 
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final int FETCH_WAIT_MS = 20;
     private static final String PURPOSE = "ledger";
 
     private final String topic;
@@ -131,6 +132,8 @@ public final class LedgerTopic {
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        // at the topic's end a fetch is still open, and close waits for its answer
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
         StringDeserializer text = new StringDeserializer();
         try (Consumer<String, String> consumer = new KafkaConsumer<>(settings, text, text)) {
             List<TopicPartition> partitions = partitions(consumer);

@@ -125,10 +125,14 @@ public final class Publisher {
         awaySince = null;
     }
 
-    /** Continues a scrape: replaces a producer that was lost, and reads the ledger again then. */
+    /**
+     * Continues a scrape: replaces a producer that was lost, and reads the ledger again then. If
+     * Kafka is away, this fails at once: how long to wait is for {@link #awaitKafka} to say.
+     */
     public synchronized void ensureProducer() {
-        if (delivery.hasLedger()) {
-            refuseIfFenced();
+        refuseIfFenced();
+        if (isProducerMissing()) {
+            topic.requireBroker(PROBE);
             replaceProducerIfMissing();
         }
     }
@@ -158,7 +162,8 @@ public final class Publisher {
             check.run();
             try {
                 topic.requireBroker(PROBE);
-                ensureProducer();
+                refuseIfFenced();
+                replaceProducerIfMissing();
                 return;
             } catch (KafkaException e) {
                 last = e;
@@ -183,8 +188,12 @@ public final class Publisher {
         }
     }
 
+    private boolean isProducerMissing() {
+        return delivery.isTransactional() && clients.transactional().isMissing();
+    }
+
     private boolean replaceProducerIfMissing() {
-        if (!delivery.isTransactional() || !clients.transactional().isMissing()) {
+        if (!isProducerMissing()) {
             return false;
         }
         if (claimed) {

@@ -84,6 +84,8 @@ public final class TestKafka {
             admin.createTopics(Set.of(topic)).all().get(TIME_LIMIT_SECONDS, TimeUnit.SECONDS);
             // the controller has made it a moment before the broker says so
             await().atMost(TIME_LIMIT_SECONDS, TimeUnit.SECONDS)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(10))
                     .until(() -> admin.listTopics().names().get().contains(name));
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("cannot create topic " + name, e);

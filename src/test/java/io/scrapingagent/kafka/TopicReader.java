@@ -36,6 +36,8 @@ public final class TopicReader {
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         // looking at a topic that is missing must not make it
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        // at the topic's end a fetch is still open, and close waits for its answer
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
     }
 
     /**

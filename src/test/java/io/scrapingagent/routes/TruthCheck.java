@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.kafka.TopicReader;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,7 +27,8 @@ public final class TruthCheck {
             TopicReader reader, String topic, List<ExpectedRecord> truth) {
         assertThat(truth).isNotEmpty();
         // a commit is acknowledged a moment before a read_committed consumer sees it
-        await().untilAsserted(
+        await().pollDelay(Duration.ZERO)
+                .untilAsserted(
                         () -> {
                             List<ExpectedRecord> read = ExpectedRecord.of(reader.readAll(topic));
                             assertThat(differences(truth, read)).isEmpty();
