@@ -2,7 +2,7 @@ package io.scrapingagent.scrape;
 
 import com.fasterxml.jackson.core.JacksonException;
 import io.scrapingagent.api.MetricsApiException;
-import io.scrapingagent.api.MetricsApiUnavailableException;
+import io.scrapingagent.api.MetricsApiException.UnavailableException;
 import io.scrapingagent.config.OneLine;
 import io.scrapingagent.ledger.LedgerTopic.OpenTransactionException;
 import io.scrapingagent.ledger.Publisher.AnotherAgentException;
@@ -123,7 +123,7 @@ public record FailureReason(String what, String remedy) {
     /** Tells whether the Metrics API gave no good answer, and may give one later. */
     static boolean isUnavailable(Throwable thrown) {
         Throwable cause = cause(thrown);
-        return cause instanceof MetricsApiUnavailableException
+        return cause instanceof UnavailableException
                 || cause instanceof IOException && !isKafka(thrown);
     }
 
