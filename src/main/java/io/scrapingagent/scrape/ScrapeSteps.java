@@ -19,6 +19,7 @@ import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.ledger.Publisher.AnotherAgentException;
 import io.scrapingagent.ledger.Publisher.KafkaAwayException;
 import io.scrapingagent.scrape.OpenWindows.Batch;
+import io.scrapingagent.scrape.Scrape.Backfill;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,7 +29,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -77,19 +77,16 @@ public final class ScrapeSteps {
 
     /** Begins a scrape: of all gaps, or of the hours that a backfill asks for. */
     public Scrape begin(CamelContext context, @Body Object body) {
-        Backfill backfill = body instanceof Backfill asked ? asked : null;
         Instant lastDue = coverage.lastDue();
         gapsExpected = true;
         resyncAfterClockChange(lastDue);
         ledger.forgetOld(lastDue);
         queries.refresh(context);
+        Scrape scrape = new Scrape(coverage.due(), body instanceof Backfill asked ? asked : null);
+        plan(scrape);
+        // last: nobody ends a scrape that could not begin
         underWay = true;
         listeners.forEach(ScrapeListener::began);
-        Scrape scrape =
-                backfill == null
-                        ? new Scrape(coverage.due(), null, queries.clusters())
-                        : new Scrape(backfill.range(coverage.due()), backfill, backfill.clusters());
-        plan(scrape);
         return scrape;
     }
 
@@ -98,7 +95,7 @@ public final class ScrapeSteps {
         scrape.setClusters(queries.clusters());
         // of all clusters: the only one with an open hour may be the one that fails
         scrape.setBatchCount(
-                inBatches(scrape.getClusters()).values().stream().mapToInt(List::size).sum());
+                inBatches(scrape.clusters()).values().stream().mapToInt(List::size).sum());
     }
 
     /**
@@ -189,19 +186,18 @@ public final class ScrapeSteps {
         // always tried: a query behind a condition is known only when a scrape reaches it
         Range range = scrape.range();
         open.add(range.last());
-        if (scrape.getBackfill() != null) {
+        if (scrape.isBackfill()) {
             open.addAll(Gaps.between(List.of(), range.from(), range.last(), range.oldest()).open());
         } else {
             queries.all().forEach(series -> open.addAll(coverage.gaps(series, range).open()));
         }
-        List<Instant> planned = List.copyOf(open);
-        scrape.setPlannedHours(planned);
-        return planned;
+        scrape.setPlannedHours(open.size());
+        return List.copyOf(open);
     }
 
     /** A backfill may ask for what is neither named nor listed. */
     private void refuseUnlisted(Scrape scrape) {
-        List<String> unlisted = new ArrayList<>(scrape.getClusters());
+        List<String> unlisted = new ArrayList<>(scrape.clusters());
         unlisted.removeAll(Set.copyOf(queries.clusters()));
         for (String id : unlisted) {
             LOG.warn("{} is neither named nor listed, nothing is fetched of it", id);
@@ -214,11 +210,9 @@ public final class ScrapeSteps {
         if (scrape.isAborted()) {
             return List.of();
         }
-        boolean all = scrape.getBackfill() != null || hour.equals(scrape.range().last());
+        boolean all = scrape.isBackfill() || hour.equals(scrape.range().last());
         List<String> clusters =
-                scrape.getClusters().stream()
-                        .filter(it -> all || isOpen(scrape, it, hour))
-                        .toList();
+                scrape.clusters().stream().filter(it -> all || isOpen(scrape, it, hour)).toList();
         return inBatches(clusters).entrySet().stream()
                 .flatMap(
                         type ->
@@ -281,7 +275,7 @@ public final class ScrapeSteps {
         List<String> open = new ArrayList<>();
         for (String cluster : windows.clusters()) {
             Series series = Series.of(cluster, query);
-            requireSame(query, queries.tags(series));
+            refuseOtherTags(query, queries.tags(series));
             if (scrape.take(series) && isOpen(scrape, series, windows.hour())) {
                 open.add(cluster);
             }
@@ -301,7 +295,7 @@ public final class ScrapeSteps {
                 series, known -> known.isEmpty() ? 0 : known.get(known.lastKey()).records());
     }
 
-    private static void requireSame(Query query, List<String> tags) {
+    private static void refuseOtherTags(Query query, List<String> tags) {
         if (tags != null && !tags.equals(query.tags())) {
             throw new RouteMistakeException(
                     ("Another step has the metric %s by %s as well, with another tag than %s, and"
@@ -481,14 +475,12 @@ public final class ScrapeSteps {
     }
 
     private static boolean isForAll(Throwable cause) {
-        return Stream.of(
-                        UnauthorizedException.class,
-                        AnotherAgentException.class,
-                        AgentStoppingException.class,
-                        KafkaAwayException.class,
-                        // Camel throws it if it stops during the wait for a retry
-                        RejectedExecutionException.class)
-                .anyMatch(it -> it.isInstance(cause));
+        return cause instanceof UnauthorizedException
+                || cause instanceof AnotherAgentException
+                || cause instanceof AgentStoppingException
+                || cause instanceof KafkaAwayException
+                // Camel throws it if it stops during the wait for a retry
+                || cause instanceof RejectedExecutionException;
     }
 
     private void abort(Scrape scrape, String reason, boolean byKafka) {
@@ -509,7 +501,7 @@ public final class ScrapeSteps {
      */
     public List<LedgerKey> lost(@ExchangeProperty("scrape") Scrape scrape) {
         List<LedgerKey> lost = new ArrayList<>();
-        if (scrape.getBackfill() == null && publisher.hasLedger() && !scrape.isAborted()) {
+        if (!scrape.isBackfill() && publisher.hasLedger() && !scrape.isAborted()) {
             for (Series series : scrape.unfailed()) {
                 coverage.gaps(series, scrape.range())
                         .lost()

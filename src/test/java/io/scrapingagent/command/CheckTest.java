@@ -9,7 +9,7 @@ import io.scrapingagent.kafka.KafkaState;
 import io.scrapingagent.kafka.PemCertificates;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.routes.ScrapeFixture;
-import io.scrapingagent.scrape.Backfill;
+import io.scrapingagent.scrape.Scrape.Backfill;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.RequestMatcher;
