@@ -7,7 +7,6 @@ import io.scrapingagent.config.OneLine;
 import io.scrapingagent.ledger.LedgerTopic.OpenTransactionException;
 import io.scrapingagent.ledger.Publisher.AnotherAgentException;
 import io.scrapingagent.ledger.Publisher.KafkaAwayException;
-import io.scrapingagent.scrape.ScrapeSteps.AgentStoppingException;
 import io.scrapingagent.scrape.ScrapeSteps.RouteMistakeException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -60,7 +59,6 @@ public record FailureReason(String what, String remedy) {
         Throwable cause = cause(thrown);
         String message = oneLine(cause);
         if (cause instanceof MetricsApiException
-                || cause instanceof AgentStoppingException
                 || cause instanceof AnotherAgentException
                 || cause instanceof RouteMistakeException) {
             // a sentence of this agent's own, in which what others said is cut already

@@ -263,7 +263,7 @@ public final class ScrapeSteps {
      * @param tags constant tags of its records, like {@code team=finops,stage=prod}, or null
      * @throws RouteMistakeException if the tags cannot be parsed, or another step publishes the
      *     same series
-     * @throws AgentStoppingException if the agent is being stopped: it completes windows in
+     * @throws ScrapeAbortedException if the agent is being stopped: it completes windows in
      *     progress but starts no others
      */
     public void find(
@@ -283,9 +283,7 @@ public final class ScrapeSteps {
         if (open.isEmpty()) {
             return;
         }
-        if (context.isStopping()) {
-            throw new AgentStoppingException();
-        }
+        requireRunning(context, scrape);
         Window window = new Window(open, query, windows.hour());
         windows.add(sizes.allowed(window, this::lastRecords));
     }
@@ -330,6 +328,14 @@ public final class ScrapeSteps {
     public void requested(@ExchangeProperty("scrape") Scrape scrape) {
         requireGoingOn(scrape);
         scrape.requested();
+    }
+
+    /** Cuts the scrape short if the agent is being stopped. */
+    private void requireRunning(CamelContext context, Scrape scrape) {
+        if (context.isStopping()) {
+            abort(scrape, "the agent was stopped before this query", false);
+        }
+        requireGoingOn(scrape);
     }
 
     private static void requireGoingOn(Scrape scrape) {
@@ -386,7 +392,7 @@ public final class ScrapeSteps {
      * the ledger does not have: the commit may have succeeded. Records any other failure of Kafka.
      *
      * @throws KafkaAwayException if Kafka is unavailable for longer than a scrape waits
-     * @throws AgentStoppingException if the agent is being stopped
+     * @throws ScrapeAbortedException if the scrape was cut short, or the agent is being stopped
      */
     public void awaitKafka(
             CamelContext context,
@@ -398,13 +404,7 @@ public final class ScrapeSteps {
             return;
         }
         publisher.awaitKafka(
-                FailureReason.cause(thrown),
-                () -> {
-                    requireGoingOn(windows.scrape());
-                    if (context.isStopping()) {
-                        throw new AgentStoppingException();
-                    }
-                });
+                FailureReason.cause(thrown), () -> requireRunning(context, windows.scrape()));
         Window window = windows.current();
         List<String> open =
                 window.clusters().stream()
@@ -477,7 +477,6 @@ public final class ScrapeSteps {
     private static boolean isForAll(Throwable cause) {
         return cause instanceof UnauthorizedException
                 || cause instanceof AnotherAgentException
-                || cause instanceof AgentStoppingException
                 || cause instanceof KafkaAwayException
                 // Camel throws it if it stops during the wait for a retry
                 || cause instanceof RejectedExecutionException;
@@ -564,14 +563,6 @@ public final class ScrapeSteps {
             LOG.warn(e.getMessage());
         } catch (KafkaException e) {
             LOG.debug("Whether another agent took over is not known: {}", e.getMessage());
-        }
-    }
-
-    /** A query was not begun because the agent is being stopped. */
-    public static final class AgentStoppingException extends RuntimeException {
-
-        AgentStoppingException() {
-            super("the agent was stopped before this query");
         }
     }
 
