@@ -28,9 +28,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The series that are scraped. Before the first scrape ends, these are all queries of the routes
- * for all clusters. Afterwards they are those that the last scrape reached: a step around a query
- * may skip it for a cluster. Thread-safe.
+ * The queries of the routes, which are the steps of the query Kamelet, and the series that are
+ * scraped. Before the first scrape ends, these are all queries for all clusters. Afterwards they
+ * are those that the last scrape reached: a step around a query may skip it for a cluster.
+ * Thread-safe.
  */
 public final class CurrentQueries {
 

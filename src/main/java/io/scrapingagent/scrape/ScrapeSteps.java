@@ -23,7 +23,6 @@ import io.scrapingagent.scrape.Scrape.Backfill;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -94,8 +93,7 @@ public final class ScrapeSteps {
         queries.all().forEach(coverage::want);
         scrape.setClusters(queries.clusters());
         // of all clusters: the only one with an open hour may be the one that fails
-        scrape.setBatchCount(
-                inBatches(scrape.clusters()).values().stream().mapToInt(List::size).sum());
+        scrape.setBatchCount(batches(scrape, null, scrape.clusters()).size());
     }
 
     /**
@@ -213,18 +211,16 @@ public final class ScrapeSteps {
         boolean all = scrape.isBackfill() || hour.equals(scrape.range().last());
         List<String> clusters =
                 scrape.clusters().stream().filter(it -> all || isOpen(scrape, it, hour)).toList();
-        return inBatches(clusters).entrySet().stream()
-                .flatMap(
-                        type ->
-                                type.getValue().stream()
-                                        .map(it -> new Batch(scrape, hour, type.getKey(), it)))
-                .toList();
+        return batches(scrape, hour, clusters);
     }
 
-    private Map<String, List<List<String>>> inBatches(List<String> clusters) {
-        Map<String, List<List<String>>> batches = new LinkedHashMap<>();
-        queries.byResource(clusters)
-                .forEach((resource, ids) -> batches.put(resource, sizes.batches(ids)));
+    private List<Batch> batches(Scrape scrape, Instant hour, List<String> clusters) {
+        List<Batch> batches = new ArrayList<>();
+        for (Map.Entry<String, List<String>> type : queries.byResource(clusters).entrySet()) {
+            for (List<String> ids : sizes.batches(type.getValue())) {
+                batches.add(new Batch(scrape, hour, type.getKey(), ids));
+            }
+        }
         return batches;
     }
 
@@ -469,7 +465,8 @@ public final class ScrapeSteps {
     private void refused(OpenWindows windows, Window window) {
         windows.scrape().answered();
         if (!window.isBatch()) {
-            sizes.alone(window);
+            // from now on it is asked alone
+            sizes.halve(window);
             windows.culpritFound();
         }
     }
