@@ -26,6 +26,12 @@ class RedirectsTest {
     }
 
     @Test
+    void redirectsOnTheSameHostWithoutTlsAreNot() {
+        assertThatThrownBy(() -> redirects.follow(URI.create("http://localhost:1234"), "/moved"))
+                .hasMessageContaining("only https on the same host");
+    }
+
+    @Test
     void redirectsWithoutAnEndAreNot() {
         for (int i = 0; i < Redirects.MAX; i++) {
             redirects.follow(HOST, "/again");
