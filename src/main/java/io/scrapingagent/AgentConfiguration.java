@@ -1,13 +1,12 @@
 package io.scrapingagent;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.scrapingagent.api.FetchSteps;
 import io.scrapingagent.api.MetricRecord;
 import io.scrapingagent.api.MetricsApiClient;
-import io.scrapingagent.api.PageRequest;
 import io.scrapingagent.api.RecordSteps;
 import io.scrapingagent.api.RequestBudget;
 import io.scrapingagent.api.RequestListener;
-import io.scrapingagent.api.ResponseHandler;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.config.Settings.RecordFormat;
 import io.scrapingagent.ledger.Coverage;
@@ -75,9 +74,6 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     /** Asks which resources there are. */
     @BindToRegistry private final Discovery discovery;
-
-    /** Changes what is published, where a route of one's own asks for it. */
-    @BindToRegistry private final RecordSteps recordSteps = new RecordSteps();
 
     /** Lets scrapes wait for each other. */
     @BindToRegistry private final OneAtATime oneAtATime = new OneAtATime();
@@ -232,6 +228,9 @@ public final class AgentConfiguration implements CamelConfiguration {
         /** Obeys the Metrics API's own limit. */
         @BindToRegistry private final RequestBudget requestBudget = budget;
 
+        /** Collects records, and changes them where a route of one's own asks for it. */
+        @BindToRegistry private final RecordSteps recordSteps = new RecordSteps();
+
         @BindToRegistry
         private final Expression recordKey = new MetricRecord.Part(MetricRecord::key);
 
@@ -260,24 +259,17 @@ public final class AgentConfiguration implements CamelConfiguration {
                     });
         }
 
-        /** Asks for a page. */
+        /** Fetches a window. */
         @BindToRegistry
-        public PageRequest pageRequest(
+        public FetchSteps fetchSteps(
                 @PropertyInject("metrics.window.max.points") int maxPoints,
-                @PropertyInject("metrics.window.deadline.ms") long deadlineMs) {
-            return new PageRequest(
-                    maxPoints, Duration.ofMillis(deadlineMs), Runtime.getRuntime().maxMemory());
-        }
-
-        /** Says what a page's answer means. */
-        @BindToRegistry
-        public ResponseHandler pageAnswer(
+                @PropertyInject("metrics.window.deadline.ms") long deadlineMs,
                 @PropertyInject("metrics.api.rate.limit.max.wait.ms") long maxWaitMs) {
-            return new ResponseHandler(
-                    settings.api().host(),
-                    Duration.ofMinutes(settings.minuteToScrapeAt()),
-                    Duration.ofHours(settings.retentionHours()),
+            return new FetchSteps(
+                    settings,
                     clock,
+                    maxPoints,
+                    Duration.ofMillis(deadlineMs),
                     Duration.ofMillis(maxWaitMs),
                     requestListeners);
         }

@@ -55,7 +55,7 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
      * @throws Exception when the beans cannot be made
      */
     public void join() throws Exception {
-        if (context.getRegistry().lookupByName("pageRequest") != null) {
+        if (context.getRegistry().lookupByName("fetchSteps") != null) {
             return;
         }
         PropertiesComponent properties = context.getPropertiesComponent();

@@ -1,12 +1,12 @@
 package io.scrapingagent.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.scrapingagent.api.MetricsApiException.UnavailableException;
 import io.scrapingagent.config.ResourceList;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.camel.Message;
@@ -21,13 +21,11 @@ public final class ListFetch {
 
     private static final String PATH = "/v2/metrics/cloud/discovery";
     private static final String GRANT = "grant the API key's owner the role MetricsViewer";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI host;
     private final String resource;
     private final String environment;
-    private URI redirect;
-    private int redirects;
+    private final Redirects redirects = new Redirects();
     private Set<String> ids;
 
     /**
@@ -43,14 +41,14 @@ public final class ListFetch {
         this.environment = environment;
     }
 
-    /** Tells whether a text can be the id of a resource. */
-    public static boolean isId(String text) {
-        return text.matches(ResourceList.ID);
-    }
-
     /** Returns the type of the resources. */
     public String resource() {
         return resource;
+    }
+
+    /** Returns the environment; empty for all. */
+    public String environment() {
+        return environment;
     }
 
     /** Returns what is listed, for people: {@code kafka in env-123}. */
@@ -83,8 +81,8 @@ public final class ListFetch {
         // all but Camel's own count of retries
         message.removeHeaders("*", "CamelRedeliver*");
         message.setHeader("Accept", "application/json");
-        if (redirect != null) {
-            PageRequest.redirect(message, redirect);
+        if (redirects.areFollowed()) {
+            redirects.redirect(message);
         } else {
             message.setHeader(HttpConstants.HTTP_QUERY, query());
         }
@@ -94,40 +92,32 @@ public final class ListFetch {
     /**
      * Takes an answer.
      *
-     * @param location the answer's {@code Location}, or null
-     * @throws MetricsApiUnavailableException for an answer that a retry may change
+     * @throws UnavailableException for an answer that a retry may change
      * @throws MetricsApiException for any other answer that is no list
      */
-    public void answer(int status, String location, byte[] body) {
-        if (ResponseHandler.isRedirect(status)) {
-            if (++redirects > ResponseHandler.MAX_REDIRECTS) {
-                throw new MetricsApiException(
-                        "The Metrics API redirected " + redirects + " times in a row");
-            }
-            redirect = ResponseHandler.redirectTarget(host, location);
-        } else if (status == HttpStatus.SC_OK) {
-            ids = ids(body);
+    public void answer(ApiAnswer answer) {
+        if (answer.isRedirect()) {
+            redirects.follow(host, answer.location());
+        } else if (answer.status() == HttpStatus.SC_OK) {
+            ids = ids(answer.json());
+        } else if (answer.status() == HttpStatus.SC_FORBIDDEN && !answer.isForeign()) {
+            throw new MetricsApiException(answer.sentence() + ": " + GRANT);
         } else {
-            boolean ofRole = status == HttpStatus.SC_FORBIDDEN && !ApiText.isForeign(status, body);
-            String message =
-                    ApiText.answered(status, body)
-                            + ": "
-                            + (ofRole ? GRANT : ApiText.remedy(status, body, ""));
-            throw status >= 500
-                            || status == HttpStatus.SC_TOO_MANY_REQUESTS
-                            || ApiText.isForeign(status, body)
-                    ? new MetricsApiUnavailableException(message)
-                    : new MetricsApiException(message);
+            throw answer.failure(List.of(""));
         }
     }
 
-    private Set<String> ids(byte[] body) {
+    private Set<String> ids(JsonNode targets) {
+        if (!targets.isArray()) {
+            throw new UnavailableException(
+                    "The Metrics API's list of resources is not a JSON array");
+        }
         Set<String> found = new TreeSet<>();
-        for (JsonNode target : targets(body)) {
+        for (JsonNode target : targets) {
             String listed =
                     target.path("labels").path("__param_resource_" + resource + "_id").asText();
             for (String id : listed.split(",")) {
-                if (!id.isEmpty() && !isId(id)) {
+                if (!id.isEmpty() && !id.matches(ResourceList.ID)) {
                     throw new MetricsApiException("The Metrics API listed what is no id");
                 } else if (!id.isEmpty()) {
                     found.add(id);
@@ -140,19 +130,6 @@ public final class ListFetch {
                             .formatted(environment.isEmpty() ? "" : " of " + environment, GRANT));
         }
         return found;
-    }
-
-    private static JsonNode targets(byte[] body) {
-        try {
-            JsonNode targets = JSON.readTree(body);
-            if (targets != null && targets.isArray()) {
-                return targets;
-            }
-        } catch (IOException e) {
-            // said below, like JSON of another form
-        }
-        throw new MetricsApiUnavailableException(
-                "The Metrics API's list of resources is not a JSON array");
     }
 
     private static String encoded(String text) {

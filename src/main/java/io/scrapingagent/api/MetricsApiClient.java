@@ -1,5 +1,6 @@
 package io.scrapingagent.api;
 
+import io.scrapingagent.api.MetricsApiException.BatchRefusedException;
 import io.scrapingagent.config.ApiProxy;
 import io.scrapingagent.config.Settings.ApiSettings;
 import java.io.IOException;
@@ -26,7 +27,6 @@ import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.ExecChain;
-import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
@@ -83,18 +83,8 @@ public final class MetricsApiClient implements HttpClientConfigurer {
 
     @Override
     public void configureHttpClient(HttpClientBuilder client) {
-        configure(client, ConnectionConfig.DEFAULT);
-    }
-
-    /**
-     * Configures a client other than camel-http's, which gives its time-outs with each request.
-     *
-     * @param connections the time-outs of connections
-     */
-    public void configure(HttpClientBuilder client, ConnectionConfig connections) {
         client.setConnectionManager(
                         PoolingHttpClientConnectionManagerBuilder.create()
-                                .setDefaultConnectionConfig(connections)
                                 .setDnsResolver(new HostName())
                                 .setTlsSocketStrategy(new DefaultClientTlsStrategy(trusted()))
                                 .setConnectionFactory(

@@ -11,6 +11,25 @@ public class MetricsApiException extends RuntimeException {
         super(message);
     }
 
+    /** The Metrics API cannot answer now; asking again later may help. */
+    public static final class UnavailableException extends MetricsApiException {
+
+        UnavailableException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * A request was refused, or its answer is too large or takes too long. If it was for several
+     * clusters, asking for fewer at once shows which of them is the reason.
+     */
+    public static final class BatchRefusedException extends MetricsApiException {
+
+        BatchRefusedException(String message) {
+            super(message);
+        }
+    }
+
     /** The Metrics API does not know the API key, so no cluster's query can succeed. */
     public static final class UnauthorizedException extends MetricsApiException {
 

@@ -3,11 +3,67 @@ package io.scrapingagent.api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.apache.camel.AggregationStrategy;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.support.DefaultMessage;
 
-/** Steps for customized routes that publish fewer records, or more. */
-public final class RecordSteps {
+/**
+ * The steps of the routes that work on the records of a window. As an aggregation strategy it
+ * collects the records that the split makes of the window's points. It copies each message without
+ * its exchange: ten thousands of exchanges would need more memory than the records.
+ */
+public final class RecordSteps implements AggregationStrategy {
+
+    /** A record and the cluster that the ledger counts it for. */
+    public static final class MetricMessage extends DefaultMessage {
+
+        private final String cluster;
+
+        private MetricMessage(CamelContext context, String cluster) {
+            super(context);
+            this.cluster = cluster;
+        }
+
+        /** Returns the cluster, {@code lkc-…}. */
+        public String cluster() {
+            return cluster;
+        }
+    }
+
+    @Override
+    public Exchange aggregate(Exchange gathered, Exchange part) {
+        throw new UnsupportedOperationException("The records of a window come from a split");
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Exchange aggregate(Exchange gathered, Exchange part, Exchange whole) {
+        Message record = record(part, whole);
+        if (gathered == null) {
+            part.getMessage().setBody(new ArrayList<>(List.of(record)));
+            return part;
+        }
+        if (part.getException() != null) {
+            gathered.setException(part.getException());
+        }
+        gathered.getMessage().getBody(List.class).add(record);
+        return gathered;
+    }
+
+    private static Message record(Exchange part, Exchange whole) {
+        List<?> points = (List<?>) whole.getMessage().getBody();
+        int index = part.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class);
+        String cluster =
+                whole.getProperty("window", Window.class).clusterOf((Point) points.get(index));
+        Message record = new MetricMessage(part.getContext(), cluster);
+        record.setHeaders(part.getMessage().getHeaders());
+        record.setBody(part.getMessage().getBody());
+        return record;
+    }
 
     /**
      * Leaves out points by a label.

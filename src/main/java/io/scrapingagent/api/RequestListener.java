@@ -3,10 +3,7 @@ package io.scrapingagent.api;
 import java.time.Duration;
 import org.apache.hc.core5.http.HttpResponse;
 
-/**
- * Is told what comes of requests to the Metrics API, by the thread that sends them: what it makes
- * of it must be quick and must not fail.
- */
+/** Called on the thread that sends a request to the Metrics API; must return fast and not throw. */
 public interface RequestListener {
 
     /** A request is about to be sent. */

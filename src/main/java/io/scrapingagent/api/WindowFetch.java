@@ -1,6 +1,6 @@
 package io.scrapingagent.api;
 
-import java.net.URI;
+import io.scrapingagent.api.MetricsApiException.BatchRefusedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,12 +34,11 @@ public final class WindowFetch {
     private List<Point> points = new ArrayList<>();
     private final Map<String, Set<String>> groups = new HashMap<>();
     private final Set<String> tokens = new HashSet<>();
+    private final Redirects redirects = new Redirects();
     private String pageToken;
-    private URI redirect;
     private boolean complete;
     private int taken;
     private int requests;
-    private int redirects;
     private int rateLimits;
 
     /**
@@ -131,9 +130,9 @@ public final class WindowFetch {
         return pageToken;
     }
 
-    /** Returns where the API said to send the next request instead, or null. */
-    URI redirect() {
-        return redirect;
+    /** Returns where the Metrics API said to send the next request instead. */
+    Redirects redirects() {
+        return redirects;
     }
 
     /**
@@ -204,23 +203,13 @@ public final class WindowFetch {
         tokens.clear();
     }
 
-    /** Sends the next request to another address. */
-    void redirectTo(URI location) {
-        if (++redirects > ResponseHandler.MAX_REDIRECTS) {
-            throw new MetricsApiException(
-                    "The Metrics API redirected " + redirects + " times in a row");
-        }
-        redirect = location;
-    }
-
     /** Counts the consecutive answers 429, this one included. */
     int rateLimited() {
         return ++rateLimits;
     }
 
     private void answered() {
-        redirect = null;
-        redirects = 0;
+        redirects.end();
         rateLimits = 0;
     }
 

@@ -1,14 +1,11 @@
 package io.scrapingagent.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import io.scrapingagent.api.ApiText;
+import io.scrapingagent.api.ApiAnswer;
 import io.scrapingagent.api.ListFetch;
 import io.scrapingagent.api.MetricsApiException;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.api.QueryRequest;
-import io.scrapingagent.check.ApiRequests.Answer;
 import io.scrapingagent.check.ApiRequests.NotAskedException;
 import io.scrapingagent.config.ResourceList;
 import io.scrapingagent.config.Settings;
@@ -44,7 +41,6 @@ final class ApiCheck {
     private static final String QUERY = "/v2/metrics/cloud/query";
 
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Settings settings;
     private final List<Query> queries;
@@ -88,7 +84,7 @@ final class ApiCheck {
         }
     }
 
-    private void run(Answer first) throws RejectedException {
+    private void run(ApiAnswer first) throws RejectedException {
         requireMetricsApi(first);
         findings.add(Finding.ok(Check.METRICS_API, settings.api().host() + " answers"));
         first.date().ifPresent(there -> findings.add(clock(there, clock.instant())));
@@ -109,9 +105,12 @@ final class ApiCheck {
             ListFetch fetch = new ListFetch(settings.api().host(), type, scope);
             String question = "List of " + fetch.name();
             try {
-                Answer answer = requests.get(fetch.path());
-                // the request has followed redirects already
-                fetch.answer(answer.status(), null, answer.body());
+                ApiAnswer answer = requests.get(fetch.path());
+                fetch.answer(answer);
+                if (fetch.isIncomplete()) {
+                    // redirected again and again
+                    throw new RejectedException(answer);
+                }
                 fetch.ids().stream().filter(list::mayFind).forEach(ids::add);
                 findings.add(Finding.ok(question, fetch.ids().size() + " listed"));
             } catch (IOException | MetricsApiException e) {
@@ -121,11 +120,11 @@ final class ApiCheck {
         return List.copyOf(ids);
     }
 
-    private static void requireMetricsApi(Answer answer) throws RejectedException {
+    private static void requireMetricsApi(ApiAnswer answer) throws RejectedException {
         boolean ofTheApi =
                 switch (answer.status()) {
-                    case 200 -> json(answer).path("data").isArray();
-                    case 401, 403 -> !ApiText.isForeign(answer.status(), answer.body());
+                    case 200 -> answer.json().path("data").isArray();
+                    case 401, 403 -> !answer.isForeign();
                     default -> false;
                 };
         if (!ofTheApi) {
@@ -153,7 +152,7 @@ final class ApiCheck {
      * Says of each query whether the API knows its metric and label; returns those of which it does
      * not say that they are wrong.
      */
-    private List<Query> knownQueries(Answer first) {
+    private List<Query> knownQueries(ApiAnswer first) {
         if (queries.isEmpty()) {
             notAsked("the routes have none", QUERIES);
             return queries;
@@ -206,11 +205,11 @@ final class ApiCheck {
     }
 
     /** Returns the descriptors of all pages by the metric's name. */
-    private Map<String, JsonNode> descriptors(String type, Answer first) throws IOException {
+    private Map<String, JsonNode> descriptors(String type, ApiAnswer first) throws IOException {
         Map<String, JsonNode> byName = new HashMap<>();
-        Answer answer = first;
+        ApiAnswer answer = first;
         while (true) {
-            JsonNode page = json(answer);
+            JsonNode page = answer.json();
             if (answer.status() != 200 || !page.path("data").isArray()) {
                 throw new RejectedException(answer);
             }
@@ -274,9 +273,9 @@ final class ApiCheck {
     }
 
     private void ask(Query query, List<String> some) throws IOException {
-        Answer answer = requests.post(QUERY, QueryRequest.permission(query, some, lastDue));
-        JsonNode points = json(answer).path("data");
-        boolean noPoints = answer.status() == 404 && ApiText.isErrorResponse(answer.body());
+        ApiAnswer answer = requests.post(QUERY, QueryRequest.permission(query, some, lastDue));
+        JsonNode points = answer.json().path("data");
+        boolean noPoints = answer.status() == 404 && answer.isErrorResponse();
         boolean answered = answer.status() == 200 && points.isArray();
         if (answered && some.size() > 1) {
             Set<String> heard = new HashSet<>();
@@ -290,7 +289,7 @@ final class ApiCheck {
             }
         } else if (answered || noPoints) {
             allowed += some.size();
-        } else if (!ApiText.isRefusalOfClusters(answer.status(), answer.body())) {
+        } else if (!answer.isRefusalOfClusters()) {
             throw new RejectedException(answer);
         } else if (some.size() == 1) {
             String what = query.resource().equals(Query.KAFKA) ? "Cluster " : "Resource ";
@@ -299,15 +298,6 @@ final class ApiCheck {
             int half = some.size() / 2;
             ask(query, some.subList(0, half));
             ask(query, some.subList(half, some.size()));
-        }
-    }
-
-    /** Returns nothing where it is no JSON. */
-    private static JsonNode json(Answer answer) {
-        try {
-            return JSON.readTree(answer.body());
-        } catch (IOException e) {
-            return MissingNode.getInstance();
         }
     }
 
@@ -320,11 +310,8 @@ final class ApiCheck {
         return Finding.failed(question, FailureReason.of(failure));
     }
 
-    private static Finding rejected(String question, Answer answer, String cluster) {
-        return Finding.failed(
-                question,
-                ApiText.answered(answer.status(), answer.body()),
-                ApiText.remedy(answer.status(), answer.body(), cluster));
+    private static Finding rejected(String question, ApiAnswer answer, String cluster) {
+        return Finding.failed(question, answer.sentence(), answer.remedy(cluster));
     }
 
     private void notAsked(String reason, String... questions) {
@@ -336,9 +323,9 @@ final class ApiCheck {
     /** An answer that is not about what was asked. */
     private static final class RejectedException extends IOException {
 
-        private final transient Answer answer;
+        private final transient ApiAnswer answer;
 
-        private RejectedException(Answer answer) {
+        private RejectedException(ApiAnswer answer) {
             this.answer = answer;
         }
     }

@@ -1,13 +1,13 @@
 package io.scrapingagent.check;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.scrapingagent.api.ApiAnswer;
 import io.scrapingagent.api.MetricsApiClient;
-import io.scrapingagent.api.ResponseHandler;
+import io.scrapingagent.api.Redirects;
 import io.scrapingagent.config.Settings.ApiSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -40,14 +40,6 @@ final class ApiRequests implements AutoCloseable {
     private int requests;
 
     /**
-     * @param status the HTTP status
-     * @param body may be empty
-     * @param location where it redirects to, or null
-     * @param date the time by the server's clock, as far as it says
-     */
-    record Answer(int status, byte[] body, String location, Optional<Instant> date) {}
-
-    /**
      * Opens no connection yet.
      *
      * @param patience how long all requests should take: none begins after three quarters of it,
@@ -63,11 +55,11 @@ final class ApiRequests implements AutoCloseable {
         this.client = builder.build();
     }
 
-    Answer get(String pathAndQuery) throws IOException {
+    ApiAnswer get(String pathAndQuery) throws IOException {
         return send(new HttpGet(host + pathAndQuery));
     }
 
-    Answer post(String path, Object body) throws IOException {
+    ApiAnswer post(String path, Object body) throws IOException {
         HttpPost request = new HttpPost(host + path);
         request.setEntity(
                 new ByteArrayEntity(JSON.writeValueAsBytes(body), ContentType.APPLICATION_JSON));
@@ -79,24 +71,22 @@ final class ApiRequests implements AutoCloseable {
         client.close();
     }
 
-    private Answer send(HttpUriRequestBase request) throws IOException {
+    private ApiAnswer send(HttpUriRequestBase request) throws IOException {
         request.setHeader(HttpHeaders.ACCEPT, ContentType.APPLICATION_JSON.getMimeType());
-        Answer answer = sendOnce(request);
-        int redirects = 0;
-        while (ResponseHandler.isRedirect(answer.status)
-                && redirects < ResponseHandler.MAX_REDIRECTS) {
-            redirects++;
-            request.setUri(ResponseHandler.redirectTarget(host, answer.location));
+        ApiAnswer answer = sendOnce(request);
+        Redirects redirects = new Redirects();
+        for (int i = 0; i < Redirects.MAX && answer.isRedirect(); i++) {
+            request.setUri(redirects.follow(host, answer.location()));
             answer = sendOnce(request);
         }
-        if (answer.status == HttpStatus.SC_TOO_MANY_REQUESTS) {
+        if (answer.status() == HttpStatus.SC_TOO_MANY_REQUESTS) {
             throw new NotAskedException(
                     "its rate limit is reached, perhaps by an agent that runs; check again in a minute");
         }
         return answer;
     }
 
-    private Answer sendOnce(HttpUriRequestBase request) throws IOException {
+    private ApiAnswer sendOnce(HttpUriRequestBase request) throws IOException {
         if (requests == mostRequests) {
             throw new NotAskedException(
                     "the %d requests that CONFLUENT_METRICS_REQUESTS_PER_MINUTE allows are used up, check again in a minute"
@@ -109,9 +99,9 @@ final class ApiRequests implements AutoCloseable {
         return client.execute(request, ApiRequests::answer);
     }
 
-    private static Answer answer(ClassicHttpResponse response) throws IOException {
+    private static ApiAnswer answer(ClassicHttpResponse response) throws IOException {
         byte[] body = EntityUtils.toByteArray(response.getEntity());
-        return new Answer(
+        return new ApiAnswer(
                 response.getCode(),
                 body == null ? new byte[0] : body,
                 header(response, HttpHeaders.LOCATION),

@@ -9,7 +9,7 @@ import io.scrapingagent.config.AgentVersion;
 import io.scrapingagent.config.InvalidSettingsException;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.config.SettingsSource;
-import io.scrapingagent.scrape.RouteQueries;
+import io.scrapingagent.scrape.CurrentQueries;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
@@ -70,7 +70,7 @@ final class CheckCommand implements Callable<Integer> {
     private static List<Query> queries(Settings settings, Clock clock, List<Finding> findings) {
         try (Agent agent = Agent.idle(settings, clock, Map.of())) {
             agent.start();
-            List<Query> queries = RouteQueries.of(agent.camelContext());
+            List<Query> queries = CurrentQueries.ofRoutes(agent.camelContext());
             findings.add(Check.ofRoutes(queries));
             return queries;
         } catch (StartException e) {

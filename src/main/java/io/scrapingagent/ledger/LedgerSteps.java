@@ -1,7 +1,7 @@
 package io.scrapingagent.ledger;
 
+import io.scrapingagent.api.RecordSteps.MetricMessage;
 import io.scrapingagent.api.WindowFetch;
-import io.scrapingagent.api.WindowRecords.MetricMessage;
 import io.scrapingagent.config.Delivery;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

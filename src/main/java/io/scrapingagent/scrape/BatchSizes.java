@@ -2,7 +2,6 @@ package io.scrapingagent.scrape;
 
 import io.scrapingagent.api.QueryRequest;
 import io.scrapingagent.api.Window;
-import io.scrapingagent.ledger.LedgerKey;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,20 +36,14 @@ final class BatchSizes {
         this.clock = clock;
     }
 
-    /** Asks for each cluster of a window alone from now on. */
-    void alone(Window window) {
-        limit(window, 1);
-    }
-
-    /** Asks for half as many clusters at once as this window has from now on. */
+    /**
+     * Asks for half as many clusters at once from now on as this window has, but for one at least.
+     */
     void halve(Window window) {
-        limit(window, Math.max(1, window.clusters().size() / 2));
-    }
-
-    private void limit(Window window, int size) {
-        Size limit = new Size(size, clock.instant().plus(MEMORY));
+        int half = Math.max(1, window.clusters().size() / 2);
+        Size limit = new Size(half, clock.instant().plus(MEMORY));
         for (String cluster : window.clusters()) {
-            smaller.put(LedgerKey.of(window, cluster).series(), limit);
+            smaller.put(Series.of(cluster, window.query()), limit);
         }
     }
 
@@ -71,11 +64,11 @@ final class BatchSizes {
         Size normal = new Size(most, now);
         Map<Integer, List<String>> bySize = new TreeMap<>();
         for (String cluster : window.clusters()) {
-            Size size = smaller.getOrDefault(LedgerKey.of(window, cluster).series(), normal);
+            Size size = smaller.getOrDefault(Series.of(cluster, window.query()), normal);
             bySize.computeIfAbsent(size.most, it -> new ArrayList<>()).add(cluster);
         }
         ToIntFunction<String> points =
-                cluster -> expected.applyAsInt(LedgerKey.of(window, cluster).series());
+                cluster -> expected.applyAsInt(Series.of(cluster, window.query()));
         return bySize.entrySet().stream()
                 .flatMap(it -> chunks(it.getValue(), it.getKey(), points).stream())
                 .map(window::of)

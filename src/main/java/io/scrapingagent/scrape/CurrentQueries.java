@@ -2,7 +2,8 @@ package io.scrapingagent.scrape;
 
 import io.scrapingagent.api.Query;
 import io.scrapingagent.ledger.LedgerKey.Series;
-import io.scrapingagent.scrape.RouteQueries.Step;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -10,25 +11,48 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.NamedNode;
+import org.apache.camel.model.KameletDefinition;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.util.StringHelper;
+import org.apache.camel.util.URISupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The series that are scraped. Before the first scrape ends, these are all queries of the routes
- * for all clusters. Afterwards they are those that the last scrape reached: a step around a query
- * may skip it for a cluster. Thread-safe.
+ * The queries of the routes, which are the steps of the query Kamelet, and the series that are
+ * scraped. Before the first scrape ends, these are all queries for all clusters. Afterwards they
+ * are those that the last scrape reached: a step around a query may skip it for a cluster.
+ * Thread-safe.
  */
 public final class CurrentQueries {
 
     private static final Logger LOG = LoggerFactory.getLogger(CurrentQueries.class);
+
+    private static final Pattern QUERY =
+            Pattern.compile("kamelet:(//)?confluent-metrics-query([/?].*)?");
 
     private volatile Map<String, List<String>> resources;
     private final Map<Series, List<String>> tags = new LinkedHashMap<>();
     private final Set<Series> twice = new HashSet<>();
     private List<Step> steps;
     private volatile Map<String, List<Series>> scraped;
+
+    /** A step: its query, and the clusters that it is for; all where there is none. */
+    private record Step(Query query, List<String> clusters) {
+
+        private boolean isFor(String cluster) {
+            return clusters.isEmpty() || clusters.contains(cluster);
+        }
+    }
 
     /**
      * Creates them.
@@ -41,9 +65,14 @@ public final class CurrentQueries {
         set(queries.stream().map(query -> new Step(query, List.of())).toList());
     }
 
+    /** Returns the queries of the routes as they are loaded, in their order, each once. */
+    public static List<Query> ofRoutes(CamelContext context) {
+        return steps(context).stream().map(Step::query).distinct().toList();
+    }
+
     /** Reads the queries of the routes again; called before each scrape. */
     public synchronized void refresh(CamelContext context) {
-        List<Step> now = RouteQueries.steps(context);
+        List<Step> now = steps(context);
         if (!now.equals(steps)) {
             set(now);
             now.stream()
@@ -107,11 +136,6 @@ public final class CurrentQueries {
         return scraped.values().stream().flatMap(Collection::stream).toList();
     }
 
-    /** Tells whether a series is scraped. */
-    public boolean has(Series series) {
-        return of(series.cluster()).contains(series);
-    }
-
     /**
      * Returns the tags of the first of several steps with the same series; null if only one has it.
      */
@@ -123,20 +147,96 @@ public final class CurrentQueries {
         steps = now;
         tags.clear();
         twice.clear();
-        resources.forEach((resource, ids) -> ids.forEach(id -> noteQueries(resource, id)));
+        resources.forEach((resource, ids) -> ids.forEach(id -> noteTags(resource, id)));
         commit(tags.keySet());
     }
 
-    private void noteQueries(String resource, String id) {
+    private void noteTags(String resource, String id) {
         steps.stream()
                 .filter(step -> step.query().resource().equals(resource) && step.isFor(id))
                 .map(Step::query)
-                .forEach(query -> note(Series.of(id, query), query.tags()));
+                .forEach(
+                        query -> {
+                            Series series = Series.of(id, query);
+                            if (tags.putIfAbsent(series, query.tags()) != null) {
+                                twice.add(series);
+                            }
+                        });
     }
 
-    private void note(Series series, List<String> ofStep) {
-        if (tags.putIfAbsent(series, ofStep) != null) {
-            twice.add(series);
+    /** Returns each step of the query Kamelet, in the order of the routes. */
+    private static List<Step> steps(CamelContext context) {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        List<Step> found = new ArrayList<>();
+        for (RouteDefinition route : List.copyOf(model.getRouteDefinitions())) {
+            steps(route).stream()
+                    .filter(step -> !isDisabled(context, step))
+                    .flatMap(CurrentQueries::uri)
+                    .filter(QUERY.asMatchPredicate())
+                    .map(uri -> resolved(context, uri))
+                    // what a template is given shows when a scrape reaches it
+                    .filter(uri -> !uri.contains("{{"))
+                    .map(CurrentQueries::step)
+                    .forEach(found::add);
         }
+        return found;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static Collection<ProcessorDefinition<?>> steps(RouteDefinition route) {
+        return (Collection)
+                ProcessorDefinitionHelper.filterTypeInOutputs(
+                        route.getOutputs(), ProcessorDefinition.class);
+    }
+
+    private static Stream<String> uri(ProcessorDefinition<?> step) {
+        if (step instanceof ToDefinition to) {
+            return Stream.of(to.getUri());
+        }
+        return step instanceof KameletDefinition kamelet
+                ? Stream.of("kamelet:" + kamelet.getName())
+                : Stream.empty();
+    }
+
+    /** Tells whether a step is disabled, or one around it. */
+    private static boolean isDisabled(CamelContext context, ProcessorDefinition<?> step) {
+        for (NamedNode node = step; node != null; node = node.getParent()) {
+            if (node instanceof ProcessorDefinition<?> definition
+                    && "true".equals(resolved(context, definition.getDisabled()))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Resolves placeholders. Those of a route's own parameters stay as they are. */
+    private static String resolved(CamelContext context, String text) {
+        if (text == null) {
+            return "";
+        }
+        try {
+            return context.resolvePropertyPlaceholders(text);
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
+    }
+
+    private static Step step(String uri) {
+        try {
+            Map<String, Object> given = URISupport.parseQuery(StringHelper.after(uri, "?", ""));
+            return new Step(
+                    new Query(
+                            text(given, "resource", Query.KAFKA),
+                            text(given, "metric", ""),
+                            text(given, "groupBy", ""),
+                            text(given, "tag", "")),
+                    Query.list(text(given, "clusters", "")));
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String text(Map<String, Object> given, String name, String otherwise) {
+        return String.valueOf(given.getOrDefault(name, otherwise));
     }
 }

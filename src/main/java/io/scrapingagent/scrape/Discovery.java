@@ -1,5 +1,6 @@
 package io.scrapingagent.scrape;
 
+import io.scrapingagent.api.ApiAnswer;
 import io.scrapingagent.api.ListFetch;
 import io.scrapingagent.config.ResourceList;
 import io.scrapingagent.config.Settings;
@@ -16,10 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
@@ -49,20 +50,14 @@ public final class Discovery {
     private final Ledger ledger;
     private final Clock clock;
 
-    /** The ids that the last lists have, by the type of resource. */
-    private final Map<String, Set<String>> answers = new HashMap<>();
+    /** The ids of the last list that came, by the type of resource and the environment. */
+    private final Map<String, Map<String, Set<String>>> lists = new HashMap<>();
 
     /** The types of which a list failed: nothing of them is known to be gone. */
     private final Set<String> unanswered = new HashSet<>();
 
-    /** The names of the lists that came since the start. */
-    private final Set<String> heard = new HashSet<>();
-
     /** The ids that the Metrics API refused since the last notes. */
     private final Set<String> refused = new HashSet<>();
-
-    /** What the notes that are being written change, by the type of resource and id. */
-    private Map<String, Map<String, ListedResource>> changes = Map.of();
 
     private Instant lastAsked;
     private Instant lastListed;
@@ -70,13 +65,22 @@ public final class Discovery {
     private volatile Snapshot snapshot;
 
     /**
-     * What is scraped.
+     * What is scraped, and what the ledger has of it.
      *
-     * @param resources the ids by the type of resource
-     * @param listed the resources that were listed at some time, retired ones included, by id
+     * @param resources the ids to scrape by the type of resource
+     * @param listed the resources that were listed at some time, retired ones included, by type and
+     *     id
      */
     private record Snapshot(
-            Map<String, List<String>> resources, Map<String, ListedResource> listed) {}
+            Map<String, List<String>> resources, Map<String, Map<String, ListedResource>> listed) {
+
+        private Optional<ListedResource> find(String id) {
+            return listed.values().stream()
+                    .map(ofType -> ofType.get(id))
+                    .filter(Objects::nonNull)
+                    .findFirst();
+        }
+    }
 
     /**
      * Creates it. Before the ledger is read, only what the settings name is known.
@@ -99,21 +103,14 @@ public final class Discovery {
             return List.of();
         }
         lastAsked = now;
-        answers.clear();
         unanswered.clear();
-        List<ListFetch> lists = new ArrayList<>();
-        settings.resources()
-                .forEach(
-                        (resource, list) ->
-                                list.scopes()
-                                        .forEach(
-                                                scope ->
-                                                        lists.add(
-                                                                new ListFetch(
-                                                                        settings.api().host(),
-                                                                        resource,
-                                                                        scope))));
-        return lists;
+        List<ListFetch> due = new ArrayList<>();
+        for (String type : settings.resources().keySet()) {
+            for (String environment : settings.resources().get(type).scopes()) {
+                due.add(new ListFetch(settings.api().host(), type, environment));
+            }
+        }
+        return due;
     }
 
     /** Replaces the message by the request for a list. */
@@ -127,13 +124,13 @@ public final class Discovery {
             @Header(HttpConstants.HTTP_RESPONSE_CODE) int status,
             @Header("Location") String location,
             @Body byte[] body) {
-        list.answer(status, location, body);
+        list.answer(new ApiAnswer(status, body, location, Optional.empty()));
     }
 
     /** Notes that a list has come. */
     public synchronized void listed(@ExchangeProperty("list") ListFetch list) {
-        answers.computeIfAbsent(list.resource(), it -> new TreeSet<>()).addAll(list.ids());
-        heard.add(list.name());
+        lists.computeIfAbsent(list.resource(), it -> new HashMap<>())
+                .put(list.environment(), list.ids());
         lastListed = clock.instant();
     }
 
@@ -145,7 +142,11 @@ public final class Discovery {
     synchronized boolean failed(ListFetch list) {
         lastAsked = null;
         unanswered.add(list.resource());
-        return heard.contains(list.name()) || isKnown(list.resource());
+        return last(list.resource()).containsKey(list.environment()) || isKnown(list.resource());
+    }
+
+    private Map<String, Set<String>> last(String resource) {
+        return lists.getOrDefault(resource, Map.of());
     }
 
     /** Tells whether the ledger has a note of any resource of a type, in whichever shard. */
@@ -154,16 +155,17 @@ public final class Discovery {
     }
 
     /**
-     * Retires a resource that the Metrics API refused, with the next notes, if it is no longer
-     * listed. Tells whether it does.
+     * Takes a refusal of a resource by the Metrics API. A resource that is no longer listed is
+     * retired by it, with the next notes.
+     *
+     * @return whether it is retired
      */
     synchronized boolean isRetiredBy(String id) {
-        ListedResource listed = snapshot.listed().get(id);
-        if (listed == null || listed.isListed()) {
-            return false;
+        boolean gone = snapshot.find(id).filter(it -> !it.isListed()).isPresent();
+        if (gone) {
+            refused.add(id);
         }
-        refused.add(id);
-        return true;
+        return gone;
     }
 
     /**
@@ -174,84 +176,77 @@ public final class Discovery {
      */
     synchronized Map<String, String> notes(Predicate<String> isClosed) {
         Instant now = clock.instant();
-        boolean all = allAreDue(now);
-        changes = new LinkedHashMap<>();
+        boolean renew = isRenewalDue(now);
         Map<String, String> notes = new LinkedHashMap<>();
-        settings.resources()
-                .forEach(
-                        (resource, list) -> {
-                            Map<String, ListedResource> changed =
-                                    changed(resource, list, now, isClosed);
-                            changes.put(resource, changed);
-                            Map<String, ListedResource> toWrite = new TreeMap<>();
-                            if (all) {
-                                toWrite.putAll(known(resource, list));
-                                toWrite.values().removeIf(ListedResource::retired);
-                            }
-                            toWrite.putAll(changed);
-                            toWrite.forEach(
-                                    (id, it) -> notes.put(keys(resource) + id, it.toJson()));
-                        });
+        for (String type : settings.resources().keySet()) {
+            Map<String, ListedResource> known = snapshot.listed().get(type);
+            next(type, now, isClosed)
+                    .forEach(
+                            (id, it) -> {
+                                if (!it.equals(known.get(id)) || renew && !it.retired()) {
+                                    notes.put(keys(type) + id, it.toJson());
+                                }
+                            });
+        }
         return notes;
     }
 
-    private Map<String, ListedResource> changed(
-            String resource, ResourceList list, Instant now, Predicate<String> isClosed) {
-        Set<String> ids = answers.getOrDefault(resource, Set.of());
-        boolean complete = answers.containsKey(resource) && !unanswered.contains(resource);
-        Map<String, ListedResource> known = known(resource, list);
-        Map<String, ListedResource> changed = new TreeMap<>();
+    /** Returns what becomes of the known resources of a type, and those that are listed now. */
+    private Map<String, ListedResource> next(String type, Instant now, Predicate<String> isClosed) {
+        ResourceList list = settings.resources().get(type);
+        Map<String, Set<String>> last = last(type);
+        Set<String> ids = new HashSet<>();
+        last.values().forEach(ids::addAll);
+        boolean complete = !unanswered.contains(type) && last.keySet().containsAll(list.scopes());
+        Map<String, ListedResource> next = new TreeMap<>(snapshot.listed().get(type));
+        next.replaceAll(
+                (id, it) -> {
+                    if (ids.contains(id) || it.retired()) {
+                        return it;
+                    } else if (it.isListed()) {
+                        return complete ? it.goneAt(now) : it;
+                    }
+                    return refused.contains(id) || isClosed.test(id) ? it.asRetired() : it;
+                });
         ids.stream()
                 .filter(list::mayFind)
-                .filter(id -> !known.containsKey(id) || !known.get(id).isListed())
-                .forEach(id -> changed.put(id, ListedResource.at(now)));
-        known.forEach(
-                (id, it) -> {
-                    if (it.isListed() && complete && !ids.contains(id)) {
-                        changed.put(id, it.goneAt(now));
-                    } else if (!it.isListed()
-                            && !it.retired()
-                            && !ids.contains(id)
-                            && (refused.contains(id) || isClosed.test(id))) {
-                        changed.put(id, it.asRetired());
-                    }
-                });
-        return changed;
+                .filter(id -> !next.containsKey(id) || !next.get(id).isListed())
+                .forEach(id -> next.put(id, ListedResource.at(now)));
+        return next;
     }
 
-    /** Takes notes that the ledger has now: logs what they change, and scrapes accordingly. */
+    /** Takes notes that the ledger has now: scrapes accordingly, and logs what has changed. */
     synchronized void noted(Map<String, String> notes) {
         ledger.note(notes);
-        changes.forEach(
-                (resource, changed) -> {
-                    say("Found {}: {}", resource, changed, ListedResource::isListed);
-                    say(
-                            "No longer listed of {}: {}. Hours up to now are fetched, then it is"
-                                    + " retired",
-                            resource,
-                            changed,
-                            it -> !it.isListed() && !it.retired());
-                    say(
-                            "Retired of {}: {}. It is no longer listed, and nothing more is to be had"
-                                    + " of it",
-                            resource,
-                            changed,
-                            ListedResource::retired);
-                });
-        changes = Map.of();
         refused.clear();
         Instant now = clock.instant();
-        if (allAreDue(now)) {
+        if (isRenewalDue(now)) {
             lastWritten = now;
         }
+        Snapshot before = snapshot;
         refresh();
+        for (String type : settings.resources().keySet()) {
+            Map<String, ListedResource> changed = new TreeMap<>(snapshot.listed().get(type));
+            changed.entrySet().removeAll(before.listed().get(type).entrySet());
+            log("Found {}: {}", type, changed, ListedResource::isListed);
+            log(
+                    "No longer listed of {}: {}. Hours up to now are fetched, then it is retired",
+                    type,
+                    changed,
+                    it -> !it.isListed() && !it.retired());
+            log(
+                    "Retired of {}: {}. It is no longer listed, and nothing more is to be had of it",
+                    type,
+                    changed,
+                    ListedResource::retired);
+        }
     }
 
-    private boolean allAreDue(Instant now) {
+    private boolean isRenewalDue(Instant now) {
         return lastWritten == null || !now.isBefore(lastWritten.plus(LedgerTopic.RENEWAL));
     }
 
-    private static void say(
+    private static void log(
             String line,
             String resource,
             Map<String, ListedResource> changed,
@@ -263,32 +258,27 @@ public final class Discovery {
         }
     }
 
+    /** Reads the notes of the ledger again. */
     private void refresh() {
         Map<String, List<String>> resources = new LinkedHashMap<>();
-        Map<String, ListedResource> listed = new HashMap<>();
-        settings.resources()
-                .forEach(
-                        (resource, list) -> {
-                            Set<String> ids = new LinkedHashSet<>(list.ids());
-                            known(resource, list)
-                                    .forEach(
-                                            (id, it) -> {
-                                                listed.put(id, it);
-                                                if (!it.retired()) {
-                                                    ids.add(id);
-                                                }
-                                            });
-                            resources.put(resource, List.copyOf(ids));
-                        });
+        Map<String, Map<String, ListedResource>> listed = new HashMap<>();
+        for (String type : settings.resources().keySet()) {
+            Map<String, ListedResource> known = known(type);
+            Set<String> ids = new LinkedHashSet<>(settings.resources().get(type).ids());
+            known.keySet().stream().filter(id -> !known.get(id).retired()).forEach(ids::add);
+            resources.put(type, List.copyOf(ids));
+            listed.put(type, known);
+        }
         snapshot = new Snapshot(resources, listed);
     }
 
-    private Map<String, ListedResource> known(String resource, ResourceList list) {
+    private Map<String, ListedResource> known(String type) {
         Map<String, ListedResource> known = new TreeMap<>();
-        ledger.notes(keys(resource))
+        ledger.notes(keys(type))
                 .forEach(
                         (id, note) -> {
-                            if (ListFetch.isId(id) && list.mayFind(id)) {
+                            if (id.matches(ResourceList.ID)
+                                    && settings.resources().get(type).mayFind(id)) {
                                 ListedResource.parse(note).ifPresent(it -> known.put(id, it));
                             }
                         });
@@ -316,10 +306,8 @@ public final class Discovery {
 
     /** Returns how many resources of a type are listed. */
     public long count(String resource) {
-        Map<String, ListedResource> listed = snapshot.listed();
-        return snapshot.resources().get(resource).stream()
-                .filter(listed::containsKey)
-                .filter(id -> listed.get(id).isListed())
+        return snapshot.listed().get(resource).values().stream()
+                .filter(ListedResource::isListed)
                 .count();
     }
 
@@ -345,11 +333,13 @@ public final class Discovery {
 
     /** Returns the resources that were listed at some time and what became of them, by id. */
     public Map<String, ListedResource> listed() {
-        return snapshot.listed();
+        Map<String, ListedResource> all = new HashMap<>();
+        snapshot.listed().values().forEach(all::putAll);
+        return all;
     }
 
     /** Returns the start of the last hour that is wanted of a resource, if it has an end. */
     public Optional<Instant> lastHour(String id) {
-        return Optional.ofNullable(snapshot.listed().get(id)).flatMap(ListedResource::lastHour);
+        return snapshot.find(id).flatMap(ListedResource::lastHour);
     }
 }

@@ -2,12 +2,11 @@ package io.scrapingagent.scrape;
 
 import com.fasterxml.jackson.core.JacksonException;
 import io.scrapingagent.api.MetricsApiException;
-import io.scrapingagent.api.MetricsApiUnavailableException;
+import io.scrapingagent.api.MetricsApiException.UnavailableException;
 import io.scrapingagent.config.OneLine;
 import io.scrapingagent.ledger.LedgerTopic.OpenTransactionException;
 import io.scrapingagent.ledger.Publisher.AnotherAgentException;
 import io.scrapingagent.ledger.Publisher.KafkaAwayException;
-import io.scrapingagent.scrape.ScrapeSteps.AgentStoppingException;
 import io.scrapingagent.scrape.ScrapeSteps.RouteMistakeException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -60,7 +59,6 @@ public record FailureReason(String what, String remedy) {
         Throwable cause = cause(thrown);
         String message = oneLine(cause);
         if (cause instanceof MetricsApiException
-                || cause instanceof AgentStoppingException
                 || cause instanceof AnotherAgentException
                 || cause instanceof RouteMistakeException) {
             // a sentence of this agent's own, in which what others said is cut already
@@ -123,7 +121,7 @@ public record FailureReason(String what, String remedy) {
     /** Tells whether the Metrics API gave no good answer, and may give one later. */
     static boolean isUnavailable(Throwable thrown) {
         Throwable cause = cause(thrown);
-        return cause instanceof MetricsApiUnavailableException
+        return cause instanceof UnavailableException
                 || cause instanceof IOException && !isKafka(thrown);
     }
 

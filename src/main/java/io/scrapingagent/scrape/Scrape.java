@@ -44,7 +44,7 @@ public final class Scrape {
     private final Set<Series> taken = new HashSet<>();
     private final Map<String, String> notFetched = new LinkedHashMap<>();
     private String abortReason;
-    private List<Instant> planned = List.of();
+    private int planned;
     private int tried;
     private int completed;
     private final List<Window> unansweredInARow = new ArrayList<>();
@@ -83,12 +83,42 @@ public final class Scrape {
         }
     }
 
+    /**
+     * The hours that an operator asks for, the first and the last named by their start. They may
+     * lie before the first scrape.
+     */
+    public record Backfill(Instant from, Instant to, List<String> clusters, Progress progress) {
+
+        /** Returns these hours, as far as they are due. */
+        private Range range(Range due) {
+            return new Range(from, to.isBefore(due.last()) ? to : due.last(), due.oldest());
+        }
+
+        /** Is told how far a backfill has come. */
+        public interface Progress {
+
+            /**
+             * Every query of an hour was tried, and something of it was published.
+             *
+             * @param tried how many hours were tried up to now
+             * @param hours how many hours the backfill has
+             */
+            void tried(Instant hour, int tried, int hours);
+        }
+    }
+
     private record Line(String metric, Instant hour, int openHours, String reason) {}
 
-    Scrape(Range range, Backfill backfill, List<String> clusters) {
-        this.range = range;
+    /**
+     * Creates a scrape of all gaps, or of the hours that a backfill asks for.
+     *
+     * @param due the hours that are due
+     * @param backfill what is asked for, or null
+     */
+    Scrape(Range due, Backfill backfill) {
+        this.range = backfill == null ? due : backfill.range(due);
         this.backfill = backfill;
-        this.clusters = clusters;
+        this.clusters = backfill == null ? List.of() : backfill.clusters();
     }
 
     /** Returns the hours that are asked for. */
@@ -101,13 +131,12 @@ public final class Scrape {
         return range.last();
     }
 
-    /** Returns the hours that a backfill asked for, or null. */
-    public Backfill getBackfill() {
-        return backfill;
+    boolean isBackfill() {
+        return backfill != null;
     }
 
     /** Returns the clusters, in the order of the setting. */
-    public List<String> getClusters() {
+    List<String> clusters() {
         return clusters;
     }
 
@@ -180,9 +209,9 @@ public final class Scrape {
         notFetched.put(which, reason);
     }
 
-    /** Sets the hours that will be tried, oldest first. */
-    synchronized void setPlannedHours(List<Instant> toTry) {
-        planned = toTry;
+    /** Sets how many hours will be tried. */
+    synchronized void setPlannedHours(int count) {
+        planned = count;
     }
 
     /** A step of the routes has come to a query of a cluster. */
@@ -308,7 +337,7 @@ public final class Scrape {
         taken.clear();
         tried++;
         if (backfill != null && hours.contains(hour)) {
-            backfill.progress().tried(hour, tried, planned.size());
+            backfill.progress().tried(hour, tried, planned);
         }
         Map<Line, List<FailedQuery>> lines =
                 sorted(notLogged).stream()

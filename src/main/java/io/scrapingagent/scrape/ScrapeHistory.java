@@ -71,11 +71,6 @@ public final class ScrapeHistory implements ScrapeListener {
     }
 
     @Override
-    public synchronized void notBegun(String reason, boolean byKafka) {
-        failed(Optional.empty(), reason, true);
-    }
-
-    @Override
     public synchronized void endedEarly(String reason, boolean byKafka) {
         failed(Optional.empty(), reason, true);
     }

@@ -14,8 +14,10 @@ public interface ScrapeListener {
     /** The scrape can publish, and knows which hours are published. */
     default void prepared() {}
 
-    /** The scrape could not begin. */
-    default void notBegun(String reason, boolean byKafka) {}
+    /** The scrape could not begin; for most listeners it ended early. */
+    default void notBegun(String reason, boolean byKafka) {
+        endedEarly(reason, byKafka);
+    }
 
     /** An hour of a query of a cluster was published: its transaction is committed. */
     default void published(Series series, int records) {}

@@ -19,16 +19,15 @@ import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.ledger.Publisher.AnotherAgentException;
 import io.scrapingagent.ledger.Publisher.KafkaAwayException;
 import io.scrapingagent.scrape.OpenWindows.Batch;
+import io.scrapingagent.scrape.Scrape.Backfill;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -77,19 +76,16 @@ public final class ScrapeSteps {
 
     /** Begins a scrape: of all gaps, or of the hours that a backfill asks for. */
     public Scrape begin(CamelContext context, @Body Object body) {
-        Backfill backfill = body instanceof Backfill asked ? asked : null;
         Instant lastDue = coverage.lastDue();
         gapsExpected = true;
         resyncAfterClockChange(lastDue);
         ledger.forgetOld(lastDue);
         queries.refresh(context);
+        Scrape scrape = new Scrape(coverage.due(), body instanceof Backfill asked ? asked : null);
+        plan(scrape);
+        // last: nobody ends a scrape that could not begin
         underWay = true;
         listeners.forEach(ScrapeListener::began);
-        Scrape scrape =
-                backfill == null
-                        ? new Scrape(coverage.due(), null, queries.clusters())
-                        : new Scrape(backfill.range(coverage.due()), backfill, backfill.clusters());
-        plan(scrape);
         return scrape;
     }
 
@@ -97,8 +93,7 @@ public final class ScrapeSteps {
         queries.all().forEach(coverage::want);
         scrape.setClusters(queries.clusters());
         // of all clusters: the only one with an open hour may be the one that fails
-        scrape.setBatchCount(
-                inBatches(scrape.getClusters()).values().stream().mapToInt(List::size).sum());
+        scrape.setBatchCount(batches(scrape, null, scrape.clusters()).size());
     }
 
     /**
@@ -189,19 +184,18 @@ public final class ScrapeSteps {
         // always tried: a query behind a condition is known only when a scrape reaches it
         Range range = scrape.range();
         open.add(range.last());
-        if (scrape.getBackfill() != null) {
+        if (scrape.isBackfill()) {
             open.addAll(Gaps.between(List.of(), range.from(), range.last(), range.oldest()).open());
         } else {
             queries.all().forEach(series -> open.addAll(coverage.gaps(series, range).open()));
         }
-        List<Instant> planned = List.copyOf(open);
-        scrape.setPlannedHours(planned);
-        return planned;
+        scrape.setPlannedHours(open.size());
+        return List.copyOf(open);
     }
 
     /** A backfill may ask for what is neither named nor listed. */
     private void refuseUnlisted(Scrape scrape) {
-        List<String> unlisted = new ArrayList<>(scrape.getClusters());
+        List<String> unlisted = new ArrayList<>(scrape.clusters());
         unlisted.removeAll(Set.copyOf(queries.clusters()));
         for (String id : unlisted) {
             LOG.warn("{} is neither named nor listed, nothing is fetched of it", id);
@@ -214,23 +208,19 @@ public final class ScrapeSteps {
         if (scrape.isAborted()) {
             return List.of();
         }
-        boolean all = scrape.getBackfill() != null || hour.equals(scrape.range().last());
+        boolean all = scrape.isBackfill() || hour.equals(scrape.range().last());
         List<String> clusters =
-                scrape.getClusters().stream()
-                        .filter(it -> all || isOpen(scrape, it, hour))
-                        .toList();
-        return inBatches(clusters).entrySet().stream()
-                .flatMap(
-                        type ->
-                                type.getValue().stream()
-                                        .map(it -> new Batch(scrape, hour, type.getKey(), it)))
-                .toList();
+                scrape.clusters().stream().filter(it -> all || isOpen(scrape, it, hour)).toList();
+        return batches(scrape, hour, clusters);
     }
 
-    private Map<String, List<List<String>>> inBatches(List<String> clusters) {
-        Map<String, List<List<String>>> batches = new LinkedHashMap<>();
-        queries.byResource(clusters)
-                .forEach((resource, ids) -> batches.put(resource, sizes.batches(ids)));
+    private List<Batch> batches(Scrape scrape, Instant hour, List<String> clusters) {
+        List<Batch> batches = new ArrayList<>();
+        for (Map.Entry<String, List<String>> type : queries.byResource(clusters).entrySet()) {
+            for (List<String> ids : sizes.batches(type.getValue())) {
+                batches.add(new Batch(scrape, hour, type.getKey(), ids));
+            }
+        }
         return batches;
     }
 
@@ -269,7 +259,7 @@ public final class ScrapeSteps {
      * @param tags constant tags of its records, like {@code team=finops,stage=prod}, or null
      * @throws RouteMistakeException if the tags cannot be parsed, or another step publishes the
      *     same series
-     * @throws AgentStoppingException if the agent is being stopped: it completes windows in
+     * @throws ScrapeAbortedException if the agent is being stopped: it completes windows in
      *     progress but starts no others
      */
     public void find(
@@ -281,7 +271,7 @@ public final class ScrapeSteps {
         List<String> open = new ArrayList<>();
         for (String cluster : windows.clusters()) {
             Series series = Series.of(cluster, query);
-            requireSame(query, queries.tags(series));
+            refuseOtherTags(query, queries.tags(series));
             if (scrape.take(series) && isOpen(scrape, series, windows.hour())) {
                 open.add(cluster);
             }
@@ -289,9 +279,7 @@ public final class ScrapeSteps {
         if (open.isEmpty()) {
             return;
         }
-        if (context.isStopping()) {
-            throw new AgentStoppingException();
-        }
+        requireRunning(context, scrape);
         Window window = new Window(open, query, windows.hour());
         windows.add(sizes.allowed(window, this::lastRecords));
     }
@@ -301,7 +289,7 @@ public final class ScrapeSteps {
                 series, known -> known.isEmpty() ? 0 : known.get(known.lastKey()).records());
     }
 
-    private static void requireSame(Query query, List<String> tags) {
+    private static void refuseOtherTags(Query query, List<String> tags) {
         if (tags != null && !tags.equals(query.tags())) {
             throw new RouteMistakeException(
                     ("Another step has the metric %s by %s as well, with another tag than %s, and"
@@ -336,6 +324,14 @@ public final class ScrapeSteps {
     public void requested(@ExchangeProperty("scrape") Scrape scrape) {
         requireGoingOn(scrape);
         scrape.requested();
+    }
+
+    /** Cuts the scrape short if the agent is being stopped. */
+    private void requireRunning(CamelContext context, Scrape scrape) {
+        if (context.isStopping()) {
+            abort(scrape, "the agent was stopped before this query", false);
+        }
+        requireGoingOn(scrape);
     }
 
     private static void requireGoingOn(Scrape scrape) {
@@ -392,7 +388,7 @@ public final class ScrapeSteps {
      * the ledger does not have: the commit may have succeeded. Records any other failure of Kafka.
      *
      * @throws KafkaAwayException if Kafka is unavailable for longer than a scrape waits
-     * @throws AgentStoppingException if the agent is being stopped
+     * @throws ScrapeAbortedException if the scrape was cut short, or the agent is being stopped
      */
     public void awaitKafka(
             CamelContext context,
@@ -404,13 +400,7 @@ public final class ScrapeSteps {
             return;
         }
         publisher.awaitKafka(
-                FailureReason.cause(thrown),
-                () -> {
-                    requireGoingOn(windows.scrape());
-                    if (context.isStopping()) {
-                        throw new AgentStoppingException();
-                    }
-                });
+                FailureReason.cause(thrown), () -> requireRunning(context, windows.scrape()));
         Window window = windows.current();
         List<String> open =
                 window.clusters().stream()
@@ -475,20 +465,18 @@ public final class ScrapeSteps {
     private void refused(OpenWindows windows, Window window) {
         windows.scrape().answered();
         if (!window.isBatch()) {
-            sizes.alone(window);
+            // from now on it is asked alone
+            sizes.halve(window);
             windows.culpritFound();
         }
     }
 
     private static boolean isForAll(Throwable cause) {
-        return Stream.of(
-                        UnauthorizedException.class,
-                        AnotherAgentException.class,
-                        AgentStoppingException.class,
-                        KafkaAwayException.class,
-                        // Camel throws it if it stops during the wait for a retry
-                        RejectedExecutionException.class)
-                .anyMatch(it -> it.isInstance(cause));
+        return cause instanceof UnauthorizedException
+                || cause instanceof AnotherAgentException
+                || cause instanceof KafkaAwayException
+                // Camel throws it if it stops during the wait for a retry
+                || cause instanceof RejectedExecutionException;
     }
 
     private void abort(Scrape scrape, String reason, boolean byKafka) {
@@ -509,7 +497,7 @@ public final class ScrapeSteps {
      */
     public List<LedgerKey> lost(@ExchangeProperty("scrape") Scrape scrape) {
         List<LedgerKey> lost = new ArrayList<>();
-        if (scrape.getBackfill() == null && publisher.hasLedger() && !scrape.isAborted()) {
+        if (!scrape.isBackfill() && publisher.hasLedger() && !scrape.isAborted()) {
             for (Series series : scrape.unfailed()) {
                 coverage.gaps(series, scrape.range())
                         .lost()
@@ -572,14 +560,6 @@ public final class ScrapeSteps {
             LOG.warn(e.getMessage());
         } catch (KafkaException e) {
             LOG.debug("Whether another agent took over is not known: {}", e.getMessage());
-        }
-    }
-
-    /** A query was not begun because the agent is being stopped. */
-    public static final class AgentStoppingException extends RuntimeException {
-
-        AgentStoppingException() {
-            super("the agent was stopped before this query");
         }
     }
 

@@ -3,13 +3,13 @@ package io.scrapingagent.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.scrapingagent.api.ResponseHandler;
+import io.scrapingagent.api.Redirects;
 import io.scrapingagent.check.Finding;
 import io.scrapingagent.kafka.KafkaState;
 import io.scrapingagent.kafka.PemCertificates;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.routes.ScrapeFixture;
-import io.scrapingagent.scrape.Backfill;
+import io.scrapingagent.scrape.Scrape.Backfill;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.RequestMatcher;
@@ -555,7 +555,7 @@ class CheckTest {
                 .asString()
                 .startsWith(
                         "✗ Metrics API: The Metrics API answered 307 (moved) → check CONFLUENT_METR");
-        assertThat(fixture.simulator().requests()).hasSize(1 + ResponseHandler.MAX_REDIRECTS);
+        assertThat(fixture.simulator().requests()).hasSize(1 + Redirects.MAX);
     }
 
     /** Redirects are followed over TLS only. */

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.check.Check;
 import io.scrapingagent.check.Finding;
-import io.scrapingagent.scrape.Backfill;
-import io.scrapingagent.scrape.RouteQueries;
+import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Scrape;
+import io.scrapingagent.scrape.Scrape.Backfill;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.ReceivedRequest;
@@ -442,7 +442,7 @@ class DiscoveryTest {
     private List<String> check() throws Exception {
         return Check.ofBothSides(
                         fixture.settings(),
-                        RouteQueries.of(fixture.agent().camelContext()),
+                        CurrentQueries.ofRoutes(fixture.agent().camelContext()),
                         HOUR,
                         Clock.fixed(ScrapeFixture.NOW, ZoneOffset.UTC),
                         Duration.ofSeconds(20))

@@ -3,8 +3,8 @@ package io.scrapingagent.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.kafka.TestKafka;
-import io.scrapingagent.scrape.Backfill;
 import io.scrapingagent.scrape.Scrape;
+import io.scrapingagent.scrape.Scrape.Backfill;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.ReceivedRequest;

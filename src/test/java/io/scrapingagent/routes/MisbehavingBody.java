@@ -20,13 +20,9 @@ final class MisbehavingBody {
     }
 
     static JsonObject withoutMeta(JsonObject answer) {
-        answer.remove("meta");
-        return answer;
-    }
-
-    static JsonObject token(JsonObject answer, String token) {
-        answer.getJsonObject("meta").getJsonObject("pagination").put("next_page_token", token);
-        return answer;
+        JsonObject changed = answer.copy();
+        changed.remove("meta");
+        return changed;
     }
 
     /** Changes the last points of an answer. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.check.Check;
 import io.scrapingagent.check.Finding;
-import io.scrapingagent.scrape.RouteQueries;
+import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.ReceivedRequest;
@@ -224,7 +224,7 @@ class ResourcesTest {
         fixture.agent();
         return Check.ofBothSides(
                         fixture.settings(),
-                        RouteQueries.of(fixture.agent().camelContext()),
+                        CurrentQueries.ofRoutes(fixture.agent().camelContext()),
                         HOUR,
                         Clock.fixed(ScrapeFixture.NOW, ZoneOffset.UTC),
                         Duration.ofSeconds(20))

@@ -4,11 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,32 +12,33 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Where a redirect may lead. camel-http resolves placeholders in the address that it is given
  * (CVE-2026-78164), so none may come as far.
  */
-class ResponseHandlerTest {
+class RedirectsTest {
 
-    private final ResponseHandler answer =
-            new ResponseHandler(
-                    URI.create("https://api.example"),
-                    Duration.ofMinutes(5),
-                    Duration.ofDays(7),
-                    Clock.systemUTC(),
-                    Duration.ofMinutes(1),
-                    List.of());
-    private final WindowFetch pages =
-            new WindowFetch(
-                    new Window(
-                            List.of("lkc-aaa"),
-                            new Query("kafka", "metric", "label", "tag"),
-                            Instant.parse("2025-09-02T01:00:00Z")),
-                    Duration.ofMinutes(1),
-                    new Semaphore(1),
-                    1);
+    private static final URI HOST = URI.create("https://api.example");
+
+    private final Redirects redirects = new Redirects();
 
     @Test
     void redirectsToTheSameHostAreFollowed() {
-        answer.redirected(pages, "/v2/elsewhere?a=%7B%7Benv:HOME%7D%7D");
+        assertThat(redirects.follow(HOST, "/v2/elsewhere?a=%7B%7Benv:HOME%7D%7D"))
+                .hasToString("https://api.example/v2/elsewhere?a=%7B%7Benv:HOME%7D%7D");
+        assertThat(redirects.areFollowed()).isTrue();
+    }
 
-        assertThat(pages.redirect().toString())
-                .isEqualTo("https://api.example/v2/elsewhere?a=%7B%7Benv:HOME%7D%7D");
+    @Test
+    void redirectsOnTheSameHostWithoutTlsAreNot() {
+        assertThatThrownBy(() -> redirects.follow(URI.create("http://localhost:1234"), "/moved"))
+                .hasMessageContaining("only https on the same host");
+    }
+
+    @Test
+    void redirectsWithoutAnEndAreNot() {
+        for (int i = 0; i < Redirects.MAX; i++) {
+            redirects.follow(HOST, "/again");
+        }
+
+        assertThatThrownBy(() -> redirects.follow(HOST, "/again"))
+                .hasMessage("The Metrics API redirected 6 times in a row");
     }
 
     @ParameterizedTest
@@ -68,10 +64,10 @@ class ResponseHandlerTest {
                 "https://[::1"
             })
     void allOthersAreNot(String location) {
-        assertThatThrownBy(() -> answer.redirected(pages, location))
+        assertThatThrownBy(() -> redirects.follow(HOST, location))
                 .isInstanceOf(MetricsApiException.class)
                 .message()
                 .doesNotContainPattern("\\p{C}");
-        assertThat(pages.redirect()).isNull();
+        assertThat(redirects.areFollowed()).isFalse();
     }
 }

@@ -1,0 +1,151 @@
+package io.scrapingagent.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.scrapingagent.api.MetricsApiException.BatchRefusedException;
+import io.scrapingagent.api.MetricsApiException.ForbiddenException;
+import io.scrapingagent.api.MetricsApiException.UnauthorizedException;
+import io.scrapingagent.api.MetricsApiException.UnavailableException;
+import io.scrapingagent.config.OneLine;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * An answer to a request to the Metrics API: who gave it, what it says and what to do about it.
+ *
+ * @param status the HTTP status
+ * @param body may be empty or null
+ * @param location where it redirects to, or null
+ * @param date the time by the server's clock, as far as it says
+ */
+public record ApiAnswer(int status, byte[] body, String location, Optional<Instant> date) {
+
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 307, 308);
+
+    /** A cluster of a request, or the number of its clusters, may be the cause. */
+    private static final Set<Integer> OF_CLUSTERS = Set.of(400, 403, 413, 422);
+
+    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+    private static final String OTHER_SERVER =
+            "check CONFLUENT_METRICS_HOST, HTTPS_PROXY and what else stands between it and the agent";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Creates an answer whose headers do not matter. */
+    ApiAnswer(int status, byte[] body) {
+        this(status, body, null, Optional.empty());
+    }
+
+    /** Tells whether it sends the request to another address. */
+    public boolean isRedirect() {
+        return REDIRECTS.contains(status);
+    }
+
+    /**
+     * Tells whether somebody else answered in the Metrics API's place: its own answers are JSON. An
+     * empty one may be anybody's.
+     */
+    public boolean isForeign() {
+        return status == PROXY_AUTHENTICATION_REQUIRED
+                || body != null && body.length > 0 && !json().isObject();
+    }
+
+    /**
+     * Tells whether it is an error of the Metrics API itself: for each status but 200 its
+     * description promises an {@code ErrorResponse}. A proxy's page is none.
+     */
+    public boolean isErrorResponse() {
+        return json().path("errors").isArray();
+    }
+
+    /**
+     * Tells whether the Metrics API itself refused a request for a reason that may lie in a
+     * cluster.
+     */
+    public boolean isRefusalOfClusters() {
+        return OF_CLUSTERS.contains(status) && !isForeign();
+    }
+
+    /** Returns who answered, and with what: a sentence without its end. */
+    public String sentence() {
+        return isForeign()
+                ? "A server that is not the Metrics API answered " + status
+                : "The Metrics API answered " + status + details();
+    }
+
+    /** Returns in a few words what to do about the answer to a request for a cluster. */
+    public String remedy(String cluster) {
+        if (status == PROXY_AUTHENTICATION_REQUIRED) {
+            return "the proxy wants a login: HTTPS_PROXY=http://user:password@host:port";
+        }
+        boolean foreign = isForeign();
+        if (status >= 500) {
+            return foreign
+                    ? OTHER_SERVER + "; or the API is not well, see Confluent's status page"
+                    : "it is not well, see Confluent's status page";
+        }
+        return switch (foreign ? 0 : status) {
+            case 401 ->
+                    "CONFLUENT_METRICS_API_KEY and CONFLUENT_METRICS_API_SECRET must be a Cloud API"
+                            + " key, not a cluster's; or the key was deleted or disabled, or the"
+                            + " secret is another key's";
+            case 403 ->
+                    "grant the API key's owner the role MetricsViewer for cluster "
+                            + cluster
+                            + "; or the id is wrong, deleted or another organization's";
+            case 400, 422 ->
+                    "check this query's metric and groupBy against the API's descriptors, and the"
+                            + " cluster id";
+            default -> OTHER_SERVER;
+        };
+    }
+
+    /**
+     * Returns the failure of a request for some clusters. A proxy's page says nothing of them, and
+     * may be gone with the next request.
+     *
+     * @param clusters at least one
+     */
+    MetricsApiException failure(List<String> clusters) {
+        String message = sentence() + ": " + remedy(clusters.get(0));
+        if (isForeign() || status >= 500 || status == 429) {
+            return new UnavailableException(message);
+        } else if (status == 401) {
+            return new UnauthorizedException(message);
+        } else if (status == 403 && clusters.size() == 1) {
+            return new ForbiddenException(message);
+        }
+        return isRefusalOfClusters()
+                ? new BatchRefusedException(message)
+                : new MetricsApiException(message);
+    }
+
+    /**
+     * Returns what an error says, in brackets, or nothing: {@code errors[].detail} of the
+     * description's {@code ErrorResponse}, or what gateways and other APIs of Confluent's have.
+     */
+    private String details() {
+        JsonNode root = json();
+        String details =
+                Stream.of("detail", "message", "error")
+                        .flatMap(name -> root.findValues(name).stream())
+                        .filter(JsonNode::isTextual)
+                        .map(JsonNode::textValue)
+                        .collect(Collectors.joining("; "));
+        return details.isEmpty() ? "" : " (" + OneLine.of(details) + ")";
+    }
+
+    /** Returns the body; one that is not JSON counts as missing. */
+    public JsonNode json() {
+        try {
+            return body == null ? MissingNode.getInstance() : JSON.readTree(body);
+        } catch (IOException e) {
+            return MissingNode.getInstance();
+        }
+    }
+}

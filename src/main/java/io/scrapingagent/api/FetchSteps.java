@@ -1,0 +1,211 @@
+package io.scrapingagent.api;
+
+import io.scrapingagent.api.MetricsApiException.BatchRefusedException;
+import io.scrapingagent.api.MetricsApiException.UnavailableException;
+import io.scrapingagent.config.Settings;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.apache.camel.Message;
+import org.apache.camel.component.http.HttpConstants;
+import org.apache.hc.client5.http.utils.DateUtils;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The steps of the routes that fetch a window: they begin the fetch, build the request for the next
+ * page, and handle each kind of answer.
+ */
+public final class FetchSteps {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FetchSteps.class);
+
+    /** The heap that the agent needs without points, and for each point with its record. */
+    private static final long BASE_BYTES = 64L << 20;
+
+    private static final long POINT_BYTES = 2048;
+
+    /** One page must fit, however small the heap is. */
+    private static final int MIN_POINTS = 1000;
+
+    /** Synchronized clocks still differ a little. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+
+    private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
+    private static final int MAX_DOUBLINGS = 6;
+
+    private final Settings settings;
+    private final Clock clock;
+    private final int maxPoints;
+    private final Semaphore room;
+    private final Duration deadline;
+    private final Duration maxRateLimitWait;
+    private final List<RequestListener> listeners;
+
+    /**
+     * Creates the steps.
+     *
+     * @param maxPoints the most points of all windows in hand together, if the heap has room
+     * @param deadline how long fetching a window may take, with its pages, retries and waits
+     */
+    public FetchSteps(
+            Settings settings,
+            Clock clock,
+            int maxPoints,
+            Duration deadline,
+            Duration maxRateLimitWait,
+            List<RequestListener> listeners) {
+        long fit = (Runtime.getRuntime().maxMemory() - BASE_BYTES) / POINT_BYTES;
+        this.settings = settings;
+        this.clock = clock;
+        this.maxPoints = (int) Math.min(maxPoints, Math.max(MIN_POINTS, fit));
+        this.room = new Semaphore(this.maxPoints, true);
+        this.deadline = deadline;
+        this.maxRateLimitWait = maxRateLimitWait;
+        this.listeners = List.copyOf(listeners);
+    }
+
+    /** Starts with the first page of a window. */
+    public WindowFetch firstPage(@ExchangeProperty("window") Window window) {
+        return new WindowFetch(window, deadline, room, maxPoints);
+    }
+
+    /** Replaces the message by the request for the next page. */
+    public void build(Exchange exchange, @ExchangeProperty("pages") WindowFetch pages) {
+        pages.requested();
+        Message message = exchange.getMessage();
+        // all but Camel's own count of retries
+        message.removeHeaders("*", "CamelRedeliver*");
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setHeader("Accept", "application/json");
+        if (pages.redirects().areFollowed()) {
+            pages.redirects().redirect(message);
+        } else if (pages.isLaterPage()) {
+            message.setHeader(
+                    HttpConstants.HTTP_QUERY,
+                    "page_token=" + URLEncoder.encode(pages.pageToken(), StandardCharsets.UTF_8));
+        }
+        message.setBody(QueryRequest.of(pages.window()));
+    }
+
+    /**
+     * Checks by the API's clock that the window's hour is over and still kept. For a future or
+     * forgotten hour the API answers with no points, and the hour would count as published.
+     */
+    public void checkClock(
+            @ExchangeProperty("pages") WindowFetch pages, @Header(HttpHeaders.DATE) String date) {
+        Duration settling = Duration.ofMinutes(settings.minuteToScrapeAt());
+        Duration retention = Duration.ofHours(settings.retentionHours());
+        Instant start = pages.window().hour();
+        Instant end = pages.window().end();
+        Optional<Instant> there = Optional.ofNullable(date).map(DateUtils::parseStandardDate);
+        if (there.isPresent() && there.get().isBefore(end.plus(settling).minus(CLOCKS_DIFFER))) {
+            throw new MetricsApiException(
+                    ("This machine's clock is ahead: by the Metrics API's it is %s, and the hour"
+                                    + " that ends at %s is not due. Set the clock (NTP)")
+                            .formatted(there.get(), end));
+        }
+        if (start.isBefore(there.orElseGet(clock::instant).minus(retention))) {
+            throw new MetricsApiException(
+                    ("The Metrics API no longer has the hour %s: it was forgotten just now. The"
+                                    + " next scrape says what is lost and fetches the rest")
+                            .formatted(start));
+        }
+    }
+
+    /** 200: adds the page. */
+    public void page(@ExchangeProperty("pages") WindowFetch pages, @Body QueryResponse page)
+            throws InterruptedException {
+        pages.add(page);
+    }
+
+    /**
+     * 404: no points, if the Metrics API itself says so of the first page. Another server's 404
+     * must not make an hour count as empty, nor may a later page's 404 end the window without its
+     * missing points.
+     */
+    public void noPoints(@ExchangeProperty("pages") WindowFetch pages, @Body byte[] body) {
+        ApiAnswer answer = new ApiAnswer(HttpStatus.SC_NOT_FOUND, body);
+        if (!answer.isErrorResponse()) {
+            throw new UnavailableException(
+                    "A server that is not the Metrics API answered 404: " + answer.remedy(""));
+        }
+        if (pages.isLaterPage()) {
+            throw new MetricsApiException(
+                    "The Metrics API answered 404 to a page that it had announced itself: nothing"
+                            + " of the window is published, and it is tried again");
+        }
+        if (pages.window().isBatch()) {
+            throw new BatchRefusedException(answer.sentence());
+        }
+        pages.end();
+    }
+
+    /**
+     * 429: returns how long to wait before the same page is asked for again, in ms. It is what the
+     * API says, else capped exponential back-off with jitter, as its description recommends.
+     */
+    public long rateLimited(
+            @ExchangeProperty("pages") WindowFetch pages,
+            @Header("Retry-After") String retryAfter,
+            @Header("rateLimit-reset") String rateLimitReset) {
+        Duration backoff = backoff(pages.rateLimited());
+        Duration said =
+                Stream.of(retryAfter, rateLimitReset)
+                        .filter(it -> it != null && it.strip().matches("\\d{1,9}"))
+                        .findFirst()
+                        .map(it -> Duration.ofSeconds(Long.parseLong(it.strip())))
+                        .orElse(backoff);
+        Duration wait = said.compareTo(maxRateLimitWait) > 0 ? maxRateLimitWait : said;
+        listeners.forEach(it -> it.rateLimited(wait));
+        LOG.debug("Rate limited: waiting {} ms", wait.toMillis());
+        return wait.toMillis();
+    }
+
+    private static Duration backoff(int attempt) {
+        long ms = FIRST_BACKOFF.toMillis() << Math.min(attempt - 1, MAX_DOUBLINGS);
+        return Duration.ofMillis(ms + ThreadLocalRandom.current().nextLong(ms / 4 + 1));
+    }
+
+    /** 400 on a later page: begins the window again. */
+    public void cursorExpired(@ExchangeProperty("pages") WindowFetch pages) {
+        pages.restart();
+    }
+
+    /** 301, 302, 307, 308: sends the request where the API says. */
+    public void redirected(
+            @ExchangeProperty("pages") WindowFetch pages, @Header("Location") String location) {
+        pages.redirects().follow(settings.api().host(), location);
+    }
+
+    /** Any other status: fails, and says what to do; what may pass by itself is retried. */
+    public void rejected(
+            @ExchangeProperty("pages") WindowFetch pages,
+            @Header(HttpConstants.HTTP_RESPONSE_CODE) int status,
+            @Body byte[] body) {
+        throw new ApiAnswer(status, body).failure(pages.window().clusters());
+    }
+
+    /** Drops the points and frees their room, whether the window was published or not. */
+    public void release(Exchange exchange) {
+        WindowFetch pages = (WindowFetch) exchange.removeProperty("pages");
+        // absent if the window's fetch did not start
+        if (pages != null) {
+            pages.release();
+        }
+        exchange.getMessage().setBody(null);
+    }
+}

@@ -1,0 +1,84 @@
+package io.scrapingagent.api;
+
+import io.scrapingagent.config.OneLine;
+import java.net.URI;
+import org.apache.camel.Message;
+import org.apache.camel.component.http.HttpConstants;
+
+/**
+ * The redirects of one request. They are followed on the same host and over https only, so that the
+ * credentials stay with whom they are meant for. Not thread-safe.
+ */
+public final class Redirects {
+
+    /** How many redirects in a row are followed. */
+    public static final int MAX = 5;
+
+    private URI target;
+    private int inARow;
+
+    /**
+     * Returns where a redirect leads, and sends the next request there.
+     *
+     * @param host the Metrics API's address
+     * @param location the answer's {@code Location}, or null
+     * @throws MetricsApiException if it is not followed
+     */
+    public URI follow(URI host, String location) {
+        if (++inARow > MAX) {
+            throw new MetricsApiException(
+                    "The Metrics API redirected " + inARow + " times in a row");
+        }
+        target = allowed(host, location);
+        return target;
+    }
+
+    /** Tells whether the next request goes to another address than the step's. */
+    boolean areFollowed() {
+        return target != null;
+    }
+
+    /** Sends a request to where the last redirect leads. */
+    void redirect(Message request) {
+        request.setHeader(HttpConstants.HTTP_URI, target.toString().replaceFirst("\\?.*", ""));
+        request.setHeader(HttpConstants.HTTP_QUERY, target.getRawQuery());
+    }
+
+    /** The request was answered; the next one goes to the step's address. */
+    void end() {
+        target = null;
+        inARow = 0;
+    }
+
+    private static URI allowed(URI host, String location) {
+        URI target = resolved(host, location);
+        boolean samePort = "http".equals(host.getScheme()) || httpsPort(target) == httpsPort(host);
+        if (!"https".equalsIgnoreCase(target.getScheme())
+                || !host.getHost().equalsIgnoreCase(target.getHost())
+                || target.getRawUserInfo() != null
+                || !samePort) {
+            throw new MetricsApiException(
+                    ("The Metrics API redirected to %s, which is not followed: only https on the"
+                                    + " same host is. If it moved, set CONFLUENT_METRICS_HOST")
+                            .formatted(
+                                    OneLine.of(
+                                            target.getScheme() + "://" + target.getAuthority())));
+        }
+        return target;
+    }
+
+    private static URI resolved(URI host, String location) {
+        if (location == null) {
+            throw new MetricsApiException("The Metrics API redirected without a Location");
+        }
+        try {
+            return host.resolve(location);
+        } catch (IllegalArgumentException e) {
+            throw new MetricsApiException("The Metrics API redirected to what is not a URL");
+        }
+    }
+
+    private static int httpsPort(URI uri) {
+        return uri.getPort() < 0 ? 443 : uri.getPort();
+    }
+}

@@ -1,0 +1,45 @@
+package io.scrapingagent.scrape;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.scrapingagent.ledger.Coverage;
+import io.scrapingagent.ledger.Hours;
+import io.scrapingagent.ledger.Ledger;
+import io.scrapingagent.scrape.Scrape.Backfill;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+
+class ScrapeStepsTest {
+
+    private final Clock clock = Clock.systemUTC();
+    private final Ledger ledger = new Ledger(cluster -> true);
+    private final Hours hours = new Hours(clock, Duration.ofMinutes(5), Duration.ofDays(7));
+    private final ScrapeHistory history = new ScrapeHistory(clock);
+    private final ScrapeSteps steps =
+            new ScrapeSteps(
+                    new CurrentQueries(Map.of(), List.of()),
+                    null,
+                    null,
+                    ledger,
+                    new Coverage(ledger, hours, true, cluster -> Optional.empty()),
+                    1,
+                    clock,
+                    List.of(history));
+
+    /** Else it would stay so for ever: nobody ends it. */
+    @Test
+    void aScrapeThatCannotBeginIsNotUnderWay() {
+        Backfill withoutHours = new Backfill(null, null, List.of(), null);
+
+        assertThatThrownBy(() -> steps.begin(new DefaultCamelContext(), withoutHours))
+                .isInstanceOf(NullPointerException.class);
+
+        assertThat(history.view().running()).isFalse();
+    }
+}
