@@ -4,8 +4,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scrapingagent.command.RouteFiles;
 import io.scrapingagent.command.StartException;
-import io.scrapingagent.config.AgentProperties;
 import io.scrapingagent.config.Settings;
+import io.scrapingagent.config.SettingsSource;
 import io.scrapingagent.scrape.Backfill;
 import io.scrapingagent.scrape.Scrape;
 import java.nio.file.Path;
@@ -63,7 +63,7 @@ public final class Agent implements AutoCloseable {
         this.clock = clock;
         this.properties = properties;
         main = new org.apache.camel.main.Main();
-        main.setPropertyPlaceholderLocations(AgentProperties.LOCATIONS);
+        main.setPropertyPlaceholderLocations(SettingsSource.LOCATIONS);
         configuration = new AgentConfiguration(settings, clock);
         main.configure().addConfiguration(configuration);
         main.configure().addConfiguration(configuration.fetch());

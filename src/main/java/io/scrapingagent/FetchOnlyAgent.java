@@ -1,6 +1,5 @@
 package io.scrapingagent;
 
-import io.scrapingagent.config.AgentProperties;
 import io.scrapingagent.config.Delivery;
 import io.scrapingagent.config.InvalidSettingsException;
 import io.scrapingagent.config.Settings;
@@ -59,7 +58,7 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
             return;
         }
         PropertiesComponent properties = context.getPropertiesComponent();
-        AgentProperties.defaults()
+        SettingsSource.defaults()
                 .forEach(
                         (name, value) -> {
                             // how Camel runs is the application's business
@@ -124,7 +123,7 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
                         SettingsSource.of(
                                 strongest,
                                 withoutKafka(System.getenv()),
-                                List.of(withoutKafka(application), AgentProperties.defaults())));
+                                List.of(withoutKafka(application), SettingsSource.defaults())));
         if (settings.isDiscovering()) {
             throw new InvalidSettingsException(
                     List.of(

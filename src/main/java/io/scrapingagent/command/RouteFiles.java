@@ -1,6 +1,6 @@
 package io.scrapingagent.command;
 
-import io.scrapingagent.config.AgentProperties;
+import io.scrapingagent.config.SettingsSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -36,7 +36,7 @@ public record RouteFiles(Map<String, File> files) {
     /** Returns the packaged files: Kamelets and then routes, as the properties name them. */
     static RouteFiles packaged() {
         Map<String, File> files = new LinkedHashMap<>();
-        String locations = AgentProperties.defaults().get("camel.main.routesIncludePattern");
+        String locations = SettingsSource.defaults().get("camel.main.routesIncludePattern");
         for (String location : locations.split(",")) {
             String path = location.substring(location.indexOf(':') + 1);
             try (InputStream in = RouteFiles.class.getResourceAsStream("/" + path)) {

@@ -3,7 +3,6 @@ package io.scrapingagent.config;
 import io.scrapingagent.config.Settings.ApiSettings;
 import io.scrapingagent.config.Settings.ManagementSettings;
 import io.scrapingagent.config.Settings.RecordFormat;
-import io.scrapingagent.config.SettingsSource.SettingValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -15,6 +14,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,30 +68,9 @@ final class AgentVariables {
                     "INFO", Level.INFO,
                     "DEBUG", Level.DEBUG);
 
-    /** Whole numbers that routes and beans read by themselves, and that may be 0. */
-    private static final List<String> ROUTE_NUMBERS_FROM_0 =
-            List.of(
-                    "AGENT_CATCH_UP_DELAY_MS",
-                    "METRICS_API_RETRIES",
-                    "METRICS_API_RETRY_DELAY_MS",
-                    "METRICS_API_RETRY_MAX_DELAY_MS");
-
-    /** Whole numbers that routes and beans read by themselves, and that are at least 1. */
-    private static final List<String> ROUTE_NUMBERS_FROM_1 =
-            List.of(
-                    "AGENT_CATCH_UP_MS",
-                    "AGENT_OWNERSHIP_CHECK_MS",
-                    "METRICS_API_CONNECT_TIMEOUT_MS",
-                    "METRICS_API_PACING_PERIOD_MS",
-                    "METRICS_API_RATE_LIMIT_MAX_WAIT_MS",
-                    "METRICS_API_RESPONSE_DEADLINE_MS",
-                    "METRICS_API_RESPONSE_MAX_BYTES",
-                    "METRICS_API_RESPONSE_TIMEOUT_MS",
-                    "METRICS_WINDOW_DEADLINE_MS",
-                    "METRICS_WINDOW_MAX_POINTS");
-
     private final SettingsSource source;
     private final Findings findings;
+    private final Set<String> numbersRead = new HashSet<>();
 
     AgentVariables(SettingsSource source, Findings findings) {
         this.source = source;
@@ -102,18 +81,16 @@ final class AgentVariables {
     Settings settings() {
         String topic = matching("METRICS_TOPIC", TOPIC, TOPIC_ALLOWED);
         Delivery delivery =
-                required(
+                parsed(
                         "METRICS_DELIVERY",
                         text -> Delivery.valueOf(constant(text)),
                         "exactly-once, at-least-once or stateless");
         RecordFormat format =
-                required(
+                parsed(
                         "METRICS_FORMAT",
                         text -> RecordFormat.valueOf(constant(text)),
                         "standard or kafka-cost-control");
         matching(SettingsSource.LOG_FORMAT, "(?i)text|json", "text or json");
-        checkRouteNumbers(ROUTE_NUMBERS_FROM_0, 0);
-        checkRouteNumbers(ROUTE_NUMBERS_FROM_1, 1);
         Optional<String> name =
                 optional(
                         "AGENT_NAME",
@@ -128,41 +105,60 @@ final class AgentVariables {
                                                 : null,
                                 Shard.ALLOWED + "; and METRICS_DELIVERY=exactly-once")
                         .orElse(Shard.ALL);
-        return new Settings(
-                api(),
-                name,
-                shard,
-                resources(shard),
-                topic,
-                delivery,
-                ledgerTopic(topic, name),
-                number("MINUTE_TO_SCRAPE_AT", 5, 59),
-                number("METRICS_API_RETENTION_HOURS", 1, Integer.MAX_VALUE),
-                Duration.ofMillis(number("METRICS_KAFKA_PATIENCE_MS", 0, Integer.MAX_VALUE)),
-                required(
-                        "GLOBAL_LOG_LEVEL",
-                        text -> LOG_LEVELS.get(text.toUpperCase(Locale.ROOT)),
-                        "CRITICAL, FATAL, ERROR, WARN, WARNING, INFO or DEBUG"),
-                format,
-                principalTag(format),
-                optional(
-                        "AGENT_ROUTES_DIR",
-                        AgentVariables::directory,
-                        "a readable directory, without a comma in its path"),
-                new ManagementSettings(
-                        matching(
-                                "MANAGEMENT_ADDRESS",
-                                "[A-Za-z0-9.:-]{1,253}",
-                                "an address to listen on, like 0.0.0.0 or 127.0.0.1"),
-                        number("MANAGEMENT_PORT", 1, 65535)),
-                KafkaSettings.load(source, delivery, findings),
-                source.properties(),
-                findings.warnings());
+        Settings settings =
+                new Settings(
+                        api(),
+                        name,
+                        shard,
+                        resources(shard),
+                        topic,
+                        delivery,
+                        ledgerTopic(topic, name),
+                        number("MINUTE_TO_SCRAPE_AT", 5, 59),
+                        number("METRICS_API_RETENTION_HOURS", 1, Integer.MAX_VALUE),
+                        Duration.ofMillis(
+                                number("METRICS_KAFKA_PATIENCE_MS", 0, Integer.MAX_VALUE)),
+                        parsed(
+                                "GLOBAL_LOG_LEVEL",
+                                text -> LOG_LEVELS.get(text.toUpperCase(Locale.ROOT)),
+                                "CRITICAL, FATAL, ERROR, WARN, WARNING, INFO or DEBUG"),
+                        format,
+                        principalTag(format),
+                        optional(
+                                "AGENT_ROUTES_DIR",
+                                AgentVariables::directory,
+                                "a readable directory, without a comma in its path"),
+                        new ManagementSettings(
+                                matching(
+                                        "MANAGEMENT_ADDRESS",
+                                        "[A-Za-z0-9.:-]{1,253}",
+                                        "an address to listen on, like 0.0.0.0 or 127.0.0.1"),
+                                number("MANAGEMENT_PORT", 1, 65535)),
+                        KafkaSettings.load(source, delivery, findings),
+                        source.properties(),
+                        findings.warnings());
+        checkRouteNumbers();
+        return settings;
+    }
+
+    /** Checks the numbers that routes and beans read by name. Retries and delays may be 0. */
+    private void checkRouteNumbers() {
+        SettingsSource.defaults()
+                .forEach(
+                        (property, value) -> {
+                            String variable = SettingsSource.variable(property);
+                            if (value.matches("\\d+")
+                                    && property.matches("(agent|metrics)\\..*")
+                                    && !numbersRead.contains(variable)) {
+                                boolean mayBe0 = property.matches(".*\\.(retries|delay\\.ms)");
+                                number(variable, mayBe0 ? 0 : 1, Integer.MAX_VALUE);
+                            }
+                        });
     }
 
     private ApiSettings api() {
         URI host =
-                required(
+                parsed(
                         HOST,
                         AgentVariables::url,
                         "an http or https URL of scheme, host, optional port and path, nothing"
@@ -209,17 +205,15 @@ final class AgentVariables {
     }
 
     private Password secret(String variable) {
-        if (!source.hasSecret(variable)) {
+        if (source.value(variable)
+                .or(() -> source.value(variable + SettingsSource.FILE))
+                .isEmpty()) {
             findings.problem("%s is not set: it is required (or %1$s_FILE)".formatted(variable));
         }
-        return source.findSecret(variable, findings)
-                .map(
-                        given -> {
-                            findings.warnIfQuoted(variable, given.value());
-                            findings.warnOfWhiteSpace(variable, given.value());
-                            return new Password(given.value());
-                        })
-                .orElse(null);
+        String secret = source.secret(variable, findings).orElse("");
+        findings.warnIfQuoted(variable, secret);
+        findings.warnOfWhiteSpace(variable, secret);
+        return new Password(secret);
     }
 
     /**
@@ -230,15 +224,15 @@ final class AgentVariables {
         String own = "CONFLUENT_METRICS_CA_FILE";
         String allowed = "a PEM file with certificates";
         for (String variable : List.of(own, "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")) {
-            Optional<SettingValue> file = source.find(variable);
+            Optional<String> file = source.value(variable);
             if (file.isPresent()) {
-                List<X509Certificate> certificates = certificates(file.get().value());
+                List<X509Certificate> certificates = certificates(file.get());
                 if (certificates.isEmpty() && variable.equals(own)) {
-                    findings.notAllowed(variable, file.get().value(), allowed);
+                    findings.notAllowed(variable, file.get(), allowed);
                 } else if (certificates.isEmpty()) {
                     findings.warning(
                             "%s=%s: ignored, it is not %s"
-                                    .formatted(variable, file.get().value(), allowed));
+                                    .formatted(variable, file.get(), allowed));
                 }
                 return certificates;
             }
@@ -283,9 +277,12 @@ final class AgentVariables {
     }
 
     private ResourceList resources(String variable, Shard shard) {
-        String list = require(variable).map(SettingValue::value).orElse("");
+        Optional<String> list = source.value(variable);
+        if (list.isEmpty()) {
+            findings.problem(variable + " is not set: it is required");
+        }
         List<String> items =
-                Arrays.stream(list.split(","))
+                Arrays.stream(list.orElse("").split(","))
                         .map(String::strip)
                         .filter(Predicate.not(String::isEmpty))
                         .toList();
@@ -306,10 +303,10 @@ final class AgentVariables {
         }
         ids.removeAll(excluded);
         boolean legal = items.stream().allMatch(item -> item.matches(ITEM));
-        if (source.find(variable).isPresent() && (!legal || ids.isEmpty() && scopes.isEmpty())) {
+        if (list.isPresent() && (!legal || ids.isEmpty() && scopes.isEmpty())) {
             findings.notAllowed(
                     variable,
-                    list,
+                    list.get(),
                     "a comma-separated list of ids (letters, digits, '_' and '-'), auto, env-… and"
                             + " !id");
         }
@@ -329,12 +326,6 @@ final class AgentVariables {
                         text -> text.matches(TOPIC) && !text.equals(topic) ? text : null,
                         TOPIC_ALLOWED + ", and not METRICS_TOPIC")
                 .orElse(topic + "-ledger" + name.map(it -> "-" + it).orElse(""));
-    }
-
-    private void checkRouteNumbers(List<String> variables, int least) {
-        variables.stream()
-                .filter(variable -> source.find(variable).isPresent())
-                .forEach(variable -> number(variable, least, Integer.MAX_VALUE));
     }
 
     /** Kafka Cost Control reads principal_id alone: its format replaces the default name. */
@@ -361,8 +352,9 @@ final class AgentVariables {
     }
 
     private int number(String variable, int from, int to) {
+        numbersRead.add(variable);
         Integer number =
-                required(
+                parsed(
                         variable,
                         text -> {
                             int value = Integer.parseInt(text);
@@ -375,7 +367,7 @@ final class AgentVariables {
     }
 
     private String matching(String variable, String pattern, String allowed) {
-        return required(variable, text -> text.matches(pattern) ? text : null, allowed);
+        return parsed(variable, text -> text.matches(pattern) ? text : null, allowed);
     }
 
     /** The name of the constant that a setting's text stands for. */
@@ -383,34 +375,26 @@ final class AgentVariables {
         return text.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
-    /** The value that a rule makes of a variable which has to be set; null for what is wrong. */
-    private <T> T required(String variable, Function<String, T> rule, String allowed) {
-        return require(variable).flatMap(given -> parsed(given, rule, allowed)).orElse(null);
+    /** Returns what a rule makes of a variable's value; null where that is wrong, or not set. */
+    private <T> T parsed(String variable, Function<String, T> rule, String allowed) {
+        String text = source.value(variable).orElse(null);
+        if (text == null) {
+            return null;
+        }
+        findings.warnIfQuoted(variable, text);
+        T value = null;
+        try {
+            value = rule.apply(text);
+        } catch (IllegalArgumentException e) {
+            // such as one that is no number, or no path
+        }
+        if (value == null) {
+            findings.notAllowed(variable, text, allowed);
+        }
+        return value;
     }
 
     private <T> Optional<T> optional(String variable, Function<String, T> rule, String allowed) {
-        return source.find(variable).flatMap(given -> parsed(given, rule, allowed));
-    }
-
-    private <T> Optional<T> parsed(SettingValue given, Function<String, T> rule, String allowed) {
-        T value;
-        try {
-            value = rule.apply(given.value());
-        } catch (IllegalArgumentException e) {
-            // such as one that is no number, or no path
-            value = null;
-        }
-        if (value == null) {
-            findings.notAllowed(given.label(), given.value(), allowed);
-        }
-        return Optional.ofNullable(value);
-    }
-
-    private Optional<SettingValue> require(String variable) {
-        Optional<SettingValue> given = source.find(variable);
-        given.ifPresentOrElse(
-                it -> findings.warnIfQuoted(variable, it.value()),
-                () -> findings.problem(variable + " is not set: it is required"));
-        return given;
+        return Optional.ofNullable(parsed(variable, rule, allowed));
     }
 }

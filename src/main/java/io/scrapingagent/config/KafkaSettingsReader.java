@@ -7,20 +7,19 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.scrapingagent.config.KafkaSettings.KafkaSetting;
-import io.scrapingagent.config.SettingsSource.Layer;
-import io.scrapingagent.config.SettingsSource.SettingValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Collects the Kafka settings of all layers, from KAFKA_SETTINGS and from single variables. */
 final class KafkaSettingsReader {
 
     private static final String SETTINGS = "KAFKA_SETTINGS";
-    private static final String PREFIX = "kafka.";
-    private static final String FILE = ".file";
+    private static final String PREFIX = "KAFKA_";
+    private static final Pattern VARIABLE = Pattern.compile("KAFKA_(?!SETTINGS(_FILE)?$).+");
 
     /** Python writes infinity without quotes, and its JSON reader takes it. */
     private static final JsonMapper JSON =
@@ -41,51 +40,51 @@ final class KafkaSettingsReader {
     /** All settings given, those that win first. */
     static List<KafkaSetting> read(SettingsSource source, Findings findings) {
         KafkaSettingsReader reader = new KafkaSettingsReader(findings);
-        for (Layer layer : source.layers()) {
+        for (SettingsSource layer : source.layers()) {
             reader.readVariables(layer);
-            layer.findSecret(SETTINGS, findings).ifPresent(reader::readJson);
+            layer.secret(SETTINGS, findings).ifPresent(reader::readJson);
         }
         return reader.settings;
     }
 
-    private void readVariables(Layer layer) {
-        Set<String> names = new TreeSet<>();
-        for (String property : layer.propertiesUnder(PREFIX)) {
-            String name = property.substring(PREFIX.length());
-            names.add(
-                    isFileOfSecret(name) ? name.substring(0, name.length() - FILE.length()) : name);
-        }
-        names.removeAll(Set.of("settings", "settings.file"));
-        for (String name : names) {
-            String variable = SettingsSource.variable(PREFIX + name);
-            String setting = KafkaNames.normalized(name);
-            Optional<SettingValue> given =
-                    KafkaNames.isSecret(setting)
-                            ? layer.findSecret(variable, findings)
-                            : layer.find(variable);
-            given.ifPresent(it -> add(variable, setting, it.value()));
+    private void readVariables(SettingsSource layer) {
+        Set<String> variables = new TreeSet<>();
+        layer.variables(VARIABLE).forEach(it -> variables.add(withoutFileOfSecret(it)));
+        for (String variable : variables) {
+            String name = name(variable);
+            Optional<String> value =
+                    KafkaVocabulary.isSecret(name)
+                            ? layer.secret(variable, findings)
+                            : layer.value(variable);
+            value.ifPresent(it -> add(variable, name, it));
         }
     }
 
-    /** Tells whether a name is a secret's with .file after it: some of Java's own end like that. */
-    private static boolean isFileOfSecret(String name) {
-        return name.endsWith(FILE)
-                && !KafkaNames.isKnown(name)
-                && KafkaNames.isSecret(
-                        KafkaNames.normalized(name.substring(0, name.length() - FILE.length())));
+    /**
+     * Returns the variable of the secret if this one names its file: some of Java's end so, too.
+     */
+    private static String withoutFileOfSecret(String variable) {
+        String secret = variable.replaceFirst(SettingsSource.FILE + "$", "");
+        return KafkaVocabulary.isSecret(name(secret)) && !KafkaVocabulary.isKnown(name(variable))
+                ? secret
+                : variable;
     }
 
-    private void readJson(SettingValue given) {
+    private static String name(String variable) {
+        return KafkaVocabulary.name(variable.substring(PREFIX.length()));
+    }
+
+    private void readJson(String json) {
         String allowed = "a JSON object of Kafka settings";
         JsonNode root = null;
         try {
-            root = JSON.readTree(given.value());
+            root = JSON.readTree(json);
         } catch (JsonProcessingException e) {
             // neither the exception nor its text may go on: they quote the document
             allowed += " (%s)".formatted(e.getLocation().offsetDescription());
         }
         if (root == null || !root.isObject()) {
-            findings.notAllowed(given.label(), Findings.MASK, allowed);
+            findings.notAllowed(SETTINGS, Findings.MASK, allowed);
             return;
         }
         root.properties().forEach(field -> readField(field.getKey(), field.getValue()));
@@ -93,13 +92,13 @@ final class KafkaSettingsReader {
 
     private void readField(String givenName, JsonNode value) {
         String label = SETTINGS + " " + givenName;
-        String name = KafkaNames.normalized(givenName);
-        if (!KafkaNames.isKnown(name)) {
+        String name = KafkaVocabulary.name(givenName);
+        if (!KafkaVocabulary.isKnown(name)) {
             // reported by its name alone, so its value need not be understood
             add(label, name, "");
         } else if (!value.isNull() || name.equals("compression.type")) {
             text(value)
-                    .map(it -> KafkaNames.isSecret(name) ? it : it.strip())
+                    .map(it -> KafkaVocabulary.isSecret(name) ? it : it.strip())
                     .ifPresentOrElse(
                             it -> add(label, name, it),
                             () ->

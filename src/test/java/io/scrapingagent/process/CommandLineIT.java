@@ -56,7 +56,7 @@ class CommandLineIT {
                     .as(variable)
                     .singleElement()
                     .asString()
-                    .contains(": allowed is ");
+                    .containsPattern(": (allowed is|Not a number) ");
         }
         assertThat(agent.output()).noneMatch(line -> line.contains("hidden"));
         assertNothingBegun(agent);

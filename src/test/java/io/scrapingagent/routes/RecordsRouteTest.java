@@ -7,8 +7,8 @@ import io.scrapingagent.TestSettings;
 import io.scrapingagent.api.Point;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.api.Window;
-import io.scrapingagent.config.AgentProperties;
 import io.scrapingagent.config.Settings;
+import io.scrapingagent.config.SettingsSource;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -42,7 +42,7 @@ class RecordsRouteTest extends CamelMainTestSupport {
     public void configureContext(CamelContextConfiguration configuration) {
         super.configureContext(configuration);
         Properties overrides = new Properties();
-        overrides.putAll(AgentProperties.defaults());
+        overrides.putAll(SettingsSource.defaults());
         // those name beans of other routes
         overrides.keySet().removeIf(name -> name.toString().startsWith("camel."));
         overrides.setProperty(

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class SaslSettingsTest {
+class KafkaSaslTest {
 
     static Stream<String> passwords() {
         Random random = new Random(42);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TlsSettingsTest {
+class KafkaTlsTest {
 
     private static final String KEY_PASSWORD = "hush; \"hush\\";
 
