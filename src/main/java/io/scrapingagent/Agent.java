@@ -132,10 +132,7 @@ public final class Agent implements AutoCloseable {
         idle.put("camel.main.autoStartup", "false");
         // Quartz shares a scheduler by this name, and the end of the idle agent would empty it
         idle.put("camel.main.name", "confluent-scraping-agent-idle");
-        Agent agent = new Agent(settings, clock, false, idle);
-        // it ends before the process does, so nobody need stop it then
-        agent.main.setShutdownStrategy(new SimpleMainShutdownStrategy());
-        return agent;
+        return new Agent(settings, clock, false, idle);
     }
 
     /** Reads the files when Camel first asks for them, if none were given. */
@@ -153,13 +150,13 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Starts the routes. SIGTERM stops them as {@link #close()} does.
+     * Starts the routes. Whoever starts them closes the agent, also when the process is to end.
      *
      * @throws StartException when they cannot be started; the message says why
      */
     public void start() throws StartException {
-        // without run() nobody waits for the signal, and the scrape would go on until it is killed
-        main.getShutdownStrategy().addShutdownListener(this::close);
+        // the default adds a shutdown hook, which would keep the agent for as long as the JVM runs
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         try {
             main.start();
         } catch (Exception e) {

@@ -2,7 +2,6 @@ package io.scrapingagent.command;
 
 import io.scrapingagent.Agent;
 import io.scrapingagent.AgentConfiguration;
-import io.scrapingagent.config.AgentVersion;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.ledger.Hours;
 import io.scrapingagent.scrape.Backfill;
@@ -29,9 +28,7 @@ import picocli.CommandLine.Option;
                     + " ends.",
             "What the ledger has is skipped, so it can be stopped and started again. An agent that"
                     + " runs is fenced: stop it first, and start it again afterwards."
-        },
-        mixinStandardHelpOptions = true,
-        versionProvider = AgentVersion.class)
+        })
 final class BackfillCommand implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
@@ -110,8 +107,7 @@ final class BackfillCommand implements Callable<Integer> {
     }
 
     private static int fetch(Settings settings, Backfill backfill) throws StartException {
-        try (Agent agent = AgentCommand.unscheduled(settings)) {
-            agent.start();
+        try (Agent agent = AgentCommand.startUnscheduled(settings)) {
             Scrape scrape = agent.scrape(backfill);
             if (!scrape.getFailures().isEmpty()) {
                 return ExitCode.SOFTWARE;

@@ -1,14 +1,8 @@
 package io.scrapingagent.command;
 
 import io.scrapingagent.Agent;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
-import java.nio.file.StandardWatchEventKinds;
-import java.nio.file.WatchKey;
-import java.nio.file.WatchService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,32 +19,23 @@ public final class RouteReload implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteReload.class);
 
-    /** An editor's save is more than one event: a file is emptied first, or replaced by another. */
-    private static final long SETTLING_MS = 200;
+    private static final long LOOK_EACH_MS = 200;
 
     private final Path directory;
     private final Supplier<Agent> agents;
-    private final WatchService saves;
     private RouteFiles running;
     private volatile Agent agent;
     private volatile boolean closed;
 
     /**
-     * Begins to watch a directory.
+     * Prepares to run agents.
      *
      * @param directory the routes' directory
      * @param agents prepares an agent whose routes are that directory's
-     * @throws IOException when it cannot be watched
      */
-    public RouteReload(Path directory, Supplier<Agent> agents) throws IOException {
+    public RouteReload(Path directory, Supplier<Agent> agents) {
         this.directory = directory;
         this.agents = agents;
-        saves = directory.getFileSystem().newWatchService();
-        directory.register(
-                saves,
-                StandardWatchEventKinds.ENTRY_CREATE,
-                StandardWatchEventKinds.ENTRY_MODIFY,
-                StandardWatchEventKinds.ENTRY_DELETE);
     }
 
     /**
@@ -72,18 +57,20 @@ public final class RouteReload implements AutoCloseable {
      */
     public void watch() throws StartException, InterruptedException {
         RouteFiles seen = running;
+        RouteFiles tried = running;
         while (!closed) {
+            Thread.sleep(LOOK_EACH_MS);
             try {
-                awaitSave();
-                RouteFiles saved = RouteFiles.of(directory);
-                if (!saved.equals(seen)) {
-                    seen = saved;
-                    reload(saved);
+                RouteFiles before = seen;
+                seen = RouteFiles.of(directory);
+                // an editor saves in more than one step: a file is emptied first, or replaced
+                boolean settled = seen.equals(before);
+                if (settled && !seen.equals(tried)) {
+                    tried = seen;
+                    reload(seen);
                 }
             } catch (UncheckedIOException e) {
-                LOG.debug("A file is being replaced, which is another event", e);
-            } catch (ClosedWatchServiceException e) {
-                LOG.debug("Nothing is watched any more", e);
+                LOG.debug("A file is being replaced", e);
             }
         }
     }
@@ -96,22 +83,8 @@ public final class RouteReload implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        try {
-            saves.close();
-        } catch (IOException e) {
-            LOG.debug("The directory is still watched", e);
-        }
         if (agent != null) {
             agent.close();
-        }
-    }
-
-    private void awaitSave() throws InterruptedException {
-        WatchKey key = saves.take();
-        while (key != null) {
-            key.pollEvents();
-            key.reset();
-            key = saves.poll(SETTLING_MS, TimeUnit.MILLISECONDS);
         }
     }
 
