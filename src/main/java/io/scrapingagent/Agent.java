@@ -1,5 +1,7 @@
 package io.scrapingagent;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scrapingagent.command.RouteFiles;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CancellationException;
@@ -64,18 +67,12 @@ public final class Agent implements AutoCloseable {
         this.properties = properties;
         main = new org.apache.camel.main.Main();
         main.setPropertyPlaceholderLocations(SettingsSource.LOCATIONS);
-        configuration = new AgentConfiguration(settings, clock);
+        MeterRegistry registry = scheduled ? prometheus(settings) : new CompositeMeterRegistry();
+        configuration = new AgentConfiguration(settings, clock, registry);
         main.configure().addConfiguration(configuration);
         main.configure().addConfiguration(configuration.fetch());
         if (scheduled) {
-            PrometheusMeterRegistry registry =
-                    new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-            settings.name().ifPresent(it -> registry.config().commonTags("agent", it));
-            if (settings.shard().isOneOfSeveral()) {
-                registry.config().commonTags("shard", settings.shard().toString());
-            }
             main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
-            configuration.keepMetrics(registry);
             main.addMainListener(
                     new MainListenerSupport() {
                         @Override
@@ -95,27 +92,25 @@ public final class Agent implements AutoCloseable {
         overrides.setProperty("camel.component.properties.environmentVariableMode", FALLBACK);
         overrides.setProperty("camel.component.properties.systemPropertiesMode", FALLBACK);
         overrides.putAll(settings.properties());
-        // `once` and `backfill` may run beside the agent that has the port
-        String served = Boolean.toString(scheduled);
-        overrides.putAll(
-                Map.of(
-                        "metrics.principal.tag",
-                        settings.principalTag(),
-                        "confluent.metrics.host",
-                        settings.api().host().toString(),
-                        "agent.schedule",
-                        served,
-                        "camel.management.enabled",
-                        served,
-                        "camel.metrics.enabled",
-                        served,
-                        "camel.management.host",
-                        settings.management().address(),
-                        "camel.management.port",
-                        "" + settings.management().port()));
+        overrides.setProperty("metrics.principal.tag", settings.principalTag());
+        overrides.setProperty("confluent.metrics.host", settings.api().host().toString());
+        // once and backfill may run beside the agent that has the port
+        for (String part :
+                List.of("agent.schedule", "camel.management.enabled", "camel.metrics.enabled")) {
+            overrides.setProperty(part, Boolean.toString(scheduled));
+        }
         settings.routesDirectory().ifPresent(it -> main.setRoutesCollector(collector(it)));
         overrides.putAll(properties);
         main.setOverrideProperties(overrides);
+    }
+
+    private static MeterRegistry prometheus(Settings settings) {
+        MeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        settings.name().ifPresent(it -> registry.config().commonTags("agent", it));
+        if (settings.shard().isOneOfSeveral()) {
+            registry.config().commonTags("shard", settings.shard().toString());
+        }
+        return registry;
     }
 
     /** Lets the agent run these files, in place of what their directory has at the start. */

@@ -1,5 +1,6 @@
 package io.scrapingagent;
 
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.scrapingagent.config.Delivery;
 import io.scrapingagent.config.InvalidSettingsException;
 import io.scrapingagent.config.Settings;
@@ -66,7 +67,8 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
                                 properties.addInitialProperty(name, value);
                             }
                         });
-        AgentConfiguration agent = new AgentConfiguration(settings(), Clock.systemUTC());
+        AgentConfiguration agent =
+                new AgentConfiguration(settings(), Clock.systemUTC(), new CompositeMeterRegistry());
         AgentConfiguration.Fetch fetch = agent.fetch();
         PluginHelper.getBeanPostProcessor(context)
                 .postProcessBeforeInitialization(fetch, fetch.getClass().getName());

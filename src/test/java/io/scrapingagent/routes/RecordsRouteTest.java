@@ -2,6 +2,7 @@ package io.scrapingagent.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.scrapingagent.AgentConfiguration;
 import io.scrapingagent.TestSettings;
 import io.scrapingagent.api.Point;
@@ -32,7 +33,8 @@ class RecordsRouteTest extends CamelMainTestSupport {
     protected void configure(MainConfigurationProperties configuration) {
         try {
             configuration.addConfiguration(
-                    new AgentConfiguration(settings(), Clock.systemUTC()).fetch());
+                    new AgentConfiguration(settings(), Clock.systemUTC(), new SimpleMeterRegistry())
+                            .fetch());
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
