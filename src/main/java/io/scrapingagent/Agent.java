@@ -13,11 +13,11 @@ import io.scrapingagent.scrape.Scrape;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.component.micrometer.MicrometerConstants;
@@ -44,13 +44,9 @@ public final class Agent implements AutoCloseable {
 
     private static final String STOPPED = "Stopped before the scrape ended";
 
-    private final Settings settings;
-    private final Clock clock;
-    private final Map<String, String> properties;
     private final org.apache.camel.main.Main main;
     private final AgentConfiguration configuration;
-    private RouteFiles routes;
-    private boolean stopSaid;
+    private final AtomicBoolean abandonedSaid = new AtomicBoolean();
 
     /**
      * Prepares an agent; nothing runs yet.
@@ -62,9 +58,6 @@ public final class Agent implements AutoCloseable {
      */
     public Agent(
             Settings settings, Clock clock, boolean scheduled, Map<String, String> properties) {
-        this.settings = settings;
-        this.clock = clock;
-        this.properties = properties;
         main = new org.apache.camel.main.Main();
         main.setPropertyPlaceholderLocations(SettingsSource.LOCATIONS);
         MeterRegistry registry = scheduled ? prometheus(settings) : new CompositeMeterRegistry();
@@ -113,33 +106,30 @@ public final class Agent implements AutoCloseable {
         return registry;
     }
 
-    /** Lets the agent run these files, in place of what their directory has at the start. */
-    public void use(RouteFiles files) {
-        routes = files;
-    }
-
     /**
      * Prepares an agent that only shows whether its routes can be created: started, it runs none of
      * them, and connects to nothing.
      */
-    public static Agent idle(Settings settings, Clock clock, Map<String, String> properties) {
-        Map<String, String> idle = new HashMap<>(properties);
-        idle.put("camel.main.autoStartup", "false");
-        // Quartz shares a scheduler by this name, and the end of the idle agent would empty it
-        idle.put("camel.main.name", "confluent-scraping-agent-idle");
-        return new Agent(settings, clock, false, idle);
+    public static Agent idle(Settings settings, Clock clock) {
+        return new Agent(
+                settings,
+                clock,
+                false,
+                Map.of(
+                        "camel.main.autoStartup",
+                        "false",
+                        // Quartz shares a scheduler by this name, and its end would empty it
+                        "camel.main.name",
+                        "confluent-scraping-agent-idle"));
     }
 
-    /** Reads the files when Camel first asks for them, if none were given. */
-    private RoutesCollector collector(Path directory) {
+    /** Reads the files of a directory when Camel asks for them. */
+    private static RoutesCollector collector(Path directory) {
         return new DefaultRoutesCollector() {
             @Override
             public Collection<Resource> findRouteResourcesFromDirectory(
                     CamelContext context, String excludePattern, String includePattern) {
-                if (routes == null) {
-                    routes = RouteFiles.of(directory);
-                }
-                return routes.resources();
+                return RouteFiles.of(directory).resources();
             }
         };
     }
@@ -195,7 +185,6 @@ public final class Agent implements AutoCloseable {
         } catch (CamelExecutionException e) {
             if (context.isStopping() || context.isStopped()) {
                 LOG.debug("The scrape was stopped", e);
-                warnStopped();
                 throw new CancellationException(STOPPED);
             }
             throw e;
@@ -214,36 +203,10 @@ public final class Agent implements AutoCloseable {
         warnIfScrapeAbandoned();
     }
 
-    /** A scrape that still waits at the end of the time for a stop cannot log its own end. */
+    /** Says so once for all threads that close the agent: such a scrape cannot log its own end. */
     private void warnIfScrapeAbandoned() {
-        if (configuration.isScraping()) {
-            warnStopped();
-        }
-    }
-
-    /** Says it once; the process may end as soon as either of two threads has returned. */
-    private synchronized void warnStopped() {
-        if (!stopSaid) {
-            stopSaid = true;
+        if (configuration.isScraping() && abandonedSaid.compareAndSet(false, true)) {
             LOG.warn(STOPPED);
-        }
-    }
-
-    /**
-     * Creates routes in a context of their own, in which none of them runs.
-     *
-     * @throws StartException when one cannot be created; the message says where and why
-     */
-    public void requireCreatable(RouteFiles files) throws StartException {
-        try (Agent agent = idle(settings, clock, properties)) {
-            // loaded after the start: only then does Camel's error name the step that is wrong
-            agent.use(new RouteFiles(Map.of()));
-            agent.start();
-            try {
-                files.load(agent.camelContext());
-            } catch (Exception e) {
-                throw StartException.of(e, agent.camelContext());
-            }
         }
     }
 }
