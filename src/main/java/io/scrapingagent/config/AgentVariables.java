@@ -13,17 +13,14 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -45,11 +42,6 @@ final class AgentVariables {
 
     private static final String CLUSTERS = "CONFLUENT_METRICS_CLUSTER_ID_LIST";
     private static final Pattern ID_LIST = Pattern.compile("CONFLUENT_METRICS_(.+)_ID_LIST");
-    private static final String AUTO = "(?i)auto";
-    private static final String ENVIRONMENT = "env-.*";
-
-    /** An id, after {@code !} one that is left out. */
-    private static final String ITEM = "(!(?!(?i:auto)$|env-))?" + ResourceList.ID;
 
     /** Of a Schema Registry, a connector, ksqlDB and a Flink compute pool. */
     private static final String ID_OF_NO_CLUSTER = "(lsrc|lcc|lksqlc|lfcp)-.*";
@@ -92,10 +84,11 @@ final class AgentVariables {
                         "standard or kafka-cost-control");
         matching(SettingsSource.LOG_FORMAT, "(?i)text|json", "text or json");
         Optional<String> name =
-                optional(
-                        "AGENT_NAME",
-                        text -> text.matches("[A-Za-z0-9._-]{1,100}") ? text : null,
-                        "1 to 100 letters, digits, '.', '_' and '-'");
+                Optional.ofNullable(
+                        matching(
+                                "AGENT_NAME",
+                                "[A-Za-z0-9._-]{1,100}",
+                                "1 to 100 letters, digits, '.', '_' and '-'"));
         Shard shard =
                 optional(
                                 "AGENT_SHARD",
@@ -250,8 +243,11 @@ final class AgentVariables {
         }
     }
 
-    /** What is scraped by the type of resource: of Kafka clusters at least one. */
+    /** Returns what is scraped by the type of resource: of Kafka clusters at least one. */
     private Map<String, ResourceList> resources(Shard shard) {
+        if (source.value(CLUSTERS).isEmpty()) {
+            findings.problem(CLUSTERS + " is not set: it is required");
+        }
         Map<String, ResourceList> resources = new LinkedHashMap<>();
         ResourceList clusters = resources(CLUSTERS, shard);
         String others =
@@ -277,46 +273,18 @@ final class AgentVariables {
     }
 
     private ResourceList resources(String variable, Shard shard) {
-        Optional<String> list = source.value(variable);
-        if (list.isEmpty()) {
-            findings.problem(variable + " is not set: it is required");
-        }
-        List<String> items =
-                Arrays.stream(list.orElse("").split(","))
-                        .map(String::strip)
-                        .filter(Predicate.not(String::isEmpty))
-                        .toList();
-        Set<String> ids = new LinkedHashSet<>();
-        Set<String> scopes = new LinkedHashSet<>();
-        Set<String> excluded = new LinkedHashSet<>();
-        Set<String> doubled = new LinkedHashSet<>();
-        for (String item : items) {
-            if (item.matches(AUTO)) {
-                scopes.add("");
-            } else if (item.matches(ENVIRONMENT)) {
-                scopes.add(item);
-            } else if (item.startsWith("!")) {
-                excluded.add(item.substring(1));
-            } else if (!ids.add(item)) {
-                doubled.add(item);
-            }
-        }
-        ids.removeAll(excluded);
-        boolean legal = items.stream().allMatch(item -> item.matches(ITEM));
-        if (list.isPresent() && (!legal || ids.isEmpty() && scopes.isEmpty())) {
-            findings.notAllowed(
-                    variable,
-                    list.get(),
-                    "a comma-separated list of ids (letters, digits, '_' and '-'), auto, env-… and"
-                            + " !id");
-        }
+        Set<String> once = new HashSet<>();
+        String doubled =
+                SettingsSource.items(source.value(variable).orElse(""))
+                        .filter(item -> !once.add(item))
+                        .distinct()
+                        .collect(Collectors.joining(", "));
         if (!doubled.isEmpty()) {
             findings.warning(
-                    "%s: named more than once, scraped once: %s"
-                            .formatted(variable, String.join(", ", doubled)));
+                    "%s: named more than once, scraped once: %s".formatted(variable, doubled));
         }
-        ids.removeIf(id -> !shard.takes(id));
-        return new ResourceList(List.copyOf(ids), List.copyOf(scopes), Set.copyOf(excluded), shard);
+        return optional(variable, text -> ResourceList.parse(text, shard), ResourceList.ALLOWED)
+                .orElse(new ResourceList(List.of(), List.of(), Set.of(), shard));
     }
 
     /** The ledger's topic: named for the topic of records, and for the agent, unless set. */

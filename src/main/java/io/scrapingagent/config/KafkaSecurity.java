@@ -69,7 +69,7 @@ final class KafkaSecurity {
     }
 
     private void trust() {
-        if (!settings.prefers(
+        if (!settings.isSet(
                 List.of(KafkaVocabulary.SSL_CAFILE),
                 List.of("ssl.truststore.location", "ssl.truststore.certificates"))) {
             return;
@@ -85,7 +85,7 @@ final class KafkaSecurity {
 
     /** Sets the client's certificate and key as text: Kafka does not take two files. */
     private void identify() {
-        if (!settings.prefers(
+        if (!settings.isSet(
                 List.of(KafkaVocabulary.SSL_CERTFILE, KafkaVocabulary.SSL_KEYFILE),
                 List.of(
                         "ssl.keystore.location",
@@ -190,7 +190,7 @@ final class KafkaSecurity {
 
     private void logIn() {
         boolean credentials =
-                settings.prefers(
+                settings.isSet(
                         List.of(KafkaVocabulary.SASL_USERNAME, KafkaVocabulary.SASL_PASSWORD),
                         List.of(JAAS_CONFIG));
         Optional<KafkaSetting> username = settings.remove(KafkaVocabulary.SASL_USERNAME);

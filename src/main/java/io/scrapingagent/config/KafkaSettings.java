@@ -33,7 +33,7 @@ final class KafkaSettings {
         this.findings = findings;
     }
 
-    /** The producer's settings; what is wrong with them is in the findings. */
+    /** Returns the producer's settings. What is wrong with them is in the findings. */
     static Map<String, String> load(SettingsSource source, Delivery delivery, Findings findings) {
         KafkaSettings settings = new KafkaSettings(delivery, findings);
         KafkaSettingsReader.read(source, findings).forEach(settings::take);
@@ -67,16 +67,18 @@ final class KafkaSettings {
         chosen.putIfAbsent(setting.name(), setting);
     }
 
-    /** Tells whether the first of two ways to say the same was used. Both are an error. */
-    boolean prefers(List<String> first, List<String> second) {
-        Optional<KafkaSetting> one = anyOf(first);
-        Optional<KafkaSetting> other = anyOf(second);
-        if (one.isPresent() && other.isPresent()) {
+    /**
+     * Tells whether one of the names is set. With one of those that they exclude it is an error.
+     */
+    boolean isSet(List<String> names, List<String> excluded) {
+        Optional<KafkaSetting> setting = anyOf(names);
+        Optional<KafkaSetting> other = anyOf(excluded);
+        if (setting.isPresent() && other.isPresent()) {
             findings.problem(
                     "%s and %s exclude each other: set one"
-                            .formatted(one.get().label(), other.get().label()));
+                            .formatted(setting.get().label(), other.get().label()));
         }
-        return one.isPresent();
+        return setting.isPresent();
     }
 
     /** Warns of a setting that has no use without certain security protocols. */

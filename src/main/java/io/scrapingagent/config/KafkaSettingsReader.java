@@ -3,16 +3,20 @@ package io.scrapingagent.config;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.scrapingagent.config.KafkaSettings.KafkaSetting;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Collects the Kafka settings of all layers, from KAFKA_SETTINGS and from single variables. */
 final class KafkaSettingsReader {
@@ -75,65 +79,54 @@ final class KafkaSettingsReader {
     }
 
     private void readJson(String json) {
-        String allowed = "a JSON object of Kafka settings";
-        JsonNode root = null;
         try {
-            root = JSON.readTree(json);
+            Map<String, Object> fields = JSON.readValue(json, new TypeReference<>() {});
+            Objects.requireNonNullElse(fields, Map.<String, Object>of()).forEach(this::readField);
         } catch (JsonProcessingException e) {
             // neither the exception nor its text may go on: they quote the document
-            allowed += " (%s)".formatted(e.getLocation().offsetDescription());
+            String allowed = "a JSON object of Kafka settings (%s)";
+            String place = e.getLocation().offsetDescription();
+            findings.notAllowed(SETTINGS, Findings.MASK, allowed.formatted(place));
         }
-        if (root == null || !root.isObject()) {
-            findings.notAllowed(SETTINGS, Findings.MASK, allowed);
-            return;
-        }
-        root.properties().forEach(field -> readField(field.getKey(), field.getValue()));
     }
 
-    private void readField(String givenName, JsonNode value) {
+    private void readField(String givenName, Object value) {
         String label = SETTINGS + " " + givenName;
         String name = KafkaVocabulary.name(givenName);
+        Optional<String> text = text(value);
         if (!KafkaVocabulary.isKnown(name)) {
             // reported by its name alone, so its value need not be understood
             add(label, name, "");
-        } else if (!value.isNull() || name.equals("compression.type")) {
-            text(value)
-                    .map(it -> KafkaVocabulary.isSecret(name) ? it : it.strip())
-                    .ifPresentOrElse(
-                            it -> add(label, name, it),
-                            () ->
-                                    findings.problem(
-                                            label
-                                                    + ": allowed is a text, a number, true, false or"
-                                                    + " a list of these"));
+        } else if (text.isEmpty()) {
+            findings.problem(
+                    label + ": allowed is a text, a number, true, false or a list of these");
+        } else if (value != null || name.equals("compression.type")) {
+            add(label, name, KafkaVocabulary.isSecret(name) ? text.get() : text.get().strip());
         }
     }
 
-    /** The value as a setting's text, Python's None for null; nothing for what is nested. */
-    private static Optional<String> text(JsonNode value) {
-        if (value.isNull()) {
-            return Optional.of("None");
+    /** Returns a value as a setting's text, Python's None for null; nothing for what is nested. */
+    private static Optional<String> text(Object value) {
+        if (value instanceof List<?> items) {
+            boolean nested = items.stream().anyMatch(it -> it instanceof List || it instanceof Map);
+            return nested
+                    ? Optional.empty()
+                    : Optional.of(
+                            items.stream().map(String::valueOf).collect(Collectors.joining(",")));
+        } else if (value instanceof Map) {
+            return Optional.empty();
+        } else if (value instanceof BigDecimal number) {
+            return Optional.of(number.toPlainString());
         }
-        if (value.isBigDecimal()) {
-            return Optional.of(value.decimalValue().toPlainString());
-        }
-        if (value.isValueNode()) {
-            return Optional.of(value.asText());
-        }
-        List<String> items = new ArrayList<>();
-        for (JsonNode item : value) {
-            if (!value.isArray() || !item.isValueNode()) {
-                return Optional.empty();
-            }
-            items.add(item.asText());
-        }
-        return Optional.of(String.join(",", items));
+        return Optional.of(value == null ? "None" : value.toString());
     }
 
-    /** The items of a list written as JSON in a variable; nothing if it is not one. */
+    /** Returns the items of a JSON list, where the value of a variable is one. */
     static Optional<String> listText(String value) {
         try {
-            return value.startsWith("[") ? text(JSON.readTree(value)) : Optional.empty();
+            return value.startsWith("[")
+                    ? text(JSON.readValue(value, Object.class))
+                    : Optional.empty();
         } catch (JsonProcessingException e) {
             // an IPv6 address begins with a bracket too
             return Optional.empty();

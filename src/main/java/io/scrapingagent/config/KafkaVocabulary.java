@@ -2,14 +2,12 @@ package io.scrapingagent.config;
 
 import io.netty.handler.ssl.CipherSuiteConverter;
 import io.scrapingagent.config.KafkaSettings.KafkaSetting;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocketFactory;
@@ -129,9 +127,7 @@ final class KafkaVocabulary {
             KafkaSetting setting, Findings findings) {
         String list = KafkaSettingsReader.listText(setting.value()).orElse(setting.value());
         List<String> servers =
-                Arrays.stream(list.split(","))
-                        .map(String::strip)
-                        .filter(Predicate.not(String::isEmpty))
+                SettingsSource.items(list)
                         // kafka-python needs no port
                         .map(it -> Utils.getPort(it) == null ? it + ":9092" : it)
                         .toList();

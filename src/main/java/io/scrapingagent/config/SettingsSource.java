@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where settings come from: layers of which a stronger one hides a weaker one, variable by
@@ -221,6 +222,11 @@ public final class SettingsSource {
     private static String withoutFileMarks(String text) {
         return text.replaceFirst("\\A(\\uFEFF|\\uFFFD{3}|\u00EF\u00BB\u00BF)", "")
                 .replaceFirst("[\\r\\n]+\\z", "");
+    }
+
+    /** Returns the items of a comma-separated list. */
+    static Stream<String> items(String list) {
+        return Stream.of(list.split(",")).map(String::strip).filter(it -> !it.isEmpty());
     }
 
     /** Returns the variable of a property. */
