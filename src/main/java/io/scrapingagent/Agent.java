@@ -7,7 +7,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scrapingagent.command.RouteFiles;
 import io.scrapingagent.command.StartException;
 import io.scrapingagent.config.Settings;
-import io.scrapingagent.config.SettingsSource;
 import io.scrapingagent.scrape.Backfill;
 import io.scrapingagent.scrape.Scrape;
 import java.nio.file.Path;
@@ -59,7 +58,9 @@ public final class Agent implements AutoCloseable {
     public Agent(
             Settings settings, Clock clock, boolean scheduled, Map<String, String> properties) {
         main = new org.apache.camel.main.Main();
-        main.setPropertyPlaceholderLocations(SettingsSource.LOCATIONS);
+        // the settings have read the files, in UTF-8 and with what an empty variable means
+        main.setPropertyPlaceholderLocations("false");
+        main.setInitialProperties(asProperties(settings.properties()));
         MeterRegistry registry = scheduled ? prometheus(settings) : new CompositeMeterRegistry();
         configuration = new AgentConfiguration(settings, clock, registry);
         main.configure().addConfiguration(configuration);
@@ -84,7 +85,6 @@ public final class Agent implements AutoCloseable {
         // it: an empty METRICS_TOPIC, or a CONFLUENT_METRICS_HOST with its trailing slash
         overrides.setProperty("camel.component.properties.environmentVariableMode", FALLBACK);
         overrides.setProperty("camel.component.properties.systemPropertiesMode", FALLBACK);
-        overrides.putAll(settings.properties());
         overrides.setProperty("metrics.principal.tag", settings.principalTag());
         overrides.setProperty("confluent.metrics.host", settings.api().host().toString());
         // once and backfill may run beside the agent that has the port
@@ -95,6 +95,12 @@ public final class Agent implements AutoCloseable {
         settings.routesDirectory().ifPresent(it -> main.setRoutesCollector(collector(it)));
         overrides.putAll(properties);
         main.setOverrideProperties(overrides);
+    }
+
+    private static Properties asProperties(Map<String, String> values) {
+        Properties properties = new Properties();
+        properties.putAll(values);
+        return properties;
     }
 
     private static MeterRegistry prometheus(Settings settings) {

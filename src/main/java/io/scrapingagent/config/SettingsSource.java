@@ -30,12 +30,7 @@ import java.util.stream.Stream;
  */
 public final class SettingsSource {
 
-    /** Where {@code application.properties} is looked for, strongest first, as Camel wants it. */
-    public static final String LOCATIONS =
-            "file:config/application.properties;optional=true,"
-                    + "file:application.properties;optional=true,"
-                    + "classpath:io/scrapingagent/application.properties";
-
+    /** Where {@code application.properties} is looked for, strongest first. */
     private static final List<Path> FILES =
             List.of(Path.of("config", "application.properties"), Path.of("application.properties"));
 
@@ -201,16 +196,14 @@ public final class SettingsSource {
     }
 
     /**
-     * Returns what routes and beans read by name: the properties of all files, each with the value
-     * that counts. Camel would read the files in another encoding, and an empty variable as a
-     * value. Its own properties it reads itself.
+     * Returns what Camel, routes and beans read by name: the properties of all files, each with the
+     * value that counts.
      */
     Map<String, String> properties() {
         Map<String, String> properties = new HashMap<>();
         for (int i = files.size() - 1; i >= 0; i--) {
             properties.putAll(files.get(i));
         }
-        properties.keySet().removeIf(name -> name.startsWith("camel."));
         properties.replaceAll((name, value) -> value(variable(name)).orElse(value));
         return properties;
     }
