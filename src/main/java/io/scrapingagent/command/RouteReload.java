@@ -18,7 +18,7 @@ public final class RouteReload implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteReload.class);
 
-    private static final long LOOK_EACH_MS = 200;
+    private static final long LOOK_EVERY_MS = 200;
 
     private final Path directory;
     private final Supplier<Agent> agents;
@@ -53,7 +53,7 @@ public final class RouteReload implements AutoCloseable {
     public void watch() throws InterruptedException {
         RouteFiles seen = running;
         while (!closed) {
-            Thread.sleep(LOOK_EACH_MS);
+            Thread.sleep(LOOK_EVERY_MS);
             try {
                 RouteFiles before = seen;
                 seen = RouteFiles.of(directory);

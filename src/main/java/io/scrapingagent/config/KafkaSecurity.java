@@ -25,7 +25,6 @@ final class KafkaSecurity {
 
     private static final String JAAS_CONFIG = "sasl.jaas.config";
     private static final String MECHANISM = "sasl.mechanism";
-    private static final String OAUTHBEARER = "OAUTHBEARER";
     private static final String LOGIN_HANDLER = "sasl.login.callback.handler.class";
     private static final String MODULES = "org.apache.kafka.common.security.";
 
@@ -62,7 +61,7 @@ final class KafkaSecurity {
     void apply() {
         trust();
         identify();
-        if (settings.value(MECHANISM).filter(OAUTHBEARER::equals).isPresent()) {
+        if (settings.value(MECHANISM).filter("OAUTHBEARER"::equals).isPresent()) {
             settings.get("sasl.oauthbearer.token.endpoint.url").ifPresent(this::askForTokens);
         }
         logIn();
@@ -244,21 +243,13 @@ final class KafkaSecurity {
     }
 
     private void requireJaasConfig(KafkaSetting protocol) {
-        if (settings.get(JAAS_CONFIG).isPresent()
-                || System.getProperty("java.security.auth.login.config") != null) {
-            return;
+        if (settings.get(JAAS_CONFIG).isEmpty()
+                && System.getProperty("java.security.auth.login.config") == null) {
+            findings.problem(
+                    protocol.shown()
+                            + ": PLAIN and SCRAM need KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD,"
+                            + " OAUTHBEARER needs KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL, other"
+                            + " mechanisms KAFKA_SASL_JAAS_CONFIG");
         }
-        // what the Java producer uses if nothing is set
-        String mechanism = settings.value(MECHANISM).orElse("GSSAPI");
-        String instead = "";
-        if (LOGIN_MODULES.containsKey(mechanism)) {
-            instead = "KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD, or ";
-        } else if (mechanism.equals(OAUTHBEARER)) {
-            instead =
-                    "KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL with its client's id and secret, or ";
-        }
-        findings.problem(
-                "%s: the mechanism %s needs %sKAFKA_SASL_JAAS_CONFIG"
-                        .formatted(protocol.shown(), mechanism, instead));
     }
 }

@@ -67,9 +67,7 @@ final class KafkaSettings {
         chosen.putIfAbsent(setting.name(), setting);
     }
 
-    /**
-     * Tells whether one of the names is set. With one of those that they exclude it is an error.
-     */
+    /** Tells whether one of the names is set. Reports it if one that they exclude is, too. */
     boolean isSet(List<String> names, List<String> excluded) {
         Optional<KafkaSetting> setting = anyOf(names);
         Optional<KafkaSetting> other = anyOf(excluded);
