@@ -69,7 +69,7 @@ final class AgentVariables {
         this.findings = findings;
     }
 
-    /** All settings, those of Kafka included. They are of use where there is no problem. */
+    /** Returns all settings, Kafka's included. They are of no use if a problem was found. */
     Settings settings() {
         String topic = matching("METRICS_TOPIC", TOPIC, TOPIC_ALLOWED);
         Delivery delivery =
@@ -120,7 +120,7 @@ final class AgentVariables {
                         optional(
                                 "AGENT_ROUTES_DIR",
                                 AgentVariables::directory,
-                                "a readable directory, without a comma in its path"),
+                                "a readable directory"),
                         new ManagementSettings(
                                 matching(
                                         "MANAGEMENT_ADDRESS",
@@ -177,8 +177,8 @@ final class AgentVariables {
     }
 
     /**
-     * The URL without a trailing slash. An underscore in the host's name becomes a hyphen: compose
-     * and other resolvers know such names, Java's URLs do not.
+     * Returns the URL without a trailing slash. An underscore in the host's name becomes a hyphen:
+     * compose and other resolvers know such names, Java's URLs do not.
      */
     private static URI url(String text) {
         Matcher url = URL.matcher(text);
@@ -210,8 +210,9 @@ final class AgentVariables {
     }
 
     /**
-     * Certificate authorities that are trusted beside those of the JVM. The Python agent's HTTP
-     * library and OpenSSL read the other variables; an image may set them to what is not there.
+     * Returns the certificate authorities that are trusted beside those of the JVM. The Python
+     * agent's HTTP library and OpenSSL read the other variables; an image may set them to what is
+     * not there.
      */
     private List<X509Certificate> authorities() {
         String own = "CONFLUENT_METRICS_CA_FILE";
@@ -287,7 +288,7 @@ final class AgentVariables {
                 .orElse(new ResourceList(List.of(), List.of(), Set.of(), shard));
     }
 
-    /** The ledger's topic: named for the topic of records, and for the agent, unless set. */
+    /** Returns the ledger's topic: unless set, named for the topic of records and the agent. */
     private String ledgerTopic(String topic, Optional<String> name) {
         return optional(
                         "METRICS_LEDGER_TOPIC",
@@ -296,7 +297,9 @@ final class AgentVariables {
                 .orElse(topic + "-ledger" + name.map(it -> "-" + it).orElse(""));
     }
 
-    /** Kafka Cost Control reads principal_id alone: its format replaces the default name. */
+    /**
+     * Returns the tag of principals: for Kafka Cost Control, which reads no other, principal_id.
+     */
     private String principalTag(RecordFormat format) {
         boolean replaced = format == RecordFormat.KAFKA_COST_CONTROL;
         String tag =
@@ -311,12 +314,7 @@ final class AgentVariables {
 
     private static Path directory(String path) {
         Path directory = Path.of(path).toAbsolutePath().normalize();
-        // Camel takes a comma for the end of one pattern and the beginning of the next
-        boolean usable =
-                Files.isDirectory(directory)
-                        && Files.isReadable(directory)
-                        && !directory.toString().contains(",");
-        return usable ? directory : null;
+        return Files.isDirectory(directory) && Files.isReadable(directory) ? directory : null;
     }
 
     private int number(String variable, int from, int to) {
@@ -338,7 +336,7 @@ final class AgentVariables {
         return parsed(variable, text -> text.matches(pattern) ? text : null, allowed);
     }
 
-    /** The name of the constant that a setting's text stands for. */
+    /** Returns the name of the enum constant that a text stands for. */
     private static String constant(String text) {
         return text.toUpperCase(Locale.ROOT).replace('-', '_');
     }

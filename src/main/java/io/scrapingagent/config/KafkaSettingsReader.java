@@ -41,7 +41,7 @@ final class KafkaSettingsReader {
         this.findings = findings;
     }
 
-    /** All settings given, those that win first. */
+    /** Returns all settings that are given, those that win first. */
     static List<KafkaSetting> read(SettingsSource source, Findings findings) {
         KafkaSettingsReader reader = new KafkaSettingsReader(findings);
         for (SettingsSource layer : source.layers()) {

@@ -185,8 +185,8 @@ class CommandLineIT {
     }
 
     private Path routeFile(String text) throws IOException {
-        // a blank in the path is what an operator's directory may have
-        Path routes = Files.createDirectories(fixture.directory().resolve("my routes"));
+        // a blank or a comma in the path is what an operator's directory may have
+        Path routes = Files.createDirectories(fixture.directory().resolve("my, routes"));
         return Files.writeString(routes.resolve("extra.camel.yaml"), text);
     }
 
