@@ -86,7 +86,7 @@ public final class SettingsSource {
         } catch (IOException | IllegalArgumentException e) {
             // what the exception says may be a secret
             String problem =
-                    "%s cannot be read (%s): let the agent read it, write each backslash twice"
+                    "%s cannot be read (%s): let the agent read it, and write each backslash twice"
                             .formatted(file, e.getClass().getSimpleName());
             throw new InvalidSettingsException(List.of(problem));
         }
