@@ -78,10 +78,9 @@ public final class AgentCommand implements Callable<Integer> {
             throws Exception {
         Settings settings = CommandRun.settings();
         if (dev && settings.routesDirectory().isEmpty()) {
-            System.err.println(
+            throw CommandRun.refusal(
                     "AGENT_ROUTES_DIR is not set: --dev needs a directory of routes,"
                             + " which export-routes makes");
-            return ExitCode.USAGE;
         }
         // before Kafka is asked: that would disturb an agent which has the port
         requirePort(settings.management());

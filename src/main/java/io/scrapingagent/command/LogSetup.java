@@ -43,6 +43,10 @@ final class LogSetup {
         configureAgain();
     }
 
+    static boolean isJson() {
+        return "json".equals(System.getProperty("agent.log.format"));
+    }
+
     /** Sends the log to standard error, where a command's standard output is for something else. */
     static void logToStandardError() {
         set("target", "System.err");

@@ -55,10 +55,8 @@ final class StatusCommand implements Callable<Integer> {
         LogSetup.logToStandardError();
         Settings settings = CommandRun.settings();
         if (!settings.delivery().hasLedger()) {
-            System.err.println(
-                    "METRICS_DELIVERY=%s: there is no ledger to read"
-                            .formatted(settings.delivery()));
-            return ExitCode.USAGE;
+            throw CommandRun.refusal(
+                    "METRICS_DELIVERY=%s: there is no ledger to read", settings.delivery());
         }
         Ledger ledger = new Ledger(settings.shard()::takes);
         Hours hours = AgentConfiguration.hours(settings, Clock.systemUTC());
