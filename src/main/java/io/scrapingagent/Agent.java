@@ -14,7 +14,6 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
@@ -60,7 +59,7 @@ public final class Agent implements AutoCloseable {
         main = new org.apache.camel.main.Main();
         // the settings have read the files, in UTF-8 and with what an empty variable means
         main.setPropertyPlaceholderLocations("false");
-        main.setInitialProperties(asProperties(settings.properties()));
+        settings.properties().forEach(main::addInitialProperty);
         MeterRegistry registry = scheduled ? prometheus(settings) : new CompositeMeterRegistry();
         configuration = new AgentConfiguration(settings, clock, registry);
         main.configure().addConfiguration(configuration);
@@ -80,27 +79,19 @@ public final class Agent implements AutoCloseable {
                         }
                     });
         }
-        Properties overrides = new Properties();
         // else the routes would see a variable as it was given, and not what the settings made of
         // it: an empty METRICS_TOPIC, or a CONFLUENT_METRICS_HOST with its trailing slash
-        overrides.setProperty("camel.component.properties.environmentVariableMode", FALLBACK);
-        overrides.setProperty("camel.component.properties.systemPropertiesMode", FALLBACK);
-        overrides.setProperty("metrics.principal.tag", settings.principalTag());
-        overrides.setProperty("confluent.metrics.host", settings.api().host().toString());
+        main.addOverrideProperty("camel.component.properties.environmentVariableMode", FALLBACK);
+        main.addOverrideProperty("camel.component.properties.systemPropertiesMode", FALLBACK);
+        main.addOverrideProperty("metrics.principal.tag", settings.principalTag());
+        main.addOverrideProperty("confluent.metrics.host", settings.api().host().toString());
         // once and backfill may run beside the agent that has the port
         for (String part :
                 List.of("agent.schedule", "camel.management.enabled", "camel.metrics.enabled")) {
-            overrides.setProperty(part, Boolean.toString(scheduled));
+            main.addOverrideProperty(part, Boolean.toString(scheduled));
         }
         settings.routesDirectory().ifPresent(it -> main.setRoutesCollector(collector(it)));
-        overrides.putAll(properties);
-        main.setOverrideProperties(overrides);
-    }
-
-    private static Properties asProperties(Map<String, String> values) {
-        Properties properties = new Properties();
-        properties.putAll(values);
-        return properties;
+        properties.forEach(main::addOverrideProperty);
     }
 
     private static MeterRegistry prometheus(Settings settings) {
