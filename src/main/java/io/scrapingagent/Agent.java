@@ -1,20 +1,21 @@
 package io.scrapingagent;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scrapingagent.command.RouteFiles;
 import io.scrapingagent.command.StartException;
-import io.scrapingagent.config.AgentProperties;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.Scrape.Backfill;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.component.micrometer.MicrometerConstants;
@@ -41,13 +42,9 @@ public final class Agent implements AutoCloseable {
 
     private static final String STOPPED = "Stopped before the scrape ended";
 
-    private final Settings settings;
-    private final Clock clock;
-    private final Map<String, String> properties;
     private final org.apache.camel.main.Main main;
     private final AgentConfiguration configuration;
-    private RouteFiles routes;
-    private boolean stopSaid;
+    private final AtomicBoolean abandonedSaid = new AtomicBoolean();
 
     /**
      * Prepares an agent; nothing runs yet.
@@ -59,23 +56,16 @@ public final class Agent implements AutoCloseable {
      */
     public Agent(
             Settings settings, Clock clock, boolean scheduled, Map<String, String> properties) {
-        this.settings = settings;
-        this.clock = clock;
-        this.properties = properties;
         main = new org.apache.camel.main.Main();
-        main.setPropertyPlaceholderLocations(AgentProperties.LOCATIONS);
-        configuration = new AgentConfiguration(settings, clock);
+        // the settings have read the files, in UTF-8 and with what an empty variable means
+        main.setPropertyPlaceholderLocations("false");
+        settings.properties().forEach(main::addInitialProperty);
+        MeterRegistry registry = scheduled ? prometheus(settings) : new CompositeMeterRegistry();
+        configuration = new AgentConfiguration(settings, clock, registry);
         main.configure().addConfiguration(configuration);
         main.configure().addConfiguration(configuration.fetch());
         if (scheduled) {
-            PrometheusMeterRegistry registry =
-                    new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-            settings.name().ifPresent(it -> registry.config().commonTags("agent", it));
-            if (settings.shard().isOneOfSeveral()) {
-                registry.config().commonTags("shard", settings.shard().toString());
-            }
             main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
-            configuration.keepMetrics(registry);
             main.addMainListener(
                     new MainListenerSupport() {
                         @Override
@@ -89,80 +79,69 @@ public final class Agent implements AutoCloseable {
                         }
                     });
         }
-        Properties overrides = new Properties();
         // else the routes would see a variable as it was given, and not what the settings made of
         // it: an empty METRICS_TOPIC, or a CONFLUENT_METRICS_HOST with its trailing slash
-        overrides.setProperty("camel.component.properties.environmentVariableMode", FALLBACK);
-        overrides.setProperty("camel.component.properties.systemPropertiesMode", FALLBACK);
-        overrides.putAll(settings.properties());
-        // `once` and `backfill` may run beside the agent that has the port
-        String served = Boolean.toString(scheduled);
-        overrides.putAll(
-                Map.of(
-                        "metrics.principal.tag",
-                        settings.principalTag(),
-                        "confluent.metrics.host",
-                        settings.api().host().toString(),
-                        "agent.schedule",
-                        served,
-                        "camel.management.enabled",
-                        served,
-                        "camel.metrics.enabled",
-                        served,
-                        // without a schedule there are none, and waiting for them takes 0.5 s
-                        "camel.component.quartz.interruptJobsOnShutdown",
-                        Boolean.toString(!scheduled),
-                        "camel.management.host",
-                        settings.management().address(),
-                        "camel.management.port",
-                        "" + settings.management().port()));
+        main.addOverrideProperty("camel.component.properties.environmentVariableMode", FALLBACK);
+        main.addOverrideProperty("camel.component.properties.systemPropertiesMode", FALLBACK);
+        main.addOverrideProperty("metrics.principal.tag", settings.principalTag());
+        main.addOverrideProperty("confluent.metrics.host", settings.api().host().toString());
+        // once and backfill may run beside the agent that has the port
+        for (String part :
+                List.of("agent.schedule", "camel.management.enabled", "camel.metrics.enabled")) {
+            main.addOverrideProperty(part, Boolean.toString(scheduled));
+        }
+        // without a schedule Quartz has no jobs, and waiting for them takes 0.5 s
+        main.addOverrideProperty(
+                "camel.component.quartz.interruptJobsOnShutdown", Boolean.toString(!scheduled));
         settings.routesDirectory().ifPresent(it -> main.setRoutesCollector(collector(it)));
-        overrides.putAll(properties);
-        main.setOverrideProperties(overrides);
+        properties.forEach(main::addOverrideProperty);
     }
 
-    /** Lets the agent run these files, in place of what their directory has at the start. */
-    public void use(RouteFiles files) {
-        routes = files;
+    private static MeterRegistry prometheus(Settings settings) {
+        MeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        settings.name().ifPresent(it -> registry.config().commonTags("agent", it));
+        if (settings.shard().isOneOfSeveral()) {
+            registry.config().commonTags("shard", settings.shard().toString());
+        }
+        return registry;
     }
 
     /**
      * Prepares an agent that only shows whether its routes can be created: started, it runs none of
      * them, and connects to nothing.
      */
-    public static Agent idle(Settings settings, Clock clock, Map<String, String> properties) {
-        Map<String, String> idle = new HashMap<>(properties);
-        idle.put("camel.main.autoStartup", "false");
-        // Quartz shares a scheduler by this name, and the end of the idle agent would empty it
-        idle.put("camel.main.name", "confluent-scraping-agent-idle");
-        Agent agent = new Agent(settings, clock, false, idle);
-        // it ends before the process does, so nobody need stop it then
-        agent.main.setShutdownStrategy(new SimpleMainShutdownStrategy());
-        return agent;
+    public static Agent idle(Settings settings, Clock clock) {
+        return new Agent(
+                settings,
+                clock,
+                false,
+                Map.of(
+                        "camel.main.autoStartup",
+                        "false",
+                        // Quartz shares a scheduler by this name, and its end would empty it
+                        "camel.main.name",
+                        "confluent-scraping-agent-idle"));
     }
 
-    /** Reads the files when Camel first asks for them, if none were given. */
-    private RoutesCollector collector(Path directory) {
+    /** Reads the files of a directory when Camel asks for them. */
+    private static RoutesCollector collector(Path directory) {
         return new DefaultRoutesCollector() {
             @Override
             public Collection<Resource> findRouteResourcesFromDirectory(
                     CamelContext context, String excludePattern, String includePattern) {
-                if (routes == null) {
-                    routes = RouteFiles.of(directory);
-                }
-                return routes.resources();
+                return RouteFiles.of(directory).resources();
             }
         };
     }
 
     /**
-     * Starts the routes. SIGTERM stops them as {@link #close()} does.
+     * Starts the routes. Whoever starts them closes the agent, also when the process is to end.
      *
      * @throws StartException when they cannot be started; the message says why
      */
     public void start() throws StartException {
-        // without run() nobody waits for the signal, and the scrape would go on until it is killed
-        main.getShutdownStrategy().addShutdownListener(this::close);
+        // the default adds a shutdown hook, which would keep the agent for as long as the JVM runs
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         try {
             main.start();
         } catch (Exception e) {
@@ -206,7 +185,6 @@ public final class Agent implements AutoCloseable {
         } catch (CamelExecutionException e) {
             if (context.isStopping() || context.isStopped()) {
                 LOG.debug("The scrape was stopped", e);
-                warnStopped();
                 throw new CancellationException(STOPPED);
             }
             throw e;
@@ -225,36 +203,10 @@ public final class Agent implements AutoCloseable {
         warnIfScrapeAbandoned();
     }
 
-    /** A scrape that still waits at the end of the time for a stop cannot log its own end. */
+    /** Says so once for all threads that close the agent: such a scrape cannot log its own end. */
     private void warnIfScrapeAbandoned() {
-        if (configuration.isScraping()) {
-            warnStopped();
-        }
-    }
-
-    /** Says it once; the process may end as soon as either of two threads has returned. */
-    private synchronized void warnStopped() {
-        if (!stopSaid) {
-            stopSaid = true;
+        if (configuration.isScraping() && abandonedSaid.compareAndSet(false, true)) {
             LOG.warn(STOPPED);
-        }
-    }
-
-    /**
-     * Creates routes in a context of their own, in which none of them runs.
-     *
-     * @throws StartException when one cannot be created; the message says where and why
-     */
-    public void requireCreatable(RouteFiles files) throws StartException {
-        try (Agent agent = idle(settings, clock, properties)) {
-            // loaded after the start: only then does Camel's error name the step that is wrong
-            agent.use(new RouteFiles(Map.of()));
-            agent.start();
-            try {
-                files.load(agent.camelContext());
-            } catch (Exception e) {
-                throw StartException.of(e, agent.camelContext());
-            }
         }
     }
 }

@@ -22,7 +22,6 @@ import io.scrapingagent.scrape.Discovery;
 import io.scrapingagent.scrape.ErrorsAsFailures;
 import io.scrapingagent.scrape.OneAtATime;
 import io.scrapingagent.scrape.ScrapeHistory;
-import io.scrapingagent.scrape.ScrapeListener;
 import io.scrapingagent.scrape.ScrapeSteps;
 import io.scrapingagent.status.AgentHealth;
 import io.scrapingagent.status.AgentMetrics;
@@ -32,7 +31,6 @@ import io.vertx.core.file.FileSystemOptions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,16 +53,15 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     private final Settings settings;
     private final Clock clock;
-    private final Hours hours;
-    private final Ledger ledger;
-    private final Publisher publisher;
     private final CurrentQueries queries;
     private final Coverage coverage;
     private final ScrapeHistory history;
+    private final AgentMetrics metrics;
     private final RequestBudget budget;
-    private final List<ScrapeListener> scrapeListeners = new ArrayList<>();
-    private final List<RequestListener> requestListeners = new ArrayList<>();
-    private AgentMetrics metrics;
+    private final List<RequestListener> requestListeners;
+
+    /** Begins a scrape and notes what comes of it. */
+    @BindToRegistry private final ScrapeSteps scrapes;
 
     /** Gives the Kafka step its producer. */
     @BindToRegistry private final KafkaClients kafkaClients;
@@ -93,18 +90,19 @@ public final class AgentConfiguration implements CamelConfiguration {
      *
      * @param settings the agent's settings
      * @param clock the time
+     * @param registry takes the agent's metrics
      */
-    public AgentConfiguration(Settings settings, Clock clock) {
+    public AgentConfiguration(Settings settings, Clock clock, MeterRegistry registry) {
         this.settings = settings;
         this.clock = clock;
-        this.hours = hours(settings, clock);
-        this.kafkaClients =
+        boolean hasLedger = settings.delivery().hasLedger();
+        Ledger ledger = new Ledger(settings.shard()::takes);
+        kafkaClients =
                 new KafkaClients(
-                        settings.delivery().hasLedger()
+                        hasLedger
                                 ? List.of(settings.topic(), settings.ledgerTopic())
                                 : List.of(settings.topic()));
-        this.ledger = new Ledger(settings.shard()::takes);
-        this.publisher =
+        Publisher publisher =
                 new Publisher(
                         settings.delivery(),
                         kafkaClients,
@@ -112,35 +110,42 @@ public final class AgentConfiguration implements CamelConfiguration {
                         ledger,
                         Ownership.of(settings, clock.instant()),
                         settings.kafkaPatience());
-        this.ledgerSteps = new LedgerSteps(settings.ledgerTopic(), settings.delivery(), clock);
-        this.discovery = new Discovery(settings, ledger, clock);
-        this.queries = new CurrentQueries(discovery.resources(), List.of());
-        this.coverage =
-                new Coverage(ledger, hours, settings.delivery().hasLedger(), discovery::lastHour);
-        this.history = new ScrapeHistory(clock);
-        this.budget = new RequestBudget(clock);
-        this.statusPage =
+        ledgerSteps = new LedgerSteps(settings.ledgerTopic(), settings.delivery(), clock);
+        discovery = new Discovery(settings, ledger, clock);
+        queries = new CurrentQueries(discovery.resources(), List.of());
+        coverage = new Coverage(ledger, hours(settings, clock), hasLedger, discovery::lastHour);
+        history = new ScrapeHistory(clock);
+        budget = new RequestBudget(clock);
+        statusPage =
                 new StatusPage(
                         settings, clock, coverage, publisher, queries, discovery, history, budget);
-        this.onlyAgentHealth = new AgentHealth.OnlyAgent(publisher);
-        this.kafkaHealth = new AgentHealth.Kafka(settings.delivery().hasLedger());
-        this.progress = new AgentHealth.Progress(settings.kafkaPatience(), clock);
-        scrapeListeners.addAll(List.of(kafkaHealth, progress, history));
-        requestListeners.addAll(List.of(progress, budget));
+        onlyAgentHealth = new AgentHealth.OnlyAgent(publisher);
+        kafkaHealth = new AgentHealth.Kafka(hasLedger);
+        progress = new AgentHealth.Progress(settings.kafkaPatience(), clock);
+        metrics =
+                new AgentMetrics(
+                        registry, coverage, publisher, queries, discovery, kafkaHealth, clock);
+        requestListeners = List.of(progress, budget, metrics);
+        scrapes =
+                new ScrapeSteps(
+                        queries,
+                        discovery,
+                        publisher,
+                        ledger,
+                        coverage,
+                        settings.api().clustersPerRequest(),
+                        clock,
+                        List.of(kafkaHealth, progress, history, metrics));
+    }
+
+    /** Returns what begins a scrape. */
+    ScrapeSteps scrapes() {
+        return scrapes;
     }
 
     /** Returns the beans with which the routes fetch, for where nothing else is wanted. */
     public Fetch fetch() {
         return new Fetch();
-    }
-
-    /** Lets metrics be kept of what the agent does; to be called before the start. */
-    void keepMetrics(MeterRegistry registry) {
-        metrics =
-                new AgentMetrics(
-                        registry, coverage, publisher, queries, discovery, kafkaHealth, clock);
-        scrapeListeners.add(metrics);
-        requestListeners.add(metrics);
     }
 
     @Override
@@ -150,9 +155,7 @@ public final class AgentConfiguration implements CamelConfiguration {
         context.addStartupListener(
                 (started, already) -> {
                     queries.refresh(started);
-                    if (metrics != null) {
-                        metrics.register();
-                    }
+                    metrics.register();
                 });
     }
 
@@ -163,7 +166,7 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     /** Returns when the next hour will be due. */
     Instant nextDue() {
-        return hours.nextDue();
+        return coverage.nextDue();
     }
 
     /** Returns which hours are due and available, by the settings. */
@@ -172,20 +175,6 @@ public final class AgentConfiguration implements CamelConfiguration {
                 clock,
                 Duration.ofMinutes(settings.minuteToScrapeAt()),
                 Duration.ofHours(settings.retentionHours()));
-    }
-
-    /** Begins a scrape and notes what comes of it. */
-    @BindToRegistry
-    public ScrapeSteps scrapes() {
-        return new ScrapeSteps(
-                queries,
-                discovery,
-                publisher,
-                ledger,
-                coverage,
-                settings.api().clustersPerRequest(),
-                clock,
-                scrapeListeners);
     }
 
     /** Runs the queries of an hour, some at once. */

@@ -1,6 +1,6 @@
 package io.scrapingagent;
 
-import io.scrapingagent.config.AgentProperties;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.scrapingagent.config.Delivery;
 import io.scrapingagent.config.InvalidSettingsException;
 import io.scrapingagent.config.Settings;
@@ -8,18 +8,17 @@ import io.scrapingagent.config.SettingsSource;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.ScrapeSteps;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.StartupListener;
 import org.apache.camel.spi.PropertiesComponent;
-import org.apache.camel.spi.Resource;
+import org.apache.camel.spi.ResourceLoader;
 import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.ResourceHelper;
 
 /**
  * The part of the agent that asks the Metrics API, inside a Camel application that is not the
@@ -32,7 +31,10 @@ import org.apache.camel.support.ResourceHelper;
  */
 public final class FetchOnlyAgent implements CamelContextAware, StartupListener {
 
-    private static final List<String> ROUTES = List.of("retry", "pace", "page", "fetch", "records");
+    private static final List<String> ROUTES =
+            Stream.of("retry", "pace", "page", "fetch", "records")
+                    .map("classpath:routes/%s.camel.yaml"::formatted)
+                    .toList();
 
     private CamelContext context;
     private boolean loaded;
@@ -59,7 +61,7 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
             return;
         }
         PropertiesComponent properties = context.getPropertiesComponent();
-        AgentProperties.defaults()
+        SettingsSource.defaults()
                 .forEach(
                         (name, value) -> {
                             // how Camel runs is the application's business
@@ -67,7 +69,8 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
                                 properties.addInitialProperty(name, value);
                             }
                         });
-        AgentConfiguration agent = new AgentConfiguration(settings(), Clock.systemUTC());
+        AgentConfiguration agent =
+                new AgentConfiguration(settings(), Clock.systemUTC(), new CompositeMeterRegistry());
         AgentConfiguration.Fetch fetch = agent.fetch();
         PluginHelper.getBeanPostProcessor(context)
                 .postProcessBeforeInitialization(fetch, fetch.getClass().getName());
@@ -97,13 +100,9 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
             return;
         }
         loaded = true;
-        List<Resource> routes = new ArrayList<>();
-        for (String name : ROUTES) {
-            routes.add(
-                    ResourceHelper.resolveMandatoryResource(
-                            context, "classpath:routes/" + name + ".camel.yaml"));
-        }
-        PluginHelper.getRoutesLoader(context).loadRoutes(routes);
+        ResourceLoader files = PluginHelper.getResourceLoader(context);
+        PluginHelper.getRoutesLoader(context)
+                .loadRoutes(ROUTES.stream().map(files::resolveResource).toList());
     }
 
     /** Begins a scrape of the last due hour of each cluster. */
@@ -124,7 +123,7 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
                         SettingsSource.of(
                                 strongest,
                                 withoutKafka(System.getenv()),
-                                List.of(withoutKafka(application), AgentProperties.defaults())));
+                                List.of(withoutKafka(application), SettingsSource.defaults())));
         if (settings.isDiscovering()) {
             throw new InvalidSettingsException(
                     List.of(

@@ -1,6 +1,5 @@
 package io.scrapingagent;
 
-import io.scrapingagent.config.AgentProperties;
 import io.scrapingagent.config.InvalidSettingsException;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.config.SettingsSource;
@@ -34,6 +33,6 @@ public final class TestSettings {
     /** Returns the settings that these variables make. */
     public static Settings of(Map<String, String> environment) throws InvalidSettingsException {
         return Settings.load(
-                SettingsSource.of(Map.of(), environment, List.of(AgentProperties.defaults())));
+                SettingsSource.of(Map.of(), environment, List.of(SettingsSource.defaults())));
     }
 }

@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
-/** The commands, and what their exit codes mean. */
+/** The commands, and what their exit codes mean. All of them inherit the attributes below. */
 @Command(
         name = "confluent-scraping-agent",
         description = {
@@ -48,6 +49,7 @@ import picocli.CommandLine.Option;
         },
         mixinStandardHelpOptions = true,
         versionProvider = AgentVersion.class,
+        scope = ScopeType.INHERIT,
         subcommands = {
             BackfillCommand.class,
             CheckCommand.class,
@@ -65,11 +67,7 @@ public final class AgentCommand implements Callable<Integer> {
         return run(false);
     }
 
-    @Command(
-            name = "run",
-            description = "Scrapes every hour until it is stopped.",
-            mixinStandardHelpOptions = true,
-            versionProvider = AgentVersion.class)
+    @Command(name = "run", description = "Scrapes every hour until it is stopped.")
     Integer run(
             @Option(
                             names = "--dev",
@@ -80,10 +78,9 @@ public final class AgentCommand implements Callable<Integer> {
             throws Exception {
         Settings settings = CommandRun.settings();
         if (dev && settings.routesDirectory().isEmpty()) {
-            System.err.println(
+            throw CommandRun.refusal(
                     "AGENT_ROUTES_DIR is not set: --dev needs a directory of routes,"
                             + " which export-routes makes");
-            return ExitCode.USAGE;
         }
         // before Kafka is asked: that would disturb an agent which has the port
         requirePort(settings.management());
@@ -100,27 +97,25 @@ public final class AgentCommand implements Callable<Integer> {
         }
     }
 
-    @Command(
-            name = "once",
-            description = "Closes all gaps once and ends.",
-            mixinStandardHelpOptions = true,
-            versionProvider = AgentVersion.class)
+    @Command(name = "once", description = "Closes all gaps once and ends.")
     Integer once() throws Exception {
-        try (Agent agent = unscheduled(CommandRun.settings())) {
-            agent.start();
+        try (Agent agent = startUnscheduled(CommandRun.settings())) {
             Scrape scrape = agent.scrape();
             return scrape.getFailures().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
         }
     }
 
     /**
-     * Prepares an agent that scrapes only when asked to.
+     * Starts an agent that scrapes only when asked to. SIGTERM closes it.
      *
-     * @throws StartException when it lacks rights; the message says what to grant
+     * @throws StartException when it lacks rights or cannot be started; the message says why
      */
-    static Agent unscheduled(Settings settings) throws StartException {
+    static Agent startUnscheduled(Settings settings) throws StartException {
         requireRights(settings);
-        return new Agent(settings, Clock.systemUTC(), false, Map.of());
+        Agent agent = new Agent(settings, Clock.systemUTC(), false, Map.of());
+        Runtime.getRuntime().addShutdownHook(new Thread(agent::close));
+        agent.start();
+        return agent;
     }
 
     /** Also warns where the topic of records would change or refuse their timestamps. */

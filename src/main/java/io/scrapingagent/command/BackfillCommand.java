@@ -2,7 +2,7 @@ package io.scrapingagent.command;
 
 import io.scrapingagent.Agent;
 import io.scrapingagent.AgentConfiguration;
-import io.scrapingagent.config.AgentVersion;
+import io.scrapingagent.config.InvalidSettingsException;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.ledger.Hours;
 import io.scrapingagent.scrape.Scrape;
@@ -29,9 +29,7 @@ import picocli.CommandLine.Option;
                     + " ends.",
             "What the ledger has is skipped, so it can be stopped and started again. An agent that"
                     + " runs is fenced: stop it first, and start it again afterwards."
-        },
-        mixinStandardHelpOptions = true,
-        versionProvider = AgentVersion.class)
+        })
 final class BackfillCommand implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
@@ -63,11 +61,7 @@ final class BackfillCommand implements Callable<Integer> {
         Hours hours = AgentConfiguration.hours(settings, Clock.systemUTC());
         Instant first = from.toInstant();
         Instant last = to.toInstant();
-        String problem = problem(settings, hours, first, last);
-        if (problem != null) {
-            System.err.println(problem);
-            return ExitCode.USAGE;
-        }
+        check(settings, hours, first, last);
         if (first.isBefore(hours.firstAvailable())) {
             LOG.warn(
                     "--from={}: not available any more, the Metrics API keeps {} hours;"
@@ -81,48 +75,42 @@ final class BackfillCommand implements Callable<Integer> {
             LOG.warn("--to={}: not due yet; ends with {}", last, hours.lastDue());
             last = hours.lastDue();
         }
-        // none stands for all, those that are listed included
-        List<String> asked = List.copyOf(clusters);
-        return fetch(settings, new Backfill(first, last, asked, BackfillCommand::show));
+        // no cluster stands for all, those that are listed included
+        Backfill backfill = new Backfill(first, last, List.copyOf(clusters), BackfillCommand::show);
+        try (Agent agent = AgentCommand.startUnscheduled(settings)) {
+            Scrape scrape = agent.scrape(backfill);
+            if (scrape.getFailures().isEmpty() && scrape.getRequests() == 0) {
+                System.out.printf(
+                        "Nothing to fetch: the ledger has all hours from %s to %s%n", first, last);
+            }
+            return scrape.getFailures().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+        }
     }
 
-    /** Returns what is wrong with the arguments, or null. */
-    private String problem(Settings settings, Hours hours, Instant first, Instant last) {
+    private void check(Settings settings, Hours hours, Instant first, Instant last)
+            throws InvalidSettingsException {
         if (!isFullHour(first) || !isFullHour(last)) {
-            return "--from=%s --to=%s: allowed are full hours".formatted(first, last);
+            throw CommandRun.refusal("--from=%s --to=%s: allowed are full hours", first, last);
         } else if (!settings.delivery().hasLedger()) {
-            return "METRICS_DELIVERY=%s: backfill needs a ledger, with exactly-once or at-least-once"
-                    .formatted(settings.delivery());
+            throw CommandRun.refusal(
+                    "METRICS_DELIVERY=%s: backfill needs a ledger, with exactly-once or"
+                            + " at-least-once",
+                    settings.delivery());
         } else if (!settings.isDiscovering() && !settings.ids().containsAll(clusters)) {
-            return "--cluster=%s: allowed are those of CONFLUENT_METRICS_CLUSTER_ID_LIST, %s"
-                    .formatted(String.join(",", clusters), String.join(",", settings.ids()));
+            throw CommandRun.refusal(
+                    "--cluster=%s: allowed are those of CONFLUENT_METRICS_CLUSTER_ID_LIST, %s",
+                    String.join(",", clusters), String.join(",", settings.ids()));
         } else if (last.isBefore(first)
                 || last.isBefore(hours.firstAvailable())
                 || first.isAfter(hours.lastDue())) {
-            return "--from=%s --to=%s: allowed are hours from %s to %s, the earlier first"
-                    .formatted(first, last, hours.firstAvailable(), hours.lastDue());
+            throw CommandRun.refusal(
+                    "--from=%s --to=%s: allowed are hours from %s to %s, the earlier first",
+                    first, last, hours.firstAvailable(), hours.lastDue());
         }
-        return null;
     }
 
     private static boolean isFullHour(Instant time) {
         return time.equals(time.truncatedTo(ChronoUnit.HOURS));
-    }
-
-    private static int fetch(Settings settings, Backfill backfill) throws StartException {
-        try (Agent agent = AgentCommand.unscheduled(settings)) {
-            agent.start();
-            Scrape scrape = agent.scrape(backfill);
-            if (!scrape.getFailures().isEmpty()) {
-                return ExitCode.SOFTWARE;
-            }
-            if (scrape.getRequests() == 0) {
-                System.out.printf(
-                        "Nothing to fetch: the ledger has all hours from %s to %s%n",
-                        backfill.from(), backfill.to());
-            }
-            return ExitCode.OK;
-        }
     }
 
     private static void show(Instant hour, int tried, int hours) {

@@ -5,7 +5,6 @@ import io.scrapingagent.AgentConfiguration;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.check.Check;
 import io.scrapingagent.check.Finding;
-import io.scrapingagent.config.AgentVersion;
 import io.scrapingagent.config.InvalidSettingsException;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.config.SettingsSource;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,11 +27,13 @@ import picocli.CommandLine.Mixin;
         description = {
             "Says whether this configuration will work: settings, routes, Metrics API, clock,"
                     + " Kafka, topics and rights. Takes a few seconds and changes nothing.",
-            "One line for each question; after an arrow: what to do.",
-            "Exit code 1 where something will not work or is not known, wrong settings included."
+            "One line for each question; after an arrow: what to do."
         },
-        mixinStandardHelpOptions = true,
-        versionProvider = AgentVersion.class)
+        exitCodeList = {
+            "0:all is well",
+            "1:something will not work or is not known, wrong settings included",
+            "2:wrong arguments"
+        })
 final class CheckCommand implements Callable<Integer> {
 
     /** With the start of the JVM and the routes, no more than 10 seconds on an idle machine. */
@@ -68,7 +68,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static List<Query> queries(Settings settings, Clock clock, List<Finding> findings) {
-        try (Agent agent = Agent.idle(settings, clock, Map.of())) {
+        try (Agent agent = Agent.idle(settings, clock)) {
             agent.start();
             List<Query> queries = CurrentQueries.ofRoutes(agent.camelContext());
             findings.add(Check.ofRoutes(queries));

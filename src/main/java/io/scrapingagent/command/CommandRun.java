@@ -5,6 +5,7 @@ import io.scrapingagent.config.InvalidSettingsException;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.config.SettingsSource;
 import io.scrapingagent.scrape.FailureReason;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -22,32 +23,31 @@ public final class CommandRun implements IExecutionExceptionHandler {
     /**
      * Reads the settings and sets up the log as they want it.
      *
-     * @throws InvalidSettingsException when they are wrong; what is wrong is printed, one line each
+     * @throws InvalidSettingsException when they are wrong
      */
     static Settings settings() throws InvalidSettingsException {
-        boolean json = false;
-        try {
-            SettingsSource source = SettingsSource.ofProcess();
-            json = source.wantsJsonLog();
-            if (json) {
-                LogSetup.writeJson();
-            }
-            Settings settings = Settings.load(source);
-            LogSetup.apply(settings.logLevel());
-            settings.warnings().forEach(LOG::warn);
-            return settings;
-        } catch (InvalidSettingsException e) {
-            // a program that reads JSON wants no other line
-            e.problems().forEach(json ? LOG::error : System.err::println);
-            throw e;
+        SettingsSource source = SettingsSource.ofProcess();
+        if (source.wantsJsonLog()) {
+            LogSetup.writeJson();
         }
+        Settings settings = Settings.load(source);
+        LogSetup.apply(settings.logLevel());
+        settings.warnings().forEach(LOG::warn);
+        return settings;
     }
 
-    /** Says why a command failed, unless that is said already, and returns the exit code. */
+    /** Refuses to run with these arguments or settings, for a reason that is printed. */
+    static InvalidSettingsException refusal(String reason, Object... values) {
+        return new InvalidSettingsException(List.of(reason.formatted(values)));
+    }
+
+    /** Says why a command failed, and returns the exit code. */
     @Override
     public int handleExecutionException(
             Exception failure, CommandLine command, ParseResult arguments) throws Exception {
-        if (failure instanceof InvalidSettingsException) {
+        if (failure instanceof InvalidSettingsException invalid) {
+            // a program that reads JSON wants no other line
+            invalid.problems().forEach(LogSetup.isJson() ? LOG::error : System.err::println);
             return ExitCode.USAGE;
         } else if (failure instanceof StartException) {
             LOG.debug("The agent cannot start", failure);

@@ -1,6 +1,5 @@
 package io.scrapingagent.command;
 
-import io.scrapingagent.config.AgentVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,14 +19,11 @@ import picocli.CommandLine.Parameters;
             "Writes the packaged routes and Kamelets into a directory, to start from.",
             "With AGENT_ROUTES_DIR=<directory> the agent runs those in place of its own."
         },
-        exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all files are written",
             "1:a file is there already, or cannot be written",
             "2:wrong arguments"
-        },
-        mixinStandardHelpOptions = true,
-        versionProvider = AgentVersion.class)
+        })
 final class ExportRoutesCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "<directory>", description = "Is made where it does not exist.")

@@ -1,72 +1,63 @@
 package io.scrapingagent.command;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.util.ContextInitializer;
 import ch.qos.logback.core.joran.spi.JoranException;
-import java.util.List;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
-/** Sets the level of the log, what its lines look like, and where they go. */
+/** Sets the variables of {@code logback.xml}: levels, what a line looks like, where it goes. */
 final class LogSetup {
-
-    /** The agent logs one sentence for what these loggers report at length. */
-    private static final List<String> SAID_IN_A_SENTENCE =
-            List.of(
-                    // a stop that is forced
-                    "org.apache.camel.impl.engine.DefaultAsyncProcessorAwaitManager",
-                    "org.apache.camel.impl.engine.DefaultInflightRepository",
-                    "org.apache.camel.impl.engine.DefaultShutdownStrategy",
-                    // a start that failed
-                    "org.apache.camel.impl.engine.AbstractCamelContext",
-                    // a window that Kafka refused
-                    "org.apache.camel.component.kafka.KafkaTransactionSynchronization",
-                    // a key store or trust store that cannot be read
-                    "org.apache.kafka.common.security.ssl");
-
-    /** Where libraries log. A route's own steps log under the names of their files and routes. */
-    private static final List<String> LIBRARIES = List.of("ch", "com", "io", "net", "org");
 
     private LogSetup() {}
 
     /**
-     * Sets the level of everything that {@code logback.xml} does not fix. Libraries are one level
-     * quieter at INFO (WARN); at any other level they have the agent's.
+     * Sets the level of the log. At INFO libraries are one level quieter, at any other they have
+     * the agent's. Only at DEBUG they say at length what the agent says in a sentence.
      */
-    static void apply(org.slf4j.event.Level level) {
-        Level applied = Level.convertAnSLF4JLevel(level);
-        logger(Logger.ROOT_LOGGER_NAME).setLevel(applied);
-        LIBRARIES.forEach(
-                name -> logger(name).setLevel(applied == Level.INFO ? Level.WARN : applied));
-        logger("io.scrapingagent").setLevel(applied);
-        // its client repeats every second what a failed query's line says once
-        logger("org.apache.kafka").setLevel(applied == Level.DEBUG ? applied : Level.ERROR);
-        SAID_IN_A_SENTENCE.forEach(
-                name -> logger(name).setLevel(applied == Level.DEBUG ? applied : Level.OFF));
+    static void apply(Level level) {
+        if (level == Level.INFO) {
+            return;
+        }
+        set("level", level.toString());
+        set("libraries", level.toString());
+        if (level == Level.DEBUG) {
+            set("kafka", level.toString());
+            set("details", level.toString());
+        }
+        configureAgain();
     }
 
     /** Silences libraries for a command that says in words of its own what they fail at. */
-    static void silenceLibraries(org.slf4j.event.Level level) {
-        if (level != org.slf4j.event.Level.DEBUG) {
-            LIBRARIES.forEach(name -> logger(name).setLevel(Level.OFF));
-            logger("org.apache.kafka").setLevel(Level.OFF);
+    static void silenceLibraries(Level level) {
+        if (level != Level.DEBUG) {
+            set("libraries", "OFF");
+            set("kafka", "OFF");
+            configureAgain();
         }
     }
 
-    /** Makes each line of the log a JSON object; to be called before the level is set. */
+    /** Makes each line of the log a JSON object. */
     static void writeJson() {
-        configureAgain("agent.log.format", "json");
+        set("format", "json");
+        configureAgain();
+    }
+
+    static boolean isJson() {
+        return "json".equals(System.getProperty("agent.log.format"));
     }
 
     /** Sends the log to standard error, where a command's standard output is for something else. */
     static void logToStandardError() {
-        configureAgain("agent.log.target", "System.err");
+        set("target", "System.err");
+        configureAgain();
     }
 
-    /** Sets a variable of {@code logback.xml}. */
-    private static void configureAgain(String variable, String value) {
-        System.setProperty(variable, value);
+    private static void set(String variable, String value) {
+        System.setProperty("agent.log." + variable, value);
+    }
+
+    private static void configureAgain() {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         try {
@@ -74,9 +65,5 @@ final class LogSetup {
         } catch (JoranException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static Logger logger(String name) {
-        return (Logger) LoggerFactory.getLogger(name);
     }
 }

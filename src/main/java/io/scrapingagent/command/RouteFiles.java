@@ -1,6 +1,6 @@
 package io.scrapingagent.command;
 
-import io.scrapingagent.config.AgentProperties;
+import io.scrapingagent.config.SettingsSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Resource;
-import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
 /**
@@ -36,7 +34,7 @@ public record RouteFiles(Map<String, File> files) {
     /** Returns the packaged files: Kamelets and then routes, as the properties name them. */
     static RouteFiles packaged() {
         Map<String, File> files = new LinkedHashMap<>();
-        String locations = AgentProperties.defaults().get("camel.main.routesIncludePattern");
+        String locations = SettingsSource.defaults().get("camel.main.routesIncludePattern");
         for (String location : locations.split(",")) {
             String path = location.substring(location.indexOf(':') + 1);
             try (InputStream in = RouteFiles.class.getResourceAsStream("/" + path)) {
@@ -74,15 +72,6 @@ public record RouteFiles(Map<String, File> files) {
     private static void add(Map<String, File> files, String location, byte[] text) {
         String name = location.substring(location.lastIndexOf('/') + 1);
         files.put(name, new File(location, new String(text, StandardCharsets.UTF_8)));
-    }
-
-    /**
-     * Creates the routes and, where the context does so by itself, starts them.
-     *
-     * @throws Exception when one cannot be created or started
-     */
-    public void load(CamelContext context) throws Exception {
-        PluginHelper.getRoutesLoader(context).loadRoutes(resources());
     }
 
     /**

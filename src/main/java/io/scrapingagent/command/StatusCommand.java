@@ -1,7 +1,6 @@
 package io.scrapingagent.command;
 
 import io.scrapingagent.AgentConfiguration;
-import io.scrapingagent.config.AgentVersion;
 import io.scrapingagent.config.Plural;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.ledger.Coverage;
@@ -33,14 +32,15 @@ import picocli.CommandLine.Mixin;
 /** Says which hours are published, from the ledger alone. */
 @Command(
         name = "status",
-        description = {
-            "Says for each cluster and query which hours are published and which are open, from the"
-                    + " ledger alone.",
-            "Exit code 1 where an hour is open for more than 2 hours, nothing is published of a"
-                    + " cluster, or no list of resources is known."
-        },
-        mixinStandardHelpOptions = true,
-        versionProvider = AgentVersion.class)
+        description =
+                "Says for each cluster and query which hours are published and which are open, from the"
+                        + " ledger alone.",
+        exitCodeList = {
+            "0:all is well",
+            "1:an hour is open for more than 2 hours, nothing is published of a cluster, or no list"
+                    + " of resources is known",
+            "2:wrong settings or arguments"
+        })
 final class StatusCommand implements Callable<Integer> {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -55,10 +55,8 @@ final class StatusCommand implements Callable<Integer> {
         LogSetup.logToStandardError();
         Settings settings = CommandRun.settings();
         if (!settings.delivery().hasLedger()) {
-            System.err.println(
-                    "METRICS_DELIVERY=%s: there is no ledger to read"
-                            .formatted(settings.delivery()));
-            return ExitCode.USAGE;
+            throw CommandRun.refusal(
+                    "METRICS_DELIVERY=%s: there is no ledger to read", settings.delivery());
         }
         Ledger ledger = new Ledger(settings.shard()::takes);
         Hours hours = AgentConfiguration.hours(settings, Clock.systemUTC());

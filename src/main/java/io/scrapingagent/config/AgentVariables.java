@@ -3,7 +3,6 @@ package io.scrapingagent.config;
 import io.scrapingagent.config.Settings.ApiSettings;
 import io.scrapingagent.config.Settings.ManagementSettings;
 import io.scrapingagent.config.Settings.RecordFormat;
-import io.scrapingagent.config.SettingsSource.SettingValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -14,16 +13,14 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -45,11 +42,6 @@ final class AgentVariables {
 
     private static final String CLUSTERS = "CONFLUENT_METRICS_CLUSTER_ID_LIST";
     private static final Pattern ID_LIST = Pattern.compile("CONFLUENT_METRICS_(.+)_ID_LIST");
-    private static final String AUTO = "(?i)auto";
-    private static final String ENVIRONMENT = "env-.*";
-
-    /** An id, after {@code !} one that is left out. */
-    private static final String ITEM = "(!(?!(?i:auto)$|env-))?" + ResourceList.ID;
 
     /** Of a Schema Registry, a connector, ksqlDB and a Flink compute pool. */
     private static final String ID_OF_NO_CLUSTER = "(lsrc|lcc|lksqlc|lfcp)-.*";
@@ -68,57 +60,35 @@ final class AgentVariables {
                     "INFO", Level.INFO,
                     "DEBUG", Level.DEBUG);
 
-    /** Whole numbers that routes and beans read by themselves, and that may be 0. */
-    private static final List<String> ROUTE_NUMBERS_FROM_0 =
-            List.of(
-                    "AGENT_CATCH_UP_DELAY_MS",
-                    "METRICS_API_RETRIES",
-                    "METRICS_API_RETRY_DELAY_MS",
-                    "METRICS_API_RETRY_MAX_DELAY_MS");
-
-    /** Whole numbers that routes and beans read by themselves, and that are at least 1. */
-    private static final List<String> ROUTE_NUMBERS_FROM_1 =
-            List.of(
-                    "AGENT_CATCH_UP_MS",
-                    "AGENT_OWNERSHIP_CHECK_MS",
-                    "METRICS_API_CONNECT_TIMEOUT_MS",
-                    "METRICS_API_PACING_PERIOD_MS",
-                    "METRICS_API_RATE_LIMIT_MAX_WAIT_MS",
-                    "METRICS_API_RESPONSE_DEADLINE_MS",
-                    "METRICS_API_RESPONSE_MAX_BYTES",
-                    "METRICS_API_RESPONSE_TIMEOUT_MS",
-                    "METRICS_WINDOW_DEADLINE_MS",
-                    "METRICS_WINDOW_MAX_POINTS");
-
     private final SettingsSource source;
     private final Findings findings;
+    private final Set<String> numbersRead = new HashSet<>();
 
     AgentVariables(SettingsSource source, Findings findings) {
         this.source = source;
         this.findings = findings;
     }
 
-    /** All settings, those of Kafka included. They are of use where there is no problem. */
+    /** Returns all settings, Kafka's included. They are of no use if a problem was found. */
     Settings settings() {
         String topic = matching("METRICS_TOPIC", TOPIC, TOPIC_ALLOWED);
         Delivery delivery =
-                required(
+                parsed(
                         "METRICS_DELIVERY",
                         text -> Delivery.valueOf(constant(text)),
                         "exactly-once, at-least-once or stateless");
         RecordFormat format =
-                required(
+                parsed(
                         "METRICS_FORMAT",
                         text -> RecordFormat.valueOf(constant(text)),
                         "standard or kafka-cost-control");
         matching(SettingsSource.LOG_FORMAT, "(?i)text|json", "text or json");
-        checkRouteNumbers(ROUTE_NUMBERS_FROM_0, 0);
-        checkRouteNumbers(ROUTE_NUMBERS_FROM_1, 1);
         Optional<String> name =
-                optional(
-                        "AGENT_NAME",
-                        text -> text.matches("[A-Za-z0-9._-]{1,100}") ? text : null,
-                        "1 to 100 letters, digits, '.', '_' and '-'");
+                Optional.ofNullable(
+                        matching(
+                                "AGENT_NAME",
+                                "[A-Za-z0-9._-]{1,100}",
+                                "1 to 100 letters, digits, '.', '_' and '-'"));
         Shard shard =
                 optional(
                                 "AGENT_SHARD",
@@ -128,41 +98,60 @@ final class AgentVariables {
                                                 : null,
                                 Shard.ALLOWED + "; and METRICS_DELIVERY=exactly-once")
                         .orElse(Shard.ALL);
-        return new Settings(
-                api(),
-                name,
-                shard,
-                resources(shard),
-                topic,
-                delivery,
-                ledgerTopic(topic, name),
-                number("MINUTE_TO_SCRAPE_AT", 5, 59),
-                number("METRICS_API_RETENTION_HOURS", 1, Integer.MAX_VALUE),
-                Duration.ofMillis(number("METRICS_KAFKA_PATIENCE_MS", 0, Integer.MAX_VALUE)),
-                required(
-                        "GLOBAL_LOG_LEVEL",
-                        text -> LOG_LEVELS.get(text.toUpperCase(Locale.ROOT)),
-                        "CRITICAL, FATAL, ERROR, WARN, WARNING, INFO or DEBUG"),
-                format,
-                principalTag(format),
-                optional(
-                        "AGENT_ROUTES_DIR",
-                        AgentVariables::directory,
-                        "a readable directory, without a comma in its path"),
-                new ManagementSettings(
-                        matching(
-                                "MANAGEMENT_ADDRESS",
-                                "[A-Za-z0-9.:-]{1,253}",
-                                "an address to listen on, like 0.0.0.0 or 127.0.0.1"),
-                        number("MANAGEMENT_PORT", 1, 65535)),
-                KafkaSettings.load(source, delivery, findings),
-                source.properties(),
-                findings.warnings());
+        Settings settings =
+                new Settings(
+                        api(),
+                        name,
+                        shard,
+                        resources(shard),
+                        topic,
+                        delivery,
+                        ledgerTopic(topic, name),
+                        number("MINUTE_TO_SCRAPE_AT", 5, 59),
+                        number("METRICS_API_RETENTION_HOURS", 1, Integer.MAX_VALUE),
+                        Duration.ofMillis(
+                                number("METRICS_KAFKA_PATIENCE_MS", 0, Integer.MAX_VALUE)),
+                        parsed(
+                                "GLOBAL_LOG_LEVEL",
+                                text -> LOG_LEVELS.get(text.toUpperCase(Locale.ROOT)),
+                                "CRITICAL, FATAL, ERROR, WARN, WARNING, INFO or DEBUG"),
+                        format,
+                        principalTag(format),
+                        optional(
+                                "AGENT_ROUTES_DIR",
+                                AgentVariables::directory,
+                                "a readable directory"),
+                        new ManagementSettings(
+                                matching(
+                                        "MANAGEMENT_ADDRESS",
+                                        "[A-Za-z0-9.:-]{1,253}",
+                                        "an address to listen on, like 0.0.0.0 or 127.0.0.1"),
+                                number("MANAGEMENT_PORT", 1, 65535)),
+                        KafkaSettings.load(source, delivery, findings),
+                        source.properties(),
+                        findings.warnings());
+        checkRouteNumbers();
+        return settings;
+    }
+
+    /** Checks the numbers that routes and beans read by name. Retries and delays may be 0. */
+    private void checkRouteNumbers() {
+        SettingsSource.defaults()
+                .forEach(
+                        (property, value) -> {
+                            String variable = SettingsSource.variable(property);
+                            if (value.matches("\\d+")
+                                    && property.matches("(agent|metrics)\\..*")
+                                    && !numbersRead.contains(variable)) {
+                                boolean mayBe0 = property.matches(".*\\.(retries|delay\\.ms)");
+                                number(variable, mayBe0 ? 0 : 1, Integer.MAX_VALUE);
+                            }
+                        });
     }
 
     private ApiSettings api() {
         URI host =
-                required(
+                parsed(
                         HOST,
                         AgentVariables::url,
                         "an http or https URL of scheme, host, optional port and path, nothing"
@@ -188,8 +177,8 @@ final class AgentVariables {
     }
 
     /**
-     * The URL without a trailing slash. An underscore in the host's name becomes a hyphen: compose
-     * and other resolvers know such names, Java's URLs do not.
+     * Returns the URL without a trailing slash. An underscore in the host's name becomes a hyphen:
+     * compose and other resolvers know such names, Java's URLs do not.
      */
     private static URI url(String text) {
         Matcher url = URL.matcher(text);
@@ -209,36 +198,35 @@ final class AgentVariables {
     }
 
     private Password secret(String variable) {
-        if (!source.hasSecret(variable)) {
+        if (source.value(variable)
+                .or(() -> source.value(variable + SettingsSource.FILE))
+                .isEmpty()) {
             findings.problem("%s is not set: it is required (or %1$s_FILE)".formatted(variable));
         }
-        return source.findSecret(variable, findings)
-                .map(
-                        given -> {
-                            findings.warnIfQuoted(variable, given.value());
-                            findings.warnOfWhiteSpace(variable, given.value());
-                            return new Password(given.value());
-                        })
-                .orElse(null);
+        String secret = source.secret(variable, findings).orElse("");
+        findings.warnIfQuoted(variable, secret);
+        findings.warnOfWhiteSpace(variable, secret);
+        return new Password(secret);
     }
 
     /**
-     * Certificate authorities that are trusted beside those of the JVM. The Python agent's HTTP
-     * library and OpenSSL read the other variables; an image may set them to what is not there.
+     * Returns the certificate authorities that are trusted beside those of the JVM. The Python
+     * agent's HTTP library and OpenSSL read the other variables; an image may set them to what is
+     * not there.
      */
     private List<X509Certificate> authorities() {
         String own = "CONFLUENT_METRICS_CA_FILE";
         String allowed = "a PEM file with certificates";
         for (String variable : List.of(own, "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")) {
-            Optional<SettingValue> file = source.find(variable);
+            Optional<String> file = source.value(variable);
             if (file.isPresent()) {
-                List<X509Certificate> certificates = certificates(file.get().value());
+                List<X509Certificate> certificates = certificates(file.get());
                 if (certificates.isEmpty() && variable.equals(own)) {
-                    findings.notAllowed(variable, file.get().value(), allowed);
+                    findings.notAllowed(variable, file.get(), allowed);
                 } else if (certificates.isEmpty()) {
                     findings.warning(
                             "%s=%s: ignored, it is not %s"
-                                    .formatted(variable, file.get().value(), allowed));
+                                    .formatted(variable, file.get(), allowed));
                 }
                 return certificates;
             }
@@ -256,8 +244,11 @@ final class AgentVariables {
         }
     }
 
-    /** What is scraped by the type of resource: of Kafka clusters at least one. */
+    /** Returns what is scraped by the type of resource: of Kafka clusters at least one. */
     private Map<String, ResourceList> resources(Shard shard) {
+        if (source.value(CLUSTERS).isEmpty()) {
+            findings.problem(CLUSTERS + " is not set: it is required");
+        }
         Map<String, ResourceList> resources = new LinkedHashMap<>();
         ResourceList clusters = resources(CLUSTERS, shard);
         String others =
@@ -283,46 +274,21 @@ final class AgentVariables {
     }
 
     private ResourceList resources(String variable, Shard shard) {
-        String list = require(variable).map(SettingValue::value).orElse("");
-        List<String> items =
-                Arrays.stream(list.split(","))
-                        .map(String::strip)
-                        .filter(Predicate.not(String::isEmpty))
-                        .toList();
-        Set<String> ids = new LinkedHashSet<>();
-        Set<String> scopes = new LinkedHashSet<>();
-        Set<String> excluded = new LinkedHashSet<>();
-        Set<String> doubled = new LinkedHashSet<>();
-        for (String item : items) {
-            if (item.matches(AUTO)) {
-                scopes.add("");
-            } else if (item.matches(ENVIRONMENT)) {
-                scopes.add(item);
-            } else if (item.startsWith("!")) {
-                excluded.add(item.substring(1));
-            } else if (!ids.add(item)) {
-                doubled.add(item);
-            }
-        }
-        ids.removeAll(excluded);
-        boolean legal = items.stream().allMatch(item -> item.matches(ITEM));
-        if (source.find(variable).isPresent() && (!legal || ids.isEmpty() && scopes.isEmpty())) {
-            findings.notAllowed(
-                    variable,
-                    list,
-                    "a comma-separated list of ids (letters, digits, '_' and '-'), auto, env-… and"
-                            + " !id");
-        }
+        Set<String> once = new HashSet<>();
+        String doubled =
+                SettingsSource.items(source.value(variable).orElse(""))
+                        .filter(item -> !once.add(item))
+                        .distinct()
+                        .collect(Collectors.joining(", "));
         if (!doubled.isEmpty()) {
             findings.warning(
-                    "%s: named more than once, scraped once: %s"
-                            .formatted(variable, String.join(", ", doubled)));
+                    "%s: named more than once, scraped once: %s".formatted(variable, doubled));
         }
-        ids.removeIf(id -> !shard.takes(id));
-        return new ResourceList(List.copyOf(ids), List.copyOf(scopes), Set.copyOf(excluded), shard);
+        return optional(variable, text -> ResourceList.parse(text, shard), ResourceList.ALLOWED)
+                .orElse(new ResourceList(List.of(), List.of(), Set.of(), shard));
     }
 
-    /** The ledger's topic: named for the topic of records, and for the agent, unless set. */
+    /** Returns the ledger's topic: unless set, named for the topic of records and the agent. */
     private String ledgerTopic(String topic, Optional<String> name) {
         return optional(
                         "METRICS_LEDGER_TOPIC",
@@ -331,13 +297,9 @@ final class AgentVariables {
                 .orElse(topic + "-ledger" + name.map(it -> "-" + it).orElse(""));
     }
 
-    private void checkRouteNumbers(List<String> variables, int least) {
-        variables.stream()
-                .filter(variable -> source.find(variable).isPresent())
-                .forEach(variable -> number(variable, least, Integer.MAX_VALUE));
-    }
-
-    /** Kafka Cost Control reads principal_id alone: its format replaces the default name. */
+    /**
+     * Returns the tag of principals: for Kafka Cost Control, which reads no other, principal_id.
+     */
     private String principalTag(RecordFormat format) {
         boolean replaced = format == RecordFormat.KAFKA_COST_CONTROL;
         String tag =
@@ -352,17 +314,13 @@ final class AgentVariables {
 
     private static Path directory(String path) {
         Path directory = Path.of(path).toAbsolutePath().normalize();
-        // Camel takes a comma for the end of one pattern and the beginning of the next
-        boolean usable =
-                Files.isDirectory(directory)
-                        && Files.isReadable(directory)
-                        && !directory.toString().contains(",");
-        return usable ? directory : null;
+        return Files.isDirectory(directory) && Files.isReadable(directory) ? directory : null;
     }
 
     private int number(String variable, int from, int to) {
+        numbersRead.add(variable);
         Integer number =
-                required(
+                parsed(
                         variable,
                         text -> {
                             int value = Integer.parseInt(text);
@@ -375,42 +333,34 @@ final class AgentVariables {
     }
 
     private String matching(String variable, String pattern, String allowed) {
-        return required(variable, text -> text.matches(pattern) ? text : null, allowed);
+        return parsed(variable, text -> text.matches(pattern) ? text : null, allowed);
     }
 
-    /** The name of the constant that a setting's text stands for. */
+    /** Returns the name of the enum constant that a text stands for. */
     private static String constant(String text) {
         return text.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
-    /** The value that a rule makes of a variable which has to be set; null for what is wrong. */
-    private <T> T required(String variable, Function<String, T> rule, String allowed) {
-        return require(variable).flatMap(given -> parsed(given, rule, allowed)).orElse(null);
+    /** Returns what a rule makes of a variable's value; null where that is wrong, or not set. */
+    private <T> T parsed(String variable, Function<String, T> rule, String allowed) {
+        String text = source.value(variable).orElse(null);
+        if (text == null) {
+            return null;
+        }
+        findings.warnIfQuoted(variable, text);
+        T value = null;
+        try {
+            value = rule.apply(text);
+        } catch (IllegalArgumentException e) {
+            // such as one that is no number, or no path
+        }
+        if (value == null) {
+            findings.notAllowed(variable, text, allowed);
+        }
+        return value;
     }
 
     private <T> Optional<T> optional(String variable, Function<String, T> rule, String allowed) {
-        return source.find(variable).flatMap(given -> parsed(given, rule, allowed));
-    }
-
-    private <T> Optional<T> parsed(SettingValue given, Function<String, T> rule, String allowed) {
-        T value;
-        try {
-            value = rule.apply(given.value());
-        } catch (IllegalArgumentException e) {
-            // such as one that is no number, or no path
-            value = null;
-        }
-        if (value == null) {
-            findings.notAllowed(given.label(), given.value(), allowed);
-        }
-        return Optional.ofNullable(value);
-    }
-
-    private Optional<SettingValue> require(String variable) {
-        Optional<SettingValue> given = source.find(variable);
-        given.ifPresentOrElse(
-                it -> findings.warnIfQuoted(variable, it.value()),
-                () -> findings.problem(variable + " is not set: it is required"));
-        return given;
+        return Optional.ofNullable(parsed(variable, rule, allowed));
     }
 }

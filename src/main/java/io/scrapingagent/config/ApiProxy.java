@@ -1,9 +1,5 @@
 package io.scrapingagent.config;
 
-import io.netty.handler.ipfilter.IpFilterRuleType;
-import io.netty.handler.ipfilter.IpSubnetFilterRule;
-import io.netty.util.NetUtil;
-import io.scrapingagent.config.SettingsSource.SettingValue;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
@@ -52,13 +48,13 @@ public record ApiProxy(String host, int port, String user, Password password) {
         String name = api.getHost().replaceAll("[\\[\\]]", "");
         boolean direct =
                 AgentVariables.isLoopback(api.getHost())
-                        || source.find("NO_PROXY")
-                                .filter(it -> excludes(it.value(), name, port(api)))
+                        || source.value("NO_PROXY")
+                                .filter(it -> excludes(it, name, port(api)))
                                 .isPresent();
+        String variable = scheme.toUpperCase(Locale.ROOT) + "_PROXY";
         return direct
                 ? Optional.empty()
-                : source.findSecret(scheme.toUpperCase(Locale.ROOT) + "_PROXY", findings)
-                        .flatMap(given -> parse(given, findings));
+                : source.secret(variable, findings).flatMap(it -> parse(variable, it, findings));
     }
 
     private static int port(URI api) {
@@ -66,10 +62,10 @@ public record ApiProxy(String host, int port, String user, Password password) {
         return api.getPort() < 0 ? defaultPort : api.getPort();
     }
 
-    private static Optional<ApiProxy> parse(SettingValue given, Findings findings) {
-        Matcher url = URL.matcher(given.value().strip());
+    private static Optional<ApiProxy> parse(String variable, String text, Findings findings) {
+        Matcher url = URL.matcher(text.strip());
         if (!url.matches()) {
-            findings.notAllowed(given.label(), Findings.MASK, ALLOWED);
+            findings.notAllowed(variable, Findings.MASK, ALLOWED);
             return Optional.empty();
         }
         return Optional.of(
@@ -86,7 +82,7 @@ public record ApiProxy(String host, int port, String user, Password password) {
                 : URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    /** Tells whether a list of names, suffixes, addresses and networks has the host in it. */
+    /** Tells whether a list of names, suffixes and addresses has the host in it. */
     static boolean excludes(String noProxy, String host, int port) {
         for (String item : noProxy.strip().split("[,\\s]+")) {
             String name = item.replaceFirst("^\\*?\\.", "").toLowerCase(Locale.ROOT);
@@ -94,24 +90,10 @@ public record ApiProxy(String host, int port, String user, Password password) {
             if (item.equals("*")
                     || wanted.equals(name)
                     || (wanted + ":" + port).equals(name)
-                    || !name.isEmpty() && wanted.endsWith("." + name)
-                    || item.contains("/") && isInNetwork(item, wanted)) {
+                    || !name.isEmpty() && wanted.endsWith("." + name)) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static boolean isInNetwork(String network, String host) {
-        if (!NetUtil.isValidIpV4Address(host) && !NetUtil.isValidIpV6Address(host)) {
-            return false;
-        }
-        try {
-            return new IpSubnetFilterRule(network, IpFilterRuleType.ACCEPT)
-                    .matches(new InetSocketAddress(host, 0));
-        } catch (IllegalArgumentException e) {
-            // neither curl nor Python complains about what it does not understand
-            return false;
-        }
     }
 }

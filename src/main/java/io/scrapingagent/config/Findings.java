@@ -16,12 +16,17 @@ final class Findings {
         problems.add(line);
     }
 
-    /** Reports a value that is not allowed, on one line whatever it holds. */
+    /** Reports a value that is none of what is allowed. */
     void notAllowed(String label, String value, String allowed) {
+        wrong(label, value, "allowed is " + allowed);
+    }
+
+    /** Reports a wrong value, on one line whatever it holds. */
+    void wrong(String label, String value, String reason) {
         // whoever writes user:password@host or https://host?token=… has put a secret there
         boolean mayHoldSecret = value.matches("(?s).*(@|://.*[?#]).*");
         String shown = mayHoldSecret ? MASK : value.replaceAll("\\p{Cntrl}", "?");
-        problem(label + "=" + shown + ": allowed is " + allowed);
+        problem(label + "=" + shown + ": " + reason);
     }
 
     /** Warns of quotes that an env file for Docker or a Secret keeps as a part of the value. */

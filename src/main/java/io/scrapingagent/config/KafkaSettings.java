@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.ConfigKey;
+import org.apache.kafka.common.config.ConfigException;
 
 /** Makes settings of the Java producer from what was given in either vocabulary. */
 final class KafkaSettings {
@@ -30,13 +33,12 @@ final class KafkaSettings {
         this.findings = findings;
     }
 
-    /** The producer's settings; what is wrong with them is in the findings. */
+    /** Returns the producer's settings. What is wrong with them is in the findings. */
     static Map<String, String> load(SettingsSource source, Delivery delivery, Findings findings) {
         KafkaSettings settings = new KafkaSettings(delivery, findings);
         KafkaSettingsReader.read(source, findings).forEach(settings::take);
         settings.validate();
-        new TlsSettings(settings, findings).apply();
-        new SaslSettings(settings, findings).apply();
+        new KafkaSecurity(settings, findings).apply();
         settings.checkDelivery();
         Map<String, String> values = new HashMap<>();
         settings.chosen.values().forEach(it -> values.put(it.name(), it.value()));
@@ -60,16 +62,21 @@ final class KafkaSettings {
         chosen.put(setting.name(), setting);
     }
 
-    /** Tells whether the first of two ways to say the same was used. Both are an error. */
-    boolean prefers(List<String> first, List<String> second) {
-        Optional<KafkaSetting> one = anyOf(first);
-        Optional<KafkaSetting> other = anyOf(second);
-        if (one.isPresent() && other.isPresent()) {
+    /** Sets what follows from a setting, unless it is set already. */
+    void putIfAbsent(KafkaSetting setting) {
+        chosen.putIfAbsent(setting.name(), setting);
+    }
+
+    /** Tells whether one of the names is set. Reports it if one that they exclude is, too. */
+    boolean isSet(List<String> names, List<String> excluded) {
+        Optional<KafkaSetting> setting = anyOf(names);
+        Optional<KafkaSetting> other = anyOf(excluded);
+        if (setting.isPresent() && other.isPresent()) {
             findings.problem(
                     "%s and %s exclude each other: set one"
-                            .formatted(one.get().label(), other.get().label()));
+                            .formatted(setting.get().label(), other.get().label()));
         }
-        return one.isPresent();
+        return setting.isPresent();
     }
 
     /** Warns of a setting that has no use without certain security protocols. */
@@ -95,16 +102,15 @@ final class KafkaSettings {
             findings.warning(
                     "%s: ignored, METRICS_DELIVERY=%s has no transactions"
                             .formatted(setting.label(), delivery));
-        } else if (KafkaNames.isKnown(name)) {
-            KafkaValues.translated(setting, findings)
-                    .ifPresent(it -> chosen.putIfAbsent(it.name(), it));
+        } else if (KafkaVocabulary.isKnown(name)) {
+            KafkaVocabulary.translated(setting, findings).ifPresent(this::putIfAbsent);
         } else {
             ignore(setting);
         }
     }
 
     private void ignore(KafkaSetting setting) {
-        Optional<String> meant = KafkaNames.suggestion(setting.name());
+        Optional<String> meant = KafkaVocabulary.suggestion(setting.name());
         if (meant.isEmpty()) {
             ignored.add(setting.label());
         } else {
@@ -133,17 +139,26 @@ final class KafkaSettings {
                     String.join(", ", ignored)
                             + ": ignored, the Java producer has no such setting");
         }
-        if (get("bootstrap.servers").isEmpty()) {
-            findings.problem("KAFKA_BOOTSTRAP_SERVERS is not set: it is required");
+        List.copyOf(chosen.values()).forEach(this::validate);
+    }
+
+    /** Reports a value that the Java producer does not take, in its words. */
+    private void validate(KafkaSetting setting) {
+        ConfigKey key = KafkaVocabulary.PRODUCER.get(setting.name());
+        if (key == null) {
+            return;
         }
-        for (KafkaSetting setting : List.copyOf(chosen.values())) {
-            KafkaValues.violation(setting)
-                    .ifPresent(
-                            allowed -> {
-                                findings.notAllowed(setting.label(), setting.shownValue(), allowed);
-                                // so that nothing is concluded from a wrong value
-                                chosen.remove(setting.name());
-                            });
+        try {
+            Object value = ConfigDef.parseType(key.name, setting.value(), key.type());
+            if (key.validator != null) {
+                key.validator.ensureValid(key.name, value);
+            }
+        } catch (ConfigException e) {
+            // the exception's text begins with the value, which may be a secret
+            String reason = e.getMessage().replaceFirst("(?s).* for configuration [\\w.]+: ", "");
+            findings.wrong(setting.label(), setting.shownValue(), reason);
+            // so that nothing is concluded from a wrong value
+            chosen.remove(setting.name());
         }
     }
 
@@ -169,9 +184,7 @@ final class KafkaSettings {
         get(IN_FLIGHT)
                 .filter(it -> weak.isEmpty() && Integer.parseInt(it.value()) > MOST_IN_FLIGHT)
                 .ifPresent(it -> replace(it, MOST_IN_FLIGHT, "with more records can be doubled"));
-        long least =
-                KafkaValues.number(this, "linger.ms")
-                        + KafkaValues.number(this, "request.timeout.ms");
+        long least = number("linger.ms") + number("request.timeout.ms");
         get(DELIVERY_TIMEOUT)
                 .filter(it -> Integer.parseInt(it.value()) < least)
                 .ifPresent(
@@ -180,6 +193,12 @@ final class KafkaSettings {
                                         it,
                                         Math.min(least, Integer.MAX_VALUE),
                                         "the sum of KAFKA_LINGER_MS and KAFKA_REQUEST_TIMEOUT_MS"));
+    }
+
+    /** Returns a setting as a number, the producer's default if there is none. */
+    private long number(String name) {
+        Object value = KafkaVocabulary.PRODUCER.get(name).defaultValue;
+        return Long.parseLong(value(name).orElse(value.toString()));
     }
 
     private void replace(KafkaSetting setting, long value, String reason) {
@@ -206,7 +225,7 @@ final class KafkaSettings {
         }
 
         String shownValue() {
-            return KafkaNames.isSecret(name) ? Findings.MASK : value;
+            return KafkaVocabulary.isSecret(name) ? Findings.MASK : value;
         }
 
         @Override

@@ -3,24 +3,27 @@ package io.scrapingagent.config;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.scrapingagent.config.KafkaSettings.KafkaSetting;
-import io.scrapingagent.config.SettingsSource.Layer;
-import io.scrapingagent.config.SettingsSource.SettingValue;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Collects the Kafka settings of all layers, from KAFKA_SETTINGS and from single variables. */
 final class KafkaSettingsReader {
 
     private static final String SETTINGS = "KAFKA_SETTINGS";
-    private static final String PREFIX = "kafka.";
-    private static final String FILE = ".file";
+    private static final String PREFIX = "KAFKA_";
+    private static final Pattern VARIABLE = Pattern.compile("KAFKA_(?!SETTINGS(_FILE)?$).+");
 
     /** Python writes infinity without quotes, and its JSON reader takes it. */
     private static final JsonMapper JSON =
@@ -38,103 +41,92 @@ final class KafkaSettingsReader {
         this.findings = findings;
     }
 
-    /** All settings given, those that win first. */
+    /** Returns all settings that are given, those that win first. */
     static List<KafkaSetting> read(SettingsSource source, Findings findings) {
         KafkaSettingsReader reader = new KafkaSettingsReader(findings);
-        for (Layer layer : source.layers()) {
+        for (SettingsSource layer : source.layers()) {
             reader.readVariables(layer);
-            layer.findSecret(SETTINGS, findings).ifPresent(reader::readJson);
+            layer.secret(SETTINGS, findings).ifPresent(reader::readJson);
         }
         return reader.settings;
     }
 
-    private void readVariables(Layer layer) {
-        Set<String> names = new TreeSet<>();
-        for (String property : layer.propertiesUnder(PREFIX)) {
-            String name = property.substring(PREFIX.length());
-            names.add(
-                    isFileOfSecret(name) ? name.substring(0, name.length() - FILE.length()) : name);
-        }
-        names.removeAll(Set.of("settings", "settings.file"));
-        for (String name : names) {
-            String variable = SettingsSource.variable(PREFIX + name);
-            String setting = KafkaNames.normalized(name);
-            Optional<SettingValue> given =
-                    KafkaNames.isSecret(setting)
-                            ? layer.findSecret(variable, findings)
-                            : layer.find(variable);
-            given.ifPresent(it -> add(variable, setting, it.value()));
+    private void readVariables(SettingsSource layer) {
+        Set<String> variables = new TreeSet<>();
+        layer.variables(VARIABLE).forEach(it -> variables.add(withoutFileOfSecret(it)));
+        for (String variable : variables) {
+            String name = name(variable);
+            Optional<String> value =
+                    KafkaVocabulary.isSecret(name)
+                            ? layer.secret(variable, findings)
+                            : layer.value(variable);
+            value.ifPresent(it -> add(variable, name, it));
         }
     }
 
-    /** Tells whether a name is a secret's with .file after it: some of Java's own end like that. */
-    private static boolean isFileOfSecret(String name) {
-        return name.endsWith(FILE)
-                && !KafkaNames.isKnown(name)
-                && KafkaNames.isSecret(
-                        KafkaNames.normalized(name.substring(0, name.length() - FILE.length())));
+    /**
+     * Returns the variable of the secret if this one names its file: some of Java's end so, too.
+     */
+    private static String withoutFileOfSecret(String variable) {
+        String secret = variable.replaceFirst(SettingsSource.FILE + "$", "");
+        return KafkaVocabulary.isSecret(name(secret)) && !KafkaVocabulary.isKnown(name(variable))
+                ? secret
+                : variable;
     }
 
-    private void readJson(SettingValue given) {
-        String allowed = "a JSON object of Kafka settings";
-        JsonNode root = null;
+    private static String name(String variable) {
+        return KafkaVocabulary.name(variable.substring(PREFIX.length()));
+    }
+
+    private void readJson(String json) {
         try {
-            root = JSON.readTree(given.value());
+            Map<String, Object> fields = JSON.readValue(json, new TypeReference<>() {});
+            Objects.requireNonNullElse(fields, Map.<String, Object>of()).forEach(this::readField);
         } catch (JsonProcessingException e) {
             // neither the exception nor its text may go on: they quote the document
-            allowed += " (%s)".formatted(e.getLocation().offsetDescription());
+            String allowed = "a JSON object of Kafka settings (%s)";
+            String place = e.getLocation().offsetDescription();
+            findings.notAllowed(SETTINGS, Findings.MASK, allowed.formatted(place));
         }
-        if (root == null || !root.isObject()) {
-            findings.notAllowed(given.label(), Findings.MASK, allowed);
-            return;
-        }
-        root.properties().forEach(field -> readField(field.getKey(), field.getValue()));
     }
 
-    private void readField(String givenName, JsonNode value) {
+    private void readField(String givenName, Object value) {
         String label = SETTINGS + " " + givenName;
-        String name = KafkaNames.normalized(givenName);
-        if (!KafkaNames.isKnown(name)) {
+        String name = KafkaVocabulary.name(givenName);
+        Optional<String> text = text(value);
+        if (!KafkaVocabulary.isKnown(name)) {
             // reported by its name alone, so its value need not be understood
             add(label, name, "");
-        } else if (!value.isNull() || name.equals("compression.type")) {
-            text(value)
-                    .map(it -> KafkaNames.isSecret(name) ? it : it.strip())
-                    .ifPresentOrElse(
-                            it -> add(label, name, it),
-                            () ->
-                                    findings.problem(
-                                            label
-                                                    + ": allowed is a text, a number, true, false or"
-                                                    + " a list of these"));
+        } else if (text.isEmpty()) {
+            findings.problem(
+                    label + ": allowed is a text, a number, true, false or a list of these");
+        } else if (value != null || name.equals("compression.type")) {
+            add(label, name, KafkaVocabulary.isSecret(name) ? text.get() : text.get().strip());
         }
     }
 
-    /** The value as a setting's text, Python's None for null; nothing for what is nested. */
-    private static Optional<String> text(JsonNode value) {
-        if (value.isNull()) {
-            return Optional.of("None");
+    /** Returns a value as a setting's text, Python's None for null; nothing for what is nested. */
+    private static Optional<String> text(Object value) {
+        if (value instanceof List<?> items) {
+            boolean nested = items.stream().anyMatch(it -> it instanceof List || it instanceof Map);
+            return nested
+                    ? Optional.empty()
+                    : Optional.of(
+                            items.stream().map(String::valueOf).collect(Collectors.joining(",")));
+        } else if (value instanceof Map) {
+            return Optional.empty();
+        } else if (value instanceof BigDecimal number) {
+            return Optional.of(number.toPlainString());
         }
-        if (value.isBigDecimal()) {
-            return Optional.of(value.decimalValue().toPlainString());
-        }
-        if (value.isValueNode()) {
-            return Optional.of(value.asText());
-        }
-        List<String> items = new ArrayList<>();
-        for (JsonNode item : value) {
-            if (!value.isArray() || !item.isValueNode()) {
-                return Optional.empty();
-            }
-            items.add(item.asText());
-        }
-        return Optional.of(String.join(",", items));
+        return Optional.of(value == null ? "None" : value.toString());
     }
 
-    /** The items of a list written as JSON in a variable; nothing if it is not one. */
+    /** Returns the items of a JSON list, where the value of a variable is one. */
     static Optional<String> listText(String value) {
         try {
-            return value.startsWith("[") ? text(JSON.readTree(value)) : Optional.empty();
+            return value.startsWith("[")
+                    ? text(JSON.readValue(value, Object.class))
+                    : Optional.empty();
         } catch (JsonProcessingException e) {
             // an IPv6 address begins with a bracket too
             return Optional.empty();

@@ -2,6 +2,7 @@ package io.scrapingagent.config;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which resources of a type are scraped: {@code CONFLUENT_METRICS_…_ID_LIST}.
@@ -18,9 +19,37 @@ public record ResourceList(
     /** What every id looks like. The prefixes of the types may change, so none is asked for. */
     public static final String ID = "[A-Za-z0-9_-]{1,255}";
 
-    /** Returns a list without scopes. */
-    public static ResourceList of(List<String> ids) {
-        return new ResourceList(List.copyOf(ids), List.of(), Set.of(), Shard.ALL);
+    static final String ALLOWED =
+            "a comma-separated list of ids (letters, digits, '_' and '-'), auto, env-… and !id";
+
+    private static final String SCOPE = "(?i:auto)|env-.*";
+
+    /** Reads a list; null if an item is none of what is allowed, or none names what to scrape. */
+    static ResourceList parse(String text, Shard shard) {
+        List<String> items = SettingsSource.items(text).toList();
+        List<String> scopes =
+                items.stream()
+                        .filter(item -> item.matches(SCOPE))
+                        .map(item -> item.equalsIgnoreCase("auto") ? "" : item)
+                        .distinct()
+                        .toList();
+        Set<String> excluded =
+                items.stream()
+                        .filter(item -> item.startsWith("!"))
+                        .map(item -> item.substring(1))
+                        .collect(Collectors.toUnmodifiableSet());
+        List<String> ids =
+                items.stream()
+                        .filter(item -> !item.matches(SCOPE + "|!.*"))
+                        .filter(id -> !excluded.contains(id))
+                        .distinct()
+                        .toList();
+        boolean legal =
+                items.stream().allMatch(item -> item.matches("(!(?!(?i:auto)$|env-))?" + ID));
+        return legal && !(ids.isEmpty() && scopes.isEmpty())
+                ? new ResourceList(
+                        ids.stream().filter(shard::takes).toList(), scopes, excluded, shard)
+                : null;
     }
 
     /** Tells whether the Metrics API is asked which resources there are. */

@@ -33,7 +33,7 @@ import org.slf4j.event.Level;
  * @param routesDirectory the directory whose route files replace and add to the packaged ones
  * @param management where the running agent answers for itself
  * @param kafka settings of the Java producer, secrets included, without serializers
- * @param properties what routes and beans read by name
+ * @param properties what Camel, routes and beans read by name
  * @param warnings one line per setting that is ignored, changed or doubtful
  */
 public record Settings(

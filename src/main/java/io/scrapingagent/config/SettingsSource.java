@@ -1,6 +1,10 @@
 package io.scrapingagent.config;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -17,6 +21,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where settings come from: layers of which a stronger one hides a weaker one, variable by
@@ -25,17 +30,22 @@ import java.util.stream.Collectors;
  */
 public final class SettingsSource {
 
-    private static final String FILE = "_FILE";
+    /** Where {@code application.properties} is looked for, strongest first. */
+    private static final List<Path> FILES =
+            List.of(Path.of("config", "application.properties"), Path.of("application.properties"));
+
+    /** After the name of a secret's variable: the value is the path of a file with the secret. */
+    static final String FILE = "_FILE";
 
     /** The variable that says what a line of the log looks like. */
     static final String LOG_FORMAT = "LOG_FORMAT";
 
-    private final List<Layer> layers;
     private final List<Map<String, String>> files;
+    private final List<Map<String, String>> layers;
 
-    private SettingsSource(List<Layer> layers, List<Map<String, String>> files) {
-        this.layers = layers;
+    private SettingsSource(List<Map<String, String>> files, List<Map<String, String>> layers) {
         this.files = files;
+        this.layers = layers;
     }
 
     /**
@@ -49,9 +59,9 @@ public final class SettingsSource {
             Map<String, String> systemProperties,
             Map<String, String> environment,
             List<Map<String, String>> files) {
-        List<Map<String, String>> all = new ArrayList<>(files);
-        all.addAll(0, List.of(systemProperties, environment));
-        return new SettingsSource(all.stream().map(Layer::of).toList(), files);
+        List<Map<String, String>> all = new ArrayList<>(List.of(systemProperties, environment));
+        all.addAll(files);
+        return new SettingsSource(files, all.stream().map(SettingsSource::layer).toList());
     }
 
     /**
@@ -60,7 +70,43 @@ public final class SettingsSource {
      * @throws InvalidSettingsException when a file cannot be read
      */
     public static SettingsSource ofProcess() throws InvalidSettingsException {
-        return of(strings(System.getProperties()), System.getenv(), AgentProperties.layers());
+        List<Map<String, String>> files = new ArrayList<>();
+        for (Path file : FILES) {
+            if (Files.isRegularFile(file)) {
+                files.add(read(file));
+            }
+        }
+        files.add(defaults());
+        return of(strings(System.getProperties()), System.getenv(), files);
+    }
+
+    private static Map<String, String> read(Path file) throws InvalidSettingsException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(in);
+        } catch (IOException | IllegalArgumentException e) {
+            // what the exception says may be a secret
+            String problem =
+                    "%s cannot be read (%s): let the agent read it, and write each backslash twice"
+                            .formatted(file, e.getClass().getSimpleName());
+            throw new InvalidSettingsException(List.of(problem));
+        }
+    }
+
+    /** Returns the packaged defaults. */
+    public static Map<String, String> defaults() {
+        String resource = "/io/scrapingagent/application.properties";
+        try (InputStream in = SettingsSource.class.getResourceAsStream(resource)) {
+            return read(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, String> read(InputStream in) throws IOException {
+        Properties properties = new Properties();
+        String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        properties.load(new StringReader(withoutFileMarks(text)));
+        return strings(properties);
     }
 
     /** Returns properties as a map. */
@@ -69,40 +115,79 @@ public final class SettingsSource {
                 .collect(Collectors.toMap(name -> name, properties::getProperty));
     }
 
+    /** Makes a layer of names in either form: the values that are set, by property name. */
+    private static Map<String, String> layer(Map<String, String> values) {
+        Map<String, String> layer = new TreeMap<>();
+        values.forEach(
+                (name, value) -> {
+                    String text = withoutFileMarks(value);
+                    // Kubernetes sets MANAGEMENT_PORT=tcp://… for a Service named management
+                    boolean ofKubernetes =
+                            name.endsWith("_PORT") && text.matches("(tcp|udp|sctp)://.*");
+                    if (!text.isBlank() && !ofKubernetes) {
+                        layer.put(property(name), text);
+                    }
+                });
+        return layer;
+    }
+
+    /** Returns each layer alone, the strongest first. */
+    List<SettingsSource> layers() {
+        return layers.stream().map(it -> new SettingsSource(List.of(), List.of(it))).toList();
+    }
+
     /** Returns the value of a variable in the strongest layer that has it. */
     public Optional<String> value(String variable) {
-        return find(variable).map(SettingValue::value);
-    }
-
-    /** The value of a variable in the strongest layer that has it. */
-    Optional<SettingValue> find(String variable) {
-        return layers.stream().flatMap(layer -> layer.find(variable).stream()).findFirst();
-    }
-
-    /** As {@link #find}, for a secret, whose value may also be in a file. */
-    Optional<SettingValue> findSecret(String variable, Findings findings) {
         return layers.stream()
-                .filter(layer -> layer.hasSecret(variable))
+                .filter(layer -> layer.containsKey(property(variable)))
                 .findFirst()
-                .flatMap(layer -> layer.findSecret(variable, findings));
+                .map(layer -> layer.get(property(variable)).strip());
     }
 
-    /** Whether a secret was given, readable or not. */
-    boolean hasSecret(String variable) {
-        return layers.stream().anyMatch(layer -> layer.hasSecret(variable));
+    /** As {@link #value}, for a secret: the value as it is, or that of the file named for it. */
+    Optional<String> secret(String variable, Findings findings) {
+        for (Map<String, String> layer : layers) {
+            String value = layer.get(property(variable));
+            String file = layer.get(property(variable + FILE));
+            if (value != null && file != null) {
+                findings.problem("%s and %1$s%s are both set: set one".formatted(variable, FILE));
+                return Optional.empty();
+            } else if (file != null) {
+                return readFile(variable + FILE, file.strip(), findings);
+            } else if (value != null) {
+                return Optional.of(value);
+            }
+        }
+        return Optional.empty();
     }
 
-    /** The variables whose names match, in their order. */
+    /**
+     * Reads the UTF-8 text of the file that a variable names, without a byte order mark and line
+     * ends after it. It may be secret, so no message shows any of it.
+     */
+    static Optional<String> readFile(String variable, String path, Findings findings) {
+        String reason = "the file is empty";
+        try {
+            String content = withoutFileMarks(Files.readString(Path.of(path)));
+            if (!content.isBlank()) {
+                return Optional.of(content);
+            }
+        } catch (NoSuchFileException | InvalidPathException e) {
+            reason = "there is no such file";
+        } catch (IOException e) {
+            reason = "the file cannot be read as UTF-8 text";
+        }
+        findings.problem(variable + "=" + path + ": " + reason);
+        return Optional.empty();
+    }
+
+    /** Returns the variables whose names match, in their order. */
     Set<String> variables(Pattern name) {
         return layers.stream()
-                .flatMap(layer -> layer.properties().keySet().stream())
+                .flatMap(layer -> layer.keySet().stream())
                 .map(SettingsSource::variable)
                 .filter(name.asMatchPredicate())
                 .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    List<Layer> layers() {
-        return layers;
     }
 
     /** Tells whether log lines are to be JSON, also where other settings are wrong. */
@@ -111,119 +196,38 @@ public final class SettingsSource {
     }
 
     /**
-     * Returns what routes and beans read by name: the properties of all files, each with the value
-     * that counts. Camel would read the files in another encoding, and an empty variable as a
-     * value. Its own properties it reads itself.
+     * Returns what Camel, routes and beans read by name: the properties of all files, each with the
+     * value that counts.
      */
     Map<String, String> properties() {
         Map<String, String> properties = new HashMap<>();
         for (int i = files.size() - 1; i >= 0; i--) {
             properties.putAll(files.get(i));
         }
-        properties.keySet().removeIf(name -> name.startsWith("camel."));
         properties.replaceAll((name, value) -> value(variable(name)).orElse(value));
         return properties;
     }
 
     /**
-     * Without what editors and Windows add to a text: line ends, and a byte order mark, also as
+     * Removes what editors and Windows add to a text: line ends, and a byte order mark, also as
      * Java reads it from the environment in a locale that is not UTF-8.
      */
-    static String withoutFileMarks(String text) {
+    private static String withoutFileMarks(String text) {
         return text.replaceFirst("\\A(\\uFEFF|\\uFFFD{3}|\u00EF\u00BB\u00BF)", "")
                 .replaceFirst("[\\r\\n]+\\z", "");
     }
 
-    /** The variable of a property. */
+    /** Returns the items of a comma-separated list. */
+    static Stream<String> items(String list) {
+        return Stream.of(list.split(",")).map(String::strip).filter(it -> !it.isEmpty());
+    }
+
+    /** Returns the variable of a property. */
     static String variable(String property) {
         return property.toUpperCase(Locale.ROOT).replace('.', '_');
     }
 
     private static String property(String variable) {
         return variable.toLowerCase(Locale.ROOT).replace('_', '.');
-    }
-
-    /** The variables of one source, under their property names. */
-    record Layer(Map<String, String> properties) {
-
-        private static Layer of(Map<String, String> values) {
-            Map<String, String> properties = new TreeMap<>();
-            values.forEach(
-                    (name, value) -> {
-                        String text = withoutFileMarks(value);
-                        // Kubernetes sets MANAGEMENT_PORT=tcp://… for a Service named management
-                        boolean ofKubernetes =
-                                name.endsWith("_PORT") && text.matches("(tcp|udp|sctp)://.*");
-                        if (!text.isBlank() && !ofKubernetes) {
-                            properties.put(property(name), text);
-                        }
-                    });
-            return new Layer(properties);
-        }
-
-        /** The property names that begin so, in order. */
-        List<String> propertiesUnder(String prefix) {
-            return properties.keySet().stream().filter(name -> name.startsWith(prefix)).toList();
-        }
-
-        Optional<SettingValue> find(String variable) {
-            return Optional.ofNullable(properties.get(property(variable)))
-                    .map(value -> new SettingValue(variable, value.strip()));
-        }
-
-        boolean hasSecret(String variable) {
-            return properties.containsKey(property(variable))
-                    || properties.containsKey(property(variable + FILE));
-        }
-
-        Optional<SettingValue> findSecret(String variable, Findings findings) {
-            Optional<SettingValue> value =
-                    Optional.ofNullable(properties.get(property(variable)))
-                            .map(text -> new SettingValue(variable, text));
-            Optional<SettingValue> file = find(variable + FILE);
-            if (value.isPresent() && file.isPresent()) {
-                findings.problem(
-                        variable + " and " + file.get().label() + " are both set: set one");
-                return Optional.empty();
-            }
-            return file.isPresent()
-                    ? file.get().readFile(findings).map(text -> new SettingValue(variable, text))
-                    : value;
-        }
-    }
-
-    /**
-     * The value somebody gave to a variable.
-     *
-     * @param label the variable to name in messages
-     * @param value the value, never empty
-     */
-    record SettingValue(String label, String value) {
-
-        /**
-         * The UTF-8 text of the file that the value names, without a byte order mark and line ends
-         * after it. It may be secret, so no message shows any of it.
-         */
-        Optional<String> readFile(Findings findings) {
-            String reason;
-            try {
-                String content = withoutFileMarks(Files.readString(Path.of(value)));
-                if (!content.isBlank()) {
-                    return Optional.of(content);
-                }
-                reason = "the file is empty";
-            } catch (NoSuchFileException | InvalidPathException e) {
-                reason = "there is no such file";
-            } catch (IOException e) {
-                reason = "the file cannot be read as UTF-8 text";
-            }
-            findings.problem(label + "=" + value + ": " + reason);
-            return Optional.empty();
-        }
-
-        @Override
-        public String toString() {
-            return label;
-        }
     }
 }

@@ -12,7 +12,7 @@ class SettingsDocumentTest {
     void eachSettingIsDocumentedWithItsDefault() throws Exception {
         String document = Files.readString(Path.of("docs", "settings.md"));
 
-        assertThat(AgentProperties.defaults().entrySet())
+        assertThat(SettingsSource.defaults().entrySet())
                 .filteredOn(it -> !it.getKey().startsWith("camel."))
                 .isNotEmpty()
                 .allSatisfy(

@@ -7,24 +7,8 @@ import java.util.Map;
 /** Loads settings as a user gives them, on top of what is required anyway. */
 final class SettingsFixture {
 
-    static final Map<String, String> DEFAULTS =
-            Map.ofEntries(
-                    Map.entry("confluent.metrics.host", "https://api.telemetry.confluent.cloud"),
-                    Map.entry("confluent.metrics.requests.per.minute", "250"),
-                    Map.entry("confluent.metrics.clusters.per.request", "50"),
-                    Map.entry("metrics.parallel.requests", "4"),
-                    Map.entry("metrics.kafka.patience.ms", "120000"),
-                    Map.entry("metrics.delivery", "exactly-once"),
-                    Map.entry("metrics.topic", "confluent-metrics"),
-                    Map.entry("minute.to.scrape.at", "5"),
-                    Map.entry("metrics.api.retention.hours", "168"),
-                    Map.entry("global.log.level", "INFO"),
-                    Map.entry("log.format", "text"),
-                    Map.entry("management.address", "0.0.0.0"),
-                    Map.entry("management.port", "8080"),
-                    Map.entry("metrics.principal.tag", "principal"),
-                    Map.entry("metrics.format", "standard"),
-                    Map.entry("kafka.bootstrap.servers", "localhost:9092"));
+    /** The packaged ones, of Kafka's the broker alone. */
+    static final Map<String, String> DEFAULTS = defaults();
 
     static final Map<String, String> REQUIRED =
             Map.of(
@@ -33,6 +17,12 @@ final class SettingsFixture {
                     "CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-1");
 
     private SettingsFixture() {}
+
+    private static Map<String, String> defaults() {
+        Map<String, String> defaults = SettingsSource.defaults();
+        defaults.keySet().removeIf(it -> it.matches("kafka\\.(?!bootstrap).*"));
+        return Map.copyOf(defaults);
+    }
 
     static Settings load(String... namesAndValues) throws InvalidSettingsException {
         return Settings.load(source(namesAndValues));

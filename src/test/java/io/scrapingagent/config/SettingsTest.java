@@ -53,29 +53,13 @@ class SettingsTest {
 
     @Test
     void withNothingSetEveryRequiredVariableIsNamed() {
-        assertThat(problems(SettingsSource.of(Map.of(), Map.of(), List.of())))
+        assertThat(problems(SettingsSource.of(Map.of(), Map.of(), List.of(DEFAULTS))))
                 .containsExactlyInAnyOrder(
-                        "CONFLUENT_METRICS_HOST is not set: it is required",
                         "CONFLUENT_METRICS_API_KEY is not set: it is required"
                                 + " (or CONFLUENT_METRICS_API_KEY_FILE)",
                         "CONFLUENT_METRICS_API_SECRET is not set: it is required"
                                 + " (or CONFLUENT_METRICS_API_SECRET_FILE)",
-                        "CONFLUENT_METRICS_REQUESTS_PER_MINUTE is not set: it is required",
-                        "CONFLUENT_METRICS_CLUSTERS_PER_REQUEST is not set: it is required",
-                        "METRICS_PARALLEL_REQUESTS is not set: it is required",
-                        "METRICS_KAFKA_PATIENCE_MS is not set: it is required",
-                        "CONFLUENT_METRICS_CLUSTER_ID_LIST is not set: it is required",
-                        "METRICS_TOPIC is not set: it is required",
-                        "METRICS_DELIVERY is not set: it is required",
-                        "MINUTE_TO_SCRAPE_AT is not set: it is required",
-                        "METRICS_API_RETENTION_HOURS is not set: it is required",
-                        "GLOBAL_LOG_LEVEL is not set: it is required",
-                        "LOG_FORMAT is not set: it is required",
-                        "MANAGEMENT_ADDRESS is not set: it is required",
-                        "MANAGEMENT_PORT is not set: it is required",
-                        "METRICS_PRINCIPAL_TAG is not set: it is required",
-                        "METRICS_FORMAT is not set: it is required",
-                        "KAFKA_BOOTSTRAP_SERVERS is not set: it is required");
+                        "CONFLUENT_METRICS_CLUSTER_ID_LIST is not set: it is required");
     }
 
     @Test
@@ -118,7 +102,7 @@ class SettingsTest {
                         "MINUTE_TO_SCRAPE_AT=75: allowed is a whole number from 5 to 59",
                         "METRICS_TOPIC=a topic: allowed is a topic name:"
                                 + " 1 to 249 letters, digits, '.', '_' and '-'",
-                        "KAFKA_LINGER_MS=soon: allowed is a whole number of at least 0");
+                        "KAFKA_LINGER_MS=soon: Not a number of type LONG");
     }
 
     @ParameterizedTest

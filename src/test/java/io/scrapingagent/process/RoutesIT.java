@@ -101,7 +101,7 @@ class RoutesIT {
 
         Files.writeString(queries, packaged + FOURTH_QUERY.replace("- to:", "- too:"));
         assertThat(agent.awaitLine("Routes not reloaded"))
-                .contains(" WARN ", "those before go on: file:" + queries + ", line ");
+                .contains(" WARN ", "until they are mended: file:" + queries + ", line ");
         Files.writeString(queries, packaged + FOURTH_QUERY);
 
         agent.awaitLine("Routes reloaded: queries.camel.yaml");

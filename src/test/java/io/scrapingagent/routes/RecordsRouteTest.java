@@ -2,13 +2,14 @@ package io.scrapingagent.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.scrapingagent.AgentConfiguration;
 import io.scrapingagent.TestSettings;
 import io.scrapingagent.api.Point;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.api.Window;
-import io.scrapingagent.config.AgentProperties;
 import io.scrapingagent.config.Settings;
+import io.scrapingagent.config.SettingsSource;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -32,7 +33,8 @@ class RecordsRouteTest extends CamelMainTestSupport {
     protected void configure(MainConfigurationProperties configuration) {
         try {
             configuration.addConfiguration(
-                    new AgentConfiguration(settings(), Clock.systemUTC()).fetch());
+                    new AgentConfiguration(settings(), Clock.systemUTC(), new SimpleMeterRegistry())
+                            .fetch());
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -42,7 +44,7 @@ class RecordsRouteTest extends CamelMainTestSupport {
     public void configureContext(CamelContextConfiguration configuration) {
         super.configureContext(configuration);
         Properties overrides = new Properties();
-        overrides.putAll(AgentProperties.defaults());
+        overrides.putAll(SettingsSource.defaults());
         // those name beans of other routes
         overrides.keySet().removeIf(name -> name.toString().startsWith("camel."));
         overrides.setProperty(

@@ -7,7 +7,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import io.scrapingagent.Agent;
-import io.scrapingagent.config.AgentProperties;
+import io.scrapingagent.config.SettingsSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -47,7 +47,7 @@ final class RouteFileRules {
                     .getSchema(Agent.class.getResourceAsStream("/schema/camelYamlDsl.json"));
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^:}]+)(?::([^}]*))?}}");
-    private static final Map<String, String> DEFAULTS = AgentProperties.defaults();
+    private static final Map<String, String> DEFAULTS = SettingsSource.defaults();
 
     private RouteFileRules() {}
 

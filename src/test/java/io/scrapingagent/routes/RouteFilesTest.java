@@ -2,7 +2,7 @@ package io.scrapingagent.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.scrapingagent.config.AgentProperties;
+import io.scrapingagent.config.SettingsSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ class RouteFilesTest {
 
     @Test
     void theAgentLoadsEachPackagedFile() {
-        assertThat(AgentProperties.defaults().get("camel.main.routesIncludePattern").split(","))
+        assertThat(SettingsSource.defaults().get("camel.main.routesIncludePattern").split(","))
                 .extracting(location -> location.substring(location.lastIndexOf('/') + 1))
                 .containsExactlyInAnyOrderElementsOf(
                         Stream.concat(RouteFile.kamelets().stream(), routes())

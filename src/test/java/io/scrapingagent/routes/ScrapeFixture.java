@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import io.scrapingagent.Agent;
 import io.scrapingagent.TestSettings;
 import io.scrapingagent.command.RouteReload;
-import io.scrapingagent.command.StartException;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.scrape.Scrape;
@@ -101,7 +100,7 @@ public final class ScrapeFixture implements AutoCloseable {
                 () -> {
                     try {
                         reload.watch();
-                    } catch (StartException | InterruptedException e) {
+                    } catch (InterruptedException e) {
                         throw new CompletionException(e);
                     }
                 });

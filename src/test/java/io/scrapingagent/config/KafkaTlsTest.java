@@ -4,37 +4,21 @@ import static io.scrapingagent.config.SettingsFixture.load;
 import static io.scrapingagent.config.SettingsFixture.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.math.BigInteger;
+import io.scrapingagent.kafka.PemCertificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.KeyStore;
-import java.security.cert.X509Certificate;
-import java.time.Instant;
-import java.util.Base64;
 import java.util.Collections;
-import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
-import org.bouncycastle.openssl.PKCS8Generator;
-import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
-import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.util.io.pem.PemObject;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TlsSettingsTest {
+class KafkaTlsTest {
 
     private static final String KEY_PASSWORD = "hush; \"hush\\";
 
@@ -47,40 +31,13 @@ class TlsSettingsTest {
 
     @BeforeAll
     static void makeKeyAndCertificate() throws Exception {
-        KeyPair pair = KeyPairGenerator.getInstance("RSA").generateKeyPair();
-        X500Name name = new X500Name("CN=agent");
-        Instant now = Instant.now();
-        X509Certificate made =
-                new JcaX509CertificateConverter()
-                        .getCertificate(
-                                new JcaX509v3CertificateBuilder(
-                                                name,
-                                                BigInteger.ONE,
-                                                Date.from(now.minusSeconds(60)),
-                                                Date.from(now.plusSeconds(3600)),
-                                                name,
-                                                pair.getPublic())
-                                        .build(
-                                                new JcaContentSignerBuilder("SHA256withRSA")
-                                                        .build(pair.getPrivate())));
-        certificate = pem("CERTIFICATE", made.getEncoded());
-        key = pem("PRIVATE KEY", pair.getPrivate().getEncoded());
-        oldKey =
-                pem(
-                        "RSA PRIVATE KEY",
-                        PrivateKeyInfo.getInstance(pair.getPrivate().getEncoded())
-                                .parsePrivateKey()
-                                .toASN1Primitive()
-                                .getEncoded());
-        PemObject encrypted =
-                new JcaPKCS8Generator(
-                                pair.getPrivate(),
-                                new JceOpenSSLPKCS8EncryptorBuilder(PKCS8Generator.AES_256_CBC)
-                                        .setProvider(new BouncyCastleProvider())
-                                        .setPassword(KEY_PASSWORD.toCharArray())
-                                        .build())
-                        .generate();
-        encryptedKey = pem(encrypted.getType(), encrypted.getContent());
+        PemCertificates plain = PemCertificates.generate(files.resolve("plain"));
+        PemCertificates encrypted =
+                PemCertificates.generate(files.resolve("encrypted"), KEY_PASSWORD);
+        certificate = Files.readString(plain.clientCertificate());
+        key = Files.readString(plain.clientKey());
+        encryptedKey = Files.readString(encrypted.clientKey());
+        oldKey = key.replace("PRIVATE KEY", "EC PRIVATE KEY");
     }
 
     @Test
@@ -278,10 +235,5 @@ class TlsSettingsTest {
 
     private static Path file(String name, String text) throws Exception {
         return Files.writeString(files.resolve(name), text);
-    }
-
-    private static String pem(String type, byte[] content) {
-        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
-        return "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(type, base64, type);
     }
 }
