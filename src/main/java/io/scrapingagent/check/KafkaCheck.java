@@ -14,13 +14,14 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.utils.Utils;
@@ -86,7 +87,9 @@ final class KafkaCheck {
         if (settings.delivery().hasLedger()) {
             Topic ledger = kafka.ledgerTopic();
             findings.add(ledger(ledger));
-            findings.addAll(rules.ofLedger(ledger));
+            if (ledger.state() == State.THERE) {
+                findings.addAll(rules.ofLedger(ledger));
+            }
         }
         if (settings.delivery().isTransactional()) {
             findings.add(transactionalId(kafka));
@@ -140,20 +143,27 @@ final class KafkaCheck {
         }
         String question = "Topic " + topic.name();
         String create =
-                "kafka-topics.sh --bootstrap-server %s --create --topic %s --config %s"
-                        .formatted(bootstrap, topic.name(), TopicRules.USUAL_RETENTION);
+                "kafka-topics.sh --bootstrap-server %s --create --topic %s --config %s=%s"
+                        .formatted(
+                                bootstrap,
+                                topic.name(),
+                                TopicConfig.RETENTION_MS_CONFIG,
+                                TopicRules.USUAL_RETENTION_MS);
         if (topic.refusal() != null) {
             return Finding.failed(question, "missing, and " + topic.refusal(), create);
         }
-        String autoCreate = kafka.brokerSetting(AUTO_CREATE).orElse("not known");
-        return autoCreate.equals("true")
+        String autoCreate = kafka.brokerSetting(AUTO_CREATE);
+        return "true".equals(autoCreate)
                 ? Finding.warning(
                         question,
                         "missing; Kafka will make it with its own defaults unless you do",
                         create)
                 : Finding.failed(
                         question,
-                        "missing, and %s is %s".formatted(AUTO_CREATE, autoCreate),
+                        "missing, and %s is %s"
+                                .formatted(
+                                        AUTO_CREATE,
+                                        Objects.requireNonNullElse(autoCreate, "not known")),
                         create);
     }
 
@@ -192,30 +202,29 @@ final class KafkaCheck {
      * reverse cannot be seen: only the use of the id shows it, and that would fence an agent.
      */
     private Finding transactionalId(KafkaRequirements kafka) {
-        boolean everything = kafka.isEverythingAllowed();
-        String id = settings.transactionalId();
-        String question = "Right to use transactional id " + id;
-        String grant = Grant.ofTransactionalId(id).command(settings);
-        if (kafka.isMissing(TRANSACTION_STATE)) {
-            // the brokers make it with the first transaction, also for a mere question
+        String question = "Right to use transactional id " + settings.transactionalId();
+        String grant = Grant.ofTransactionalId(settings.transactionalId()).command(settings);
+        boolean unused = kafka.isMissing(TRANSACTION_STATE);
+        if (unused) {
             int brokers = kafka.countBrokers();
-            Optional<String> replicas = kafka.brokerSetting(REPLICAS);
-            if (replicas.isPresent() && Integer.parseInt(replicas.get()) > brokers) {
+            String replicas = kafka.brokerSetting(REPLICAS);
+            if (replicas != null && Integer.parseInt(replicas) > brokers) {
                 return Finding.failed(
                         "Transactions",
                         "the brokers cannot make their log of transactions: %s is %s, and there is %s"
-                                .formatted(REPLICAS, replicas.get(), Plural.of(brokers, "broker")),
+                                .formatted(REPLICAS, replicas, Plural.of(brokers, "broker")),
                         "set it on the brokers; or METRICS_DELIVERY=at-least-once does without transactions");
-            } else if (!everything) {
-                return Finding.warning(
-                        question,
-                        "not asked: there has been no transaction yet, and Kafka would make its topic "
-                                + TRANSACTION_STATE,
-                        "if the agent cannot start, " + grant);
             }
         }
-        if (everything) {
+        if (kafka.isEverythingAllowed()) {
             return Finding.ok(question, "the agent may do everything");
+        } else if (unused) {
+            // the brokers make it with the first transaction, also for a mere question
+            return Finding.warning(
+                    question,
+                    "not asked: there has been no transaction yet, and Kafka would make its topic "
+                            + TRANSACTION_STATE,
+                    "if the agent cannot start, " + grant);
         }
         try {
             kafka.describeTransactionalId();
@@ -223,8 +232,6 @@ final class KafkaCheck {
             // nobody has used it yet
         } catch (AuthorizationException e) {
             return Finding.failed(question, "missing", grant);
-        } catch (KafkaException e) {
-            return Finding.failed(question, FailureReason.of(e));
         }
         return Finding.ok(question, "DESCRIBE; whether WRITE as well shows only at the start");
     }

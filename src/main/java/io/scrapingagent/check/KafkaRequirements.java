@@ -5,31 +5,27 @@ import io.scrapingagent.ledger.KafkaAdmin;
 import io.scrapingagent.ledger.LedgerTopic;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
-import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.Node;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.utils.SecurityUtils;
 
@@ -48,8 +44,7 @@ public final class KafkaRequirements implements AutoCloseable {
 
     private final Settings settings;
     private final Duration patience;
-    private final KafkaAdmin brokers;
-    private final Admin admin;
+    private final KafkaAdmin kafka;
 
     /**
      * Makes the client; nothing is connected to.
@@ -63,8 +58,7 @@ public final class KafkaRequirements implements AutoCloseable {
         Map<String, Object> client = new HashMap<>(settings.kafka());
         // a token endpoint that is away is asked again for as long as that
         client.put(SaslConfigs.SASL_LOGIN_RETRY_BACKOFF_MAX_MS, patience.dividedBy(2).toMillis());
-        this.brokers = new KafkaAdmin(client, purpose, patience);
-        this.admin = brokers.admin();
+        this.kafka = new KafkaAdmin(client, purpose, patience);
     }
 
     enum State {
@@ -78,7 +72,7 @@ public final class KafkaRequirements implements AutoCloseable {
      * A topic.
      *
      * @param allowed what the agent may do with it; null where that is not known
-     * @param config its settings, or those that it would be made with; empty where the agent may
+     * @param settings its settings, or those that it would be made with; none where the agent may
      *     not read them
      * @param refusal why the agent cannot make it, or null
      */
@@ -86,13 +80,8 @@ public final class KafkaRequirements implements AutoCloseable {
             String name,
             State state,
             Set<AclOperation> allowed,
-            Optional<Config> config,
+            Map<String, String> settings,
             String refusal) {
-
-        /** Returns the value of a setting, as far as it is known and the brokers have it. */
-        Optional<String> setting(String setting) {
-            return config.map(it -> it.get(setting)).map(ConfigEntry::value);
-        }
 
         boolean lacks(Set<AclOperation> needed) {
             return allowed != null && !allowed.containsAll(needed);
@@ -124,7 +113,7 @@ public final class KafkaRequirements implements AutoCloseable {
         }
         if (settings.delivery().isTransactional()) {
             try {
-                KafkaAdmin.await(admin.fenceProducers(List.of(settings.transactionalId())).all());
+                kafka.ask(it -> it.fenceProducers(List.of(settings.transactionalId())).all());
             } catch (AuthorizationException e) {
                 missing.add(Grant.ofTransactionalId(settings.transactionalId()));
             }
@@ -141,7 +130,7 @@ public final class KafkaRequirements implements AutoCloseable {
     }
 
     int countBrokers() {
-        return nodes().size();
+        return kafka.ask(it -> it.describeCluster().nodes()).size();
     }
 
     /** Finds the topic of records, and what Kafka would make it like where it is missing. */
@@ -159,12 +148,10 @@ public final class KafkaRequirements implements AutoCloseable {
         return describe(name).state == State.MISSING;
     }
 
-    /** Returns a setting of the brokers, if the agent may read it. */
-    Optional<String> brokerSetting(String setting) {
-        String id = Integer.toString(nodes().iterator().next().id());
-        return config(ConfigResource.Type.BROKER, id)
-                .map(it -> it.get(setting))
-                .map(ConfigEntry::value);
+    /** Returns a setting of the brokers, or null if the agent may not read it. */
+    String brokerSetting(String setting) {
+        int id = kafka.ask(it -> it.describeCluster().nodes()).iterator().next().id();
+        return settings(ConfigResource.Type.BROKER, Integer.toString(id)).get(setting);
     }
 
     /**
@@ -174,7 +161,7 @@ public final class KafkaRequirements implements AutoCloseable {
      */
     void describeTransactionalId() {
         String id = settings.transactionalId();
-        KafkaAdmin.await(admin.describeTransactions(List.of(id)).description(id));
+        kafka.ask(it -> it.describeTransactions(List.of(id)).description(id));
     }
 
     /** Tells whether the agent may give itself any right; where nobody needs rights, it may. */
@@ -182,17 +169,13 @@ public final class KafkaRequirements implements AutoCloseable {
         DescribeClusterOptions withRights =
                 new DescribeClusterOptions().includeAuthorizedOperations(true);
         Set<AclOperation> onCluster =
-                KafkaAdmin.await(admin.describeCluster(withRights).authorizedOperations());
+                kafka.ask(it -> it.describeCluster(withRights).authorizedOperations());
         return onCluster != null && onCluster.contains(AclOperation.ALTER);
     }
 
     @Override
     public void close() {
-        brokers.close();
-    }
-
-    private Collection<Node> nodes() {
-        return KafkaAdmin.await(admin.describeCluster().nodes());
+        kafka.close();
     }
 
     private Topic find(NewTopic wanted) {
@@ -204,47 +187,51 @@ public final class KafkaRequirements implements AutoCloseable {
         DescribeTopicsOptions withRights =
                 new DescribeTopicsOptions().includeAuthorizedOperations(true);
         try {
-            KafkaFuture<TopicDescription> answer =
-                    admin.describeTopics(List.of(name), withRights).topicNameValues().get(name);
-            Set<AclOperation> allowed = KafkaAdmin.await(answer).authorizedOperations();
-            Optional<Config> config = config(ConfigResource.Type.TOPIC, name);
+            Set<AclOperation> allowed =
+                    kafka.ask(
+                                    it ->
+                                            it.describeTopics(List.of(name), withRights)
+                                                    .topicNameValues()
+                                                    .get(name))
+                            .authorizedOperations();
+            Map<String, String> config = settings(ConfigResource.Type.TOPIC, name);
             return new Topic(name, State.THERE, allowed, config, null);
         } catch (AuthorizationException e) {
-            return new Topic(name, State.HIDDEN, Set.of(), Optional.empty(), null);
+            return new Topic(name, State.HIDDEN, Set.of(), Map.of(), null);
         } catch (UnknownTopicOrPartitionException e) {
-            return new Topic(name, State.MISSING, null, Optional.empty(), null);
+            return new Topic(name, State.MISSING, null, Map.of(), null);
         }
     }
 
     private Topic toBeMade(NewTopic wanted) {
         String name = wanted.name();
         CreateTopicsOptions onlyAsked = new CreateTopicsOptions().validateOnly(true);
-        CreateTopicsResult made = admin.createTopics(List.of(wanted), onlyAsked);
+        Map<String, String> config = Map.of();
+        String refusal = null;
         try {
-            KafkaAdmin.await(made.values().get(name));
-            return new Topic(name, State.MISSING, null, readable(made.config(name)), null);
-        } catch (TimeoutException e) {
-            throw e;
-        } catch (KafkaException e) {
-            String refusal =
-                    e instanceof AuthorizationException
-                            ? "the agent has no right to make it"
-                            : "it cannot be made: " + e.getMessage();
-            return new Topic(name, State.MISSING, null, Optional.empty(), refusal);
-        }
-    }
-
-    private Optional<Config> config(ConfigResource.Type type, String name) {
-        ConfigResource resource = new ConfigResource(type, name);
-        return readable(admin.describeConfigs(List.of(resource)).values().get(resource));
-    }
-
-    /** Returns settings, if the agent may read them. */
-    private static Optional<Config> readable(KafkaFuture<Config> config) {
-        try {
-            return Optional.of(KafkaAdmin.await(config));
+            kafka.ask(it -> it.createTopics(List.of(wanted), onlyAsked).all());
+            config = settings(it -> it.createTopics(List.of(wanted), onlyAsked).config(name));
         } catch (AuthorizationException e) {
-            return Optional.empty();
+            refusal = "the agent has no right to make it";
+        } catch (KafkaException e) {
+            refusal = "it cannot be made: " + e.getMessage();
+        }
+        return new Topic(name, State.MISSING, null, config, refusal);
+    }
+
+    private Map<String, String> settings(ConfigResource.Type type, String name) {
+        ConfigResource resource = new ConfigResource(type, name);
+        return settings(it -> it.describeConfigs(List.of(resource)).values().get(resource));
+    }
+
+    /** Returns settings; none where the agent may not read them. */
+    private Map<String, String> settings(Function<Admin, Future<Config>> question) {
+        try {
+            return kafka.ask(question).entries().stream()
+                    .filter(it -> it.value() != null)
+                    .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
+        } catch (AuthorizationException e) {
+            return Map.of();
         }
     }
 

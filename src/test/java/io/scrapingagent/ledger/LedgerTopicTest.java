@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,14 @@ class LedgerTopicTest {
                             topic.readInto(ledger);
                             assertThat(hours()).containsKey(HOUR.plusSeconds(7200));
                         });
+    }
+
+    /** Kafka's client never gives up a question about an empty transactional id. */
+    @Test
+    void waitsForNoAnswerForEver() {
+        assertThatThrownBy(() -> topic.fence(List.of("")))
+                .isInstanceOf(TimeoutException.class)
+                .hasMessage("no answer within 3000 ms");
     }
 
     private void publish(Instant... hours) {
