@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.kafka.TestKafka;
+import io.scrapingagent.ledger.Ledger.Entry;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.LedgerTopic.OpenTransactionException;
 import java.nio.charset.StandardCharsets;
@@ -134,12 +135,11 @@ class LedgerTopicTest {
         return new ProducerRecord<>(
                 name,
                 new LedgerKey(SERIES, hour).toString(),
-                new LedgerEntry(1, HOUR.toString(), false)
-                        .toJson()
+                Ledger.toJson(new Entry(1, HOUR.toString(), false))
                         .getBytes(StandardCharsets.UTF_8));
     }
 
-    private SortedMap<Instant, LedgerEntry> hours() {
+    private SortedMap<Instant, Entry> hours() {
         return ledger.read(SERIES, TreeMap::new);
     }
 
