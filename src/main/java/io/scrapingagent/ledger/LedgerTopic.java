@@ -129,6 +129,8 @@ public final class LedgerTopic {
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        // closing waits for the fetch that was sent ahead, which finds nothing more
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
         StringDeserializer text = new StringDeserializer();
         try (Consumer<String, String> consumer = new KafkaConsumer<>(settings, text, text)) {
             List<TopicPartition> partitions = partitions(consumer);
