@@ -500,6 +500,14 @@ class CheckTest {
                 .noneMatch(line -> line.startsWith("✓ API credentials"));
     }
 
+    @Test
+    void anAnswerWithoutABodySaysNothing() throws Exception {
+        fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.body(204, ""));
+
+        assertThat(bad(check()).get(0))
+                .startsWith("✗ Metrics API: The Metrics API answered 204 → check ");
+    }
+
     /** A proxy may let the descriptors through and block only what is posted. */
     @Test
     void aProxyThatBlocksQueriesIsNotAskedForEachCluster() throws Exception {
