@@ -115,7 +115,8 @@ public final class AgentConfiguration implements CamelConfiguration {
                         new LedgerTopic(settings.ledgerTopic(), settings.kafka(), LEDGER_TIMEOUT),
                         ledger,
                         Ownership.of(settings, clock.instant()),
-                        settings.kafkaPatience());
+                        settings.kafkaPatience(),
+                        LedgerTopic.RENEWAL);
         this.ledgerSteps = new LedgerSteps(settings.ledgerTopic(), settings.delivery(), clock);
         this.discovery = new Discovery(settings, ledger, clock);
         this.queries = new CurrentQueries(discovery.resources(), List.of());

@@ -84,7 +84,7 @@ final class ApiCheck {
             run(requests.get(DESCRIPTORS + Query.KAFKA));
         } catch (IOException | MetricsApiException e) {
             findings.add(unanswered(Check.METRICS_API, e));
-            notAsked("the Metrics API cannot be asked", CLOCK, CREDENTIALS, QUERIES, CLUSTERS);
+            findings.add(Finding.allElseNotAsked(Check.METRICS_API, "it cannot be asked"));
         }
     }
 
@@ -94,7 +94,8 @@ final class ApiCheck {
         first.date().ifPresent(there -> findings.add(clock(there, clock.instant())));
         if (first.status() == 401) {
             findings.add(rejected(CREDENTIALS, first, ""));
-            notAsked("the credentials are not accepted", QUERIES, CLUSTERS);
+            findings.add(
+                    Finding.allElseNotAsked(Check.METRICS_API, "the credentials are not accepted"));
             return;
         }
         findings.add(Finding.ok(CREDENTIALS, "accepted"));
@@ -155,7 +156,7 @@ final class ApiCheck {
      */
     private List<Query> knownQueries(Answer first) {
         if (queries.isEmpty()) {
-            notAsked("the routes have none", QUERIES);
+            findings.add(Finding.notAsked(QUERIES, "the routes have none"));
             return queries;
         }
         List<Query> known = new ArrayList<>(queries);
@@ -239,7 +240,7 @@ final class ApiCheck {
         }
         List<Query> ofType = known.stream().filter(it -> it.resource().equals(type)).toList();
         if (ofType.isEmpty()) {
-            notAsked("there is no query to ask with", question);
+            findings.add(Finding.notAsked(question, "there is no query to ask with"));
             return;
         }
         allowed = 0;
@@ -325,12 +326,6 @@ final class ApiCheck {
                 question,
                 ApiText.answered(answer.status(), answer.body()),
                 ApiText.remedy(answer.status(), answer.body(), cluster));
-    }
-
-    private void notAsked(String reason, String... questions) {
-        for (String question : questions) {
-            findings.add(Finding.notAsked(question, reason));
-        }
     }
 
     /** An answer that is not about what was asked. */

@@ -1,6 +1,5 @@
 package io.scrapingagent.check;
 
-import io.scrapingagent.check.KafkaRequirements.Grant;
 import io.scrapingagent.check.KafkaRequirements.State;
 import io.scrapingagent.check.KafkaRequirements.Topic;
 import io.scrapingagent.config.Plural;
@@ -56,8 +55,7 @@ final class KafkaCheck {
         Finding reachable = reachable();
         findings.add(reachable);
         if (!reachable.isGood()) {
-            findings.add(Finding.notAsked(LOGIN, "Kafka cannot be reached"));
-            notAsked("Kafka cannot be reached");
+            findings.add(Finding.allElseNotAsked(Check.KAFKA, "it cannot be reached"));
             return;
         }
         try (KafkaRequirements kafka =
@@ -72,7 +70,7 @@ final class KafkaCheck {
         } catch (KafkaException e) {
             FailureReason reason = FailureReason.of(e);
             findings.add(Finding.failed(LOGIN, login() + ": " + reason.what(), reason.remedy()));
-            notAsked("the agent is not logged in");
+            findings.add(Finding.allElseNotAsked(Check.KAFKA, "the agent is not logged in"));
         }
     }
 
@@ -116,14 +114,6 @@ final class KafkaCheck {
                 Check.KAFKA,
                 String.join(", ", failures),
                 "check KAFKA_BOOTSTRAP_SERVERS, DNS, network and firewall");
-    }
-
-    private void notAsked(String reason) {
-        findings.add(Finding.notAsked("Topic " + settings.topic(), reason));
-        if (settings.delivery().hasLedger()) {
-            findings.add(Finding.notAsked("Topic " + settings.ledgerTopic(), reason));
-        }
-        findings.add(Finding.notAsked("Rights", reason));
     }
 
     private String login() {
@@ -179,8 +169,8 @@ final class KafkaCheck {
                 : Finding.failed(
                         question,
                         "missing, and " + topic.refusal(),
-                        Grant.ofTopic(topic.name(), KafkaRequirements.TO_MAKE_LEDGER)
-                                .command(settings));
+                        KafkaRequirements.grant(
+                                settings, topic.name(), KafkaRequirements.TO_MAKE_LEDGER));
     }
 
     private Finding rights(Topic topic, Set<AclOperation> needed) {
@@ -193,7 +183,7 @@ final class KafkaCheck {
                         topic.state() == State.HIDDEN
                                 ? "the agent may not see whether it is there"
                                 : "there, but the agent may not " + operations,
-                        Grant.ofTopic(topic.name(), needed).command(settings))
+                        KafkaRequirements.grant(settings, topic.name(), needed))
                 : Finding.ok(question, "there, and the agent may " + operations);
     }
 
@@ -203,7 +193,7 @@ final class KafkaCheck {
      */
     private Finding transactionalId(KafkaRequirements kafka) {
         String question = "Right to use transactional id " + settings.transactionalId();
-        String grant = Grant.ofTransactionalId(settings.transactionalId()).command(settings);
+        String grant = KafkaRequirements.grantTransactionalId(settings);
         boolean unused = kafka.isMissing(TRANSACTION_STATE);
         if (unused) {
             int brokers = kafka.countBrokers();

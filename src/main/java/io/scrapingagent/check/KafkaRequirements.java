@@ -92,33 +92,33 @@ public final class KafkaRequirements implements AutoCloseable {
      * Finds the rights that are missing, by using them: makes the ledger's topic where it is
      * missing, and fences another agent with the same transactional id.
      *
-     * @return none where there is nothing to grant
+     * @return the commands that grant them
      */
-    public List<Grant> missingRights() {
-        List<Grant> missing = new ArrayList<>();
+    public List<String> missingRights() {
+        List<String> grants = new ArrayList<>();
         // one that is not there is made by the first record, or named in the first failure
         if (describe(settings.topic()).lacks(TO_PUBLISH)) {
-            missing.add(Grant.ofTopic(settings.topic(), TO_PUBLISH));
+            grants.add(grant(settings, settings.topic(), TO_PUBLISH));
         }
         String ledger = settings.ledgerTopic();
         if (settings.delivery().hasLedger()) {
             try {
                 new LedgerTopic(ledger, settings.kafka(), patience).createIfMissing();
                 if (describe(ledger).lacks(TO_KEEP_LEDGER)) {
-                    missing.add(Grant.ofTopic(ledger, TO_KEEP_LEDGER));
+                    grants.add(grant(settings, ledger, TO_KEEP_LEDGER));
                 }
             } catch (AuthorizationException e) {
-                missing.add(Grant.ofTopic(ledger, TO_MAKE_LEDGER));
+                grants.add(grant(settings, ledger, TO_MAKE_LEDGER));
             }
         }
         if (settings.delivery().isTransactional()) {
             try {
                 kafka.ask(it -> it.fenceProducers(List.of(settings.transactionalId())).all());
             } catch (AuthorizationException e) {
-                missing.add(Grant.ofTransactionalId(settings.transactionalId()));
+                grants.add(grantTransactionalId(settings));
             }
         }
-        return missing;
+        return grants;
     }
 
     /** Returns what is wrong with how the topic of records treats timestamps, if that is known. */
@@ -235,29 +235,27 @@ public final class KafkaRequirements implements AutoCloseable {
         }
     }
 
-    /** A right that the agent needs, as {@code kafka-acls} grants it. */
-    public record Grant(String arguments) {
+    /** Returns the command that grants operations on a topic. */
+    static String grant(Settings settings, String topic, Set<AclOperation> operations) {
+        String options =
+                operations.stream()
+                        .sorted()
+                        .map(it -> "--operation " + SecurityUtils.operationName(it))
+                        .collect(Collectors.joining(" "));
+        return grant(settings, options + " --topic " + topic);
+    }
 
-        /** Operations on a topic. */
-        static Grant ofTopic(String topic, Set<AclOperation> operations) {
-            return new Grant(
-                    operations.stream()
-                            .sorted()
-                            .map(it -> "--operation " + SecurityUtils.operationName(it))
-                            .collect(Collectors.joining(" ", "", " --topic " + topic)));
-        }
+    /** Returns the command that grants the use of the transactional id. */
+    static String grantTransactionalId(Settings settings) {
+        return grant(
+                settings,
+                "--operation Write --operation Describe --transactional-id "
+                        + settings.transactionalId());
+    }
 
-        /** The use of a transactional id. */
-        static Grant ofTransactionalId(String id) {
-            return new Grant("--operation Write --operation Describe --transactional-id " + id);
-        }
-
-        /** Returns the whole command. */
-        public String command(Settings settings) {
-            return "kafka-acls.sh --bootstrap-server %s --add --allow-principal 'User:<the agent>' %s"
-                    .formatted(
-                            settings.kafka().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG),
-                            arguments);
-        }
+    private static String grant(Settings settings, String right) {
+        return "kafka-acls.sh --bootstrap-server %s --add --allow-principal 'User:<the agent>' %s"
+                .formatted(
+                        settings.kafka().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG), right);
     }
 }

@@ -1,6 +1,5 @@
 package io.scrapingagent.check;
 
-import io.scrapingagent.check.KafkaRequirements.Grant;
 import io.scrapingagent.check.KafkaRequirements.Topic;
 import io.scrapingagent.config.Plural;
 import io.scrapingagent.config.Settings;
@@ -100,7 +99,7 @@ final class TopicRules {
                             "Topic " + topic.name() + " settings",
                             "the agent may not read them, and does not have to",
                             "look at them yourself, or "
-                                    + Grant.ofTopic(topic.name(), toRead).command(settings)));
+                                    + KafkaRequirements.grant(settings, topic.name(), toRead)));
         }
         return Stream.of(rules).map(rule -> judge(topic, rule)).toList();
     }

@@ -52,18 +52,9 @@ public final class Publisher {
      * Creates the publisher of an agent.
      *
      * @param patience how long a scrape waits while Kafka is away
+     * @param renewal how often the ownership is written again
      */
     public Publisher(
-            Delivery delivery,
-            KafkaClients clients,
-            LedgerTopic topic,
-            Ledger ledger,
-            Ownership ownership,
-            Duration patience) {
-        this(delivery, clients, topic, ledger, ownership, patience, LedgerTopic.RENEWAL);
-    }
-
-    Publisher(
             Delivery delivery,
             KafkaClients clients,
             LedgerTopic topic,

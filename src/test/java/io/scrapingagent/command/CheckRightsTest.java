@@ -167,7 +167,7 @@ class CheckRightsTest {
                         "✗ Kafka login: SASL_PLAINTEXT PLAIN: Kafka failed: Authentication failed: Invalid"
                                 + " username or password → check KAFKA_SASL_…, and that"
                                 + " KAFKA_SECURITY_PROTOCOL is the one of this port",
-                        "– Rights: the agent is not logged in");
+                        "– Kafka, all else: the agent is not logged in");
     }
 
     @Test

@@ -92,7 +92,8 @@ class StatusPageSizeTest {
                         new LedgerTopic("ledger", Map.of(), Duration.ofSeconds(1)),
                         ledger,
                         new Ownership("owner", "me", "2025-09-02T01:00:00Z", "id"),
-                        Duration.ZERO);
+                        Duration.ZERO,
+                        LedgerTopic.RENEWAL);
         Coverage coverage =
                 new Coverage(
                         ledger,
