@@ -1,9 +1,10 @@
 package io.scrapingagent.command;
 
+import static io.scrapingagent.command.CheckLines.NOW;
+import static io.scrapingagent.command.CheckLines.bad;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.api.ResponseHandler;
-import io.scrapingagent.check.Finding;
 import io.scrapingagent.kafka.KafkaState;
 import io.scrapingagent.kafka.PemCertificates;
 import io.scrapingagent.kafka.TestKafka;
@@ -14,10 +15,8 @@ import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.RequestMatcher;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -33,7 +32,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CheckTest {
 
     private static final Path QUERIES = Path.of("src/main/resources/routes/queries.camel.yaml");
-    private static final Instant NOW = ScrapeFixture.HOUR.plus(Duration.ofMinutes(70));
     private static final String EIGHT = "lkc-1,lkc-2,lkc-3,lkc-4,lkc-5,lkc-6,lkc-7,lkc-8";
 
     @TempDir private Path directory;
@@ -195,7 +193,7 @@ class CheckTest {
 
         assertThat(bad(check()).get(0))
                 .startsWith("✗ Metrics API: The Metrics API answered 503 (maintenance) → ");
-        assertThat(bad(check(NOW, Duration.ofSeconds(8))).get(0))
+        assertThat(bad(CheckLines.of(fixture, NOW, Duration.ofSeconds(8))).get(0))
                 .matches(
                         "✗ Metrics API: (The Metrics API did not answer in time|no answer).* → .*");
         assertThat(bad(check()).get(0)).startsWith("– Metrics API: its rate limit is reached");
@@ -457,7 +455,7 @@ class CheckTest {
                                 .cluster("lkc-aaa", 3, 3),
                         "lkc-aaa");
 
-        assertThat(bad(check(NOW, Duration.ofSeconds(8)))).isEmpty();
+        assertThat(bad(CheckLines.of(fixture, NOW, Duration.ofSeconds(8)))).isEmpty();
     }
 
     /** As of a proxy, which lets everybody in. */
@@ -552,21 +550,10 @@ class CheckTest {
     }
 
     private List<String> check() throws Exception {
-        return check(NOW);
+        return CheckLines.of(fixture);
     }
 
     private List<String> check(Instant now) throws Exception {
-        return check(now, Duration.ofSeconds(60));
-    }
-
-    private List<String> check(Instant now, Duration patience) throws Exception {
-        Clock clock = Clock.fixed(now, ZoneOffset.UTC);
-        return CheckCommand.findings(fixture.settings(), clock, patience).stream()
-                .map(Finding::toLine)
-                .toList();
-    }
-
-    private static List<String> bad(List<String> lines) {
-        return lines.stream().filter(line -> line.matches("[✗–].*")).toList();
+        return CheckLines.of(fixture, now, Duration.ofSeconds(60));
     }
 }
