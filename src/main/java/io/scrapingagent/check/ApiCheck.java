@@ -28,9 +28,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Is the Metrics API there, does it know the credentials, and does it have what the routes will ask
- * for? The first request, for the descriptors, needs no cluster and no query, so it is what tells
- * the first two.
+ * The questions of {@code check} to the Metrics API: is it there, does it know the credentials, and
+ * does it have what the routes will ask for? The first request, for the descriptors, needs neither
+ * cluster nor query: its answer tells the first two.
  */
 final class ApiCheck {
 
@@ -134,7 +134,7 @@ final class ApiCheck {
         }
     }
 
-    /** Does this machine's clock agree with the Metrics API's, which says which hours are over? */
+    /** Compares this machine's clock with the Metrics API's, which says which hours are over. */
     private static Finding clock(Instant there, Instant here) {
         Duration ahead = Duration.between(there, here);
         return ahead.abs().compareTo(CLOCKS_DIFFER) <= 0
@@ -226,8 +226,8 @@ final class ApiCheck {
     }
 
     /**
-     * May the API key's owner see each cluster or other resource? Asked with the agent's own query
-     * for one hour, many clusters at once, so that the answer is small and says what the agent will
+     * Asks whether the API key's owner may see each cluster or other resource. It is the agent's
+     * own query for one hour of many clusters, so the answer is small and says what the agent will
      * be told. A request that is refused is asked again in halves, until what is left is a single
      * cluster. One that is not in the answer is asked alone: the API may leave out what the key may
      * not see.

@@ -18,8 +18,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks both sides at once whether a configuration will work, and changes nothing on either. What
- * does not answer within some seconds counts as not working.
+ * Says whether a configuration will work. It asks the Metrics API and Kafka at once and changes
+ * nothing there. What does not answer within some seconds counts as not working.
  */
 public final class Check {
 

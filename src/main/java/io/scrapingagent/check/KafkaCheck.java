@@ -25,7 +25,10 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.utils.Utils;
 
-/** Is Kafka there, does it accept the login, and are topics and rights as the agent needs them? */
+/**
+ * The questions of {@code check} to Kafka: is it there, does it accept the login, and are topics
+ * and rights as the agent needs them?
+ */
 final class KafkaCheck {
 
     private static final String LOGIN = "Kafka login";
@@ -94,7 +97,7 @@ final class KafkaCheck {
         }
     }
 
-    /** A plain connection: Kafka's client says no more than that time is up. */
+    /** Opens a plain connection: Kafka's client would only say that time is up. */
     private Finding reachable() {
         String[] servers = bootstrap.split(",");
         int limitMs = (int) patience.dividedBy(3L * servers.length).toMillis();

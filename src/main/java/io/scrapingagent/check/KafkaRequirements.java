@@ -56,7 +56,7 @@ public final class KafkaRequirements implements AutoCloseable {
         this.settings = settings;
         this.patience = patience;
         Map<String, Object> client = new HashMap<>(settings.kafka());
-        // a token endpoint that is away is asked again for as long as that
+        // how long the login goes on asking an OAuth token endpoint that is away
         client.put(SaslConfigs.SASL_LOGIN_RETRY_BACKOFF_MAX_MS, patience.dividedBy(2).toMillis());
         this.kafka = new KafkaAdmin(client, purpose, patience);
     }
@@ -96,7 +96,7 @@ public final class KafkaRequirements implements AutoCloseable {
      */
     public List<String> missingRights() {
         List<String> grants = new ArrayList<>();
-        // one that is not there is made by the first record, or named in the first failure
+        // Kafka makes a missing topic with the first record, or the first failure names it
         if (describe(settings.topic()).lacks(TO_PUBLISH)) {
             grants.add(grant(settings, settings.topic(), TO_PUBLISH));
         }
@@ -133,12 +133,12 @@ public final class KafkaRequirements implements AutoCloseable {
         return kafka.ask(it -> it.describeCluster().nodes()).size();
     }
 
-    /** Finds the topic of records, and what Kafka would make it like where it is missing. */
+    /** Describes the topic of records; where it is missing, as Kafka would make it. */
     Topic metricsTopic() {
         return find(new NewTopic(settings.topic(), Optional.empty(), Optional.empty()));
     }
 
-    /** Finds the ledger's topic, and what the agent would make it like where it is missing. */
+    /** Describes the ledger's topic; where it is missing, as the agent would make it. */
     Topic ledgerTopic() {
         return find(LedgerTopic.describe(settings.ledgerTopic()));
     }
@@ -180,7 +180,7 @@ public final class KafkaRequirements implements AutoCloseable {
 
     private Topic find(NewTopic wanted) {
         Topic topic = describe(wanted.name());
-        return topic.state == State.MISSING ? toBeMade(wanted) : topic;
+        return topic.state == State.MISSING ? describeMissing(wanted) : topic;
     }
 
     private Topic describe(String name) {
@@ -203,7 +203,7 @@ public final class KafkaRequirements implements AutoCloseable {
         }
     }
 
-    private Topic toBeMade(NewTopic wanted) {
+    private Topic describeMissing(NewTopic wanted) {
         String name = wanted.name();
         CreateTopicsOptions onlyAsked = new CreateTopicsOptions().validateOnly(true);
         Map<String, String> config = Map.of();

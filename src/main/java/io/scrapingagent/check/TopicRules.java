@@ -14,8 +14,8 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * Do the topics' settings fit hourly records that carry their hour as their timestamp, up to as
- * many days in the past as the Metrics API keeps hours?
+ * What the topics' settings must be for records that carry their hour as their timestamp. An hour
+ * lies in the past by up to as many days as the Metrics API keeps it.
  */
 final class TopicRules {
 
@@ -46,8 +46,8 @@ final class TopicRules {
     /**
      * What a setting of a topic has to be.
      *
-     * @param fits tells of a value whether it is so
-     * @param otherwise what happens where it is not
+     * @param fits tells whether a value will do
+     * @param otherwise what happens with one that will not
      * @param better a value that fits
      */
     private record Rule(String setting, Predicate<String> fits, String otherwise, String better) {}

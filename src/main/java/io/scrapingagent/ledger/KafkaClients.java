@@ -118,8 +118,8 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
 
         /**
-         * The producer splits a batch that turns out larger than estimated; that is rare. A single
-         * record that is too large cannot be split, so the producer tries for ever.
+         * Kafka's producer splits a batch that turns out larger than estimated; that is rare. A
+         * single record that is too large cannot be split, so it tries for ever.
          */
         private static final int MAX_SPLITS = 100;
 

@@ -37,6 +37,8 @@ class HealthTest {
 
     @AfterEach
     void end() {
+        // else the agent's end would wait for an answer that hangs
+        fixture.simulator().close();
         fixture.close();
     }
 
