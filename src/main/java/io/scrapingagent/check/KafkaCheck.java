@@ -80,9 +80,8 @@ final class KafkaCheck {
     private void topicsAndRights(KafkaRequirements kafka) {
         TopicRules rules = new TopicRules(settings);
         Topic metrics = kafka.metricsTopic();
-        Finding there = metrics(metrics, kafka);
-        findings.add(there);
-        if (there.isGood() || metrics.state() == State.THERE) {
+        findings.add(metrics(metrics, kafka));
+        if (metrics.state() == State.THERE) {
             findings.addAll(rules.ofMetrics(metrics));
         }
         if (settings.delivery().hasLedger()) {

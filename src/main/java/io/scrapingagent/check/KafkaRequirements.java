@@ -10,12 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Future;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
@@ -72,8 +68,7 @@ public final class KafkaRequirements implements AutoCloseable {
      * A topic.
      *
      * @param allowed what the agent may do with it; null where that is not known
-     * @param settings its settings, or those that it would be made with; none where the agent may
-     *     not read them
+     * @param settings its settings; none where the agent may not read them
      * @param refusal why the agent cannot make it, or null
      */
     record Topic(
@@ -85,6 +80,10 @@ public final class KafkaRequirements implements AutoCloseable {
 
         boolean lacks(Set<AclOperation> needed) {
             return allowed != null && !allowed.containsAll(needed);
+        }
+
+        private Topic refusedWith(String reason) {
+            return new Topic(name, state, allowed, settings, reason);
         }
     }
 
@@ -133,12 +132,12 @@ public final class KafkaRequirements implements AutoCloseable {
         return kafka.ask(it -> it.describeCluster().nodes()).size();
     }
 
-    /** Describes the topic of records; where it is missing, as Kafka would make it. */
+    /** Describes the topic of records, and whether it can be made where it is missing. */
     Topic metricsTopic() {
         return find(new NewTopic(settings.topic(), Optional.empty(), Optional.empty()));
     }
 
-    /** Describes the ledger's topic; where it is missing, as the agent would make it. */
+    /** Describes the ledger's topic, and whether the agent can make it where it is missing. */
     Topic ledgerTopic() {
         return find(LedgerTopic.describe(settings.ledgerTopic()));
     }
@@ -180,7 +179,18 @@ public final class KafkaRequirements implements AutoCloseable {
 
     private Topic find(NewTopic wanted) {
         Topic topic = describe(wanted.name());
-        return topic.state == State.MISSING ? describeMissing(wanted) : topic;
+        if (topic.state != State.MISSING) {
+            return topic;
+        }
+        try {
+            CreateTopicsOptions onlyAsked = new CreateTopicsOptions().validateOnly(true);
+            kafka.ask(it -> it.createTopics(List.of(wanted), onlyAsked).all());
+            return topic;
+        } catch (AuthorizationException e) {
+            return topic.refusedWith("the agent has no right to make it");
+        } catch (KafkaException e) {
+            return topic.refusedWith("it cannot be made: " + e.getMessage());
+        }
     }
 
     private Topic describe(String name) {
@@ -203,31 +213,14 @@ public final class KafkaRequirements implements AutoCloseable {
         }
     }
 
-    private Topic describeMissing(NewTopic wanted) {
-        String name = wanted.name();
-        CreateTopicsOptions onlyAsked = new CreateTopicsOptions().validateOnly(true);
-        Map<String, String> config = Map.of();
-        String refusal = null;
-        try {
-            kafka.ask(it -> it.createTopics(List.of(wanted), onlyAsked).all());
-            config = settings(it -> it.createTopics(List.of(wanted), onlyAsked).config(name));
-        } catch (AuthorizationException e) {
-            refusal = "the agent has no right to make it";
-        } catch (KafkaException e) {
-            refusal = "it cannot be made: " + e.getMessage();
-        }
-        return new Topic(name, State.MISSING, null, config, refusal);
-    }
-
+    /** Returns settings; none where the agent may not read them. */
     private Map<String, String> settings(ConfigResource.Type type, String name) {
         ConfigResource resource = new ConfigResource(type, name);
-        return settings(it -> it.describeConfigs(List.of(resource)).values().get(resource));
-    }
-
-    /** Returns settings; none where the agent may not read them. */
-    private Map<String, String> settings(Function<Admin, Future<Config>> question) {
         try {
-            return kafka.ask(question).entries().stream()
+            return kafka
+                    .ask(it -> it.describeConfigs(List.of(resource)).values().get(resource))
+                    .entries()
+                    .stream()
                     .filter(it -> it.value() != null)
                     .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
         } catch (AuthorizationException e) {
