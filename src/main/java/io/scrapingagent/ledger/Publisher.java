@@ -97,12 +97,9 @@ public final class Publisher {
         refuseIfFenced();
         topic.createIfMissing();
         if (!replaceProducerIfMissing()) {
-            topic.readInto(ledger);
-            if (delivery.isTransactional()) {
-                refuseIfOwnershipIsLost();
-                if (System.nanoTime() - claimedNanos > renewal.toNanos()) {
-                    claim(clients.transactional().replace());
-                }
+            readLedger();
+            if (claimed && System.nanoTime() - claimedNanos > renewal.toNanos()) {
+                claim(clients.transactional().replace());
             }
         }
     }
@@ -169,8 +166,7 @@ public final class Publisher {
      */
     public synchronized void requireOwnership() {
         if (claimed && !fenced) {
-            topic.readInto(ledger);
-            refuseIfOwnershipIsLost();
+            readLedger();
         }
     }
 
@@ -179,11 +175,9 @@ public final class Publisher {
             return false;
         }
         if (claimed) {
-            topic.readInto(ledger);
-            refuseIfOwnershipIsLost();
+            readLedger();
             clients.transactional().replace();
-            topic.readInto(ledger);
-            refuseIfOwnershipIsLost();
+            readLedger();
         } else {
             claim(clients.transactional().replace());
         }
@@ -197,10 +191,7 @@ public final class Publisher {
     private void claim(Producer<Object, Object> producer) {
         String expected = null;
         try {
-            topic.readInto(ledger);
-            if (claimed) {
-                refuseIfOwnershipIsLost();
-            }
+            readLedger();
             expected = ledger.note(ownership.key());
             write(producer, Map.of(ownership.key(), ownership.toJson()));
             expected = ownership.toJson();
@@ -266,6 +257,14 @@ public final class Publisher {
                 });
         producer.commitTransaction();
         ledger.note(notes);
+    }
+
+    /** Reads the ledger to its end. An agent that owned the topic stops if it does no longer. */
+    private void readLedger() {
+        topic.readInto(ledger);
+        if (claimed) {
+            refuseIfOwnershipIsLost();
+        }
     }
 
     private void refuseIfOwnershipIsLost() {
