@@ -12,11 +12,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
@@ -197,13 +199,9 @@ public final class KafkaRequirements implements AutoCloseable {
         DescribeTopicsOptions withRights =
                 new DescribeTopicsOptions().includeAuthorizedOperations(true);
         try {
-            Set<AclOperation> allowed =
-                    kafka.ask(
-                                    it ->
-                                            it.describeTopics(List.of(name), withRights)
-                                                    .topicNameValues()
-                                                    .get(name))
-                            .authorizedOperations();
+            Map<String, TopicDescription> topics =
+                    kafka.ask(it -> it.describeTopics(List.of(name), withRights).allTopicNames());
+            Set<AclOperation> allowed = topics.get(name).authorizedOperations();
             Map<String, String> config = settings(ConfigResource.Type.TOPIC, name);
             return new Topic(name, State.THERE, allowed, config, null);
         } catch (AuthorizationException e) {
@@ -217,10 +215,9 @@ public final class KafkaRequirements implements AutoCloseable {
     private Map<String, String> settings(ConfigResource.Type type, String name) {
         ConfigResource resource = new ConfigResource(type, name);
         try {
-            return kafka
-                    .ask(it -> it.describeConfigs(List.of(resource)).values().get(resource))
-                    .entries()
-                    .stream()
+            Config config =
+                    kafka.ask(it -> it.describeConfigs(List.of(resource)).all()).get(resource);
+            return config.entries().stream()
                     .filter(it -> it.value() != null)
                     .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
         } catch (AuthorizationException e) {
