@@ -109,7 +109,8 @@ public final class AgentConfiguration implements CamelConfiguration {
                         new LedgerTopic(settings.ledgerTopic(), settings.kafka(), LEDGER_TIMEOUT),
                         ledger,
                         Ownership.of(settings, clock.instant()),
-                        settings.kafkaPatience());
+                        settings.kafkaPatience(),
+                        LedgerTopic.RENEWAL);
         ledgerSteps = new LedgerSteps(settings.ledgerTopic(), settings.delivery(), clock);
         discovery = new Discovery(settings, ledger, clock);
         queries = new CurrentQueries(discovery.resources(), List.of());

@@ -25,9 +25,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Is the Metrics API there, does it know the credentials, and does it have what the routes will ask
- * for? The first request, for the descriptors, needs no cluster and no query, so it is what tells
- * the first two.
+ * The questions of {@code check} to the Metrics API: is it there, does it know the credentials, and
+ * does it have what the routes will ask for? The first request, for the descriptors, needs neither
+ * cluster nor query: its answer tells the first two.
  */
 final class ApiCheck {
 
@@ -80,7 +80,7 @@ final class ApiCheck {
             run(requests.get(DESCRIPTORS + Query.KAFKA));
         } catch (IOException | MetricsApiException e) {
             findings.add(unanswered(Check.METRICS_API, e));
-            notAsked("the Metrics API cannot be asked", CLOCK, CREDENTIALS, QUERIES, CLUSTERS);
+            findings.add(Finding.allElseNotAsked(Check.METRICS_API, "it cannot be asked"));
         }
     }
 
@@ -90,7 +90,8 @@ final class ApiCheck {
         first.date().ifPresent(there -> findings.add(clock(there, clock.instant())));
         if (first.status() == 401) {
             findings.add(rejected(CREDENTIALS, first, ""));
-            notAsked("the credentials are not accepted", QUERIES, CLUSTERS);
+            findings.add(
+                    Finding.allElseNotAsked(Check.METRICS_API, "the credentials are not accepted"));
             return;
         }
         findings.add(Finding.ok(CREDENTIALS, "accepted"));
@@ -132,7 +133,7 @@ final class ApiCheck {
         }
     }
 
-    /** Does this machine's clock agree with the Metrics API's, which says which hours are over? */
+    /** Compares this machine's clock with the Metrics API's, which says which hours are over. */
     private static Finding clock(Instant there, Instant here) {
         Duration ahead = Duration.between(there, here);
         return ahead.abs().compareTo(CLOCKS_DIFFER) <= 0
@@ -154,7 +155,7 @@ final class ApiCheck {
      */
     private List<Query> knownQueries(ApiAnswer first) {
         if (queries.isEmpty()) {
-            notAsked("the routes have none", QUERIES);
+            findings.add(Finding.notAsked(QUERIES, "the routes have none"));
             return queries;
         }
         List<Query> known = new ArrayList<>(queries);
@@ -224,8 +225,8 @@ final class ApiCheck {
     }
 
     /**
-     * May the API key's owner see each cluster or other resource? Asked with the agent's own query
-     * for one hour, many clusters at once, so that the answer is small and says what the agent will
+     * Asks whether the API key's owner may see each cluster or other resource. It is the agent's
+     * own query for one hour of many clusters, so the answer is small and says what the agent will
      * be told. A request that is refused is asked again in halves, until what is left is a single
      * cluster. One that is not in the answer is asked alone: the API may leave out what the key may
      * not see.
@@ -238,7 +239,7 @@ final class ApiCheck {
         }
         List<Query> ofType = known.stream().filter(it -> it.resource().equals(type)).toList();
         if (ofType.isEmpty()) {
-            notAsked("there is no query to ask with", question);
+            findings.add(Finding.notAsked(question, "there is no query to ask with"));
             return;
         }
         allowed = 0;
@@ -312,12 +313,6 @@ final class ApiCheck {
 
     private static Finding rejected(String question, ApiAnswer answer, String cluster) {
         return Finding.failed(question, answer.sentence(), answer.remedy(cluster));
-    }
-
-    private void notAsked(String reason, String... questions) {
-        for (String question : questions) {
-            findings.add(Finding.notAsked(question, reason));
-        }
     }
 
     /** An answer that is not about what was asked. */

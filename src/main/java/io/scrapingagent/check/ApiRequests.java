@@ -10,19 +10,17 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.apache.hc.client5.http.classic.methods.HttpGet;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.utils.DateUtils;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpStatus;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 
 /**
  * Requests to the Metrics API by the agent's own client: no more than its requests per minute, and
@@ -56,14 +54,14 @@ final class ApiRequests implements AutoCloseable {
     }
 
     ApiAnswer get(String pathAndQuery) throws IOException {
-        return send(new HttpGet(host + pathAndQuery));
+        return send(ClassicRequestBuilder.get(host + pathAndQuery));
     }
 
     ApiAnswer post(String path, Object body) throws IOException {
-        HttpPost request = new HttpPost(host + path);
-        request.setEntity(
-                new ByteArrayEntity(JSON.writeValueAsBytes(body), ContentType.APPLICATION_JSON));
-        return send(request);
+        byte[] json = JSON.writeValueAsBytes(body);
+        return send(
+                ClassicRequestBuilder.post(host + path)
+                        .setEntity(json, ContentType.APPLICATION_JSON));
     }
 
     @Override
@@ -71,7 +69,7 @@ final class ApiRequests implements AutoCloseable {
         client.close();
     }
 
-    private ApiAnswer send(HttpUriRequestBase request) throws IOException {
+    private ApiAnswer send(ClassicRequestBuilder request) throws IOException {
         request.setHeader(HttpHeaders.ACCEPT, ContentType.APPLICATION_JSON.getMimeType());
         ApiAnswer answer = sendOnce(request);
         Redirects redirects = new Redirects();
@@ -86,7 +84,7 @@ final class ApiRequests implements AutoCloseable {
         return answer;
     }
 
-    private ApiAnswer sendOnce(HttpUriRequestBase request) throws IOException {
+    private ApiAnswer sendOnce(ClassicRequestBuilder request) throws IOException {
         if (requests == mostRequests) {
             throw new NotAskedException(
                     "the %d requests that CONFLUENT_METRICS_REQUESTS_PER_MINUTE allows are used up, check again in a minute"
@@ -96,22 +94,17 @@ final class ApiRequests implements AutoCloseable {
             throw new NotAskedException("out of time, check again");
         }
         requests++;
-        return client.execute(request, ApiRequests::answer);
+        return client.execute(request.build(), ApiRequests::answer);
     }
 
     private static ApiAnswer answer(ClassicHttpResponse response) throws IOException {
-        byte[] body = EntityUtils.toByteArray(response.getEntity());
+        HttpEntity body = response.getEntity();
+        Header location = response.getFirstHeader(HttpHeaders.LOCATION);
         return new ApiAnswer(
                 response.getCode(),
-                body == null ? new byte[0] : body,
-                header(response, HttpHeaders.LOCATION),
-                Optional.ofNullable(header(response, HttpHeaders.DATE))
-                        .map(DateUtils::parseStandardDate));
-    }
-
-    private static String header(ClassicHttpResponse response, String name) {
-        Header header = response.getFirstHeader(name);
-        return header == null ? null : header.getValue();
+                body == null ? new byte[0] : EntityUtils.toByteArray(body),
+                location == null ? null : location.getValue(),
+                Optional.ofNullable(DateUtils.parseStandardDate(response, HttpHeaders.DATE)));
     }
 
     /** A question that was not answered for a reason that says nothing about the configuration. */

@@ -18,8 +18,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks both sides at once whether a configuration will work, and changes nothing on either. What
- * does not answer within some seconds counts as not working.
+ * Says whether a configuration will work. It asks the Metrics API and Kafka at once and changes
+ * nothing there. What does not answer within some seconds counts as not working.
  */
 public final class Check {
 
@@ -34,9 +34,7 @@ public final class Check {
     public static List<Finding> ofWrongSettings(List<String> problems) {
         List<Finding> findings = new ArrayList<>();
         problems.forEach(it -> findings.add(Finding.failed(SETTINGS, it, null)));
-        for (String question : List.of(ROUTES, METRICS_API, KAFKA)) {
-            findings.add(Finding.notAsked(question, "the settings are wrong"));
-        }
+        findings.add(Finding.notAsked("All else", "the settings are wrong"));
         return findings;
     }
 
@@ -143,7 +141,7 @@ public final class Check {
                             side,
                             "no answer within %d seconds".formatted(patience.toSeconds()),
                             "check DNS, network and firewall, and check again"));
-            findings.add(Finding.notAsked(side + ", all else", "there was no time left"));
+            findings.add(Finding.allElseNotAsked(side, "there was no time left"));
         }
         return findings;
     }

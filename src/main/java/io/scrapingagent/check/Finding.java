@@ -58,6 +58,11 @@ public record Finding(Mark mark, String question, String answer, String remedy) 
         return new Finding(Mark.NOT_ASKED, question, reason, null);
     }
 
+    /** Says that no more is asked of a side, which failed before. */
+    static Finding allElseNotAsked(String side, String reason) {
+        return notAsked(side + ", all else", reason);
+    }
+
     /** Tells whether nothing speaks against a start. */
     @JsonIgnore
     public boolean isGood() {

@@ -1,6 +1,5 @@
 package io.scrapingagent.check;
 
-import io.scrapingagent.check.KafkaRequirements.Grant;
 import io.scrapingagent.check.KafkaRequirements.State;
 import io.scrapingagent.check.KafkaRequirements.Topic;
 import io.scrapingagent.config.Plural;
@@ -14,18 +13,22 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.utils.Utils;
 
-/** Is Kafka there, does it accept the login, and are topics and rights as the agent needs them? */
+/**
+ * The questions of {@code check} to Kafka: is it there, does it accept the login, and are topics
+ * and rights as the agent needs them?
+ */
 final class KafkaCheck {
 
     private static final String LOGIN = "Kafka login";
@@ -55,8 +58,7 @@ final class KafkaCheck {
         Finding reachable = reachable();
         findings.add(reachable);
         if (!reachable.isGood()) {
-            findings.add(Finding.notAsked(LOGIN, "Kafka cannot be reached"));
-            notAsked("Kafka cannot be reached");
+            findings.add(Finding.allElseNotAsked(Check.KAFKA, "it cannot be reached"));
             return;
         }
         try (KafkaRequirements kafka =
@@ -71,29 +73,30 @@ final class KafkaCheck {
         } catch (KafkaException e) {
             FailureReason reason = FailureReason.of(e);
             findings.add(Finding.failed(LOGIN, login() + ": " + reason.what(), reason.remedy()));
-            notAsked("the agent is not logged in");
+            findings.add(Finding.allElseNotAsked(Check.KAFKA, "the agent is not logged in"));
         }
     }
 
     private void topicsAndRights(KafkaRequirements kafka) {
         TopicRules rules = new TopicRules(settings);
         Topic metrics = kafka.metricsTopic();
-        Finding there = metrics(metrics, kafka);
-        findings.add(there);
-        if (there.isGood() || metrics.state() == State.THERE) {
+        findings.add(metrics(metrics, kafka));
+        if (metrics.state() == State.THERE) {
             findings.addAll(rules.ofMetrics(metrics));
         }
         if (settings.delivery().hasLedger()) {
             Topic ledger = kafka.ledgerTopic();
             findings.add(ledger(ledger));
-            findings.addAll(rules.ofLedger(ledger));
+            if (ledger.state() == State.THERE) {
+                findings.addAll(rules.ofLedger(ledger));
+            }
         }
         if (settings.delivery().isTransactional()) {
             findings.add(transactionalId(kafka));
         }
     }
 
-    /** A plain connection: Kafka's client says no more than that time is up. */
+    /** Opens a plain connection: Kafka's client would only say that time is up. */
     private Finding reachable() {
         String[] servers = bootstrap.split(",");
         int limitMs = (int) patience.dividedBy(3L * servers.length).toMillis();
@@ -115,14 +118,6 @@ final class KafkaCheck {
                 "check KAFKA_BOOTSTRAP_SERVERS, DNS, network and firewall");
     }
 
-    private void notAsked(String reason) {
-        findings.add(Finding.notAsked("Topic " + settings.topic(), reason));
-        if (settings.delivery().hasLedger()) {
-            findings.add(Finding.notAsked("Topic " + settings.ledgerTopic(), reason));
-        }
-        findings.add(Finding.notAsked("Rights", reason));
-    }
-
     private String login() {
         String protocol =
                 settings.kafka()
@@ -140,20 +135,27 @@ final class KafkaCheck {
         }
         String question = "Topic " + topic.name();
         String create =
-                "kafka-topics.sh --bootstrap-server %s --create --topic %s --config %s"
-                        .formatted(bootstrap, topic.name(), TopicRules.USUAL_RETENTION);
+                "kafka-topics.sh --bootstrap-server %s --create --topic %s --config %s=%s"
+                        .formatted(
+                                bootstrap,
+                                topic.name(),
+                                TopicConfig.RETENTION_MS_CONFIG,
+                                TopicRules.USUAL_RETENTION_MS);
         if (topic.refusal() != null) {
             return Finding.failed(question, "missing, and " + topic.refusal(), create);
         }
-        String autoCreate = kafka.brokerSetting(AUTO_CREATE).orElse("not known");
-        return autoCreate.equals("true")
+        String autoCreate = kafka.brokerSetting(AUTO_CREATE);
+        return "true".equals(autoCreate)
                 ? Finding.warning(
                         question,
                         "missing; Kafka will make it with its own defaults unless you do",
                         create)
                 : Finding.failed(
                         question,
-                        "missing, and %s is %s".formatted(AUTO_CREATE, autoCreate),
+                        "missing, and %s is %s"
+                                .formatted(
+                                        AUTO_CREATE,
+                                        Objects.requireNonNullElse(autoCreate, "not known")),
                         create);
     }
 
@@ -169,8 +171,8 @@ final class KafkaCheck {
                 : Finding.failed(
                         question,
                         "missing, and " + topic.refusal(),
-                        Grant.ofTopic(topic.name(), KafkaRequirements.TO_MAKE_LEDGER)
-                                .command(settings));
+                        KafkaRequirements.grant(
+                                settings, topic.name(), KafkaRequirements.TO_MAKE_LEDGER));
     }
 
     private Finding rights(Topic topic, Set<AclOperation> needed) {
@@ -183,7 +185,7 @@ final class KafkaCheck {
                         topic.state() == State.HIDDEN
                                 ? "the agent may not see whether it is there"
                                 : "there, but the agent may not " + operations,
-                        Grant.ofTopic(topic.name(), needed).command(settings))
+                        KafkaRequirements.grant(settings, topic.name(), needed))
                 : Finding.ok(question, "there, and the agent may " + operations);
     }
 
@@ -192,30 +194,29 @@ final class KafkaCheck {
      * reverse cannot be seen: only the use of the id shows it, and that would fence an agent.
      */
     private Finding transactionalId(KafkaRequirements kafka) {
-        boolean everything = kafka.isEverythingAllowed();
-        String id = settings.transactionalId();
-        String question = "Right to use transactional id " + id;
-        String grant = Grant.ofTransactionalId(id).command(settings);
-        if (kafka.isMissing(TRANSACTION_STATE)) {
-            // the brokers make it with the first transaction, also for a mere question
+        String question = "Right to use transactional id " + settings.transactionalId();
+        String grant = KafkaRequirements.grantTransactionalId(settings);
+        boolean unused = kafka.isMissing(TRANSACTION_STATE);
+        if (unused) {
             int brokers = kafka.countBrokers();
-            Optional<String> replicas = kafka.brokerSetting(REPLICAS);
-            if (replicas.isPresent() && Integer.parseInt(replicas.get()) > brokers) {
+            String replicas = kafka.brokerSetting(REPLICAS);
+            if (replicas != null && Integer.parseInt(replicas) > brokers) {
                 return Finding.failed(
                         "Transactions",
                         "the brokers cannot make their log of transactions: %s is %s, and there is %s"
-                                .formatted(REPLICAS, replicas.get(), Plural.of(brokers, "broker")),
+                                .formatted(REPLICAS, replicas, Plural.of(brokers, "broker")),
                         "set it on the brokers; or METRICS_DELIVERY=at-least-once does without transactions");
-            } else if (!everything) {
-                return Finding.warning(
-                        question,
-                        "not asked: there has been no transaction yet, and Kafka would make its topic "
-                                + TRANSACTION_STATE,
-                        "if the agent cannot start, " + grant);
             }
         }
-        if (everything) {
+        if (kafka.isEverythingAllowed()) {
             return Finding.ok(question, "the agent may do everything");
+        } else if (unused) {
+            // the brokers make it with the first transaction, also for a mere question
+            return Finding.warning(
+                    question,
+                    "not asked: there has been no transaction yet, and Kafka would make its topic "
+                            + TRANSACTION_STATE,
+                    "if the agent cannot start, " + grant);
         }
         try {
             kafka.describeTransactionalId();
@@ -223,8 +224,6 @@ final class KafkaCheck {
             // nobody has used it yet
         } catch (AuthorizationException e) {
             return Finding.failed(question, "missing", grant);
-        } catch (KafkaException e) {
-            return Finding.failed(question, FailureReason.of(e));
         }
         return Finding.ok(question, "DESCRIBE; whether WRITE as well shows only at the start");
     }

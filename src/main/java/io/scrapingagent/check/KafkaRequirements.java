@@ -5,7 +5,6 @@ import io.scrapingagent.ledger.KafkaAdmin;
 import io.scrapingagent.ledger.LedgerTopic;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,23 +12,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
-import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.Node;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.utils.SecurityUtils;
 
@@ -48,8 +42,7 @@ public final class KafkaRequirements implements AutoCloseable {
 
     private final Settings settings;
     private final Duration patience;
-    private final KafkaAdmin brokers;
-    private final Admin admin;
+    private final KafkaAdmin kafka;
 
     /**
      * Makes the client; nothing is connected to.
@@ -61,10 +54,9 @@ public final class KafkaRequirements implements AutoCloseable {
         this.settings = settings;
         this.patience = patience;
         Map<String, Object> client = new HashMap<>(settings.kafka());
-        // a token endpoint that is away is asked again for as long as that
+        // how long the login goes on asking an OAuth token endpoint that is away
         client.put(SaslConfigs.SASL_LOGIN_RETRY_BACKOFF_MAX_MS, patience.dividedBy(2).toMillis());
-        this.brokers = new KafkaAdmin(client, purpose, patience);
-        this.admin = brokers.admin();
+        this.kafka = new KafkaAdmin(client, purpose, patience);
     }
 
     enum State {
@@ -78,24 +70,22 @@ public final class KafkaRequirements implements AutoCloseable {
      * A topic.
      *
      * @param allowed what the agent may do with it; null where that is not known
-     * @param config its settings, or those that it would be made with; empty where the agent may
-     *     not read them
+     * @param settings its settings; none where the agent may not read them
      * @param refusal why the agent cannot make it, or null
      */
     record Topic(
             String name,
             State state,
             Set<AclOperation> allowed,
-            Optional<Config> config,
+            Map<String, String> settings,
             String refusal) {
-
-        /** Returns the value of a setting, as far as it is known and the brokers have it. */
-        Optional<String> setting(String setting) {
-            return config.map(it -> it.get(setting)).map(ConfigEntry::value);
-        }
 
         boolean lacks(Set<AclOperation> needed) {
             return allowed != null && !allowed.containsAll(needed);
+        }
+
+        private Topic refusedWith(String reason) {
+            return new Topic(name, state, allowed, settings, reason);
         }
     }
 
@@ -103,33 +93,33 @@ public final class KafkaRequirements implements AutoCloseable {
      * Finds the rights that are missing, by using them: makes the ledger's topic where it is
      * missing, and fences another agent with the same transactional id.
      *
-     * @return none where there is nothing to grant
+     * @return the commands that grant them
      */
-    public List<Grant> missingRights() {
-        List<Grant> missing = new ArrayList<>();
-        // one that is not there is made by the first record, or named in the first failure
+    public List<String> missingRights() {
+        List<String> grants = new ArrayList<>();
+        // Kafka makes a missing topic with the first record, or the first failure names it
         if (describe(settings.topic()).lacks(TO_PUBLISH)) {
-            missing.add(Grant.ofTopic(settings.topic(), TO_PUBLISH));
+            grants.add(grant(settings, settings.topic(), TO_PUBLISH));
         }
         String ledger = settings.ledgerTopic();
         if (settings.delivery().hasLedger()) {
             try {
                 new LedgerTopic(ledger, settings.kafka(), patience).createIfMissing();
                 if (describe(ledger).lacks(TO_KEEP_LEDGER)) {
-                    missing.add(Grant.ofTopic(ledger, TO_KEEP_LEDGER));
+                    grants.add(grant(settings, ledger, TO_KEEP_LEDGER));
                 }
             } catch (AuthorizationException e) {
-                missing.add(Grant.ofTopic(ledger, TO_MAKE_LEDGER));
+                grants.add(grant(settings, ledger, TO_MAKE_LEDGER));
             }
         }
         if (settings.delivery().isTransactional()) {
             try {
-                KafkaAdmin.await(admin.fenceProducers(List.of(settings.transactionalId())).all());
+                kafka.ask(it -> it.fenceProducers(List.of(settings.transactionalId())).all());
             } catch (AuthorizationException e) {
-                missing.add(Grant.ofTransactionalId(settings.transactionalId()));
+                grants.add(grantTransactionalId(settings));
             }
         }
-        return missing;
+        return grants;
     }
 
     /** Returns what is wrong with how the topic of records treats timestamps, if that is known. */
@@ -141,15 +131,15 @@ public final class KafkaRequirements implements AutoCloseable {
     }
 
     int countBrokers() {
-        return nodes().size();
+        return kafka.ask(it -> it.describeCluster().nodes()).size();
     }
 
-    /** Finds the topic of records, and what Kafka would make it like where it is missing. */
+    /** Describes the topic of records, and whether it can be made where it is missing. */
     Topic metricsTopic() {
         return find(new NewTopic(settings.topic(), Optional.empty(), Optional.empty()));
     }
 
-    /** Finds the ledger's topic, and what the agent would make it like where it is missing. */
+    /** Describes the ledger's topic, and whether the agent can make it where it is missing. */
     Topic ledgerTopic() {
         return find(LedgerTopic.describe(settings.ledgerTopic()));
     }
@@ -159,12 +149,10 @@ public final class KafkaRequirements implements AutoCloseable {
         return describe(name).state == State.MISSING;
     }
 
-    /** Returns a setting of the brokers, if the agent may read it. */
-    Optional<String> brokerSetting(String setting) {
-        String id = Integer.toString(nodes().iterator().next().id());
-        return config(ConfigResource.Type.BROKER, id)
-                .map(it -> it.get(setting))
-                .map(ConfigEntry::value);
+    /** Returns a setting of the brokers, or null if the agent may not read it. */
+    String brokerSetting(String setting) {
+        int id = kafka.ask(it -> it.describeCluster().nodes()).iterator().next().id();
+        return settings(ConfigResource.Type.BROKER, Integer.toString(id)).get(setting);
     }
 
     /**
@@ -174,7 +162,7 @@ public final class KafkaRequirements implements AutoCloseable {
      */
     void describeTransactionalId() {
         String id = settings.transactionalId();
-        KafkaAdmin.await(admin.describeTransactions(List.of(id)).description(id));
+        kafka.ask(it -> it.describeTransactions(List.of(id)).description(id));
     }
 
     /** Tells whether the agent may give itself any right; where nobody needs rights, it may. */
@@ -182,95 +170,82 @@ public final class KafkaRequirements implements AutoCloseable {
         DescribeClusterOptions withRights =
                 new DescribeClusterOptions().includeAuthorizedOperations(true);
         Set<AclOperation> onCluster =
-                KafkaAdmin.await(admin.describeCluster(withRights).authorizedOperations());
+                kafka.ask(it -> it.describeCluster(withRights).authorizedOperations());
         return onCluster != null && onCluster.contains(AclOperation.ALTER);
     }
 
     @Override
     public void close() {
-        brokers.close();
-    }
-
-    private Collection<Node> nodes() {
-        return KafkaAdmin.await(admin.describeCluster().nodes());
+        kafka.close();
     }
 
     private Topic find(NewTopic wanted) {
         Topic topic = describe(wanted.name());
-        return topic.state == State.MISSING ? toBeMade(wanted) : topic;
+        if (topic.state != State.MISSING) {
+            return topic;
+        }
+        try {
+            CreateTopicsOptions onlyAsked = new CreateTopicsOptions().validateOnly(true);
+            kafka.ask(it -> it.createTopics(List.of(wanted), onlyAsked).all());
+            return topic;
+        } catch (AuthorizationException e) {
+            return topic.refusedWith("the agent has no right to make it");
+        } catch (KafkaException e) {
+            return topic.refusedWith("it cannot be made: " + e.getMessage());
+        }
     }
 
     private Topic describe(String name) {
         DescribeTopicsOptions withRights =
                 new DescribeTopicsOptions().includeAuthorizedOperations(true);
         try {
-            KafkaFuture<TopicDescription> answer =
-                    admin.describeTopics(List.of(name), withRights).topicNameValues().get(name);
-            Set<AclOperation> allowed = KafkaAdmin.await(answer).authorizedOperations();
-            Optional<Config> config = config(ConfigResource.Type.TOPIC, name);
+            Map<String, TopicDescription> topics =
+                    kafka.ask(it -> it.describeTopics(List.of(name), withRights).allTopicNames());
+            Set<AclOperation> allowed = topics.get(name).authorizedOperations();
+            Map<String, String> config = settings(ConfigResource.Type.TOPIC, name);
             return new Topic(name, State.THERE, allowed, config, null);
         } catch (AuthorizationException e) {
-            return new Topic(name, State.HIDDEN, Set.of(), Optional.empty(), null);
+            return new Topic(name, State.HIDDEN, Set.of(), Map.of(), null);
         } catch (UnknownTopicOrPartitionException e) {
-            return new Topic(name, State.MISSING, null, Optional.empty(), null);
+            return new Topic(name, State.MISSING, null, Map.of(), null);
         }
     }
 
-    private Topic toBeMade(NewTopic wanted) {
-        String name = wanted.name();
-        CreateTopicsOptions onlyAsked = new CreateTopicsOptions().validateOnly(true);
-        CreateTopicsResult made = admin.createTopics(List.of(wanted), onlyAsked);
-        try {
-            KafkaAdmin.await(made.values().get(name));
-            return new Topic(name, State.MISSING, null, readable(made.config(name)), null);
-        } catch (TimeoutException e) {
-            throw e;
-        } catch (KafkaException e) {
-            String refusal =
-                    e instanceof AuthorizationException
-                            ? "the agent has no right to make it"
-                            : "it cannot be made: " + e.getMessage();
-            return new Topic(name, State.MISSING, null, Optional.empty(), refusal);
-        }
-    }
-
-    private Optional<Config> config(ConfigResource.Type type, String name) {
+    /** Returns settings; none where the agent may not read them. */
+    private Map<String, String> settings(ConfigResource.Type type, String name) {
         ConfigResource resource = new ConfigResource(type, name);
-        return readable(admin.describeConfigs(List.of(resource)).values().get(resource));
-    }
-
-    /** Returns settings, if the agent may read them. */
-    private static Optional<Config> readable(KafkaFuture<Config> config) {
         try {
-            return Optional.of(KafkaAdmin.await(config));
+            Config config =
+                    kafka.ask(it -> it.describeConfigs(List.of(resource)).all()).get(resource);
+            return config.entries().stream()
+                    .filter(it -> it.value() != null)
+                    .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
         } catch (AuthorizationException e) {
-            return Optional.empty();
+            return Map.of();
         }
     }
 
-    /** A right that the agent needs, as {@code kafka-acls} grants it. */
-    public record Grant(String arguments) {
+    /** Returns the command that grants operations on a topic. */
+    static String grant(Settings settings, String topic, Set<AclOperation> operations) {
+        String options =
+                operations.stream()
+                        .sorted()
+                        .map(it -> "--operation " + SecurityUtils.operationName(it))
+                        .collect(Collectors.joining(" "));
+        return grant(settings, options + " --topic " + topic);
+    }
 
-        /** Operations on a topic. */
-        static Grant ofTopic(String topic, Set<AclOperation> operations) {
-            return new Grant(
-                    operations.stream()
-                            .sorted()
-                            .map(it -> "--operation " + SecurityUtils.operationName(it))
-                            .collect(Collectors.joining(" ", "", " --topic " + topic)));
-        }
+    /** Returns the command that grants the use of the transactional id. */
+    static String grantTransactionalId(Settings settings) {
+        return grant(
+                settings,
+                "--operation Write --operation Describe --transactional-id "
+                        + settings.transactionalId());
+    }
 
-        /** The use of a transactional id. */
-        static Grant ofTransactionalId(String id) {
-            return new Grant("--operation Write --operation Describe --transactional-id " + id);
-        }
-
-        /** Returns the whole command. */
-        public String command(Settings settings) {
-            return "kafka-acls.sh --bootstrap-server %s --add --allow-principal 'User:<the agent>' %s"
-                    .formatted(
-                            settings.kafka().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG),
-                            arguments);
-        }
+    private static String grant(Settings settings, String right) {
+        return "kafka-acls.sh --bootstrap-server %s --add --allow-principal 'User:<the agent>' %s"
+                .formatted(
+                        settings.kafka().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG), right);
     }
 }

@@ -1,143 +1,113 @@
 package io.scrapingagent.check;
 
-import io.scrapingagent.check.KafkaRequirements.Grant;
-import io.scrapingagent.check.KafkaRequirements.State;
 import io.scrapingagent.check.KafkaRequirements.Topic;
 import io.scrapingagent.config.Plural;
 import io.scrapingagent.config.Settings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * Do the topics' settings fit hourly records that carry their hour as their timestamp, up to as
- * many days in the past as the Metrics API keeps hours?
+ * What the topics' settings must be for records that carry their hour as their timestamp. An hour
+ * lies in the past by up to as many days as the Metrics API keeps it.
  */
 final class TopicRules {
 
-    private static final String USUAL_RETENTION_MS = Long.toString(Duration.ofDays(90).toMillis());
-
-    static final String USUAL_RETENTION =
-            TopicConfig.RETENTION_MS_CONFIG + "=" + USUAL_RETENTION_MS;
+    /** 90 days. */
+    static final String USUAL_RETENTION_MS = Long.toString(Duration.ofDays(90).toMillis());
 
     private static final String CREATE_TIME = "CreateTime";
+    private static final long DAY_MS = Duration.ofDays(1).toMillis();
 
-    /** The oldest hour that is still fetched is to be there for a day at least. */
-    private static final Duration TO_READ_IT = Duration.ofDays(1);
+    private static final Rule CLEANUP =
+            new Rule(
+                    TopicConfig.CLEANUP_POLICY_CONFIG,
+                    policy -> !policy.contains(TopicConfig.CLEANUP_POLICY_COMPACT),
+                    "which keeps one hour of each key, whose records have the same key",
+                    TopicConfig.CLEANUP_POLICY_DELETE);
 
-    /** More than any record has, and what a producer's batch has where nothing else is set. */
-    private static final long LARGEST_RECORD = 16 * 1024;
+    private static final Rule TIMESTAMP_TYPE =
+            new Rule(
+                    TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                    CREATE_TIME::equals,
+                    "which replaces each record's hour by the time of its arrival",
+                    CREATE_TIME);
 
     private final Settings settings;
+    private final Rule timestampAge;
     private final Rule retention;
-    private final List<Rule> ofTimestamps;
-    private final List<Rule> ofMetrics;
 
     /**
      * What a setting of a topic has to be.
      *
-     * @param fits tells of a value whether it is so
-     * @param otherwise what happens where it is not
+     * @param fits tells whether a value will do
+     * @param otherwise what happens with one that will not
      * @param better a value that fits
      */
     private record Rule(String setting, Predicate<String> fits, String otherwise, String better) {}
 
     TopicRules(Settings settings) {
         this.settings = settings;
-        Duration kept = Duration.ofHours(settings.retentionHours());
-        long oldestMs = kept.plus(TO_READ_IT).toMillis();
-        String batch = settings.kafka().getOrDefault(ProducerConfig.BATCH_SIZE_CONFIG, "0");
-        long needed = Math.max(Long.parseLong(batch), LARGEST_RECORD);
-        Rule cleanup =
-                new Rule(
-                        TopicConfig.CLEANUP_POLICY_CONFIG,
-                        policy -> !policy.contains(TopicConfig.CLEANUP_POLICY_COMPACT),
-                        "which keeps one hour of each key, whose records have the same key",
-                        TopicConfig.CLEANUP_POLICY_DELETE);
-        Rule timestampType =
-                new Rule(
-                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-                        CREATE_TIME::equals,
-                        "which replaces each record's hour by the time of its arrival",
-                        CREATE_TIME);
-        Rule timestampAge =
+        long keptMs = Duration.ofHours(settings.retentionHours()).toMillis();
+        String oldHours = "and hours of up to %s ago are fetched: ".formatted(words(keptMs));
+        // the oldest hour that is still fetched is to be there for a day at least
+        LongPredicate isEnough = ms -> ms >= keptMs + DAY_MS;
+        timestampAge =
                 new Rule(
                         TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
-                        age -> Long.parseLong(age) >= oldestMs,
-                        "and hours of up to %s ago are fetched: they would be refused"
-                                .formatted(words(kept)),
+                        age -> isEnough.test(Long.parseLong(age)),
+                        oldHours + "they would be refused",
                         Long.toString(Long.MAX_VALUE));
-        Rule messageBytes =
-                new Rule(
-                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                        bytes -> Long.parseLong(bytes) >= needed,
-                        "and the producer sends batches of up to %d: they would be refused"
-                                .formatted(needed),
-                        "1048588, or set KAFKA_BATCH_SIZE to less");
         retention =
                 new Rule(
                         TopicConfig.RETENTION_MS_CONFIG,
-                        ms -> Long.parseLong(ms) < 0 || Long.parseLong(ms) >= oldestMs,
-                        "and hours of up to %s ago are fetched: they would vanish at once"
-                                .formatted(words(kept)),
+                        ms -> Long.parseLong(ms) < 0 || isEnough.test(Long.parseLong(ms)),
+                        oldHours + "they would vanish at once",
                         USUAL_RETENTION_MS);
-        ofTimestamps = List.of(timestampType, timestampAge);
-        ofMetrics = List.of(cleanup, timestampType, timestampAge, retention, messageBytes);
     }
 
     /** Judges the topic of records. */
     List<Finding> ofMetrics(Topic topic) {
-        return topic.config().isEmpty()
-                ? unreadable(topic)
-                : ofMetrics.stream().map(rule -> judge(topic, rule)).toList();
+        return judgeAll(topic, CLEANUP, TIMESTAMP_TYPE, timestampAge, retention);
     }
 
     /** Judges how the topic of records treats their timestamps. */
     List<Finding> ofTimestamps(Topic topic) {
-        return ofTimestamps.stream().map(rule -> judge(topic, rule)).toList();
+        return judgeAll(topic, TIMESTAMP_TYPE, timestampAge);
     }
 
     /** Judges the ledger's topic. */
     List<Finding> ofLedger(Topic topic) {
-        if (topic.state() != State.THERE || topic.config().isEmpty()) {
-            return unreadable(topic);
-        }
-        String setting = TopicConfig.CLEANUP_POLICY_CONFIG;
-        String policy = topic.setting(setting).orElse("");
-        Finding compacted =
-                policy.contains(TopicConfig.CLEANUP_POLICY_COMPACT)
-                        ? Finding.ok(question(topic, setting), policy)
-                        : Finding.warning(
-                                question(topic, setting),
-                                policy + " only, so it keeps more than it has to",
-                                alter(topic, setting, "[compact,delete]"));
-        return policy.contains(TopicConfig.CLEANUP_POLICY_DELETE)
-                ? List.of(compacted, judge(topic, retention))
-                : List.of(compacted);
+        String policy = topic.settings().getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "");
+        // one that is only compacted keeps the last entry of each hour for ever
+        return policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)
+                ? List.of()
+                : judgeAll(topic, retention);
     }
 
-    private List<Finding> unreadable(Topic topic) {
-        if (topic.state() != State.THERE) {
-            return List.of();
+    private List<Finding> judgeAll(Topic topic, Rule... rules) {
+        if (topic.settings().isEmpty()) {
+            Set<AclOperation> toRead = Set.of(AclOperation.DESCRIBE_CONFIGS);
+            return List.of(
+                    Finding.warning(
+                            "Topic " + topic.name() + " settings",
+                            "the agent may not read them, and does not have to",
+                            "look at them yourself, or "
+                                    + KafkaRequirements.grant(settings, topic.name(), toRead)));
         }
-        Set<AclOperation> toRead = Set.of(AclOperation.DESCRIBE_CONFIGS);
-        return List.of(
-                Finding.warning(
-                        question(topic, "settings"),
-                        "the agent may not read them, and does not have to",
-                        "look at them yourself, or "
-                                + Grant.ofTopic(topic.name(), toRead).command(settings)));
+        return Stream.of(rules).map(rule -> judge(topic, rule)).toList();
     }
 
     private Finding judge(Topic topic, Rule rule) {
-        String question = question(topic, rule.setting);
-        String value = topic.setting(rule.setting).orElse("");
-        if (value.isEmpty()) {
+        String question = "Topic " + topic.name() + " " + rule.setting;
+        String value = topic.settings().get(rule.setting);
+        if (value == null) {
             // brokers before Kafka 3.6 do not have message.timestamp.before.max.ms
             return Finding.warning(question, "the brokers do not say", "look at it yourself");
         }
@@ -147,29 +117,22 @@ final class TopicRules {
                 : Finding.failed(
                         question,
                         shown + ", " + rule.otherwise,
-                        alter(topic, rule.setting, rule.better));
-    }
-
-    private static String question(Topic topic, String setting) {
-        return "Topic " + topic.name() + " " + setting;
-    }
-
-    private String alter(Topic topic, String setting, String value) {
-        return "kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config %s=%s"
-                .formatted(
-                        settings.kafka().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG),
-                        topic.name(),
-                        setting,
-                        value);
+                        "kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config %s=%s"
+                                .formatted(
+                                        settings.kafka()
+                                                .get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG),
+                                        topic.name(),
+                                        rule.setting,
+                                        rule.better));
     }
 
     private static String words(long ms) {
-        return ms < 0 || ms == Long.MAX_VALUE ? "without limit" : words(Duration.ofMillis(ms));
-    }
-
-    private static String words(Duration time) {
-        return time.toDays() > 0 && time.equals(Duration.ofDays(time.toDays()))
-                ? Plural.of(time.toDays(), "day")
-                : time.toHours() > 0 ? Plural.of(time.toHours(), "hour") : time.toMillis() + " ms";
+        if (ms < 0 || ms == Long.MAX_VALUE) {
+            return "without limit";
+        } else if (ms > 0 && ms % DAY_MS == 0) {
+            return Plural.of(ms / DAY_MS, "day");
+        }
+        long hours = Duration.ofMillis(ms).toHours();
+        return hours > 0 ? Plural.of(hours, "hour") : ms + " ms";
     }
 }

@@ -2,7 +2,6 @@ package io.scrapingagent.command;
 
 import io.scrapingagent.Agent;
 import io.scrapingagent.check.KafkaRequirements;
-import io.scrapingagent.check.KafkaRequirements.Grant;
 import io.scrapingagent.config.AgentVersion;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.config.Settings.ManagementSettings;
@@ -121,9 +120,9 @@ public final class AgentCommand implements Callable<Integer> {
     /** Also warns where the topic of records would change or refuse their timestamps. */
     private static void requireRights(Settings settings) throws StartException {
         try (KafkaRequirements kafka = new KafkaRequirements(settings, "rights", KAFKA_TIMEOUT)) {
-            List<Grant> missing = kafka.missingRights();
-            if (!missing.isEmpty()) {
-                throw new StartException(howToGrant(missing, settings), null);
+            List<String> grants = kafka.missingRights();
+            if (!grants.isEmpty()) {
+                throw new StartException(howToGrant(grants, settings), null);
             }
             kafka.wrongTimestamps().forEach(it -> LOG.warn(it.withoutMark()));
         } catch (KafkaException e) {
@@ -134,12 +133,12 @@ public final class AgentCommand implements Callable<Integer> {
         }
     }
 
-    private static String howToGrant(List<Grant> missing, Settings settings) {
+    private static String howToGrant(List<String> grants, Settings settings) {
         StringBuilder text = new StringBuilder();
         text.append("with METRICS_DELIVERY=")
                 .append(settings.delivery())
                 .append(" it needs rights that Kafka does not give it. Grant them:");
-        missing.forEach(grant -> text.append("\n  ").append(grant.command(settings)));
+        grants.forEach(grant -> text.append("\n  ").append(grant));
         if (settings.delivery().isTransactional()) {
             text.append("\nMETRICS_DELIVERY=at-least-once does without the transactional id.");
         }

@@ -4,12 +4,11 @@ import io.scrapingagent.AgentConfiguration;
 import io.scrapingagent.config.Plural;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.ledger.Coverage;
-import io.scrapingagent.ledger.Gaps;
 import io.scrapingagent.ledger.Hours;
+import io.scrapingagent.ledger.Hours.Gaps;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.ListedResource;
-import io.scrapingagent.ledger.SeriesStatus;
 import io.scrapingagent.scrape.Discovery;
 import io.scrapingagent.status.StatusModel;
 import io.scrapingagent.status.StatusModel.Query;
@@ -69,8 +68,8 @@ final class StatusCommand implements Callable<Integer> {
                         List.copyOf(scraped),
                         List.of(),
                         series -> scraped.contains(series.cluster()));
-        List<SeriesStatus> statuses = model.queries().map(Query::status).toList();
-        List<String> concerns = concerns(model, statuses, settings.ledgerTopic());
+        List<Query> queries = model.queries().toList();
+        List<String> concerns = concerns(model, queries, settings.ledgerTopic());
         if (discovery.isWithoutList()) {
             concerns.add(
                     "No list of resources is known yet, by the ledger's topic %s: %s."
@@ -78,14 +77,13 @@ final class StatusCommand implements Callable<Integer> {
         }
         PrintStream out = OutputOption.out();
         if (output.isJson()) {
-            out.println(OutputOption.json(statuses));
+            out.println(OutputOption.json(queries));
             concerns.forEach(System.err::println);
         } else {
-            model.queries()
-                    .forEach(query -> print(query, discovery.listed(), model.lastDue(), out));
+            queries.forEach(query -> print(query, discovery.listed(), model.lastDue(), out));
             concerns.forEach(out::println);
             if (concerns.isEmpty()) {
-                out.println(allIsWell(statuses, model.lastDue()));
+                out.println(allIsWell(queries, model.lastDue()));
             }
         }
         return concerns.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
@@ -106,31 +104,30 @@ final class StatusCommand implements Callable<Integer> {
      */
     private static void print(
             Query query, Map<String, ListedResource> listed, Instant lastDue, PrintStream out) {
-        SeriesStatus status = query.status();
-        if (status.hasNoQuery()) {
-            out.printf("✗ %s%n  nothing published yet%n", status.cluster());
+        if (query.hasNoQuery()) {
+            out.printf("✗ %s%n  nothing published yet%n", query.cluster());
             return;
         }
         out.printf(
                 "%s %s%n",
-                !status.scraped() ? "–" : status.isLate(lastDue) ? "✗" : "✓", status.series());
-        if (listed.containsKey(status.cluster())) {
-            out.println("  resource  " + listed.get(status.cluster()).words());
-        } else if (!status.scraped()) {
+                !query.scraped() ? "–" : query.isLate(lastDue) ? "✗" : "✓", query.series());
+        if (listed.containsKey(query.cluster())) {
+            out.println("  resource  " + listed.get(query.cluster()).words());
+        } else if (!query.scraped()) {
             out.println("  not scraped: not in CONFLUENT_METRICS_CLUSTER_ID_LIST");
         }
-        out.print("  published " + Plural.of(status.hours(), "hour"));
-        if (status.hours() > 0) {
+        out.print("  published " + Plural.of(query.hours(), "hour"));
+        if (query.hours() > 0) {
             out.printf(
                     ", %s, first %s, last %s",
-                    Plural.of(status.records(), "record"), status.first(), status.last());
+                    Plural.of(query.records(), "record"), query.first(), query.last());
         }
         out.println();
-        if (status.scraped()) {
+        if (query.scraped()) {
             out.println("  volume    " + query.volume());
         }
-        print(out, "  open      ", status.open());
-        print(out, "  lost      ", status.lost());
+        print(out, "  open      ", query.open());
+        print(out, "  lost      ", query.lost());
     }
 
     private static void print(PrintStream out, String what, List<Instant> hours) {
@@ -149,8 +146,8 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private static String allIsWell(List<SeriesStatus> statuses, Instant lastDue) {
-        List<SeriesStatus> scraped = statuses.stream().filter(SeriesStatus::scraped).toList();
+    private static String allIsWell(List<Query> queries, Instant lastDue) {
+        List<Query> scraped = queries.stream().filter(Query::scraped).toList();
         return "%s up to %s, %s open, %s lost for good."
                 .formatted(
                         Plural.of(scraped.size(), "query"),
@@ -161,10 +158,9 @@ final class StatusCommand implements Callable<Integer> {
 
     /** Returns a sentence for each thing that somebody should look after; none if all is well. */
     private static List<String> concerns(
-            StatusModel model, List<SeriesStatus> statuses, String ledgerTopic) {
+            StatusModel model, List<Query> queries, String ledgerTopic) {
         List<String> concerns = new ArrayList<>();
-        List<SeriesStatus> late =
-                statuses.stream().filter(it -> it.isLate(model.lastDue())).toList();
+        List<Query> late = queries.stream().filter(it -> it.isLate(model.lastDue())).toList();
         if (!late.isEmpty()) {
             List<Instant> open = late.stream().flatMap(it -> it.open().stream()).sorted().toList();
             // why an hour is open does not stand in the ledger, but whether an agent publishes does
@@ -180,9 +176,9 @@ final class StatusCommand implements Callable<Integer> {
                                     REMEDY));
         }
         String unknown =
-                statuses.stream()
-                        .filter(SeriesStatus::hasNoQuery)
-                        .map(SeriesStatus::cluster)
+                queries.stream()
+                        .filter(Query::hasNoQuery)
+                        .map(Query::cluster)
                         .collect(Collectors.joining(", "));
         if (!unknown.isEmpty()) {
             concerns.add(

@@ -1,12 +1,16 @@
 package io.scrapingagent.ledger;
 
+import io.scrapingagent.ledger.Hours.Gaps;
+import io.scrapingagent.ledger.Ledger.Entry;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -105,32 +109,42 @@ public final class Coverage {
     }
 
     /** Returns all that the ledger has, by series and hour. */
-    public SortedMap<Series, NavigableMap<Instant, LedgerEntry>> known() {
+    public SortedMap<Series, NavigableMap<Instant, Entry>> known() {
         return ledger.all();
     }
 
-    /** Returns what is published, open and lost of a series that is scraped. */
-    public SeriesStatus status(Series series) {
-        return ledger.read(series, known -> status(series, true, known));
+    /**
+     * Returns the open and the lost hours of a series that is scraped, with those of which the
+     * ledger says that they are lost.
+     */
+    public Gaps missing(Series series) {
+        return ledger.read(series, known -> missing(series, true, known));
     }
 
     /**
-     * Returns what is published, open and lost of a series.
+     * Returns the open and the lost hours of a series.
      *
      * @param scraped whether it is one of those that the agent scrapes
      * @param known what the ledger has of it
      */
-    public SeriesStatus status(
-            Series series, boolean scraped, SortedMap<Instant, LedgerEntry> known) {
+    public Gaps missing(Series series, boolean scraped, SortedMap<Instant, Entry> known) {
         Instant lastDue = hours.lastDue();
         // a query that is not scraped was wanted until its last known hour, and without a ledger
         // no scrape looks back
         Instant last = scraped ? lastDue : known.lastKey();
         Range range = new Range(null, last, hasLedger ? hours.oldestAvailable() : lastDue);
-        return SeriesStatus.of(series, scraped, known, gaps(series, known, range));
+        Gaps gaps = gaps(series, known, range);
+        TreeSet<Instant> lost = new TreeSet<>(gaps.lost());
+        known.forEach(
+                (hour, entry) -> {
+                    if (entry.lost()) {
+                        lost.add(hour);
+                    }
+                });
+        return new Gaps(gaps.open(), List.copyOf(lost));
     }
 
-    private Gaps gaps(Series series, SortedMap<Instant, LedgerEntry> known, Range range) {
+    private Gaps gaps(Series series, SortedMap<Instant, Entry> known, Range range) {
         return Gaps.between(
                 known.keySet(), first(series, known, range), last(series, range), range.oldest());
     }
@@ -142,7 +156,7 @@ public final class Coverage {
     }
 
     /** The oldest hour is published first, so the ledger begins with the first that is wanted. */
-    private Instant first(Series series, SortedMap<Instant, LedgerEntry> known, Range range) {
+    private Instant first(Series series, SortedMap<Instant, Entry> known, Range range) {
         if (range.from() != null) {
             return range.from();
         }

@@ -6,20 +6,28 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** An admin client that has the producer's settings. */
+/** Asks the brokers as an administrator who has the producer's settings. */
 public final class KafkaAdmin implements AutoCloseable {
 
+    /** The client keeps to the patience itself, but for a few questions that it never gives up. */
+    private static final Duration MARGIN = Duration.ofSeconds(2);
+
     private final Admin admin;
+    private final Duration patience;
 
     /**
      * Makes the client; nothing is connected to.
      *
+     * @param patience how long one answer may take
      * @throws KafkaException when the settings do not fit together
      * @see #clientSettings
      */
@@ -28,13 +36,14 @@ public final class KafkaAdmin implements AutoCloseable {
                 Admin.create(
                         clientSettings(
                                 producer, AdminClientConfig.configNames(), purpose, patience));
+        this.patience = patience;
     }
 
     /**
      * Returns those of the producer's settings that another client has too. Its {@code client.id}
      * names its purpose, and its time-outs are the patience.
      */
-    public static Map<String, Object> clientSettings(
+    static Map<String, Object> clientSettings(
             Map<String, ?> producer, Collection<String> names, String purpose, Duration patience) {
         Map<String, Object> settings = new HashMap<>(producer);
         settings.keySet().retainAll(names);
@@ -49,23 +58,22 @@ public final class KafkaAdmin implements AutoCloseable {
         return settings;
     }
 
-    /** Returns the client. */
-    public Admin admin() {
-        return admin;
-    }
-
     /**
-     * Waits for an answer.
+     * Asks a question and waits for its answer.
      *
      * @throws KafkaException when the brokers are away or refuse
      */
-    public static <T> T await(Future<T> future) {
+    public <T> T ask(Function<Admin, Future<T>> question) {
         try {
-            return future.get();
+            long limitMs = patience.plus(MARGIN).toMillis();
+            return question.apply(admin).get(limitMs, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof KafkaException kafka
                     ? kafka
                     : new KafkaException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new org.apache.kafka.common.errors.TimeoutException(
+                    "no answer within %d ms".formatted(patience.toMillis()));
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

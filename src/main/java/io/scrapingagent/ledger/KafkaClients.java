@@ -1,17 +1,19 @@
 package io.scrapingagent.ledger;
 
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
 import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -19,10 +21,10 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,32 +71,36 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
      * by it. Without DESCRIBE_CONFIGS on the topics the settings stay as they are.
      */
     private Properties withinTopicLimit(Properties settings) {
-        Map<String, Object> client = new HashMap<>();
-        settings.forEach((name, value) -> client.put(name.toString(), value));
         List<ConfigResource> resources =
                 topics.stream()
                         .map(it -> new ConfigResource(ConfigResource.Type.TOPIC, it))
                         .toList();
         Properties limited = new Properties();
         limited.putAll(settings);
-        try (KafkaAdmin brokers = new KafkaAdmin(client, "limits", TOPIC_LIMIT_TIMEOUT)) {
-            for (KafkaFuture<Config> topic :
-                    brokers.admin().describeConfigs(resources).values().values()) {
-                ConfigEntry limit =
-                        KafkaAdmin.await(topic).get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-                limited.merge(
-                        ProducerConfig.BATCH_SIZE_CONFIG,
-                        limit.value(),
-                        (size, most) ->
-                                Integer.toString(
-                                        Math.min(
-                                                Integer.parseInt(size.toString()),
-                                                Integer.parseInt(most.toString()))));
-            }
+        try (KafkaAdmin kafka =
+                new KafkaAdmin(Utils.propsToMap(settings), "limits", TOPIC_LIMIT_TIMEOUT)) {
+            smallestLimit(kafka.ask(it -> it.describeConfigs(resources).all()).values())
+                    .ifPresent(
+                            limit ->
+                                    limited.computeIfPresent(
+                                            ProducerConfig.BATCH_SIZE_CONFIG,
+                                            (name, size) ->
+                                                    Math.min(
+                                                            Integer.parseInt(size.toString()),
+                                                            limit)));
         } catch (KafkaException e) {
             LOG.debug("The topics' max.message.bytes is not known: {}", e.getMessage());
         }
         return limited;
+    }
+
+    /** Returns the smallest {@code max.message.bytes} of some topics; not all brokers name it. */
+    static OptionalInt smallestLimit(Collection<Config> topics) {
+        return topics.stream()
+                .map(it -> it.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG))
+                .filter(Objects::nonNull)
+                .mapToInt(it -> Integer.parseInt(it.value()))
+                .min();
     }
 
     /** Returns the transactional producer of the one Kafka step, or null without transactions. */
@@ -112,8 +118,8 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
 
         /**
-         * The producer splits a batch that turns out larger than estimated; that is rare. A single
-         * record that is too large cannot be split, so the producer tries for ever.
+         * Kafka's producer splits a batch that turns out larger than estimated; that is rare. A
+         * single record that is too large cannot be split, so it tries for ever.
          */
         private static final int MAX_SPLITS = 100;
 
@@ -129,12 +135,24 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         @Override
         public Future<RecordMetadata> send(
                 ProducerRecord<Object, Object> record, Callback callback) {
-            Future<RecordMetadata> sent = super.send(record, callback);
-            // most are still in flight
-            if (sent.isDone()) {
-                KafkaAdmin.await(sent);
+            Sent sent = new Sent();
+            super.send(
+                    record,
+                    (metadata, failure) -> {
+                        if (callback != null) {
+                            callback.onCompletion(metadata, failure);
+                        }
+                        sent.end(metadata, failure);
+                    });
+            try {
+                // most are still in flight, and throw nothing
+                sent.getNow(null);
+            } catch (CompletionException e) {
+                throw e.getCause() instanceof KafkaException kafka
+                        ? kafka
+                        : new KafkaException(e.getCause());
             }
-            return new Sent(sent);
+            return sent;
         }
 
         private double splits() {
@@ -144,15 +162,17 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
                     .sum();
         }
 
-        /** A record that is not acknowledged yet. */
-        private final class Sent implements Future<RecordMetadata> {
+        /** The acknowledgement of a record, which may still be to come. */
+        private final class Sent extends CompletableFuture<RecordMetadata> {
 
             private static final long LOOK_MS = 500;
 
-            private final Future<RecordMetadata> record;
-
-            Sent(Future<RecordMetadata> record) {
-                this.record = record;
+            private void end(RecordMetadata metadata, Exception failure) {
+                if (failure == null) {
+                    complete(metadata);
+                } else {
+                    completeExceptionally(failure);
+                }
             }
 
             @Override
@@ -176,27 +196,6 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
                         }
                     }
                 }
-            }
-
-            @Override
-            public RecordMetadata get(long timeout, TimeUnit unit)
-                    throws InterruptedException, ExecutionException, TimeoutException {
-                return record.get(timeout, unit);
-            }
-
-            @Override
-            public boolean cancel(boolean mayInterrupt) {
-                return record.cancel(mayInterrupt);
-            }
-
-            @Override
-            public boolean isCancelled() {
-                return record.isCancelled();
-            }
-
-            @Override
-            public boolean isDone() {
-                return record.isDone();
             }
         }
 

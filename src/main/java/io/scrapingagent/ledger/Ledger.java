@@ -1,11 +1,18 @@
 package io.scrapingagent.ledger;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.LedgerSteps.WindowEntries;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -30,12 +37,29 @@ public final class Ledger {
     /** The heap that a series takes beside its hours, or a note. */
     private static final long SERIES_BYTES = 2 * LONGEST;
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final Predicate<String> clusters;
     private final long maxBytes;
-    private final SortedMap<Series, NavigableMap<Instant, LedgerEntry>> entries = new TreeMap<>();
+    private final SortedMap<Series, NavigableMap<Instant, Entry>> entries = new TreeMap<>();
     private Instant oldest = Instant.MIN;
     private Instant latest = Instant.MAX;
     private final SortedMap<String, String> notes = new TreeMap<>();
+
+    /**
+     * What the ledger says of an hour. As a record's value it is JSON.
+     *
+     * @param records how many records were published
+     * @param publishedAt when, ISO-8601
+     * @param lost true where the hour can no longer be fetched
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+    @JsonPropertyOrder({"records", "published_at", "lost"})
+    public record Entry(
+            @JsonInclude(JsonInclude.Include.ALWAYS) int records,
+            @JsonProperty("published_at") String publishedAt,
+            boolean lost) {}
 
     /** Creates a ledger of some clusters that takes half of the heap at most. */
     public Ledger(Predicate<String> clusters) {
@@ -64,7 +88,7 @@ public final class Ledger {
             return;
         }
         if (value != null) {
-            LedgerEntry.parse(value).ifPresent(entry -> put(parsed, entry));
+            parse(value, Entry.class).ifPresent(entry -> put(parsed, entry));
         } else if (entries.containsKey(parsed.series())) {
             entries.get(parsed.series()).remove(parsed.hour());
         }
@@ -99,13 +123,13 @@ public final class Ledger {
     public synchronized void forgetOld(Instant lastDue) {
         oldest = lastDue.minus(LedgerTopic.RETENTION);
         latest = lastDue.plus(LedgerTopic.RETENTION);
-        for (NavigableMap<Instant, LedgerEntry> hours : entries.values()) {
+        for (NavigableMap<Instant, Entry> hours : entries.values()) {
             hours.headMap(oldest).clear();
             hours.tailMap(latest, false).clear();
         }
     }
 
-    private void put(LedgerKey key, LedgerEntry entry) {
+    private void put(LedgerKey key, Entry entry) {
         entries.computeIfAbsent(key.series(), it -> new TreeMap<>()).put(key.hour(), entry);
     }
 
@@ -149,8 +173,7 @@ public final class Ledger {
      *
      * @param question is given the hours, and must not keep them
      */
-    public synchronized <T> T read(
-            Series series, Function<SortedMap<Instant, LedgerEntry>, T> question) {
+    public synchronized <T> T read(Series series, Function<SortedMap<Instant, Entry>, T> question) {
         return question.apply(
                 Collections.unmodifiableSortedMap(
                         entries.getOrDefault(series, Collections.emptyNavigableMap())));
@@ -163,8 +186,8 @@ public final class Ledger {
     }
 
     /** Returns all that the ledger has, by series and hour. */
-    public synchronized SortedMap<Series, NavigableMap<Instant, LedgerEntry>> all() {
-        SortedMap<Series, NavigableMap<Instant, LedgerEntry>> copy = new TreeMap<>();
+    public synchronized SortedMap<Series, NavigableMap<Instant, Entry>> all() {
+        SortedMap<Series, NavigableMap<Instant, Entry>> copy = new TreeMap<>();
         entries.forEach(
                 (series, hours) -> {
                     if (!hours.isEmpty()) {
@@ -177,5 +200,19 @@ public final class Ledger {
     /** Returns a note, or null. */
     synchronized String note(String key) {
         return notes.get(key);
+    }
+
+    /** Reads the JSON of a record's value; nothing where no agent wrote it. */
+    static <T> Optional<T> parse(String json, Class<T> type) {
+        try {
+            return Optional.ofNullable(JSON.readValue(json, type));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns a record's value. */
+    static String toJson(Object value) {
+        return JSON.valueToTree(value).toString();
     }
 }

@@ -3,6 +3,7 @@ package io.scrapingagent.ledger;
 import io.scrapingagent.api.RecordSteps.MetricMessage;
 import io.scrapingagent.api.WindowFetch;
 import io.scrapingagent.config.Delivery;
+import io.scrapingagent.ledger.Ledger.Entry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -46,11 +47,11 @@ public final class LedgerSteps {
             }
         }
         String now = now();
-        Map<LedgerKey, LedgerEntry> entries = new LinkedHashMap<>();
+        Map<LedgerKey, Entry> entries = new LinkedHashMap<>();
         for (String cluster : pages.heard()) {
             entries.put(
                     LedgerKey.of(pages.window(), cluster),
-                    new LedgerEntry(counts.getOrDefault(cluster, 0), now, false));
+                    new Entry(counts.getOrDefault(cluster, 0), now, false));
         }
         return new WindowEntries(entries);
     }
@@ -58,8 +59,8 @@ public final class LedgerSteps {
     /** Returns the entries for hours that the Metrics API no longer has. */
     public WindowEntries lost(@Body Collection<LedgerKey> lost) {
         String now = now();
-        Map<LedgerKey, LedgerEntry> entries = new LinkedHashMap<>();
-        lost.forEach(key -> entries.put(key, new LedgerEntry(0, now, true)));
+        Map<LedgerKey, Entry> entries = new LinkedHashMap<>();
+        lost.forEach(key -> entries.put(key, new Entry(0, now, true)));
         return new WindowEntries(entries);
     }
 
@@ -104,7 +105,8 @@ public final class LedgerSteps {
 
     private List<Message> messages(CamelContext context, WindowEntries entries) {
         Map<String, String> records = new LinkedHashMap<>();
-        entries.entries().forEach((key, entry) -> records.put(key.toString(), entry.toJson()));
+        entries.entries()
+                .forEach((key, entry) -> records.put(key.toString(), Ledger.toJson(entry)));
         return notes(context, records);
     }
 
@@ -125,11 +127,11 @@ public final class LedgerSteps {
      *
      * @param entries the entries by key; an hour without records has one too
      */
-    public record WindowEntries(Map<LedgerKey, LedgerEntry> entries) {
+    public record WindowEntries(Map<LedgerKey, Entry> entries) {
 
         /** Returns how many records the entries speak of. */
         public int records() {
-            return entries.values().stream().mapToInt(LedgerEntry::records).sum();
+            return entries.values().stream().mapToInt(Entry::records).sum();
         }
     }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -35,7 +34,6 @@ public final class LedgerTopic {
     public static final Duration RENEWAL = Duration.ofDays(7);
 
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final int FETCH_WAIT_MS = 20;
     private static final String PURPOSE = "ledger";
 
     private final String topic;
@@ -78,10 +76,9 @@ public final class LedgerTopic {
         if (exists) {
             return;
         }
-        try (KafkaAdmin brokers = new KafkaAdmin(client, PURPOSE, timeout)) {
-            Admin admin = brokers.admin();
-            if (!KafkaAdmin.await(admin.listTopics().names()).contains(topic)) {
-                KafkaAdmin.await(admin.createTopics(List.of(describe(topic))).all());
+        try (KafkaAdmin kafka = new KafkaAdmin(client, PURPOSE, timeout)) {
+            if (!kafka.ask(it -> it.listTopics().names()).contains(topic)) {
+                kafka.ask(it -> it.createTopics(List.of(describe(topic))).all());
             }
         } catch (TopicExistsException e) {
             // another agent created it in between
@@ -95,8 +92,8 @@ public final class LedgerTopic {
      * @throws KafkaException when none answers in time
      */
     public void requireBroker(Duration limit) {
-        try (KafkaAdmin brokers = new KafkaAdmin(client, PURPOSE, limit)) {
-            KafkaAdmin.await(brokers.admin().describeCluster().nodes());
+        try (KafkaAdmin kafka = new KafkaAdmin(client, PURPOSE, limit)) {
+            kafka.ask(it -> it.describeCluster().nodes());
         }
     }
 
@@ -107,8 +104,8 @@ public final class LedgerTopic {
      * @throws KafkaException if the broker is unavailable or refuses
      */
     public void fence(Collection<String> transactionalIds) {
-        try (KafkaAdmin brokers = new KafkaAdmin(client, PURPOSE, timeout)) {
-            KafkaAdmin.await(brokers.admin().fenceProducers(transactionalIds).all());
+        try (KafkaAdmin kafka = new KafkaAdmin(client, PURPOSE, timeout)) {
+            kafka.ask(it -> it.fenceProducers(transactionalIds).all());
         }
     }
 
@@ -132,8 +129,8 @@ public final class LedgerTopic {
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        // at the topic's end a fetch is still open, and close waits for its answer
-        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
+        // closing waits for the fetch that was sent ahead, which finds nothing more
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
         StringDeserializer text = new StringDeserializer();
         try (Consumer<String, String> consumer = new KafkaConsumer<>(settings, text, text)) {
             List<TopicPartition> partitions = partitions(consumer);
@@ -178,8 +175,8 @@ public final class LedgerTopic {
         partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
         ListOffsetsOptions all = new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED);
         Map<TopicPartition, Long> ends = new HashMap<>();
-        try (KafkaAdmin brokers = new KafkaAdmin(client, PURPOSE, timeout)) {
-            KafkaAdmin.await(brokers.admin().listOffsets(latest, all).all())
+        try (KafkaAdmin kafka = new KafkaAdmin(client, PURPOSE, timeout)) {
+            kafka.ask(it -> it.listOffsets(latest, all).all())
                     .forEach((partition, end) -> ends.put(partition, end.offset()));
         }
         return ends;

@@ -2,8 +2,6 @@ package io.scrapingagent.ledger;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -22,7 +20,6 @@ import java.util.Optional;
 public record ListedResource(String since, String until, boolean retired) {
 
     private static final String KEY = "listed ";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Returns a resource that is listed now. */
     public static ListedResource at(Instant now) {
@@ -74,20 +71,16 @@ public record ListedResource(String since, String until, boolean retired) {
     /** Reads a note; nothing where it is none of an agent's. */
     public static Optional<ListedResource> parse(String json) {
         try {
-            ListedResource listed = JSON.readValue(json, ListedResource.class);
-            if (listed == null || listed.since == null) {
-                return Optional.empty();
-            }
-            Instant.parse(listed.since);
-            listed.lastHour();
-            return Optional.of(listed);
-        } catch (JsonProcessingException | DateTimeException e) {
+            return Ledger.parse(json, ListedResource.class)
+                    .filter(it -> it.since != null && Instant.parse(it.since) != null)
+                    .filter(it -> it.lastHour() != null);
+        } catch (DateTimeException e) {
             return Optional.empty();
         }
     }
 
     /** Returns the note. */
     public String toJson() {
-        return JSON.valueToTree(this).toString();
+        return Ledger.toJson(this);
     }
 }

@@ -3,8 +3,6 @@ package io.scrapingagent.ledger;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scrapingagent.config.Settings;
 import java.time.Instant;
 import java.util.Map;
@@ -35,8 +33,6 @@ public record Ownership(
     private static final String KEY = "owner";
     private static final Pattern SHARD = Pattern.compile("(?: \\d+/(\\d+))?");
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** Returns the ownership of an agent that starts now. */
     public static Ownership of(Settings settings, Instant now) {
         String shard = settings.shard().isOneOfSeveral() ? " " + settings.shard() : "";
@@ -54,7 +50,7 @@ public record Ownership(
 
     /** Returns the value of the ledger's record. */
     public String toJson() {
-        return JSON.valueToTree(this).toString();
+        return Ledger.toJson(this);
     }
 
     /** Tells whether the ledger names another agent, or none any more. */
@@ -98,12 +94,8 @@ public record Ownership(
     }
 
     private static Optional<Ownership> parse(String json) {
-        try {
-            return Optional.ofNullable(JSON.readValue(json, Ownership.class))
-                    // Kafka's client hangs when it is to fence an empty one
-                    .filter(it -> it.transactionalId != null && !it.transactionalId.isEmpty());
-        } catch (JsonProcessingException e) {
-            return Optional.empty();
-        }
+        return Ledger.parse(json, Ownership.class)
+                // Kafka's client hangs when it is to fence an empty one
+                .filter(it -> it.transactionalId != null && !it.transactionalId.isEmpty());
     }
 }

@@ -52,18 +52,9 @@ public final class Publisher {
      * Creates the publisher of an agent.
      *
      * @param patience how long a scrape waits while Kafka is away
+     * @param renewal how often the ownership is written again
      */
     public Publisher(
-            Delivery delivery,
-            KafkaClients clients,
-            LedgerTopic topic,
-            Ledger ledger,
-            Ownership ownership,
-            Duration patience) {
-        this(delivery, clients, topic, ledger, ownership, patience, LedgerTopic.RENEWAL);
-    }
-
-    Publisher(
             Delivery delivery,
             KafkaClients clients,
             LedgerTopic topic,
@@ -106,12 +97,9 @@ public final class Publisher {
         refuseIfFenced();
         topic.createIfMissing();
         if (!replaceProducerIfMissing()) {
-            topic.readInto(ledger);
-            if (delivery.isTransactional()) {
-                refuseIfOwnershipIsLost();
-                if (System.nanoTime() - claimedNanos > renewal.toNanos()) {
-                    claim(clients.transactional().replace());
-                }
+            readLedger();
+            if (claimed && System.nanoTime() - claimedNanos > renewal.toNanos()) {
+                claim(clients.transactional().replace());
             }
         }
     }
@@ -183,8 +171,7 @@ public final class Publisher {
      */
     public synchronized void requireOwnership() {
         if (claimed && !fenced) {
-            topic.readInto(ledger);
-            refuseIfOwnershipIsLost();
+            readLedger();
         }
     }
 
@@ -197,11 +184,9 @@ public final class Publisher {
             return false;
         }
         if (claimed) {
-            topic.readInto(ledger);
-            refuseIfOwnershipIsLost();
+            readLedger();
             clients.transactional().replace();
-            topic.readInto(ledger);
-            refuseIfOwnershipIsLost();
+            readLedger();
         } else {
             claim(clients.transactional().replace());
         }
@@ -215,10 +200,7 @@ public final class Publisher {
     private void claim(Producer<Object, Object> producer) {
         String expected = null;
         try {
-            topic.readInto(ledger);
-            if (claimed) {
-                refuseIfOwnershipIsLost();
-            }
+            readLedger();
             expected = ledger.note(ownership.key());
             write(producer, Map.of(ownership.key(), ownership.toJson()));
             expected = ownership.toJson();
@@ -284,6 +266,14 @@ public final class Publisher {
                 });
         producer.commitTransaction();
         ledger.note(notes);
+    }
+
+    /** Reads the ledger to its end. An agent that owned the topic stops if it does no longer. */
+    private void readLedger() {
+        topic.readInto(ledger);
+        if (claimed) {
+            refuseIfOwnershipIsLost();
+        }
     }
 
     private void refuseIfOwnershipIsLost() {

@@ -9,7 +9,7 @@ import io.scrapingagent.api.Window;
 import io.scrapingagent.api.WindowFetch;
 import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.Coverage.Range;
-import io.scrapingagent.ledger.Gaps;
+import io.scrapingagent.ledger.Hours.Gaps;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerKey;
 import io.scrapingagent.ledger.LedgerKey.Series;

@@ -15,7 +15,7 @@ import org.apache.hc.core5.http.HttpResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What health checks say of Kafka, another agent, and a scrape that hangs. */
+/** The health checks: Kafka, another agent that took over, a scrape that hangs. */
 public final class AgentHealth {
 
     private AgentHealth() {}

@@ -10,9 +10,9 @@ import io.micrometer.core.instrument.Timer;
 import io.scrapingagent.api.RequestListener;
 import io.scrapingagent.config.AgentVersion;
 import io.scrapingagent.ledger.Coverage;
+import io.scrapingagent.ledger.Hours.Gaps;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.Publisher;
-import io.scrapingagent.ledger.SeriesStatus;
 import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Discovery;
 import io.scrapingagent.scrape.Scrape;
@@ -122,8 +122,8 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
         all.forEach(this::records);
         all.forEach(this::gapsClosed);
         all.forEach(this::failures);
-        hoursBehind.register(rows(all, SeriesStatus::open));
-        lostHours.register(rows(all, SeriesStatus::lost));
+        hoursBehind.register(rows(all, Gaps::open));
+        lostHours.register(rows(all, Gaps::lost));
     }
 
     @Override
@@ -219,10 +219,9 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
                 .register(registry);
     }
 
-    private List<MultiGauge.Row<?>> rows(
-            List<Series> all, Function<SeriesStatus, List<Instant>> hours) {
+    private List<MultiGauge.Row<?>> rows(List<Series> all, Function<Gaps, List<Instant>> hours) {
         ToDoubleFunction<Series> count =
-                it -> publisher.isFenced() ? Double.NaN : hours.apply(coverage.status(it)).size();
+                it -> publisher.isFenced() ? Double.NaN : hours.apply(coverage.missing(it)).size();
         return all.stream()
                 .<MultiGauge.Row<?>>map(it -> MultiGauge.Row.of(tags(it), it, count))
                 .toList();

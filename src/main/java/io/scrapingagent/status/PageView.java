@@ -5,7 +5,6 @@ import io.jstach.jstache.JStacheConfig;
 import io.jstach.jstache.JStacheType;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.ListedResource;
-import io.scrapingagent.ledger.SeriesStatus;
 import io.scrapingagent.scrape.ScrapeHistory;
 import io.scrapingagent.scrape.ScrapeHistory.Failure;
 import io.scrapingagent.status.StatusModel.Cluster;
@@ -47,11 +46,11 @@ record PageView(
     private static final int MAX_ERRORS = 20;
     private static final int MAX_ERROR_QUERIES = 5;
 
-    /** The others are folded to a line of words. */
+    /**
+     * The clusters after these are folded to a line of words and have no element for each hour:
+     * with hundreds a browser would be slow.
+     */
     private static final int MAX_UNFOLDED = 6;
-
-    /** Only so many have an element for each hour: with hundreds a browser would be slow. */
-    private static final int MAX_HOURLY = 8;
 
     /** Returns the page. */
     String html() {
@@ -82,15 +81,14 @@ record PageView(
                     "Not scraped yet",
                     "This process does not know yet which hours are published.");
         }
-        List<SeriesStatus> behind =
+        List<Query> behind =
                 scraped()
-                        .map(Query::status)
                         .filter(it -> !it.open().isEmpty())
                         .sorted(Comparator.comparing(it -> it.open().get(0)))
                         .toList();
         long lost =
                 scraped()
-                        .flatMap(it -> it.hours().stream())
+                        .flatMap(it -> it.week().stream())
                         .filter(it -> it.state() == State.LOST)
                         .map(Hour::start)
                         .distinct()
@@ -115,12 +113,12 @@ record PageView(
     }
 
     private Stream<Query> scraped() {
-        return model.queries().filter(it -> it.status().scraped());
+        return model.queries().filter(Query::scraped);
     }
 
     /** Names the query that waits longest, since when, why, and who has to do something. */
-    private String trouble(List<SeriesStatus> behind) {
-        SeriesStatus worst = behind.get(0);
+    private String trouble(List<Query> behind) {
+        Query worst = behind.get(0);
         List<String> names = behind.stream().map(it -> Words.name(it.series())).toList();
         String which = Words.first(1, names) + ", since " + Words.minute(worst.open().get(0));
         return failure(worst.series())
@@ -136,10 +134,10 @@ record PageView(
     /** Returns this month and the one before, as far as anything is known of them. */
     List<Month> months() {
         YearMonth current = YearMonth.from(model.lastDue().atOffset(ZoneOffset.UTC));
-        List<SeriesStatus> statuses = scraped().map(Query::status).toList();
+        List<Query> queries = scraped().toList();
         return Stream.of(current.minusMonths(1), current)
                 .filter(month -> history.ledgerRead())
-                .flatMap(month -> Month.of(month, statuses, model.lastDue()).stream())
+                .flatMap(month -> Month.of(month, queries, model.lastDue()).stream())
                 .toList();
     }
 
@@ -186,7 +184,6 @@ record PageView(
                                 new ClusterView(
                                         it,
                                         views.size() >= MAX_UNFOLDED,
-                                        views.size() < MAX_HOURLY,
                                         Optional.ofNullable(listed.get(it.name()))
                                                 .map(ListedResource::words),
                                         it.queries().stream().map(this::row).toList())));
@@ -194,8 +191,7 @@ record PageView(
     }
 
     private Row row(Query query) {
-        Optional<Failure> failure =
-                query.status().hasNoQuery() ? Optional.empty() : failure(query.status().series());
+        Optional<Failure> failure = query.hasNoQuery() ? Optional.empty() : failure(query.series());
         return new Row(query, failure.map(PageView::reason).orElse("the next scrape fetches it"));
     }
 
@@ -241,8 +237,7 @@ record PageView(
         /**
          * What the ledger does not reach back to is missing: nobody knows whether it was published.
          */
-        private static Optional<Month> of(
-                YearMonth month, List<SeriesStatus> scraped, Instant lastDue) {
+        private static Optional<Month> of(YearMonth month, List<Query> scraped, Instant lastDue) {
             Instant start = start(month);
             Instant next = start(month.plusMonths(1));
             Instant firstAfter = lastDue.plus(Duration.ofHours(1));
@@ -252,10 +247,10 @@ record PageView(
             long open = 0;
             long lost = 0;
             long unknown = 0;
-            for (SeriesStatus status : scraped) {
-                open += count(status.open(), start, end);
-                lost += count(status.lost(), start, end);
-                Instant begin = status.begin().filter(end::isAfter).orElse(end);
+            for (Query query : scraped) {
+                open += count(query.open(), start, end);
+                lost += count(query.lost(), start, end);
+                Instant begin = query.begin().filter(end::isAfter).orElse(end);
                 unknown += Math.max(0, Duration.between(start, begin).toHours());
             }
             if (unknown == all) {
@@ -300,15 +295,9 @@ record PageView(
      * A cluster.
      *
      * @param folded whether it is shown as a line of words, which unfolds
-     * @param hourly whether its rows have an element for each hour
      * @param listed since when the Metrics API lists it, if it was found so
      */
-    record ClusterView(
-            Cluster cluster,
-            boolean folded,
-            boolean hourly,
-            Optional<String> listed,
-            List<Row> rows) {
+    record ClusterView(Cluster cluster, boolean folded, Optional<String> listed, List<Row> rows) {
 
         String words() {
             List<Query> queries = cluster.queries();

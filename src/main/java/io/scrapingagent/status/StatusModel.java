@@ -1,9 +1,13 @@
 package io.scrapingagent.status;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.scrapingagent.ledger.Coverage;
-import io.scrapingagent.ledger.LedgerEntry;
+import io.scrapingagent.ledger.Hours.Gaps;
+import io.scrapingagent.ledger.Ledger.Entry;
 import io.scrapingagent.ledger.LedgerKey.Series;
-import io.scrapingagent.ledger.SeriesStatus;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -79,22 +84,25 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
             Collection<Series> queries,
             Predicate<Series> scraped) {
         Instant lastDue = coverage.lastDue();
-        SortedMap<Series, NavigableMap<Instant, LedgerEntry>> known = coverage.known();
+        SortedMap<Series, NavigableMap<Instant, Entry>> known = coverage.known();
         queries.forEach(it -> known.putIfAbsent(it, Collections.emptyNavigableMap()));
         Map<String, List<Query>> byCluster = new LinkedHashMap<>();
         clusters.forEach(it -> byCluster.put(it, new ArrayList<>()));
         known.forEach(
                 (series, hours) -> {
-                    SeriesStatus status = coverage.status(series, scraped.test(series), hours);
+                    boolean isScraped = scraped.test(series);
+                    Gaps gaps = coverage.missing(series, isScraped, hours);
                     byCluster
                             .computeIfAbsent(series.cluster(), it -> new ArrayList<>())
-                            .add(Query.of(status, hours, lastDue));
+                            .add(Query.of(series, isScraped, hours, gaps, lastDue));
                 });
         List<Cluster> all = new ArrayList<>();
         byCluster.forEach(
                 (name, its) -> {
                     if (its.isEmpty()) {
-                        its.add(Query.of(SeriesStatus.nothing(name), Map.of(), lastDue));
+                        Series none = new Series(name, null, null);
+                        Gaps noGaps = new Gaps(List.of(), List.of());
+                        its.add(Query.of(none, true, new TreeMap<>(), noGaps, lastDue));
                     }
                     all.add(new Cluster(name, its));
                 });
@@ -109,7 +117,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
     /** Returns when an agent last published one of the last 7 days' hours. */
     public Optional<Instant> lastPublication() {
         return queries()
-                .flatMap(it -> it.hours().stream())
+                .flatMap(it -> it.week().stream())
                 .flatMap(it -> it.publishedAt().stream())
                 .max(Instant::compareTo);
     }
@@ -129,23 +137,73 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
     }
 
     /**
-     * A query of a cluster.
+     * A query of a cluster. Its JSON is what {@code status} prints. For a cluster of which the
+     * ledger says nothing, {@code metric} and {@code groupBy} are null.
      *
-     * @param status what is published, open and lost
-     * @param hours its last 7 days, oldest first
+     * @param metric the metric's full name, or null
+     * @param groupBy the label that its values are grouped by, or null
+     * @param scraped whether it is one of those that the agent scrapes
+     * @param first the start of the first published hour, or null
+     * @param last the start of the last published hour, or null
+     * @param hours how many hours are published
+     * @param records how many records they have
+     * @param open the due hours that are not published but can be, oldest first
+     * @param lost the hours that the Metrics API no longer has, oldest first
+     * @param week the last 7 days, oldest first
      * @param lastHour how many records the last due hour has
      * @param lastDay how many records the last 24 hours have
      */
-    public record Query(SeriesStatus status, List<Hour> hours, Volume lastHour, Volume lastDay) {
+    @JsonIgnoreProperties({"week", "lastHour", "lastDay"})
+    public record Query(
+            String cluster,
+            String metric,
+            @JsonProperty("group_by") String groupBy,
+            boolean scraped,
+            @JsonSerialize(using = ToStringSerializer.class) Instant first,
+            @JsonSerialize(using = ToStringSerializer.class) Instant last,
+            int hours,
+            long records,
+            @JsonSerialize(contentUsing = ToStringSerializer.class) List<Instant> open,
+            @JsonSerialize(contentUsing = ToStringSerializer.class) List<Instant> lost,
+            List<Hour> week,
+            Volume lastHour,
+            Volume lastDay) {
+
+        /** An hour that is open so long after it was due needs somebody's attention. */
+        private static final Duration PATIENCE = Duration.ofHours(2);
 
         private static Query of(
-                SeriesStatus status, Map<Instant, LedgerEntry> known, Instant lastDue) {
-            Set<Instant> open = new HashSet<>(status.open());
-            Set<Instant> lost = new HashSet<>(status.lost());
+                Series series,
+                boolean scraped,
+                SortedMap<Instant, Entry> known,
+                Gaps gaps,
+                Instant lastDue) {
+            TreeMap<Instant, Entry> published = new TreeMap<>(known);
+            published.values().removeIf(Entry::lost);
+            List<Hour> week = week(known, gaps, lastDue);
+            return new Query(
+                    series.cluster(),
+                    series.metric(),
+                    series.groupBy(),
+                    scraped,
+                    published.isEmpty() ? null : published.firstKey(),
+                    published.isEmpty() ? null : published.lastKey(),
+                    published.size(),
+                    published.values().stream().mapToLong(Entry::records).sum(),
+                    gaps.open(),
+                    gaps.lost(),
+                    week,
+                    Volume.of(week, 1),
+                    Volume.of(week, DAY));
+        }
+
+        private static List<Hour> week(Map<Instant, Entry> known, Gaps gaps, Instant lastDue) {
+            Set<Instant> open = new HashSet<>(gaps.open());
+            Set<Instant> lost = new HashSet<>(gaps.lost());
             List<Hour> hours = new ArrayList<>(HOURS);
             for (int i = HOURS - 1; i >= 0; i--) {
                 Instant hour = lastDue.minus(Duration.ofHours(i));
-                LedgerEntry entry = known.get(hour);
+                Entry entry = known.get(hour);
                 State state = State.UNKNOWN;
                 if (lost.contains(hour)) {
                     state = State.LOST;
@@ -156,17 +214,39 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
                 }
                 hours.add(new Hour(hour, state, entry));
             }
-            return new Query(status, hours, Volume.of(hours, 1), Volume.of(hours, DAY));
+            return hours;
+        }
+
+        /** Returns the query and its cluster; of a cluster alone there is none. */
+        public Series series() {
+            return new Series(cluster, metric, groupBy);
+        }
+
+        /** Tells whether this is a cluster alone, of which the ledger has no query. */
+        public boolean hasNoQuery() {
+            return metric == null;
+        }
+
+        /** Returns the first hour of which anything is known. */
+        Optional<Instant> begin() {
+            return Stream.of(Stream.ofNullable(first), open.stream(), lost.stream())
+                    .flatMap(it -> it)
+                    .min(Instant::compareTo);
+        }
+
+        /** Tells whether an hour that the agent should fetch is open for more than 2 hours. */
+        public boolean isLate(Instant lastDue) {
+            return scraped && !open.isEmpty() && !open.get(0).isAfter(lastDue.minus(PATIENCE));
         }
 
         /** Tells whether nothing was ever published. */
         boolean isUnpublished() {
-            return status.hours() == 0 && status.lost().isEmpty();
+            return hours == 0 && lost.isEmpty();
         }
 
         /** Returns what is the matter in the last 7 days. */
         Trouble trouble() {
-            if (!status.scraped()) {
+            if (!scraped) {
                 return Trouble.NONE;
             }
             if (isUnpublished() || count(State.OPEN) > 0) {
@@ -180,7 +260,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
 
         /** Tells whether the last hour or day has suddenly fewer records. */
         boolean hasDropped() {
-            return status.scraped() && (lastHour.isDrop() || lastDay.isDrop());
+            return scraped && (lastHour.isDrop() || lastDay.isDrop());
         }
 
         /** Returns how many records there are, and were the day before. */
@@ -188,17 +268,13 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
             return "last hour %s, 24 hours %s".formatted(lastHour.words(), lastDay.words());
         }
 
-        boolean named() {
-            return !status.hasNoQuery();
-        }
-
         String name() {
-            return named() ? Words.name(status.series()) : status.cluster();
+            return hasNoQuery() ? cluster : Words.name(series());
         }
 
         /** Labels differ in what stands behind their last dot. */
         String label() {
-            return status.groupBy().replaceAll("[^,]*\\.", "").replace(",", ", ");
+            return groupBy.replaceAll("[^,]*\\.", "").replace(",", ", ");
         }
 
         String words() {
@@ -214,11 +290,11 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
                             someFrom(State.OPEN, "open"),
                             someFrom(State.LOST, "lost"),
                             Words.some(empty, "without records"),
-                            status.scraped() ? "" : ", not scraped any more");
+                            scraped ? "" : ", not scraped any more");
         }
 
         private String someFrom(State state, String word) {
-            return hours.stream()
+            return week.stream()
                     .filter(it -> it.state() == state)
                     .findFirst()
                     .map(it -> " (from %s)".formatted(Words.minute(it.start())))
@@ -228,7 +304,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
 
         /** Returns how many of the last 7 days' hours are in a state. */
         int count(State state) {
-            return (int) hours.stream().filter(it -> it.state() == state).count();
+            return (int) week.stream().filter(it -> it.state() == state).count();
         }
     }
 
@@ -239,7 +315,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
      * @param state what has become of it
      * @param entry what the ledger has of it, or null
      */
-    record Hour(Instant start, State state, LedgerEntry entry) {
+    record Hour(Instant start, State state, Entry entry) {
 
         boolean isOpen() {
             return state == State.OPEN;

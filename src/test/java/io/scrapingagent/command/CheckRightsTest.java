@@ -1,22 +1,21 @@
 package io.scrapingagent.command;
 
+import static io.scrapingagent.command.CheckLines.bad;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.scrapingagent.check.Finding;
+import io.scrapingagent.check.KafkaRequirements;
 import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.kafka.KafkaState;
 import io.scrapingagent.kafka.PemCertificates;
+import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.routes.ScrapeFixture;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -31,7 +30,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code check} finds at a broker with logins and ACLs, which makes no topic by itself. */
+/**
+ * What {@code check} and a start find at a broker with logins and ACLs, which makes no topic by
+ * itself.
+ */
 class CheckRightsTest {
 
     private static final String USER = "agent";
@@ -84,7 +86,8 @@ class CheckRightsTest {
         String ledgerGrant =
                 grant
                         + "--operation Read --operation Write --operation Create --topic usage-ledger";
-        createTopic("usage", Map.of("retention.ms", "7776000000"));
+        TestKafka.createTopic(
+                kafka.bootstrapServers(), "usage", 1, Map.of("retention.ms", "7776000000"));
         KafkaState before = KafkaState.of(kafka.bootstrapServers());
 
         assertThat(bad(check()))
@@ -98,6 +101,9 @@ class CheckRightsTest {
                                 + grant
                                 + "--operation Write --operation Describe --transactional-id"
                                 + " confluent-scraping-agent-usage");
+        assertThat(missingRights("stateless")).hasSize(1);
+        assertThat(missingRights("at-least-once")).hasSize(2);
+        assertThat(missingRights("exactly-once")).hasSize(3);
         assertThat(KafkaState.of(kafka.bootstrapServers())).isEqualTo(before);
 
         allow(ResourceType.TOPIC, "usage", AclOperation.WRITE);
@@ -126,6 +132,8 @@ class CheckRightsTest {
                         "✓ Topic usage-ledger: missing, the agent will make it",
                         "✓ Right to use transactional id confluent-scraping-agent-usage: DESCRIBE;"
                                 + " whether WRITE as well shows only at the start");
+        assertThat(missingRights("exactly-once")).isEmpty();
+        assertThat(admin.listTopics().names().get(30, TimeUnit.SECONDS)).contains("usage-ledger");
         assertThat(fixture.agent().scrape().getFailures()).isEmpty();
 
         KafkaState running = KafkaState.of(kafka.bootstrapServers());
@@ -167,7 +175,7 @@ class CheckRightsTest {
                         "✗ Kafka login: SASL_PLAINTEXT PLAIN: Kafka failed: Authentication failed: Invalid"
                                 + " username or password → check KAFKA_SASL_…, and that"
                                 + " KAFKA_SECURITY_PROTOCOL is the one of this port",
-                        "– Rights: the agent is not logged in");
+                        "– Kafka, all else: the agent is not logged in");
     }
 
     @Test
@@ -185,17 +193,11 @@ class CheckRightsTest {
     void aPortOfAnotherProtocol() throws Exception {
         fixture.environment("KAFKA_SECURITY_PROTOCOL", "PLAINTEXT");
 
-        assertThat(bad(check(Duration.ofSeconds(8))))
+        assertThat(bad(CheckLines.of(fixture, CheckLines.NOW, Duration.ofSeconds(8))))
                 .first()
                 .asString()
                 .startsWith("✗ Kafka login: PLAINTEXT: ")
                 .contains("that KAFKA_SECURITY_PROTOCOL is the one of this port");
-    }
-
-    private static void createTopic(String name, Map<String, String> config) throws Exception {
-        admin.createTopics(List.of(new NewTopic(name, 1, (short) 1).configs(config)))
-                .all()
-                .get(30, TimeUnit.SECONDS);
     }
 
     private static void allow(ResourceType type, String name, AclOperation... operations)
@@ -210,18 +212,16 @@ class CheckRightsTest {
         }
     }
 
+    /** Returns what a start says, which makes the ledger's topic if it may. */
+    private List<String> missingRights(String delivery) throws Exception {
+        fixture.environment("METRICS_DELIVERY", delivery);
+        try (KafkaRequirements kafka =
+                new KafkaRequirements(fixture.settings(), "rights", Duration.ofSeconds(10))) {
+            return kafka.missingRights();
+        }
+    }
+
     private List<String> check() throws Exception {
-        return check(Duration.ofSeconds(60));
-    }
-
-    private List<String> check(Duration patience) throws Exception {
-        Clock clock = Clock.fixed(ScrapeFixture.HOUR.plus(Duration.ofMinutes(70)), ZoneOffset.UTC);
-        return CheckCommand.findings(fixture.settings(), clock, patience).stream()
-                .map(Finding::toLine)
-                .toList();
-    }
-
-    private static List<String> bad(List<String> lines) {
-        return lines.stream().filter(line -> line.matches("[✗–].*")).toList();
+        return CheckLines.of(fixture);
     }
 }

@@ -2,13 +2,10 @@ package io.scrapingagent.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.scrapingagent.check.Finding;
 import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.routes.ScrapeFixture;
 import io.scrapingagent.simulator.MetricsApiSimulator;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,12 +39,7 @@ class TransactionLogTest {
 
     @Test
     void checkAndRunNameBothWaysOut() throws Exception {
-        Clock clock = Clock.fixed(ScrapeFixture.NOW, ZoneOffset.UTC);
-
-        List<String> lines =
-                CheckCommand.findings(agent.settings(), clock, Duration.ofSeconds(20)).stream()
-                        .map(Finding::toLine)
-                        .toList();
+        List<String> lines = CheckLines.of(agent, ScrapeFixture.NOW, Duration.ofSeconds(20));
         assertThat(lines)
                 .anyMatch(
                         line ->

@@ -2,6 +2,7 @@ package io.scrapingagent.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.scrapingagent.ledger.Ledger.Entry;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.LedgerSteps.WindowEntries;
 import io.scrapingagent.routes.ScrapeFixture;
@@ -24,12 +25,12 @@ class CoverageTest {
     @Test
     void growsWithTheClockOnceItIsWanted() {
         Coverage coverage = new Coverage(ledger, hours, true, cluster -> Optional.empty());
-        assertThat(coverage.status(SERIES).open()).hasSize(1);
+        assertThat(coverage.missing(SERIES).open()).hasSize(1);
         coverage.want(SERIES);
 
         clock.forward(Duration.ofHours(3));
 
-        assertThat(coverage.status(SERIES).open()).hasSize(4);
+        assertThat(coverage.missing(SERIES).open()).hasSize(4);
     }
 
     @Test
@@ -38,13 +39,13 @@ class CoverageTest {
         publish(0);
         publish(-3);
 
-        assertThat(coverage.status(SERIES).open()).hasSize(2);
-        assertThat(coverage.status(SERIES).lost()).isEmpty();
+        assertThat(coverage.missing(SERIES).open()).hasSize(2);
+        assertThat(coverage.missing(SERIES).lost()).isEmpty();
 
         clock.forward(Duration.ofHours(25));
 
-        assertThat(coverage.status(SERIES).open()).hasSize(23);
-        assertThat(coverage.status(SERIES).lost()).hasSize(4);
+        assertThat(coverage.missing(SERIES).open()).hasSize(23);
+        assertThat(coverage.missing(SERIES).lost()).hasSize(4);
     }
 
     /**
@@ -55,21 +56,19 @@ class CoverageTest {
         Coverage coverage = new Coverage(ledger, hours, false, cluster -> Optional.empty());
         publish(0);
         clock.forward(Duration.ofHours(3));
-        assertThat(coverage.status(SERIES).open()).hasSize(1);
-        assertThat(coverage.status(SERIES).lost()).hasSize(2);
+        assertThat(coverage.missing(SERIES).open()).hasSize(1);
+        assertThat(coverage.missing(SERIES).lost()).hasSize(2);
 
         publish(3);
 
-        assertThat(coverage.status(SERIES).open()).isEmpty();
-        assertThat(coverage.status(SERIES).lost()).hasSize(2);
+        assertThat(coverage.missing(SERIES).open()).isEmpty();
+        assertThat(coverage.missing(SERIES).lost()).hasSize(2);
     }
 
     private void publish(int hoursAfterFirst) {
         Instant hour = ScrapeFixture.HOUR.plus(Duration.ofHours(hoursAfterFirst));
         ledger.apply(
                 new WindowEntries(
-                        Map.of(
-                                new LedgerKey(SERIES, hour),
-                                new LedgerEntry(1, hour.toString(), false))));
+                        Map.of(new LedgerKey(SERIES, hour), new Entry(1, hour.toString(), false))));
     }
 }

@@ -2,6 +2,7 @@ package io.scrapingagent.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.scrapingagent.ledger.Hours.Gaps;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

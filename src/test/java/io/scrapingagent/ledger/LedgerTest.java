@@ -3,6 +3,7 @@ package io.scrapingagent.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.scrapingagent.ledger.Ledger.Entry;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,13 +130,13 @@ class LedgerTest {
         assertThat(hours(ledger)).hasSize(30 * 24 + 1);
     }
 
-    private static SortedMap<Instant, LedgerEntry> hours(Ledger ledger) {
+    private static SortedMap<Instant, Entry> hours(Ledger ledger) {
         return ledger.read(SERIES, TreeMap::new);
     }
 
     private static void take(Ledger ledger, Instant hour) {
         ledger.apply(
                 new LedgerKey(SERIES, hour).toString(),
-                new LedgerEntry(1, hour.toString(), false).toJson());
+                Ledger.toJson(new Entry(1, hour.toString(), false)));
     }
 }

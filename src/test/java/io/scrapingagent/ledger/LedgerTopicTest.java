@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.kafka.TestKafka;
+import io.scrapingagent.ledger.Ledger.Entry;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.LedgerTopic.OpenTransactionException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,16 @@ class LedgerTopicTest {
                         });
     }
 
+    /** Kafka's client never gives up a question about an empty transactional id. */
+    @Test
+    void waitsForNoAnswerForEver() {
+        LedgerTopic impatient = new LedgerTopic(name, KAFKA, Duration.ofMillis(200));
+
+        assertThatThrownBy(() -> impatient.fence(List.of("")))
+                .isInstanceOf(TimeoutException.class)
+                .hasMessage("no answer within 200 ms");
+    }
+
     private void publish(Instant... hours) {
         try (Producer<String, byte[]> producer = producer(null)) {
             for (Instant hour : hours) {
@@ -125,12 +137,11 @@ class LedgerTopicTest {
         return new ProducerRecord<>(
                 name,
                 new LedgerKey(SERIES, hour).toString(),
-                new LedgerEntry(1, HOUR.toString(), false)
-                        .toJson()
+                Ledger.toJson(new Entry(1, HOUR.toString(), false))
                         .getBytes(StandardCharsets.UTF_8));
     }
 
-    private SortedMap<Instant, LedgerEntry> hours() {
+    private SortedMap<Instant, Entry> hours() {
         return ledger.read(SERIES, TreeMap::new);
     }
 

@@ -236,7 +236,8 @@ class PublisherTest {
                 new LedgerTopic(name, kafka(), answer),
                 new Ledger(cluster -> true),
                 new Ownership("owner", UUID.randomUUID().toString(), "2025-09-02T01:00:00Z", "id"),
-                patience);
+                patience,
+                LedgerTopic.RENEWAL);
     }
 
     private static Map<String, String> kafka() {

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.ledger.Ledger;
-import io.scrapingagent.ledger.LedgerEntry;
+import io.scrapingagent.ledger.Ledger.Entry;
 import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
@@ -234,7 +234,7 @@ class RecipesTest {
                 .readInto(ledger);
         return ledger.all().values().stream()
                 .flatMap(hours -> hours.values().stream())
-                .mapToInt(LedgerEntry::records)
+                .mapToInt(Entry::records)
                 .sum();
     }
 

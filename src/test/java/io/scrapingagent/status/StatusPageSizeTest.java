@@ -11,7 +11,7 @@ import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.Hours;
 import io.scrapingagent.ledger.KafkaClients;
 import io.scrapingagent.ledger.Ledger;
-import io.scrapingagent.ledger.LedgerEntry;
+import io.scrapingagent.ledger.Ledger.Entry;
 import io.scrapingagent.ledger.LedgerKey;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.LedgerSteps.WindowEntries;
@@ -60,11 +60,11 @@ class StatusPageSizeTest {
 
     private byte[] page() throws Exception {
         Ledger ledger = new Ledger(cluster -> true);
-        TreeMap<Instant, LedgerEntry> hours = new TreeMap<>();
+        TreeMap<Instant, Entry> hours = new TreeMap<>();
         for (int i = 0; i < HOURS; i++) {
             hours.put(
                     LAST_DUE.minus(Duration.ofHours(i)),
-                    new LedgerEntry(1, "2025-11-01T00:05:00Z", false));
+                    new Entry(1, "2025-11-01T00:05:00Z", false));
         }
         List<Query> queries =
                 Stream.of("request_bytes", "response_bytes", "retained_bytes")
@@ -73,7 +73,7 @@ class StatusPageSizeTest {
                         .toList();
         CurrentQueries current = new CurrentQueries(Map.of("kafka", clusters), queries);
         for (Series series : current.all()) {
-            Map<LedgerKey, LedgerEntry> entries = new HashMap<>();
+            Map<LedgerKey, Entry> entries = new HashMap<>();
             hours.forEach((hour, entry) -> entries.put(new LedgerKey(series, hour), entry));
             ledger.apply(new WindowEntries(entries));
         }
@@ -92,7 +92,8 @@ class StatusPageSizeTest {
                         new LedgerTopic("ledger", Map.of(), Duration.ofSeconds(1)),
                         ledger,
                         new Ownership("owner", "me", "2025-09-02T01:00:00Z", "id"),
-                        Duration.ZERO);
+                        Duration.ZERO,
+                        LedgerTopic.RENEWAL);
         Coverage coverage =
                 new Coverage(
                         ledger,

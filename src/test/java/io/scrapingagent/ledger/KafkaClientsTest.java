@@ -5,13 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.scrapingagent.ledger.KafkaClients.FailFastProducer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
-/** A stop that Camel forces: the thread that closes the producer is interrupted. */
-class FailFastProducerTest {
+class KafkaClientsTest {
 
+    /** Not all that speaks Kafka's protocol names each setting of a topic. */
+    @Test
+    void aTopicWhoseLimitIsNotNamedLimitsNothing() {
+        Config unnamed = new Config(List.of());
+        Config named = new Config(List.of(new ConfigEntry("max.message.bytes", "1000")));
+
+        assertThat(KafkaClients.smallestLimit(List.of(unnamed))).isEmpty();
+        assertThat(KafkaClients.smallestLimit(List.of(unnamed, named))).hasValue(1000);
+    }
+
+    /** A stop that Camel forces interrupts the thread that closes the producer. */
     @Test
     void anInterruptedThreadClosesItWithoutComplaint() {
         FailFastProducer producer = new FailFastProducer(settings());
