@@ -1,8 +1,6 @@
 package io.scrapingagent.bench;
 
 import io.scrapingagent.bench.HandWrittenLoop.Measurement;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,7 +55,7 @@ final class BareSteps implements HandWrittenLoop.Destination {
                                 .setHeader(KafkaConstants.KEY, part(Measurement::key))
                                 .setHeader(
                                         KafkaConstants.OVERRIDE_TIMESTAMP, part(Measurement::time))
-                                .setBody(part(BareSteps::value))
+                                .setBody(part(Measurement::value))
                                 .end()
                                 .to("kafka:" + topic + "?synchronous=true");
                     }
@@ -92,14 +90,6 @@ final class BareSteps implements HandWrittenLoop.Destination {
                 return part.apply((Measurement) exchange.getMessage().getBody());
             }
         };
-    }
-
-    private static byte[] value(Measurement point) {
-        try {
-            return point.value();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Gathers the records without the exchanges that made them, as the agent does. */

@@ -1,5 +1,6 @@
 package io.scrapingagent.bench;
 
+import io.scrapingagent.bench.HandWrittenLoop.Destination;
 import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -34,24 +35,22 @@ final class Contest {
         Surroundings surroundings = new Surroundings(URI.create(arguments[0]), arguments[1]);
         int rounds = WARM_UP_ROUNDS + Integer.parseInt(arguments[2]);
         boolean eachWindow = arguments[3].equals("window");
-        for (String name : NAMES) {
-            surroundings.createTopic(topic(name));
-        }
+        NAMES.forEach(name -> surroundings.createTopic(topic(name)));
         Contest contest = new Contest();
         try (Routes routes = new Routes(surroundings, Population.SPEED, topic("routes"), true);
-                HandWrittenLoop steps =
-                        loop(
-                                surroundings,
-                                new BareSteps(topic("steps"), as(routes, "steps")),
-                                eachWindow);
-                HandWrittenLoop loop =
-                        loop(
-                                surroundings,
-                                new PlainProducer(topic("loop"), as(routes, "loop")),
-                                eachWindow)) {
+                Destination steps = new BareSteps(topic("steps"), as(routes, "steps"));
+                Destination loop = new PlainProducer(topic("loop"), as(routes, "loop"))) {
             contest.contestants.put("routes", routes);
-            contest.contestants.put("steps", steps);
-            contest.contestants.put("loop", loop);
+            Map.of("steps", steps, "loop", loop)
+                    .forEach(
+                            (name, destination) ->
+                                    contest.contestants.put(
+                                            name,
+                                            new HandWrittenLoop(
+                                                    surroundings.api(),
+                                                    Population.SPEED,
+                                                    destination,
+                                                    eachWindow)));
             contest.run(rounds);
         }
         boolean equal = sameContents(surroundings, rounds);
@@ -60,13 +59,6 @@ final class Contest {
 
     private static String topic(String name) {
         return "speed-" + name;
-    }
-
-    private static HandWrittenLoop loop(
-            Surroundings surroundings,
-            HandWrittenLoop.Destination destination,
-            boolean eachWindow) {
-        return new HandWrittenLoop(surroundings.api(), Population.SPEED, destination, eachWindow);
     }
 
     /** The producer's settings of the routes, for another producer than theirs. */
@@ -80,17 +72,9 @@ final class Contest {
 
     private void run(int rounds) throws Exception {
         System.out.println("Speed in records/s, and CPU time per record");
-        System.out.printf(
-                "%10s%10s%10s%10s%10s%10s%10s%10s%10s%n",
-                "round",
-                "routes",
-                "steps",
-                "loop",
-                "of steps",
-                "of loop",
-                "cpu",
-                "steps'",
-                "loop's");
+        System.out.println(
+                "     round    routes     steps      loop  of steps   of loop"
+                        + "       cpu    steps'    loop's");
         NAMES.forEach(name -> speeds.put(name, new ArrayList<>()));
         Instant last = Surroundings.NOW.truncatedTo(ChronoUnit.HOURS).minus(1, ChronoUnit.HOURS);
         for (int round = 1; round <= rounds; round++) {
@@ -112,21 +96,19 @@ final class Contest {
     }
 
     private static void print(String round, Map<String, Speed> speeds) {
-        Speed routes = speeds.get("routes");
-        Speed steps = speeds.get("steps");
-        Speed loop = speeds.get("loop");
+        System.out.printf("%10s", round);
+        NAMES.forEach(
+                it -> System.out.printf(Locale.ROOT, "%,10.0f", speeds.get(it).recordsPerSecond()));
         System.out.printf(
                 Locale.ROOT,
-                "%10s%,10.0f%,10.0f%,10.0f%10.2f%10.2f%7.1f us%7.1f us%7.1f us%n",
-                round,
-                routes.recordsPerSecond(),
-                steps.recordsPerSecond(),
-                loop.recordsPerSecond(),
-                ratio(routes, steps),
-                ratio(routes, loop),
-                routes.cpuMicrosPerRecord(),
-                steps.cpuMicrosPerRecord(),
-                loop.cpuMicrosPerRecord());
+                "%10.2f%10.2f",
+                ratio(speeds.get("routes"), speeds.get("steps")),
+                ratio(speeds.get("routes"), speeds.get("loop")));
+        NAMES.forEach(
+                it ->
+                        System.out.printf(
+                                Locale.ROOT, "%7.1f us", speeds.get(it).cpuMicrosPerRecord()));
+        System.out.println();
     }
 
     private boolean fastEnough() {

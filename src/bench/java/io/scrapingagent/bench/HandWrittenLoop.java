@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -84,7 +85,7 @@ final class HandWrittenLoop implements Contestant {
         }
 
         /** Returns the record's value. */
-        byte[] value() throws IOException {
+        byte[] value() {
             ByteArrayBuilder bytes = new ByteArrayBuilder();
             try (JsonGenerator json = JSON.createGenerator(bytes)) {
                 json.writeStartObject();
@@ -98,6 +99,8 @@ final class HandWrittenLoop implements Contestant {
                 json.writeEndObject();
                 json.writeNumberField("timestamp", time);
                 json.writeEndObject();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
             return bytes.toByteArray();
         }

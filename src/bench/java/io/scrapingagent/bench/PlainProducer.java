@@ -1,7 +1,6 @@
 package io.scrapingagent.bench;
 
 import io.scrapingagent.bench.HandWrittenLoop.Measurement;
-import java.io.IOException;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -32,7 +31,7 @@ final class PlainProducer implements HandWrittenLoop.Destination {
     }
 
     @Override
-    public void add(Measurement point) throws IOException {
+    public void add(Measurement point) {
         if (transactional && !open) {
             producer.beginTransaction();
             open = true;

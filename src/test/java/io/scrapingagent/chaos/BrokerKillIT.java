@@ -2,6 +2,7 @@ package io.scrapingagent.chaos;
 
 import io.scrapingagent.process.JavaProcess;
 import io.scrapingagent.simulator.MetricsApiSimulator;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Predicate;
@@ -32,23 +33,18 @@ class BrokerKillIT {
 
     @Test
     void outagesLoseAndDoubleNothing() throws Exception {
-        Path log = directory.resolve("broker.log");
+        Path log = Files.createDirectories(Path.of("target", "chaos")).resolve("broker.log");
         try (BrokerProcess broker = new BrokerProcess(directory.resolve("data"), log);
                 World world = world(broker)) {
             JavaProcess agent = world.startAgent();
             agent.awaitLine(ChaosAgent.CAUGHT_UP);
-            try (PassingHours hours = new PassingHours(world, Duration.ofMillis(400))) {
-                for (int round = 1; round <= chaos.rounds(); round++) {
-                    disturb(broker, agent, round);
-                    if (round % ROUNDS_PER_CHECK == 0 || round == chaos.rounds()) {
-                        hours.stop();
-                        world.awaitCaughtUp();
-                        world.assertTruth();
-                        LOG.info("Round {}: {} records, each once", round, world.truthSize());
-                        hours.goOn();
-                    }
-                }
-            }
+            PassingHours.rounds(
+                    world,
+                    Duration.ofMillis(400),
+                    chaos.rounds(),
+                    ROUNDS_PER_CHECK,
+                    round -> disturb(broker, agent, round),
+                    round -> world.awaitTruth());
         }
     }
 
@@ -56,12 +52,7 @@ class BrokerKillIT {
         return new World(
                         "broker",
                         broker.bootstrapServers(),
-                        MetricsApiSimulator.builder()
-                                .withoutRateLimit()
-                                .cluster("lkc-small", 4, 3)
-                                .cluster("lkc-large", 60, 30),
-                        "lkc-small",
-                        "lkc-large")
+                        MetricsApiSimulator.of("lkc-small", 4, 3).cluster("lkc-large", 60, 30))
                 .environment("KAFKA_MAX_BLOCK_MS", "2000")
                 .environment("KAFKA_REQUEST_TIMEOUT_MS", "1000")
                 .environment("KAFKA_DELIVERY_TIMEOUT_MS", "2000")

@@ -1,11 +1,24 @@
 package io.scrapingagent.chaos;
 
+import static io.scrapingagent.simulator.Misbehaviour.body;
+import static io.scrapingagent.simulator.Misbehaviour.closeConnection;
+import static io.scrapingagent.simulator.Misbehaviour.cutBody;
+import static io.scrapingagent.simulator.Misbehaviour.cutChunkedBody;
+import static io.scrapingagent.simulator.Misbehaviour.expireCursor;
+import static io.scrapingagent.simulator.Misbehaviour.hang;
+import static io.scrapingagent.simulator.Misbehaviour.oneOf;
+import static io.scrapingagent.simulator.Misbehaviour.status;
+import static io.scrapingagent.simulator.Misbehaviour.tooManyRequests;
+import static io.scrapingagent.simulator.Misbehaviour.tooManyRequestsUntilReset;
+import static io.scrapingagent.simulator.Misbehaviour.tooManyRequestsWithoutHint;
+import static io.scrapingagent.simulator.Misbehaviour.unavailable;
+import static io.scrapingagent.simulator.RequestMatcher.laterPage;
+import static io.scrapingagent.simulator.RequestMatcher.moreClustersThan;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.simulator.MetricsApiSimulator;
-import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.RequestMatcher;
 import java.time.Duration;
 import java.util.List;
@@ -13,13 +26,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Every record is in the topic once, with a third of all requests to the API going wrong. */
 class FailingApiIT {
 
-    private static final Logger LOG = LoggerFactory.getLogger(FailingApiIT.class);
     private static final int HOURS_PER_ROUND = 2;
     private static final byte[] HTML = "<html>A gateway's page</html>".getBytes(UTF_8);
     private static final int ROUNDS_PER_CHECK = 10;
@@ -34,18 +44,13 @@ class FailingApiIT {
             letAThirdFail(world.simulator());
             world.startAgent();
             world.awaitCaughtUp();
-            try (PassingHours hours = new PassingHours(world, Duration.ofMillis(500))) {
-                for (int round = 1; round <= chaos.rounds(); round++) {
-                    world.awaitHours(1 + round * HOURS_PER_ROUND);
-                    if (round % ROUNDS_PER_CHECK == 0 || round == chaos.rounds()) {
-                        hours.stop();
-                        world.awaitCaughtUp();
-                        world.assertTruth();
-                        report(world, round);
-                        hours.goOn();
-                    }
-                }
-            }
+            PassingHours.rounds(
+                    world,
+                    Duration.ofMillis(500),
+                    chaos.rounds(),
+                    ROUNDS_PER_CHECK,
+                    round -> world.awaitHours(1 + round * HOURS_PER_ROUND),
+                    round -> world.awaitTruth());
             int requests = world.simulator().requests().size();
             assertThat(failing.get()).isBetween(requests / 5, requests / 2);
         }
@@ -55,55 +60,41 @@ class FailingApiIT {
         return new World(
                         "api",
                         kafka.bootstrapServers(),
-                        MetricsApiSimulator.builder()
-                                .withoutRateLimit()
-                                .cluster("lkc-small", 4, 3)
+                        MetricsApiSimulator.of("lkc-small", 4, 3)
                                 // more than a page has
                                 .cluster("lkc-pages", 1100, 20)
                                 .cluster("lkc-third", 5, 5)
-                                .cluster("lkc-fourth", 0, 7),
-                        "lkc-small",
-                        "lkc-pages",
-                        "lkc-third",
-                        "lkc-fourth")
+                                .cluster("lkc-fourth", 0, 7))
                 .property("metrics.api.retries", "2")
                 .property("metrics.api.response.timeout.ms", "300");
     }
 
     private void letAThirdFail(MetricsApiSimulator simulator) {
         Random random = new Random(chaos.random().nextLong());
-        RequestMatcher expired =
-                request -> random.nextInt(12) == 0 && RequestMatcher.laterPage().test(request);
+        RequestMatcher expired = request -> random.nextInt(12) == 0 && laterPage().test(request);
         RequestMatcher batch =
-                request ->
-                        random.nextInt(12) == 0 && RequestMatcher.moreClustersThan(1).test(request);
+                request -> random.nextInt(12) == 0 && moreClustersThan(1).test(request);
         RequestMatcher third = request -> random.nextInt(3) == 0;
-        simulator.answerAlways(counting(expired), Misbehaviour.expireCursor());
+        simulator.answerAlways(counting(expired), expireCursor());
         simulator.answerAlways(
-                counting(batch),
-                Misbehaviour.oneOf(
-                        random,
-                        List.of(
-                                Misbehaviour.status(400),
-                                Misbehaviour.status(403),
-                                Misbehaviour.status(413))));
+                counting(batch), oneOf(random, List.of(status(400), status(403), status(413))));
         simulator.answerAlways(
                 counting(third),
-                Misbehaviour.oneOf(
+                oneOf(
                         random,
                         List.of(
-                                Misbehaviour.tooManyRequests(Duration.ofSeconds(1)),
-                                Misbehaviour.tooManyRequestsUntilReset(Duration.ofSeconds(1)),
-                                Misbehaviour.tooManyRequestsWithoutHint(),
-                                Misbehaviour.status(500),
-                                Misbehaviour.unavailable(502),
-                                Misbehaviour.unavailable(503),
-                                Misbehaviour.status(504, "gateway", Map.of("Retry-After", "1")),
-                                Misbehaviour.hang(),
-                                Misbehaviour.closeConnection(),
-                                Misbehaviour.body("text/html", HTML),
-                                Misbehaviour.cutBody(),
-                                Misbehaviour.cutChunkedBody())));
+                                tooManyRequests(Duration.ofSeconds(1)),
+                                tooManyRequestsUntilReset(Duration.ofSeconds(1)),
+                                tooManyRequestsWithoutHint(),
+                                status(500),
+                                unavailable(502),
+                                unavailable(503),
+                                status(504, "gateway", Map.of("Retry-After", "1")),
+                                hang(),
+                                closeConnection(),
+                                body("text/html", HTML),
+                                cutBody(),
+                                cutChunkedBody())));
     }
 
     private RequestMatcher counting(RequestMatcher matcher) {
@@ -114,14 +105,5 @@ class FailingApiIT {
             }
             return matches;
         };
-    }
-
-    private void report(World world, int round) {
-        LOG.info(
-                "Round {}: {} records, each once; {} of {} requests failed",
-                round,
-                world.truthSize(),
-                failing.get(),
-                world.simulator().requests().size());
     }
 }

@@ -17,7 +17,6 @@ class KillIT {
 
     private static final Logger LOG = LoggerFactory.getLogger(KillIT.class);
 
-    /** The truth is compared so often, so that a failure is found near its cause. */
     private static final int ROUNDS_PER_CHECK = 10;
 
     private final Chaos chaos = Chaos.of(KillIT.class);
@@ -39,31 +38,26 @@ class KillIT {
                         new World(
                                 topic,
                                 kafka.bootstrapServers(),
-                                MetricsApiSimulator.builder()
-                                        .withoutRateLimit()
-                                        .cluster("lkc-small", 4, 3)
+                                MetricsApiSimulator.of("lkc-small", 4, 3)
                                         .cluster("lkc-idle", 0, 0)
-                                        .cluster("lkc-large", 60, 30),
-                                "lkc-small",
-                                "lkc-idle",
-                                "lkc-large")) {
+                                        .cluster("lkc-large", 60, 30))) {
             world.environment("METRICS_DELIVERY", delivery);
             JavaProcess first = world.startAgent();
             // before its first commit an agent's first hour is the one that is due when it starts
             first.awaitLine(ChaosAgent.CAUGHT_UP);
             first.kill();
-            try (PassingHours hours = new PassingHours(world, Duration.ofMillis(400))) {
-                for (int round = 1; round <= rounds; round++) {
-                    killOnce(world, round);
-                    if (round % ROUNDS_PER_CHECK == 0 || round == rounds) {
-                        hours.stop();
-                        finish(world);
+            PassingHours.rounds(
+                    world,
+                    Duration.ofMillis(400),
+                    rounds,
+                    ROUNDS_PER_CHECK,
+                    round -> killOnce(world, round),
+                    round -> {
+                        JavaProcess last = world.startAgent();
+                        world.awaitCaughtUp();
+                        last.stop();
                         check.accept(world);
-                        LOG.info("Round {}: {} records as {}", round, world.truthSize(), delivery);
-                        hours.goOn();
-                    }
-                }
-            }
+                    });
         }
     }
 
@@ -80,11 +74,5 @@ class KillIT {
                 aim,
                 agent.output().size(),
                 world.hoursBehind());
-    }
-
-    private static void finish(World world) throws Exception {
-        JavaProcess last = world.startAgent();
-        world.awaitCaughtUp();
-        last.stop();
     }
 }

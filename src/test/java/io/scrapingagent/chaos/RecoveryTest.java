@@ -1,5 +1,7 @@
 package io.scrapingagent.chaos;
 
+import static io.scrapingagent.simulator.Misbehaviour.hang;
+import static io.scrapingagent.simulator.RequestMatcher.any;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,7 +12,6 @@ import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.routes.LogLines;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
-import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.RequestMatcher;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,8 +24,7 @@ import org.apache.camel.health.HealthCheckHelper;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,18 +36,13 @@ class RecoveryTest {
 
     private static final String CLUSTER = "lkc-aaa";
 
-    private static EmbeddedKafka kafka;
+    @AutoClose private static EmbeddedKafka kafka;
 
-    private World world;
+    @AutoClose private World world;
 
     @BeforeAll
     static void startBroker() {
         kafka = EmbeddedKafka.builder().start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        kafka.close();
     }
 
     @BeforeEach
@@ -58,61 +53,48 @@ class RecoveryTest {
                 new World(
                                 TestKafka.uniqueTopic("recovery"),
                                 kafka.bootstrapServers(),
-                                MetricsApiSimulator.builder()
-                                        .withoutRateLimit()
-                                        .cluster(CLUSTER, 12, 7),
-                                CLUSTER)
+                                MetricsApiSimulator.of(CLUSTER, 12, 7))
                         .environment("KAFKA_MAX_BLOCK_MS", "2000")
                         .environment("KAFKA_REQUEST_TIMEOUT_MS", "1000")
                         .environment("KAFKA_DELIVERY_TIMEOUT_MS", "2000")
                         .property("metrics.api.retries", "1");
     }
 
-    @AfterEach
-    void stop() {
-        world.close();
-    }
-
     @Test
     void theBrokerIsAwayWhenTheAgentStarts() throws Exception {
         kafka.stop();
         world.property("agent.catch.up.ms", "200");
-        try (Agent agent = world.agent(true)) {
-            agent.start();
-            assertNotReady("Kafka is not reached");
-            kafka.start();
+        world.startedAgent(true);
+        assertNotReady("Kafka is not reached");
+        kafka.start();
 
-            awaitTruth();
-            assertReady();
-        }
+        awaitTruth();
+        assertReady();
     }
 
     @Test
     void theBrokerGoesAndComesBack() throws Exception {
         world.property("agent.schedule", "false");
-        try (Agent agent = world.agent(true)) {
-            agent.start();
-            assertThat(agent.scrape().getFailures()).isEmpty();
-            assertReady();
-            kafka.stop();
-            world.hourPasses();
-            assertThat(agent.scrape().getFailures()).isNotEmpty();
-            assertNotReady("Kafka is not reached");
-            kafka.start();
-            world.hourPasses();
+        Agent agent = world.startedAgent(true);
+        assertThat(agent.scrape().getFailures()).isEmpty();
+        assertReady();
+        kafka.stop();
+        world.hourPasses();
+        assertThat(agent.scrape().getFailures()).isNotEmpty();
+        assertNotReady("Kafka is not reached");
+        kafka.start();
+        world.hourPasses();
 
-            assertThat(agent.scrape().getFailures()).isEmpty();
-            assertReady();
-            world.assertTruth();
-        }
+        assertThat(agent.scrape().getFailures()).isEmpty();
+        assertReady();
+        world.assertTruth();
     }
 
     /** Once the scrape has begun, which it cannot without the broker. */
     @Test
     void aScrapeOutlastsTheBrokersAbsence() throws Exception {
-        try (Agent agent = world.agent(false);
-                LogLines log = new LogLines("io.scrapingagent.ledger")) {
-            agent.start();
+        Agent agent = world.startedAgent(false);
+        try (LogLines log = new LogLines("io.scrapingagent.ledger")) {
             agent.scrape();
             world.hourPasses();
             world.hourPasses();
@@ -128,9 +110,8 @@ class RecoveryTest {
     @Test
     void aScrapeEndsWithOneLineWhenTheBrokerStaysAway() throws Exception {
         world.environment("METRICS_KAFKA_PATIENCE_MS", "1000");
-        try (Agent agent = world.agent(false);
-                LogLines log = new LogLines("io.scrapingagent.scrape")) {
-            agent.start();
+        Agent agent = world.startedAgent(false);
+        try (LogLines log = new LogLines("io.scrapingagent.scrape")) {
             agent.scrape();
             world.hourPasses();
             world.hourPasses();
@@ -155,7 +136,7 @@ class RecoveryTest {
 
     /** Stops the broker while a scrape waits for the API, which answers only afterwards. */
     private Future<Scrape> stopUnder(Agent agent) {
-        world.simulator().answer(RequestMatcher.any(), 3, Misbehaviour.hang());
+        world.simulator().answer(any(), 3, hang());
         world.simulator().forgetRequests();
         Future<Scrape> scrape = CompletableFuture.supplyAsync(agent::scrape);
         await().until(() -> world.simulator().requests().size() == 3);
@@ -175,88 +156,78 @@ class RecoveryTest {
                     kafka.stop();
                     return false;
                 };
-        world.simulator().answer(stopping, 1, Misbehaviour.hang());
-        try (Agent agent = world.agent(false)) {
-            agent.start();
-            assertThat(agent.scrape().getFailures()).isNotEmpty();
-            world.simulator().behave();
-            kafka.start();
+        world.simulator().answer(stopping, 1, hang());
+        Agent agent = world.startedAgent(false);
+        assertThat(agent.scrape().getFailures()).isNotEmpty();
+        world.simulator().behave();
+        kafka.start();
 
-            assertThat(agent.scrape().getFailures()).isEmpty();
-            world.assertTruth();
-        }
+        assertThat(agent.scrape().getFailures()).isEmpty();
+        world.assertTruth();
     }
 
     /** By a producer of the same id that is nobody's agent, and by none that claims the topic. */
     @Test
     void theProducerIsFenced() throws Exception {
-        try (Agent agent = world.agent(false)) {
-            agent.start();
-            agent.scrape();
-            try (Producer<String, String> shadow =
-                    new KafkaProducer<>(
-                            Map.of(
-                                    "bootstrap.servers",
-                                    kafka.bootstrapServers(),
-                                    "transactional.id",
-                                    "confluent-scraping-agent-" + world.topic()),
-                            new StringSerializer(),
-                            new StringSerializer())) {
-                shadow.initTransactions();
-            }
-            world.hourPasses();
-
-            Scrape fenced = agent.scrape();
-
-            // with a producer of its own again, for no agent claimed the topic
-            assertThat(fenced.getFailures()).isEmpty();
-            world.assertTruth();
+        Agent agent = world.startedAgent(false);
+        agent.scrape();
+        try (Producer<String, String> shadow =
+                new KafkaProducer<>(
+                        Map.of(
+                                "bootstrap.servers",
+                                kafka.bootstrapServers(),
+                                "transactional.id",
+                                "confluent-scraping-agent-" + world.topic()),
+                        new StringSerializer(),
+                        new StringSerializer())) {
+            shadow.initTransactions();
         }
+        world.hourPasses();
+
+        Scrape fenced = agent.scrape();
+
+        // with a producer of its own again, for no agent claimed the topic
+        assertThat(fenced.getFailures()).isEmpty();
+        world.assertTruth();
     }
 
     /** Restarted, it would take over from the other in its turn: it is alive, but not ready. */
     @Test
     void anAgentThatAnotherTookOverFromIsDown() throws Exception {
-        try (Agent first = world.agent(false);
-                Agent second = world.agent(false)) {
-            first.start();
-            first.scrape();
-            assertThat(HealthCheckHelper.invokeReadiness(first.camelContext()))
-                    .isNotEmpty()
-                    .allMatch(it -> it.getState() == HealthCheck.State.UP);
-            second.start();
-            second.scrape();
-            world.hourPasses();
-            world.simulator().forgetRequests();
+        Agent first = world.startedAgent(false);
+        first.scrape();
+        assertThat(HealthCheckHelper.invokeReadiness(first.camelContext()))
+                .isNotEmpty()
+                .allMatch(it -> it.getState() == HealthCheck.State.UP);
+        Agent second = world.startedAgent(false);
+        second.scrape();
+        world.hourPasses();
+        world.simulator().forgetRequests();
 
-            Scrape fenced = first.scrape();
+        Scrape fenced = first.scrape();
 
-            assertThat(fenced.getFailures())
-                    .singleElement()
-                    .satisfies(it -> assertThat(it.reason()).contains("Another agent"));
-            assertThat(world.simulator().requests()).isEmpty();
-            assertThat(whyNotReady(first)).singleElement().asString().contains("Another agent");
-            assertThat(HealthCheckHelper.invokeLiveness(first.camelContext()))
-                    .allMatch(it -> it.getState() == HealthCheck.State.UP);
-            assertThat(second.scrape().getFailures()).isEmpty();
-            world.assertTruth();
-        }
+        assertThat(fenced.getFailures())
+                .singleElement()
+                .satisfies(it -> assertThat(it.reason()).contains("Another agent"));
+        assertThat(world.simulator().requests()).isEmpty();
+        assertThat(whyNotReady(first)).singleElement().asString().contains("Another agent");
+        assertThat(HealthCheckHelper.invokeLiveness(first.camelContext()))
+                .allMatch(it -> it.getState() == HealthCheck.State.UP);
+        assertThat(second.scrape().getFailures()).isEmpty();
+        world.assertTruth();
     }
 
     @Test
     void anAgentThatDoesNotScrapeSeesThatAnotherTookOver() throws Exception {
         world.property("agent.ownership.check.ms", "100")
                 .property("agent.catch.up.delay.ms", "3600000");
-        try (Agent first = world.agent(true);
-                Agent second = world.agent(false)) {
-            first.start();
-            first.scrape();
-            second.start();
-            second.scrape();
+        Agent first = world.startedAgent(true);
+        first.scrape();
+        Agent second = world.startedAgent(false);
+        second.scrape();
 
-            await().until(() -> whyNotReady(first).toString().contains("Another agent"));
-            assertThat(second.scrape().getFailures()).isEmpty();
-        }
+        await().until(() -> whyNotReady(first).toString().contains("Another agent"));
+        assertThat(second.scrape().getFailures()).isEmpty();
     }
 
     private static List<String> whyNotReady(Agent agent) {
@@ -269,55 +240,48 @@ class RecoveryTest {
     /** A scrape does not wait for consumers to see the one before. */
     @Test
     void scrapesFollowEachOtherAtOnce() throws Exception {
-        try (Agent agent = world.agent(false)) {
-            agent.start();
-            for (int hour = 0; hour < 8; hour++) {
-                agent.scrape();
-                agent.scrape();
-                world.hourPasses();
-            }
+        Agent agent = world.startedAgent(false);
+        for (int hour = 0; hour < 8; hour++) {
             agent.scrape();
-
-            world.assertTruth();
+            agent.scrape();
+            world.hourPasses();
         }
+        agent.scrape();
+
+        world.assertTruth();
     }
 
     /** Both would publish the same hours. */
     @Test
     void aScrapeThatTakesLongKeepsTheNextWaiting() throws Exception {
-        try (Agent agent = world.agent(false)) {
-            agent.start();
-            agent.scrape();
-            world.hourPasses();
-            world.simulator().answer(RequestMatcher.any(), 1, Misbehaviour.hang());
-            world.simulator().forgetRequests();
-            Future<Scrape> slow = CompletableFuture.supplyAsync(agent::scrape);
-            await().until(() -> !world.simulator().requests().isEmpty());
+        Agent agent = world.startedAgent(false);
+        agent.scrape();
+        world.hourPasses();
+        world.simulator().answer(any(), 1, hang());
+        world.simulator().forgetRequests();
+        Future<Scrape> slow = CompletableFuture.supplyAsync(agent::scrape);
+        await().until(() -> !world.simulator().requests().isEmpty());
 
-            assertThat(agent.scrape().getRequests()).isZero();
+        assertThat(agent.scrape().getRequests()).isZero();
 
-            assertThat(slow.get().getFailures()).isEmpty();
-            world.assertTruth();
-        }
+        assertThat(slow.get().getFailures()).isEmpty();
+        world.assertTruth();
     }
 
     /** A stateless agent leaves no trace: the first hour of the ledger is published again. */
     @Test
     void theLastHourIsDoubledAfterStateless() throws Exception {
         world.environment("METRICS_DELIVERY", "stateless");
-        try (Agent agent = world.agent(false)) {
-            agent.start();
-            agent.scrape();
+        try (Agent stateless = world.startedAgent(false)) {
+            stateless.scrape();
         }
         List<ExpectedRecord> first = world.consumed();
         assertThat(first).hasSize(world.truthSize());
 
         world.environment("METRICS_DELIVERY", "exactly-once");
-        try (Agent agent = world.agent(false)) {
-            agent.start();
-            agent.scrape();
-            agent.scrape();
-        }
+        Agent agent = world.startedAgent(false);
+        agent.scrape();
+        agent.scrape();
 
         List<ExpectedRecord> twice = new ArrayList<>(first);
         twice.addAll(first);

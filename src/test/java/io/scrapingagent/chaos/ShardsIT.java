@@ -10,19 +10,16 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Every record is in the topic once, whichever shard is killed and however many there are. Each
  * round kills one of them; then their number changes from five to three, or back, while those of
- * the former layout run on. Too long for the suite, where {@code ShardsTest} changes the number
- * between agents of one process.
+ * the former layout run on. Too long for the suite, where {@code SharedTopicTest} changes the
+ * number between agents of one process.
  */
 @EnabledIfSystemProperty(named = "chaos.rounds", matches = "\\d+")
 class ShardsIT {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ShardsIT.class);
     private static final int ROUNDS_PER_LAYOUT = 5;
     private static final String[] CLUSTERS =
             IntStream.range(0, 15).mapToObj(it -> "lkc-" + it).toArray(String[]::new);
@@ -37,27 +34,25 @@ class ShardsIT {
             simulator.cluster(cluster, 4, 3);
         }
         try (EmbeddedKafka kafka = EmbeddedKafka.builder().start();
-                World world = new World("shards", kafka.bootstrapServers(), simulator, CLUSTERS)) {
+                World world = new World("shards", kafka.bootstrapServers(), simulator)) {
             changeTo(5, world);
             // before its first commit a shard's first hour is the one that is due when it starts
             world.awaitLedger();
-            try (PassingHours hours = new PassingHours(world, Duration.ofSeconds(1))) {
-                for (int round = 1; round <= chaos.rounds(); round++) {
-                    killOne(world);
-                    if (round % ROUNDS_PER_LAYOUT == 0 || round == chaos.rounds()) {
-                        changeTo(shards.size() == 5 ? 3 : 5, world);
-                        hours.stop();
+            PassingHours.rounds(
+                    world,
+                    Duration.ofSeconds(1),
+                    chaos.rounds(),
+                    ROUNDS_PER_LAYOUT,
+                    round -> {
+                        killOne(world);
+                        if (round % ROUNDS_PER_LAYOUT == 0) {
+                            changeTo(shards.size() == 5 ? 3 : 5, world);
+                        }
+                    },
+                    round -> {
                         world.awaitLedger();
                         world.assertTruth();
-                        LOG.info(
-                                "Round {}: {} records by {} shards",
-                                round,
-                                world.truthSize(),
-                                shards.size());
-                        hours.goOn();
-                    }
-                }
-            }
+                    });
         }
     }
 

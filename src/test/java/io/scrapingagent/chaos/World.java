@@ -44,16 +44,11 @@ final class World implements AutoCloseable {
 
     private static final Duration HOUR = Duration.ofHours(1);
     private static final int PARTITIONS = 3;
-    private static final List<String> METRICS =
-            List.of(
-                    ExpectedRecord.REQUEST_BYTES,
-                    ExpectedRecord.RESPONSE_BYTES,
-                    ExpectedRecord.RETAINED_BYTES);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final String brokers;
     private final String topic;
-    private final String[] clusters;
+    private final List<String> clusters;
     private final Path directory;
     private final SteeredClock clock;
     private final MetricsApiSimulator simulator;
@@ -62,6 +57,7 @@ final class World implements AutoCloseable {
     private final List<ExpectedRecord> truth = new ArrayList<>();
     private final Map<String, Integer> truthByHour = new HashMap<>();
     private final List<JavaProcess> processes = new ArrayList<>();
+    private final List<Agent> agents = new ArrayList<>();
     private volatile Instant caughtUp = Instant.EPOCH;
 
     /**
@@ -70,11 +66,10 @@ final class World implements AutoCloseable {
      * @param name of the topic, and of the directory for what the processes print
      * @param brokers the broker's address
      */
-    World(String name, String brokers, MetricsApiSimulator.Builder simulator, String... clusters)
-            throws Exception {
+    World(String name, String brokers, MetricsApiSimulator.Builder simulator) throws Exception {
         this.brokers = brokers;
         this.topic = name;
-        this.clusters = clusters;
+        this.clusters = simulator.clusterIds();
         this.directory = Files.createDirectories(Path.of("target", "chaos", name));
         Files.deleteIfExists(log());
         this.clock = new SteeredClock(clockFile());
@@ -120,9 +115,12 @@ final class World implements AutoCloseable {
                         Integer.parseInt(environment.get("MANAGEMENT_PORT"))));
     }
 
-    /** Makes an agent in this JVM, for the test to close. */
-    Agent agent(boolean scheduled) throws Exception {
-        return ChaosAgent.agent(environment, properties, clock, scheduled);
+    /** Starts an agent in this JVM, which ends with this world. */
+    Agent startedAgent(boolean scheduled) throws Exception {
+        Agent agent = ChaosAgent.agent(environment, properties, clock, scheduled);
+        agents.add(agent);
+        agent.start();
+        return agent;
     }
 
     /** The file that has all that the processes of this world print. */
@@ -177,6 +175,12 @@ final class World implements AutoCloseable {
         await().alias("all hours up to " + lastDue() + "; see " + log())
                 .atMost(PATIENCE)
                 .until(() -> hoursBehind() <= 0);
+    }
+
+    /** Waits until an agent has published every hour that is due, and checks what it published. */
+    void awaitTruth() {
+        awaitCaughtUp();
+        assertTruth();
     }
 
     /** Waits until the ledger has every hour of every cluster, whoever published it. */
@@ -255,13 +259,14 @@ final class World implements AutoCloseable {
 
     @Override
     public void close() {
+        agents.forEach(Agent::close);
         processes.forEach(JavaProcess::close);
         simulator.close();
     }
 
     private void recordTruth() {
         for (String cluster : clusters) {
-            for (String metric : METRICS) {
+            for (String metric : ExpectedRecord.METRICS) {
                 List<ExpectedRecord> records =
                         ExpectedRecord.ofQuery(simulator, lastDue(), cluster, metric);
                 truth.addAll(records);

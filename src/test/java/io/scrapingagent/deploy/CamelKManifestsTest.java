@@ -1,10 +1,10 @@
 package io.scrapingagent.deploy;
 
+import static io.scrapingagent.routes.ExpectedRecord.RETAINED_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.scrapingagent.routes.ExpectedRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,8 +71,7 @@ class CamelKManifestsTest {
         assertThat(kamelet.at("/spec/dependencies"))
                 .map(JsonNode::asText)
                 .contains("mvn:" + artifact());
-        assertThat(source.at("/properties/metric").asText())
-                .isEqualTo(ExpectedRecord.RETAINED_BYTES);
+        assertThat(source.at("/properties/metric").asText()).isEqualTo(RETAINED_BYTES);
     }
 
     /** Returns this project as the POM names it. */

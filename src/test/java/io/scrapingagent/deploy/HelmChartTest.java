@@ -591,16 +591,16 @@ class HelmChartTest {
         for (JsonNode source : pod.at("/volumes/0/projected/sources")) {
             source.properties()
                     .forEach(
-                            it ->
-                                    mounted.put(
-                                            it.getValue().at("/items/0/path").asText(),
-                                            "%s %s %s"
-                                                    .formatted(
-                                                            it.getKey(),
-                                                            it.getValue().path("name").asText(),
-                                                            it.getValue()
-                                                                    .at("/items/0/key")
-                                                                    .asText())));
+                            it -> {
+                                JsonNode item = it.getValue().at("/items/0");
+                                mounted.put(
+                                        item.path("path").asText(),
+                                        "%s %s %s"
+                                                .formatted(
+                                                        it.getKey(),
+                                                        it.getValue().path("name").asText(),
+                                                        item.path("key").asText()));
+                            });
         }
         return mounted;
     }

@@ -1,5 +1,6 @@
 package io.scrapingagent.deploy;
 
+import static io.scrapingagent.routes.ExpectedRecord.REQUEST_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.routes.ExpectedRecord;
@@ -31,11 +32,7 @@ class MountedRoutesTest {
         Files.createSymbolicLink(mounted.resolve(QUERIES), Path.of("..data", QUERIES));
 
         try (ScrapeFixture fixture =
-                new ScrapeFixture(
-                                MetricsApiSimulator.builder()
-                                        .withoutRateLimit()
-                                        .cluster("lkc-aaa", 3, 40),
-                                "lkc-aaa")
+                new ScrapeFixture(MetricsApiSimulator.of("lkc-aaa", 3, 40))
                         .environment("AGENT_ROUTES_DIR", mounted.toString())) {
             Scrape scrape = fixture.scrape();
 
@@ -43,10 +40,7 @@ class MountedRoutesTest {
             assertThat(scrape.getCompletedQueries()).isEqualTo(1);
             fixture.assertConsumed(
                     ExpectedRecord.ofQuery(
-                            fixture.simulator(),
-                            ScrapeFixture.HOUR,
-                            "lkc-aaa",
-                            ExpectedRecord.REQUEST_BYTES));
+                            fixture.simulator(), ScrapeFixture.HOUR, "lkc-aaa", REQUEST_BYTES));
         }
     }
 }

@@ -1,12 +1,14 @@
 package io.scrapingagent.deploy;
 
+import static io.scrapingagent.routes.ExpectedRecord.REQUEST_BYTES;
+import static io.scrapingagent.routes.ExpectedRecord.RETAINED_BYTES;
+import static io.scrapingagent.simulator.Misbehaviour.status;
+import static io.scrapingagent.simulator.RequestMatcher.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.simulator.MetricsApiSimulator;
-import io.scrapingagent.simulator.Misbehaviour;
-import io.scrapingagent.simulator.RequestMatcher;
 import io.vertx.core.VertxOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,11 +46,7 @@ class QuerySourceTest {
 
     private final List<Exchange> received = new CopyOnWriteArrayList<>();
     private final MetricsApiSimulator simulator =
-            MetricsApiSimulator.builder()
-                    .withoutRateLimit()
-                    .cluster("lkc-aaa", 1200, 5)
-                    .cluster("lkc-bbb", 3, 7)
-                    .start();
+            MetricsApiSimulator.of("lkc-aaa", 1200, 5).cluster("lkc-bbb", 3, 7).start();
     private final Main application = new Main();
 
     @TempDir private Path directory;
@@ -79,8 +77,8 @@ class QuerySourceTest {
                                 MetricsApiSimulator.DEFAULT_KEY,
                                 MetricsApiSimulator.DEFAULT_SECRET,
                                 simulator.baseUri(),
-                                ExpectedRecord.REQUEST_BYTES,
-                                ExpectedRecord.RETAINED_BYTES));
+                                REQUEST_BYTES,
+                                RETAINED_BYTES));
         application.setPropertyPlaceholderLocations("file:" + properties);
         application
                 .configure()
@@ -137,8 +135,7 @@ class QuerySourceTest {
 
     @Test
     void aFailureStaysInsideItsCluster() throws Exception {
-        simulator.answerAlways(
-                RequestMatcher.cluster("lkc-aaa"), Misbehaviour.status(403, "not for this key"));
+        simulator.answerAlways(cluster("lkc-aaa"), status(403, "not for this key"));
         application.start();
 
         await().atMost(PATIENCE).until(() -> !received.isEmpty());
@@ -178,8 +175,7 @@ class QuerySourceTest {
     private List<String> expected(Instant hour) {
         List<ExpectedRecord> expected = new ArrayList<>();
         for (String cluster : List.of("lkc-aaa", "lkc-bbb")) {
-            for (String metric :
-                    List.of(ExpectedRecord.REQUEST_BYTES, ExpectedRecord.RETAINED_BYTES)) {
+            for (String metric : List.of(REQUEST_BYTES, RETAINED_BYTES)) {
                 expected.addAll(ExpectedRecord.ofQuery(simulator, hour, cluster, metric));
             }
         }

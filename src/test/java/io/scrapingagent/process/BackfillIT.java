@@ -1,18 +1,20 @@
 package io.scrapingagent.process;
 
+import static io.scrapingagent.routes.ExpectedRecord.RESPONSE_BYTES;
+import static io.scrapingagent.simulator.Misbehaviour.hang;
+import static io.scrapingagent.simulator.RequestMatcher.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.simulator.MetricsApiSimulator;
-import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.RequestMatcher;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code java -jar confluent-scraping-agent.jar backfill}. */
 class BackfillIT {
@@ -20,25 +22,20 @@ class BackfillIT {
     private static final int USAGE = 2;
     private static final int TERMINATED = 143;
 
-    @RegisterExtension
+    @AutoClose
     private final ProcessFixture fixture =
-            new ProcessFixture(
-                    MetricsApiSimulator.builder()
-                            .withoutRateLimit()
-                            .cluster("lkc-aaa", 5, 4)
-                            .cluster("lkc-bbb", 3, 3),
-                    "lkc-aaa,lkc-bbb");
+            new ProcessFixture(MetricsApiSimulator.of("lkc-aaa", 5, 4).cluster("lkc-bbb", 3, 3));
 
     private final Instant lastDue = fixture.settle();
 
     @Test
     void goesOnWhereItWasStoppedAndFetchesNothingTwice() throws Exception {
         RequestMatcher hanging =
-                RequestMatcher.metric(ExpectedRecord.RESPONSE_BYTES)
+                metric(RESPONSE_BYTES)
                         .and(request -> request.interval().endsWith("/" + hoursBefore(1)));
         fixture.environment("CAMEL_MAIN_SHUTDOWN_TIMEOUT", "1")
                 .simulator()
-                .answerAlways(hanging, Misbehaviour.hang());
+                .answerAlways(hanging, hang());
         AgentProcess stopped = fixture.start(backfill(hoursBefore(5), lastDue));
         stopped.awaitLine(progressOf(3));
         await().until(() -> fixture.simulator().requests().stream().anyMatch(hanging));

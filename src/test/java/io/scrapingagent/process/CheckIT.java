@@ -8,17 +8,17 @@ import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The jar's command {@code check}. */
 class CheckIT {
 
     private static final String SECRET = "not/the+secret";
 
-    @RegisterExtension
+    @AutoClose
     private final ProcessFixture fixture =
-            new ProcessFixture(MetricsApiSimulator.builder().cluster("lkc-aaa", 3, 3), "lkc-aaa");
+            new ProcessFixture(MetricsApiSimulator.of("lkc-aaa", 3, 3));
 
     /** One that runs is not disturbed, and says what is found in the same words. */
     @Test

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,11 +20,9 @@ class CommandLineIT {
     private static final int WRONG_SETTINGS = 2;
     private static final int CANNOT_START = 1;
 
-    @RegisterExtension
+    @AutoClose
     private final ProcessFixture fixture =
-            new ProcessFixture(
-                    MetricsApiSimulator.builder().withoutRateLimit().cluster("lkc-aaa", 3, 3),
-                    "lkc-aaa");
+            new ProcessFixture(MetricsApiSimulator.of("lkc-aaa", 3, 3));
 
     @Test
     void namesEveryWrongSettingInALineOfItsOwnAndNoSecret() throws Exception {

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -22,9 +22,9 @@ class ImageIT {
 
     @TempDir private Path agent;
 
-    @RegisterExtension
+    @AutoClose
     private final ProcessFixture fixture =
-            new ProcessFixture(MetricsApiSimulator.builder().cluster("lkc-aaa", 3, 3), "lkc-aaa");
+            new ProcessFixture(MetricsApiSimulator.of("lkc-aaa", 3, 3));
 
     @Test
     void startsWithWhatTheTrainingRunLeftAndIsHealthy() throws Exception {

@@ -11,7 +11,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,16 +20,11 @@ class JarIT {
 
     private static final String SERVICES = "META-INF/services/org/apache/camel/";
 
-    private JarFile jar;
+    @AutoClose private JarFile jar;
 
     @BeforeEach
     void open() throws IOException {
         jar = new JarFile(AgentProcess.jar().toFile());
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        jar.close();
     }
 
     @Test

@@ -10,21 +10,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** With {@code LOG_FORMAT=json} each line that the jar prints is one JSON object. */
 class JsonLogIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @RegisterExtension
+    @AutoClose
     private final ProcessFixture fixture =
-            new ProcessFixture(
-                            MetricsApiSimulator.builder()
-                                    .withoutRateLimit()
-                                    .cluster("lkc-aaa", 3, 3),
-                            "lkc-aaa")
+            new ProcessFixture(MetricsApiSimulator.of("lkc-aaa", 3, 3))
                     .environment("LOG_FORMAT", "JSON");
 
     @Test

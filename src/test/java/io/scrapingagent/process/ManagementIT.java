@@ -12,21 +12,17 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The management server of the jar, and what happens where it cannot listen. */
 class ManagementIT {
 
     private final int port = Ports.free();
 
-    @RegisterExtension
+    @AutoClose
     private final ProcessFixture fixture =
-            new ProcessFixture(
-                            MetricsApiSimulator.builder()
-                                    .withoutRateLimit()
-                                    .cluster("lkc-aaa", 3, 3),
-                            "lkc-aaa")
+            new ProcessFixture(MetricsApiSimulator.of("lkc-aaa", 3, 3))
                     .environment("MANAGEMENT_PORT", Integer.toString(port));
 
     /** In Persian, whose own digits no browser takes in an image's path. */

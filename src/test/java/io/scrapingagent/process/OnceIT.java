@@ -1,29 +1,24 @@
 package io.scrapingagent.process;
 
+import static io.scrapingagent.simulator.Misbehaviour.status;
+import static io.scrapingagent.simulator.RequestMatcher.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.simulator.MetricsApiSimulator;
-import io.scrapingagent.simulator.Misbehaviour;
-import io.scrapingagent.simulator.RequestMatcher;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code java -jar confluent-scraping-agent.jar once}. */
 class OnceIT {
 
-    @RegisterExtension
+    @AutoClose
     private final ProcessFixture fixture =
-            new ProcessFixture(
-                    MetricsApiSimulator.builder()
-                            .withoutRateLimit()
-                            .cluster("lkc-aaa", 1200, 5)
-                            .cluster("lkc-bbb", 3, 7),
-                    "lkc-aaa,lkc-bbb");
+            new ProcessFixture(MetricsApiSimulator.of("lkc-aaa", 1200, 5).cluster("lkc-bbb", 3, 7));
 
     /** From a host as compose names a service: no URL of Java's can have the underscore. */
     @Test
@@ -59,10 +54,7 @@ class OnceIT {
 
     @Test
     void failsWhenAQueryFailedAndSaysWhichAndWhy() throws Exception {
-        fixture.simulator()
-                .answerAlways(
-                        RequestMatcher.cluster("lkc-aaa"),
-                        Misbehaviour.status(403, "not for this key"));
+        fixture.simulator().answerAlways(cluster("lkc-aaa"), status(403, "not for this key"));
 
         AgentProcess once = fixture.run(1, "once");
 

@@ -24,14 +24,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.utils.Utils;
-import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
 
-/**
- * The jar as a process between an API simulator and the real broker, in real time. It ends with the
- * test where it is registered as a JUnit extension.
- */
-public final class ProcessFixture implements AutoCloseable, AfterEachCallback {
+/** The jar as a process between an API simulator and the real broker, in real time. */
+public final class ProcessFixture implements AutoCloseable {
 
     private static final Pattern SCRAPED_HOUR = Pattern.compile("hour (\\S+)Z,");
 
@@ -40,6 +35,11 @@ public final class ProcessFixture implements AutoCloseable, AfterEachCallback {
     private final String topic = TestKafka.uniqueTopic("process");
     private final Map<String, String> environment;
     private final List<AgentProcess> processes = new ArrayList<>();
+
+    /** Scrapes all clusters of a simulator, which this fixture closes in the end. */
+    public ProcessFixture(MetricsApiSimulator.Builder simulator) {
+        this(simulator, String.join(",", simulator.clusterIds()));
+    }
 
     /** Starts the simulator and makes a topic and an empty working directory. */
     public ProcessFixture(MetricsApiSimulator.Builder simulator, String clusters) {
@@ -122,11 +122,6 @@ public final class ProcessFixture implements AutoCloseable, AfterEachCallback {
         Matcher hour = SCRAPED_HOUR.matcher(process.awaitLine("Scrape started"));
         assertThat(hour.find()).isTrue();
         return Instant.parse(hour.group(1) + ":00Z");
-    }
-
-    @Override
-    public void afterEach(ExtensionContext context) throws IOException {
-        close();
     }
 
     @Override

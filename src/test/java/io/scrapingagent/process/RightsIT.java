@@ -7,32 +7,27 @@ import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The jar at a broker that allows it nothing. */
 class RightsIT {
 
     private static final int CANNOT_START = 1;
 
+    @AutoClose
     private final EmbeddedKafka kafka =
             EmbeddedKafka.builder().saslPlaintext("agent", "secret").authorizing().start();
 
-    @RegisterExtension
+    @AutoClose
     private final ProcessFixture fixture =
-            new ProcessFixture(MetricsApiSimulator.builder().cluster("lkc-aaa", 3, 3), "lkc-aaa")
+            new ProcessFixture(MetricsApiSimulator.of("lkc-aaa", 3, 3))
                     .environment("METRICS_TOPIC", "usage")
                     .environment("KAFKA_BOOTSTRAP_SERVERS", kafka.saslBootstrapServers())
                     .environment("KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT")
                     .environment("KAFKA_SASL_MECHANISM", "PLAIN")
                     .environment("KAFKA_SASL_USERNAME", "agent")
                     .environment("KAFKA_SASL_PASSWORD", "secret");
-
-    @AfterEach
-    void end() {
-        kafka.close();
-    }
 
     @Test
     void namesWhatIsMissing() throws Exception {

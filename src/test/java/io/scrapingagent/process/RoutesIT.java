@@ -1,5 +1,6 @@
 package io.scrapingagent.process;
 
+import static io.scrapingagent.routes.ExpectedRecord.RECEIVED_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.routes.ExpectedRecord;
@@ -12,8 +13,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code export-routes} and {@code run --dev}. */
 class RoutesIT {
@@ -35,11 +36,9 @@ class RoutesIT {
                           tag: topic
             """;
 
-    @RegisterExtension
+    @AutoClose
     private final ProcessFixture fixture =
-            new ProcessFixture(
-                    MetricsApiSimulator.builder().withoutRateLimit().cluster(CLUSTER, 3, 4),
-                    CLUSTER);
+            new ProcessFixture(MetricsApiSimulator.of(CLUSTER, 3, 4));
 
     @Test
     void exportedRoutesAreThePackagedOnesAndRunAsTheyDo() throws Exception {
@@ -112,9 +111,7 @@ class RoutesIT {
         Instant hour = ProcessFixture.hour(agent);
         List<ExpectedRecord> truth =
                 new ArrayList<>(ExpectedRecord.ofHour(fixture.simulator(), hour, CLUSTER));
-        truth.addAll(
-                ExpectedRecord.ofQuery(
-                        fixture.simulator(), hour, CLUSTER, ExpectedRecord.RECEIVED_BYTES));
+        truth.addAll(ExpectedRecord.ofQuery(fixture.simulator(), hour, CLUSTER, RECEIVED_BYTES));
         fixture.assertConsumed(truth);
     }
 

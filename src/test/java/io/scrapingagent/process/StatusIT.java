@@ -1,5 +1,8 @@
 package io.scrapingagent.process;
 
+import static io.scrapingagent.routes.ExpectedRecord.REQUEST_BYTES;
+import static io.scrapingagent.routes.ExpectedRecord.RESPONSE_BYTES;
+import static io.scrapingagent.routes.ExpectedRecord.RETAINED_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,8 +21,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code java -jar confluent-scraping-agent.jar status}. */
 class StatusIT {
@@ -29,11 +32,9 @@ class StatusIT {
     private static final String REQUESTS =
             " io.confluent.kafka.server/request_bytes by metric.principal_id";
 
-    @RegisterExtension
+    @AutoClose
     private final ProcessFixture fixture =
-            new ProcessFixture(
-                    MetricsApiSimulator.builder().withoutRateLimit().cluster("lkc-aaa", 4, 5),
-                    "lkc-aaa");
+            new ProcessFixture(MetricsApiSimulator.of("lkc-aaa", 4, 5));
 
     private final Instant lastDue = fixture.settle();
 
@@ -77,18 +78,18 @@ class StatusIT {
         assertThat(fixture.run(0, "status").output())
                 .containsExactly(
                         "✓ lkc-aaa" + REQUESTS,
-                        once.formatted(records(ExpectedRecord.REQUEST_BYTES)),
-                        volume(ExpectedRecord.REQUEST_BYTES),
+                        once.formatted(records(REQUEST_BYTES)),
+                        volume(REQUEST_BYTES),
                         "  open      none",
                         "  lost      none",
                         "✓ lkc-aaa io.confluent.kafka.server/response_bytes by metric.principal_id",
-                        once.formatted(records(ExpectedRecord.RESPONSE_BYTES)),
-                        volume(ExpectedRecord.RESPONSE_BYTES),
+                        once.formatted(records(RESPONSE_BYTES)),
+                        volume(RESPONSE_BYTES),
                         "  open      none",
                         "  lost      none",
                         "✓ lkc-aaa io.confluent.kafka.server/retained_bytes by metric.topic",
-                        once.formatted(records(ExpectedRecord.RETAINED_BYTES)),
-                        volume(ExpectedRecord.RETAINED_BYTES),
+                        once.formatted(records(RETAINED_BYTES)),
+                        volume(RETAINED_BYTES),
                         "  open      none",
                         "  lost      none",
                         "✓ lkc-drop" + REQUESTS,

@@ -1,5 +1,11 @@
 package io.scrapingagent.process;
 
+import static io.scrapingagent.simulator.Misbehaviour.closeConnection;
+import static io.scrapingagent.simulator.Misbehaviour.hang;
+import static io.scrapingagent.simulator.Misbehaviour.tooManyRequests;
+import static io.scrapingagent.simulator.RequestMatcher.firstPage;
+import static io.scrapingagent.simulator.RequestMatcher.laterPage;
+import static io.scrapingagent.simulator.RequestMatcher.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -27,8 +33,7 @@ class StopIT {
     private static final int TERMINATED = 143;
 
     private static final String CLUSTER = "lkc-aaa";
-    private static final RequestMatcher REQUEST_BYTES =
-            RequestMatcher.metric(ExpectedRecord.REQUEST_BYTES);
+    private static final RequestMatcher REQUEST_BYTES = metric(ExpectedRecord.REQUEST_BYTES);
 
     /** In place of the hourly schedule, so that a test need not wait for the minute. */
     private static final String SCHEDULE_NOW =
@@ -59,19 +64,15 @@ class StopIT {
     @Test
     void endsInTimeWhateverTheApiDoes() throws Exception {
         List<Misbehaviour> misbehaviours =
-                List.of(
-                        Misbehaviour.hang(),
-                        Misbehaviour.tooManyRequests(Duration.ofMinutes(10)),
-                        Misbehaviour.closeConnection());
+                List.of(hang(), tooManyRequests(Duration.ofMinutes(10)), closeConnection());
         List<AgentProcess> agents = new ArrayList<>();
         for (Misbehaviour misbehaviour : misbehaviours) {
             ProcessFixture fixture = fixture(Duration.ZERO);
-            fixture.simulator()
-                    .answerAlways(REQUEST_BYTES.and(RequestMatcher.laterPage()), misbehaviour);
+            fixture.simulator().answerAlways(REQUEST_BYTES.and(laterPage()), misbehaviour);
             agents.add(fixture.environment("CAMEL_MAIN_SHUTDOWN_TIMEOUT", "2").start());
         }
         for (ProcessFixture fixture : fixtures) {
-            awaitRequest(fixture, RequestMatcher.laterPage());
+            awaitRequest(fixture, laterPage());
         }
         ProcessFixture paced = fixture(Duration.ZERO);
         AgentProcess once =
@@ -79,7 +80,7 @@ class StopIT {
                         .environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "1")
                         .start("once");
         agents.add(once);
-        awaitRequest(paced, RequestMatcher.firstPage());
+        awaitRequest(paced, firstPage());
 
         agents.forEach(AgentProcess::terminate);
 
@@ -105,7 +106,7 @@ class StopIT {
     void finishesTheWindowInHandAndBeginsNoOther(String command) throws Exception {
         ProcessFixture fixture = fixture(Duration.ofSeconds(1));
         AgentProcess agent = command.isEmpty() ? fixture.start() : fixture.start(command);
-        awaitRequest(fixture, RequestMatcher.firstPage());
+        awaitRequest(fixture, firstPage());
 
         agent.terminate();
 

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -33,20 +33,12 @@ class AnswersTest {
     private static final RequestMatcher REQUEST_BYTES =
             RequestMatcher.metric(ExpectedRecord.REQUEST_BYTES);
 
-    private ScrapeFixture fixture;
+    @AutoClose private ScrapeFixture fixture;
 
     @BeforeEach
     void start() {
         // more than a page of principals, so that request_bytes has a later page
-        fixture =
-                new ScrapeFixture(
-                        MetricsApiSimulator.builder().withoutRateLimit().cluster(CLUSTER, 1500, 3),
-                        CLUSTER);
-    }
-
-    @AfterEach
-    void stop() {
-        fixture.close();
+        fixture = new ScrapeFixture(MetricsApiSimulator.of(CLUSTER, 1500, 3));
     }
 
     @Nested
@@ -74,26 +66,17 @@ class AnswersTest {
 
         @ParameterizedTest
         @MethodSource("passing")
-        void onTheFirstPage(Misbehaviour misbehaviour) throws Exception {
+        void onTheFirstAndOnALaterPage(Misbehaviour misbehaviour) throws Exception {
             fixture.simulator()
-                    .answer(REQUEST_BYTES.and(RequestMatcher.firstPage()), 2, misbehaviour);
-
-            Scrape scrape = fixture.scrape();
-
-            assertComplete(scrape);
-            assertThat(requests()).hasSize(2 + 5);
-        }
-
-        @ParameterizedTest
-        @MethodSource("passing")
-        void onALaterPage(Misbehaviour misbehaviour) throws Exception {
-            fixture.simulator()
+                    .answer(REQUEST_BYTES.and(RequestMatcher.firstPage()), 2, misbehaviour)
                     .answer(REQUEST_BYTES.and(RequestMatcher.laterPage()), 2, misbehaviour);
 
-            Scrape scrape = fixture.scrape();
-
-            assertComplete(scrape);
-            assertThat(requests()).hasSize(2 + 5);
+            assertComplete(fixture.scrape());
+            assertThat(requests())
+                    .filteredOn(REQUEST_BYTES)
+                    .extracting(request -> request.pageToken() == null)
+                    .containsExactly(true, true, true, false, false, false);
+            assertThat(requests()).hasSize(2 + 2 + 5);
         }
 
         @Test
@@ -104,9 +87,7 @@ class AnswersTest {
                             2,
                             Misbehaviour.expireCursor());
 
-            Scrape scrape = fixture.scrape();
-
-            assertComplete(scrape);
+            assertComplete(fixture.scrape());
             assertThat(requests())
                     .filteredOn(REQUEST_BYTES)
                     .extracting(request -> request.pageToken() == null)
@@ -119,9 +100,7 @@ class AnswersTest {
                     .simulator()
                     .answerAlways(REQUEST_BYTES, Misbehaviour.unavailable(503));
 
-            Scrape scrape = fixture.scrape();
-
-            assertOnlyRequestBytesMissing(scrape, "503");
+            assertOnlyRequestBytesMissing("503");
             assertThat(requests()).filteredOn(REQUEST_BYTES).hasSize(1 + 3);
         }
 
@@ -129,15 +108,9 @@ class AnswersTest {
         void whenNobodyListens() throws Exception {
             fixture.property("metrics.api.retries", "2").simulator().close();
 
-            Scrape scrape = fixture.scrape();
-
+            assertThat(fixture.scrapeFailingOnce())
+                    .contains("3 windows in a row", "cannot be reached");
             assertThat(fixture.consumed()).isEmpty();
-            assertThat(scrape.getFailures())
-                    .singleElement()
-                    .satisfies(
-                            it ->
-                                    assertThat(it.reason())
-                                            .contains("3 windows in a row", "cannot be reached"));
         }
 
         @Test
@@ -154,24 +127,16 @@ class AnswersTest {
     @Nested
     class Published {
 
-        @Test
-        void notFoundIsNoPoints() throws Exception {
-            fixture.simulator().answerAlways(REQUEST_BYTES, Misbehaviour.notFound());
-
-            Scrape scrape = fixture.scrape();
-
-            assertThat(scrape.getFailures()).isEmpty();
-            fixture.assertConsumed(withoutRequestBytes());
+        static Stream<Misbehaviour> empty() {
+            return Stream.of(Misbehaviour.notFound(), Misbehaviour.noPoints());
         }
 
-        @Test
-        void noPointsIsNoRecords() throws Exception {
-            fixture.simulator().answerAlways(REQUEST_BYTES, Misbehaviour.noPoints());
+        @ParameterizedTest
+        @MethodSource
+        void empty(Misbehaviour misbehaviour) throws Exception {
+            answer(misbehaviour);
 
-            Scrape scrape = fixture.scrape();
-
-            assertThat(scrape.getFailures()).isEmpty();
-            assertThat(scrape.getCompletedQueries()).isEqualTo(3);
+            assertThat(fixture.scrapeAll().getCompletedQueries()).isEqualTo(3);
             fixture.assertConsumed(withoutRequestBytes());
         }
 
@@ -197,23 +162,21 @@ class AnswersTest {
 
         @Test
         void numbersAreNumericallyWhatTheApiSent() throws Exception {
-            fixture.simulator()
-                    .answerAlways(
-                            REQUEST_BYTES,
-                            Misbehaviour.body(
-                                    MisbehavingBody.points(
-                                            "metric.principal_id",
-                                            "721",
-                                            "721.0",
-                                            "7.21e2",
-                                            "1E3",
-                                            "0.1",
-                                            "1.50",
-                                            "-0.0",
-                                            "9007199254740993",
-                                            "123456789012345678901234567890",
-                                            "1e-7",
-                                            "0.30000000000000004")));
+            answer(
+                    Misbehaviour.body(
+                            MisbehavingBody.points(
+                                    "metric.principal_id",
+                                    "721",
+                                    "721.0",
+                                    "7.21e2",
+                                    "1E3",
+                                    "0.1",
+                                    "1.50",
+                                    "-0.0",
+                                    "9007199254740993",
+                                    "123456789012345678901234567890",
+                                    "1e-7",
+                                    "0.30000000000000004")));
 
             long records = fixture.scrape().getRecords();
 
@@ -250,14 +213,9 @@ class AnswersTest {
         @ParameterizedTest
         @MethodSource
         void withoutRetry(int status, String remedy) throws Exception {
-            fixture.simulator()
-                    .answerAlways(
-                            REQUEST_BYTES, Misbehaviour.status(status, "the API's own words"));
+            answer(Misbehaviour.status(status, "the API's own words"));
 
-            Scrape scrape = fixture.scrape();
-
-            assertOnlyRequestBytesMissing(scrape, Integer.toString(status));
-            assertThat(scrape.getFailures().get(0).reason())
+            assertThat(assertOnlyRequestBytesMissing(Integer.toString(status)))
                     .contains("the API's own words")
                     .contains(remedy)
                     .doesNotContain("\n");
@@ -291,13 +249,7 @@ class AnswersTest {
                     .simulator()
                     .answerAlways(REQUEST_BYTES, Misbehaviour.body("{\"data\":[{\"value\":NaN}]}"));
 
-            assertThat(fixture.scrape().getFailures())
-                    .singleElement()
-                    .satisfies(
-                            it ->
-                                    assertThat(it.reason())
-                                            .contains("'NaN'")
-                                            .doesNotContain("NON_NUMERIC"));
+            assertThat(fixture.scrapeFailingOnce()).contains("'NaN'").doesNotContain("NON_NUMERIC");
         }
 
         /** No query of any cluster can succeed, so one line says so. */
@@ -328,12 +280,9 @@ class AnswersTest {
                 String location =
                         elsewhere.baseUri().toString().replace("127.0.0.1", "localhost")
                                 + "/v2/metrics/cloud/query";
-                fixture.simulator()
-                        .answerAlways(REQUEST_BYTES, Misbehaviour.redirect(status, location));
+                answer(Misbehaviour.redirect(status, location));
 
-                Scrape scrape = fixture.scrape();
-
-                assertOnlyRequestBytesMissing(scrape, "redirected to http://localhost");
+                assertOnlyRequestBytesMissing("redirected to http://localhost");
                 assertThat(elsewhere.requests()).isEmpty();
             }
         }
@@ -345,24 +294,18 @@ class AnswersTest {
                     .answerAlways(
                             REQUEST_BYTES.and(RequestMatcher.laterPage()), Misbehaviour.notFound());
 
-            Scrape scrape = fixture.scrape();
-
-            assertOnlyRequestBytesMissing(scrape, "404 to a page that it had announced");
+            assertOnlyRequestBytesMissing("404 to a page that it had announced");
         }
 
         /** A proxy's 404 once made six queries published and empty. */
         @Test
         void notFoundBySomebodyElse() throws Exception {
-            fixture.simulator().answerAlways(REQUEST_BYTES, Misbehaviour.unavailable(404));
+            answer(Misbehaviour.unavailable(404));
 
-            Scrape scrape = fixture.scrape();
-
-            assertOnlyRequestBytesMissing(scrape, "not the Metrics API answered 404");
+            assertThat(assertOnlyRequestBytesMissing("not the Metrics API answered 404"))
+                    .contains("CONFLUENT_METRICS_HOST");
             // such a page may be gone with the next request
-            assertThat(fixture.simulator().requests())
-                    .filteredOn(REQUEST_BYTES)
-                    .hasSizeGreaterThan(1);
-            assertThat(scrape.getFailures().get(0).reason()).contains("CONFLUENT_METRICS_HOST");
+            assertThat(requests()).filteredOn(REQUEST_BYTES).hasSizeGreaterThan(1);
         }
 
         static Stream<Arguments> brokenPromises() {
@@ -403,23 +346,17 @@ class AnswersTest {
                             REQUEST_BYTES.and(RequestMatcher.laterPage()),
                             Misbehaviour.rewrite(MisbehavingBody.lastPoints(2, change)));
 
-            Scrape scrape = fixture.scrape();
-
-            assertOnlyRequestBytesMissing(scrape, said);
+            assertOnlyRequestBytesMissing(said);
         }
 
         @Test
         void theSamePageTokenAgain() throws Exception {
-            fixture.simulator()
-                    .answerAlways(
-                            REQUEST_BYTES,
-                            Misbehaviour.body(
-                                    "{\"data\":[],\"meta\":{\"pagination\":{\"page_size\":1000,"
-                                            + "\"next_page_token\":\"again\"}}}"));
+            answer(
+                    Misbehaviour.body(
+                            "{\"data\":[],\"meta\":{\"pagination\":{\"page_size\":1000,"
+                                    + "\"next_page_token\":\"again\"}}}"));
 
-            Scrape scrape = fixture.scrape();
-
-            assertOnlyRequestBytesMissing(scrape, "same page token");
+            assertOnlyRequestBytesMissing("same page token");
         }
 
         static Stream<String> otherBodies() {
@@ -447,9 +384,7 @@ class AnswersTest {
                     .simulator()
                     .answerAlways(REQUEST_BYTES, Misbehaviour.body(body));
 
-            Scrape scrape = fixture.scrape();
-
-            assertOnlyRequestBytesMissing(scrape, "The Metrics API");
+            assertOnlyRequestBytesMissing("The Metrics API");
         }
 
         @ParameterizedTest
@@ -459,9 +394,7 @@ class AnswersTest {
                     .simulator()
                     .answerAlways(REQUEST_BYTES, Misbehaviour.endlessBody(insideString));
 
-            Scrape scrape = fixture.scrape();
-
-            assertOnlyRequestBytesMissing(scrape, "1000000 bytes");
+            assertOnlyRequestBytesMissing("1000000 bytes");
         }
 
         @Test
@@ -471,9 +404,7 @@ class AnswersTest {
                     .simulator()
                     .answerAlways(REQUEST_BYTES, Misbehaviour.slowBody(Duration.ofMillis(20)));
 
-            Scrape scrape = fixture.scrape();
-
-            assertOnlyRequestBytesMissing(scrape, "not complete within 300 ms");
+            assertOnlyRequestBytesMissing("not complete within 300 ms");
         }
     }
 
@@ -507,20 +438,27 @@ class AnswersTest {
                 .toList();
     }
 
-    private void assertComplete(Scrape scrape) {
-        assertThat(scrape.getFailures()).isEmpty();
-        fixture.assertConsumed(ExpectedRecord.ofHour(fixture.simulator(), HOUR, CLUSTER));
+    private void answer(Misbehaviour misbehaviour) {
+        fixture.simulator().answerAlways(REQUEST_BYTES, misbehaviour);
     }
 
-    private void assertOnlyRequestBytesMissing(Scrape scrape, String said) {
-        assertThat(scrape.getFailures())
-                .singleElement()
-                .satisfies(
-                        failure -> {
-                            assertThat(failure.cluster()).isEqualTo(CLUSTER);
-                            assertThat(failure.metric()).isEqualTo("request_bytes");
-                            assertThat(failure.reason()).contains(said);
-                        });
+    private void assertComplete(Scrape scrape) {
+        assertThat(scrape.getFailures()).isEmpty();
+        fixture.assertPublished(CLUSTER + " 0");
+    }
+
+    /** Scrapes, and returns why the one query failed. */
+    private String assertOnlyRequestBytesMissing(String said) throws Exception {
+        return assertOnlyRequestBytesMissing(fixture.scrape(), said);
+    }
+
+    private String assertOnlyRequestBytesMissing(Scrape scrape, String said) {
+        assertThat(scrape.getFailures()).hasSize(1);
+        Scrape.FailedQuery failure = scrape.getFailures().get(0);
+        assertThat(failure.cluster()).isEqualTo(CLUSTER);
+        assertThat(failure.metric()).isEqualTo("request_bytes");
+        assertThat(failure.reason()).contains(said);
         fixture.assertConsumed(withoutRequestBytes());
+        return failure.reason();
     }
 }

@@ -1,29 +1,37 @@
 package io.scrapingagent.routes;
 
+import static io.scrapingagent.routes.ExpectedRecord.RESPONSE_BYTES;
+import static io.scrapingagent.routes.ExpectedRecord.RETAINED_BYTES;
 import static io.scrapingagent.routes.ScrapeFixture.HOUR;
+import static io.scrapingagent.simulator.Misbehaviour.rewrite;
+import static io.scrapingagent.simulator.Misbehaviour.status;
+import static io.scrapingagent.simulator.Misbehaviour.tooManyRequests;
+import static io.scrapingagent.simulator.Misbehaviour.unavailable;
+import static io.scrapingagent.simulator.RequestMatcher.cluster;
+import static io.scrapingagent.simulator.RequestMatcher.metric;
+import static io.scrapingagent.simulator.RequestMatcher.moreClustersThan;
+import static io.scrapingagent.simulator.RequestMatcher.onlyCluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
-import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.ReceivedRequest;
 import io.scrapingagent.simulator.RequestMatcher;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,25 +41,15 @@ class BatchTest {
     private static final String[] CLUSTERS = {
         "lkc-aaa", "lkc-bbb", "lkc-ccc", "lkc-ddd", "lkc-eee", "lkc-fff", "lkc-ggg"
     };
-    private static final RequestMatcher REQUEST_BYTES =
-            RequestMatcher.metric(ExpectedRecord.REQUEST_BYTES);
+    private static final RequestMatcher REQUEST_BYTES = metric(ExpectedRecord.REQUEST_BYTES);
 
-    private final TestClock apiClock = new TestClock(ScrapeFixture.NOW);
-    private final TestClock clock = new TestClock(ScrapeFixture.NOW);
-    private ScrapeFixture fixture;
-
-    @AfterEach
-    void stop() {
-        fixture.close();
-    }
+    @AutoClose private ScrapeFixture fixture;
 
     @Test
     void allClustersAreAskedForInOneRequestPerQuery() throws Exception {
-        begin(simulator());
+        fixture = new ScrapeFixture(simulator());
 
-        Scrape scrape = fixture.scrape();
-
-        assertThat(scrape.getFailures()).isEmpty();
+        Scrape scrape = fixture.scrapeAll();
         assertThat(scrape.getCompletedQueries()).isEqualTo(3 * CLUSTERS.length);
         fixture.assertConsumed(truth(1, CLUSTERS));
         assertThat(requests()).hasSize(3);
@@ -75,7 +73,7 @@ class BatchTest {
 
     @Test
     void withOneClusterPerRequestEachIsAskedForAlone() throws Exception {
-        begin(simulator());
+        fixture = new ScrapeFixture(simulator());
         fixture.environment("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", "1");
 
         fixture.scrape();
@@ -88,14 +86,12 @@ class BatchTest {
 
     @Test
     void aBatchThatTakesTooLongIsHalved() throws Exception {
-        begin(simulator());
+        fixture = new ScrapeFixture(simulator());
         fixture.property("metrics.window.deadline.ms", "1000")
                 .simulator()
-                .answerAlways(
-                        RequestMatcher.moreClustersThan(4),
-                        Misbehaviour.tooManyRequests(Duration.ofSeconds(2)));
+                .answerAlways(moreClustersThan(4), tooManyRequests(Duration.ofSeconds(2)));
 
-        assertThat(fixture.scrape().getFailures()).isEmpty();
+        fixture.scrapeAll();
 
         fixture.assertConsumed(truth(1, CLUSTERS));
     }
@@ -103,18 +99,17 @@ class BatchTest {
     /** Consumers with windows of event time, and no grace, count nothing that comes late. */
     @Test
     void hoursReachTheTopicInTheirOrder() throws Exception {
-        String[] others = {"lkc-hhh", "lkc-iii", "lkc-jjj", "lkc-kkk", "lkc-large"};
-        MetricsApiSimulator.Builder simulator = simulator().cluster("lkc-large", 1200, 2);
-        for (String cluster : List.of(others).subList(0, 4)) {
+        MetricsApiSimulator.Builder simulator = simulator();
+        for (String cluster : List.of("lkc-hhh", "lkc-iii", "lkc-jjj", "lkc-kkk")) {
             simulator.cluster(cluster, 3, 3);
         }
-        begin(simulator, others);
+        fixture = new ScrapeFixture(simulator.cluster("lkc-large", 1200, 2));
         fixture.environment("METRICS_TOPIC", TestKafka.uniqueTopic("one-partition"));
         fixture.scrape();
-        pass(30);
+        fixture.pass(30);
         fixture.simulator().forgetRequests();
 
-        assertThat(fixture.scrape().getFailures()).isEmpty();
+        fixture.scrapeAll();
 
         List<Long> timestamps =
                 TestKafka.reader().readAll(fixture.settings().topic()).stream()
@@ -129,18 +124,18 @@ class BatchTest {
     @ValueSource(booleans = {true, false})
     void aForbiddenClusterIsAskedAloneAndTheOthersArePublished(boolean silently) throws Exception {
         MetricsApiSimulator.Builder simulator = simulator().forbid("lkc-ccc");
-        begin(silently ? simulator.silentlyMixed() : simulator);
+        fixture = new ScrapeFixture(silently ? simulator.silentlyMixed() : simulator);
 
         Scrape first = fixture.scrape();
 
         assertOnlyFailed(first, "lkc-ccc", "MetricsViewer for cluster lkc-ccc");
         fixture.assertConsumed(truth(1, without("lkc-ccc")));
-        pass(1);
+        fixture.pass(1);
         fixture.simulator().forgetRequests();
         assertOnlyFailed(fixture.scrape(), "lkc-ccc", "403");
         assertThat(requests()).filteredOn(REQUEST_BYTES).hasSize(2);
         assertThat(requests())
-                .filteredOn(RequestMatcher.cluster("lkc-ccc"))
+                .filteredOn(cluster("lkc-ccc"))
                 .hasSize(3)
                 .allMatch(request -> request.cluster() != null);
         fixture.assertConsumed(truth(2, without("lkc-ccc")));
@@ -149,14 +144,14 @@ class BatchTest {
     /** A right may have been granted meanwhile. */
     @Test
     void aCulpritIsAskedTogetherWithTheOthersAgainAfterADay() throws Exception {
-        begin(simulator());
-        fixture.simulator().answer(RequestMatcher.cluster("lkc-ccc"), 20, Misbehaviour.status(403));
+        fixture = new ScrapeFixture(simulator());
+        fixture.simulator().answer(cluster("lkc-ccc"), 20, status(403));
         assertOnlyFailed(fixture.scrape(), "lkc-ccc", "403");
         fixture.simulator().behave();
-        pass(25);
+        fixture.pass(25);
         fixture.simulator().forgetRequests();
 
-        assertThat(fixture.scrape().getFailures()).isEmpty();
+        fixture.scrapeAll();
 
         assertThat(requests()).hasSize(3 * 25 + 3);
         fixture.assertConsumed(truth(26, CLUSTERS));
@@ -166,17 +161,15 @@ class BatchTest {
     @ValueSource(booleans = {true, false})
     void aClusterWithoutAPointIsAskedAloneBeforeItCountsAsEmpty(boolean silently) throws Exception {
         MetricsApiSimulator.Builder simulator = simulator().cluster("lkc-idle", 0, 0);
-        begin(silently ? simulator.silentlyMixed() : simulator, "lkc-idle");
+        fixture = new ScrapeFixture(silently ? simulator.silentlyMixed() : simulator);
 
-        assertThat(fixture.scrape().getFailures()).isEmpty();
+        fixture.scrapeAll();
 
         assertThat(requests())
-                .filteredOn(RequestMatcher.onlyCluster("lkc-idle"))
+                .filteredOn(onlyCluster("lkc-idle"))
                 .extracting(ReceivedRequest::metric)
                 .containsExactlyInAnyOrder(
-                        ExpectedRecord.REQUEST_BYTES,
-                        ExpectedRecord.RESPONSE_BYTES,
-                        ExpectedRecord.RETAINED_BYTES);
+                        ExpectedRecord.REQUEST_BYTES, RESPONSE_BYTES, RETAINED_BYTES);
         assertThat(ledgerKeys()).filteredOn(key -> key.startsWith("lkc-idle ")).hasSize(3);
         fixture.assertConsumed(truth(1, CLUSTERS));
     }
@@ -184,15 +177,14 @@ class BatchTest {
     @ParameterizedTest
     @ValueSource(ints = {400, 413, 422})
     void aBatchThatIsTooLargeIsHalvedAndStaysSo(int status) throws Exception {
-        begin(simulator());
-        fixture.simulator()
-                .answerAlways(RequestMatcher.moreClustersThan(3), Misbehaviour.status(status));
+        fixture = new ScrapeFixture(simulator());
+        fixture.simulator().answerAlways(moreClustersThan(3), status(status));
 
-        assertThat(fixture.scrape().getFailures()).isEmpty();
+        fixture.scrapeAll();
         fixture.assertConsumed(truth(1, CLUSTERS));
-        pass(1);
+        fixture.pass(1);
         fixture.simulator().forgetRequests();
-        assertThat(fixture.scrape().getFailures()).isEmpty();
+        fixture.scrapeAll();
 
         assertThat(requests())
                 .filteredOn(REQUEST_BYTES)
@@ -201,25 +193,12 @@ class BatchTest {
         fixture.assertConsumed(truth(2, CLUSTERS));
     }
 
-    @Test
-    void aBatchOfTooManyPointsIsHalved() throws Exception {
-        begin(simulator());
-        fixture.property("metrics.window.max.points", "20");
-
-        Scrape scrape = fixture.scrape();
-
-        assertThat(scrape.getFailures()).isEmpty();
-        fixture.assertConsumed(truth(1, CLUSTERS));
-        assertThat(requests().size()).isGreaterThan(6);
-    }
-
-    @Test
-    void aBatchWithTooLongAnAnswerIsHalved() throws Exception {
-        begin(simulator());
-        // two clusters' points are longer, those of one are not
-        fixture.property("metrics.api.response.max.bytes", "1500");
-
-        assertThat(fixture.scrape().getFailures()).isEmpty();
+    /** The answer for two clusters is longer than 1500 bytes, that for one is not. */
+    @ParameterizedTest
+    @CsvSource({"metrics.window.max.points, 20", "metrics.api.response.max.bytes, 1500"})
+    void aBatchWithTooLargeAnAnswerIsHalved(String limit, String value) throws Exception {
+        fixture = new ScrapeFixture(simulator());
+        fixture.property(limit, value).scrapeAll();
 
         fixture.assertConsumed(truth(1, CLUSTERS));
         assertThat(requests().size()).isGreaterThan(6);
@@ -230,23 +209,18 @@ class BatchTest {
     void windowsThatDoNotFitBesideOthersWaitUntilTheyAreAlone() throws Exception {
         fixture =
                 new ScrapeFixture(
-                        MetricsApiSimulator.builder()
-                                .withoutRateLimit()
-                                .cluster("lkc-aaa", 1500, 1500)
-                                .cluster("lkc-bbb", 1500, 1500),
-                        "lkc-aaa,lkc-bbb",
-                        apiClock,
-                        clock);
+                        MetricsApiSimulator.of("lkc-aaa", 1500, 1500)
+                                .cluster("lkc-bbb", 1500, 1500));
         fixture.property("metrics.window.max.points", "1600");
 
-        assertThat(fixture.scrape().getFailures()).isEmpty();
+        fixture.scrapeAll();
 
-        fixture.assertConsumed(truth(1, "lkc-aaa", "lkc-bbb"));
+        fixture.assertPublished("lkc-aaa 0", "lkc-bbb 0");
     }
 
     @Test
     void aClusterWithTooManyPointsFailsAlone() throws Exception {
-        begin(simulator().cluster("lkc-large", 100, 1), "lkc-large");
+        fixture = new ScrapeFixture(simulator().cluster("lkc-large", 100, 1));
         fixture.property("metrics.window.max.points", "50");
 
         Scrape scrape = fixture.scrape();
@@ -257,27 +231,22 @@ class BatchTest {
                 .allMatch(it -> it.reason().contains("metrics.window.max.points"));
         List<ExpectedRecord> truth = new ArrayList<>(truth(1, CLUSTERS));
         truth.addAll(
-                ExpectedRecord.ofQuery(
-                        fixture.simulator(), HOUR, "lkc-large", ExpectedRecord.RETAINED_BYTES));
+                ExpectedRecord.ofQuery(fixture.simulator(), HOUR, "lkc-large", RETAINED_BYTES));
         fixture.assertConsumed(truth);
     }
 
     /** The others are answered, so it may be too much to ask. */
     @Test
     void aBatchThatGetsNoGoodAnswerIsHalvedFromTheNextScrapeOn() throws Exception {
-        begin(simulator());
+        fixture = new ScrapeFixture(simulator());
         fixture.property("metrics.api.retries", "1")
                 .simulator()
-                .answerAlways(
-                        REQUEST_BYTES.and(RequestMatcher.moreClustersThan(4)),
-                        Misbehaviour.unavailable(504));
+                .answerAlways(REQUEST_BYTES.and(moreClustersThan(4)), unavailable(504));
         fixture.scrape();
-        pass(1);
+        fixture.pass(1);
 
         fixture.scrape();
-        Scrape third = fixture.scrape();
-
-        assertThat(third.getFailures()).isEmpty();
+        Scrape third = fixture.scrapeAll();
         fixture.assertConsumed(truth(2, CLUSTERS));
     }
 
@@ -306,11 +275,11 @@ class BatchTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource
     void brokenPromises(String name, Consumer<JsonObject> change, String said) throws Exception {
-        begin(simulator());
+        fixture = new ScrapeFixture(simulator());
         fixture.simulator()
                 .answerAlways(
                         REQUEST_BYTES,
-                        Misbehaviour.rewrite(
+                        rewrite(
                                 json -> {
                                     JsonArray data = json.getJsonArray("data");
                                     change.accept(data.getJsonObject(data.size() - 2));
@@ -337,14 +306,10 @@ class BatchTest {
     /** A query that fails is left out until the scrape ends, so its own hours stay in order. */
     @Test
     void whatFailedIsNotAskedForAgainInTheSameScrape() throws Exception {
-        begin(simulator());
+        fixture = new ScrapeFixture(simulator());
         fixture.scrape();
-        pass(5);
-        fixture.simulator()
-                .answer(
-                        RequestMatcher.cluster("lkc-bbb").and(REQUEST_BYTES),
-                        4,
-                        Misbehaviour.status(403));
+        fixture.pass(5);
+        fixture.simulator().answer(cluster("lkc-bbb").and(REQUEST_BYTES), 4, status(403));
         fixture.simulator().forgetRequests();
 
         Scrape scrape = fixture.scrape();
@@ -353,10 +318,10 @@ class BatchTest {
                 .singleElement()
                 .satisfies(it -> assertThat(it.cluster()).isEqualTo("lkc-bbb"));
         assertThat(requests())
-                .filteredOn(RequestMatcher.cluster("lkc-bbb").and(REQUEST_BYTES))
+                .filteredOn(cluster("lkc-bbb").and(REQUEST_BYTES))
                 .allMatch(request -> request.interval().endsWith("03:00:00Z"));
         fixture.simulator().behave();
-        assertThat(fixture.scrape().getFailures()).isEmpty();
+        fixture.scrapeAll();
         fixture.assertConsumed(truth(6, CLUSTERS));
     }
 
@@ -366,18 +331,6 @@ class BatchTest {
             builder.cluster(cluster, 5, 4);
         }
         return builder;
-    }
-
-    private void begin(MetricsApiSimulator.Builder simulator, String... more) {
-        String clusters =
-                String.join(
-                        ",", Stream.concat(Arrays.stream(CLUSTERS), Arrays.stream(more)).toList());
-        fixture = new ScrapeFixture(simulator, clusters, apiClock, clock);
-    }
-
-    private void pass(int hours) {
-        clock.forward(Duration.ofHours(hours));
-        apiClock.set(clock.instant());
     }
 
     private List<ReceivedRequest> requests() {
@@ -403,11 +356,7 @@ class BatchTest {
     }
 
     private List<ExpectedRecord> truth(int hours, String... clusters) {
-        return IntStream.range(0, hours)
-                .mapToObj(hour -> HOUR.plus(Duration.ofHours(hour)))
-                .flatMap(
-                        (Instant hour) ->
-                                ExpectedRecord.ofHour(fixture.simulator(), hour, clusters).stream())
-                .toList();
+        return fixture.truth(
+                Stream.of(clusters).map(it -> it + " 0-" + (hours - 1)).toArray(String[]::new));
     }
 }

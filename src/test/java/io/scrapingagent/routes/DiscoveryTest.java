@@ -1,6 +1,11 @@
 package io.scrapingagent.routes;
 
 import static io.scrapingagent.routes.ScrapeFixture.HOUR;
+import static io.scrapingagent.simulator.Misbehaviour.body;
+import static io.scrapingagent.simulator.Misbehaviour.endlessBody;
+import static io.scrapingagent.simulator.Misbehaviour.status;
+import static io.scrapingagent.simulator.Misbehaviour.tooManyRequests;
+import static io.scrapingagent.simulator.Misbehaviour.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.check.Check;
@@ -20,10 +25,12 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Resources that nobody names: they appear and vanish while the agent runs. */
@@ -33,28 +40,19 @@ class DiscoveryTest {
     private static final RequestMatcher LISTS = request -> request.path().equals(DISCOVERY);
 
     @TempDir private Path directory;
-    private final TestClock clock = new TestClock(ScrapeFixture.NOW);
-    private final LogLines log = new LogLines("io.scrapingagent.scrape");
+    @AutoClose private final LogLines log = new LogLines("io.scrapingagent.scrape");
+
+    @AutoClose
     private final ScrapeFixture fixture =
             new ScrapeFixture(
-                    MetricsApiSimulator.builder()
-                            .withoutRateLimit()
-                            .cluster("lkc-aaa", 3, 3)
+                    MetricsApiSimulator.of("lkc-aaa", 3, 3)
                             .cluster("lkc-bbb", 2, 2)
                             .cluster("lkc-ccc", 2, 2)
                             .resource("connector", "lcc-one")
                             .resource("ksql", "lksqlc-one")
                             .environment("env-prod", "lkc-aaa", "lkc-bbb")
                             .environment("env-test", "lkc-ccc"),
-                    "auto",
-                    clock,
-                    clock);
-
-    @AfterEach
-    void stop() {
-        fixture.close();
-        log.close();
-    }
+                    "auto");
 
     @Test
     void whatAppearsAndVanishesIsScrapedExactlyOnce() throws Exception {
@@ -62,40 +60,37 @@ class DiscoveryTest {
         fixture.environment("AGENT_ROUTES_DIR", directory.toString())
                 .environment("CONFLUENT_METRICS_CONNECTOR_ID_LIST", "auto")
                 .environment("CONFLUENT_METRICS_KSQL_ID_LIST", "auto");
-        List<ExpectedRecord> truth = new ArrayList<>();
-        scrape();
-        truth.addAll(clusters(0, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
-        truth.addAll(others(0, "lcc-one"));
+
+        fixture.scrapeAll();
         assertThat(log.await("INFO Found kafka")).endsWith("lkc-aaa, lkc-bbb, lkc-ccc");
 
         fixture.simulator().appear("lkc-new", 4, 1);
         fixture.simulator().appear("connector", "lcc-two");
-        clock.forward(Duration.ofHours(1));
-        scrape();
-        truth.addAll(clusters(1, "lkc-aaa", "lkc-bbb", "lkc-ccc", "lkc-new"));
-        truth.addAll(others(1, "lcc-one", "lcc-two"));
+        fixture.pass(1);
+        fixture.scrapeAll();
 
         // an outage of three hours, and a cluster that is deleted meanwhile
         fixture.simulator().vanish("lkc-bbb");
-        clock.forward(Duration.ofHours(3));
-        scrape();
-        for (int hour = 2; hour <= 4; hour++) {
-            truth.addAll(clusters(hour, "lkc-aaa", "lkc-bbb", "lkc-ccc", "lkc-new"));
-            truth.addAll(others(hour, "lcc-one", "lcc-two"));
-        }
+        fixture.pass(3);
+        fixture.scrapeAll();
         log.await("INFO No longer listed of kafka: lkc-bbb");
 
         // it was there for a part of the hour in which the list lacked it
-        clock.forward(Duration.ofHours(1));
-        scrape();
-        truth.addAll(clusters(5, "lkc-aaa", "lkc-bbb", "lkc-ccc", "lkc-new"));
-        truth.addAll(others(5, "lcc-one", "lcc-two"));
+        fixture.pass(1);
+        fixture.scrapeAll();
         log.await("INFO Retired of kafka: lkc-bbb");
+        fixture.pass(1);
+        fixture.scrapeAll();
 
-        clock.forward(Duration.ofHours(1));
-        scrape();
-        truth.addAll(clusters(6, "lkc-aaa", "lkc-ccc", "lkc-new"));
-        truth.addAll(others(6, "lcc-one", "lcc-two"));
+        List<ExpectedRecord> truth =
+                fixture.truth("lkc-aaa 0-6", "lkc-bbb 0-5", "lkc-ccc 0-6", "lkc-new 1-6");
+        for (int hour = 0; hour <= 6; hour++) {
+            truth.addAll(others(hour, "lcc-one"));
+            if (hour > 0) {
+                truth.addAll(others(hour, "lcc-two"));
+            }
+            truth.addAll(other(hour, "ksql", "lksqlc-one", "kafka.ksql/streaming_unit_count"));
+        }
         fixture.assertConsumed(truth);
         assertThat(fixture.simulator().requests())
                 .filteredOn(LISTS::test)
@@ -108,9 +103,9 @@ class DiscoveryTest {
     void anEnvironmentANameAndAnExceptionStandBesideEachOther() throws Exception {
         fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "env-prod, lkc-ccc, !lkc-bbb");
 
-        scrape();
+        fixture.scrapeAll();
 
-        fixture.assertConsumed(clusters(0, "lkc-aaa", "lkc-ccc"));
+        fixture.assertPublished("lkc-aaa 0", "lkc-ccc 0");
         assertThat(lists())
                 .singleElement()
                 .satisfies(it -> assertThat(it.parameters()).containsEntry("env", "env-prod"));
@@ -120,110 +115,105 @@ class DiscoveryTest {
     @Test
     void whatIsNamedIsScrapedEvenIfItIsNoLongerListed() throws Exception {
         fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "auto,lkc-bbb");
-        scrape();
+        fixture.scrapeAll();
         fixture.simulator().vanish("lkc-bbb");
-        clock.forward(Duration.ofHours(1));
-        scrape();
-        clock.forward(Duration.ofHours(1));
-        scrape();
+        fixture.pass(1);
+        fixture.scrapeAll();
+        fixture.pass(1);
+        fixture.scrapeAll();
 
-        fixture.assertConsumed(upTo(2));
+        fixture.assertPublished("lkc-aaa 0-2", "lkc-bbb 0-2", "lkc-ccc 0-2");
         assertThat(log.lines()).noneMatch(it -> it.contains("No longer listed"));
     }
 
     @Test
     void theListIsAskedForEveryFiveMinutesAtMost() throws Exception {
-        scrape();
-        clock.forward(Duration.ofMinutes(4));
-        scrape();
+        fixture.scrapeAll();
+        fixture.pass(Duration.ofMinutes(4));
+        fixture.scrapeAll();
         assertThat(lists()).hasSize(1);
 
-        clock.forward(Duration.ofMinutes(2));
-        scrape();
+        fixture.pass(Duration.ofMinutes(2));
+        fixture.scrapeAll();
         assertThat(lists()).hasSize(2);
     }
 
     @Test
     void theLastKnownListHoldsAlsoAfterARestart() throws Exception {
-        scrape();
-        clock.forward(Duration.ofHours(1));
+        fixture.scrapeAll();
+        fixture.pass(1);
         fixture.restart();
-        fixture.simulator().answerAlways(LISTS, Misbehaviour.unavailable(503));
+        fixture.simulator().answerAlways(LISTS, unavailable(503));
 
-        assertThat(fixture.scrape().getFailures()).isEmpty();
+        fixture.scrapeAll();
 
         assertThat(log.await("WARN The list of kafka could not be had, the last one holds"))
                 .contains("A server that is not the Metrics API answered 503");
-        List<ExpectedRecord> truth = new ArrayList<>(clusters(0, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
-        truth.addAll(clusters(1, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
-        fixture.assertConsumed(truth);
+        fixture.assertPublished("lkc-aaa 0-1", "lkc-bbb 0-1", "lkc-ccc 0-1");
         fixture.simulator().behave();
-        scrape();
+        fixture.scrapeAll();
         assertThat(lists()).filteredOn(it -> it.status() == 200).hasSize(2);
     }
 
     @Test
     void whatIsDeletedIsRetiredWithoutAFailureAlsoAfterARestart() throws Exception {
-        scrape();
+        fixture.scrapeAll();
         fixture.simulator().delete("lkc-bbb");
-        clock.forward(Duration.ofHours(2));
-        scrape();
-        List<ExpectedRecord> truth = new ArrayList<>(clusters(0, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
-        truth.addAll(clusters(1, "lkc-aaa", "lkc-ccc"));
-        truth.addAll(clusters(2, "lkc-aaa", "lkc-ccc"));
+        fixture.pass(2);
+        fixture.scrapeAll();
         log.await("INFO Retired of kafka: lkc-bbb");
+        assertThat(log.lines()).noneMatch(it -> it.startsWith("WARN"));
 
         fixture.restart();
         fixture.simulator().forgetRequests();
-        clock.forward(Duration.ofHours(1));
-        scrape();
+        fixture.pass(1);
+        fixture.scrapeAll();
 
-        truth.addAll(clusters(3, "lkc-aaa", "lkc-ccc"));
-        fixture.assertConsumed(truth);
+        fixture.assertPublished("lkc-aaa 0-3", "lkc-bbb 0", "lkc-ccc 0-3");
         assertThat(fixture.simulator().requests()).noneMatch(it -> it.body().contains("lkc-bbb"));
     }
 
     /** The list is the same after a restart, so what it lacks then is gone. */
     @Test
     void whatVanishesWhileTheAgentIsStoppedKeepsItsHours() throws Exception {
-        scrape();
+        fixture.scrapeAll();
         fixture.restart();
         fixture.simulator().vanish("lkc-bbb");
-        clock.forward(Duration.ofHours(3));
-        scrape();
+        fixture.pass(3);
+        fixture.scrapeAll();
 
-        fixture.assertConsumed(upTo(3));
+        fixture.assertPublished("lkc-aaa 0-3", "lkc-bbb 0-3", "lkc-ccc 0-3");
     }
 
     @Test
     void whatIsListedAgainIsScrapedOnWithoutAGap() throws Exception {
-        scrape();
+        fixture.scrapeAll();
         fixture.simulator().vanish("lkc-bbb");
         scrapeNextHours(3);
         log.await("INFO Retired of kafka: lkc-bbb");
         fixture.simulator().relist("lkc-bbb");
-        clock.forward(Duration.ofHours(1));
-        scrape();
+        fixture.pass(1);
+        fixture.scrapeAll();
 
-        fixture.assertConsumed(upTo(4));
+        fixture.assertPublished("lkc-aaa 0-4", "lkc-bbb 0-4", "lkc-ccc 0-4");
     }
 
     /** Its last hour is forgotten as soon as somebody names it. */
     @Test
     void whoeverNamesARetiredOneGetsAllOfItsHours() throws Exception {
-        scrape();
+        fixture.scrapeAll();
         fixture.simulator().vanish("lkc-bbb");
         scrapeNextHours(3);
         fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-aaa,lkc-bbb,lkc-ccc");
         fixture.restart();
-        scrape();
+        fixture.scrapeAll();
 
-        fixture.assertConsumed(upTo(3));
+        fixture.assertPublished("lkc-aaa 0-3", "lkc-bbb 0-3", "lkc-ccc 0-3");
     }
 
     @Test
     void withoutAnyListTheScrapeFailsAndTheNextOneMakesUpForIt() throws Exception {
-        fixture.simulator().answerAlways(LISTS, Misbehaviour.body("[]"));
+        fixture.simulator().answerAlways(LISTS, body("[]"));
 
         assertThat(fixture.scrape().getFailures())
                 .singleElement()
@@ -231,21 +221,21 @@ class DiscoveryTest {
                 .satisfies(it -> assertThat(it.reason()).contains("lists no Kafka cluster"));
 
         fixture.simulator().behave();
-        scrape();
-        fixture.assertConsumed(clusters(0, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
+        fixture.scrapeAll();
+        fixture.assertPublished("lkc-aaa 0", "lkc-bbb 0", "lkc-ccc 0");
     }
 
     /** What is named is no list. */
     @Test
     void withoutAnyListTheScrapeFailsThoughOneIsNamed() throws Exception {
         fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "auto,lkc-aaa");
-        fixture.simulator().answerAlways(LISTS, Misbehaviour.status(403));
+        fixture.simulator().answerAlways(LISTS, status(403));
 
         assertThat(fixture.scrape().getFailures())
                 .singleElement()
                 .satisfies(it -> assertThat(it.cluster()).isEqualTo("all of type kafka"));
 
-        fixture.assertConsumed(clusters(0, "lkc-aaa"));
+        fixture.assertPublished("lkc-aaa 0");
     }
 
     /** A list that has nothing is a list. */
@@ -253,24 +243,31 @@ class DiscoveryTest {
     void anEmptyListOfConnectorsHolds() throws Exception {
         fixture.environment("CONFLUENT_METRICS_CONNECTOR_ID_LIST", "auto");
         fixture.simulator().vanish("lcc-one");
-        scrape();
-        fixture.simulator().answerAlways(LISTS, Misbehaviour.unavailable(503));
-        clock.forward(Duration.ofHours(1));
-        scrape();
+        fixture.scrapeAll();
+        fixture.simulator().answerAlways(LISTS, unavailable(503));
+        fixture.pass(1);
+        fixture.scrapeAll();
 
         log.await("WARN The list of connector could not be had, the last one holds");
     }
 
-    @Test
-    void aListThatNeverEndsIsGivenUp() throws Exception {
+    static Stream<Misbehaviour> noLists() {
+        // the first as of a key that lost its role: the clusters are not deleted
+        return Stream.of(body("[]"), endlessBody(true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("noLists")
+    void whatIsNoListRetiresNone(Misbehaviour misbehaviour) throws Exception {
         fixture.property("metrics.api.retries", "1")
                 .property("metrics.api.response.max.bytes", "100000");
-        scrape();
-        fixture.simulator().answerAlways(LISTS, Misbehaviour.endlessBody(true));
-        clock.forward(Duration.ofHours(1));
-        scrape();
+        fixture.scrapeAll();
+        fixture.simulator().answerAlways(LISTS, misbehaviour);
+        fixture.pass(1);
+        fixture.scrapeAll();
 
         log.await("WARN The list of kafka could not be had, the last one holds");
+        fixture.assertPublished("lkc-aaa 0-1", "lkc-bbb 0-1", "lkc-ccc 0-1");
     }
 
     @Test
@@ -280,9 +277,9 @@ class DiscoveryTest {
         for (String id : ids) {
             fixture.simulator().appear(id, 1, 1);
         }
-        scrape();
-        List<ExpectedRecord> truth = new ArrayList<>(clusters(0, ids));
-        truth.addAll(clusters(0, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
+        fixture.scrapeAll();
+        List<ExpectedRecord> truth = fixture.truth("lkc-aaa 0", "lkc-bbb 0", "lkc-ccc 0");
+        truth.addAll(ExpectedRecord.ofHour(fixture.simulator(), HOUR, ids));
         fixture.assertConsumed(truth);
     }
 
@@ -290,12 +287,12 @@ class DiscoveryTest {
     void aTypeWithoutAStepIsNoHindrance() throws Exception {
         fixture.environment("CONFLUENT_METRICS_COMPUTE_POOL_ID_LIST", "auto");
         fixture.simulator().appear("compute_pool", "lfcp-one");
-        scrape();
+        fixture.scrapeAll();
         fixture.simulator().vanish("lfcp-one");
-        clock.forward(Duration.ofHours(1));
-        scrape();
-        clock.forward(Duration.ofHours(1));
-        scrape();
+        fixture.pass(1);
+        fixture.scrapeAll();
+        fixture.pass(1);
+        fixture.scrapeAll();
 
         log.await("INFO Retired of compute_pool: lfcp-one");
     }
@@ -306,36 +303,25 @@ class DiscoveryTest {
     void agentsThatShareALedgerFindWhatIsTheirs(String name) throws Exception {
         fixture.environment("METRICS_LEDGER_TOPIC", fixture.topic() + "-ledger");
         try (ScrapeFixture other =
-                new ScrapeFixture(
-                                MetricsApiSimulator.builder()
-                                        .withoutRateLimit()
-                                        .cluster("lkc-other", 2, 2),
-                                "auto",
-                                clock,
-                                clock)
+                new ScrapeFixture(MetricsApiSimulator.of("lkc-other", 2, 2), "auto")
                         .environment("METRICS_TOPIC", fixture.topic())
                         .environment("METRICS_LEDGER_TOPIC", fixture.topic() + "-ledger")
                         .environment("AGENT_NAME", name)) {
-            assertThat(other.scrape().getFailures()).isEmpty();
-            scrape();
-            clock.forward(Duration.ofHours(1));
-            assertThat(other.scrape().getFailures()).isEmpty();
-            scrape();
+            other.scrapeAll();
+            fixture.scrapeAll();
+            fixture.pass(1);
+            other.scrapeAll();
+            fixture.scrapeAll();
 
-            List<ExpectedRecord> truth = new ArrayList<>();
-            for (int hour = 0; hour < 2; hour++) {
-                truth.addAll(clusters(hour, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
-                truth.addAll(
-                        ExpectedRecord.ofHour(
-                                other.simulator(), HOUR.plus(Duration.ofHours(hour)), "lkc-other"));
-            }
+            List<ExpectedRecord> truth = fixture.truth("lkc-aaa 0-1", "lkc-bbb 0-1", "lkc-ccc 0-1");
+            truth.addAll(other.truth("lkc-other 0-1"));
             fixture.assertConsumed(truth);
         }
     }
 
     @Test
     void aBackfillIsOfWhatIsListed() throws Exception {
-        scrape();
+        fixture.scrapeAll();
         Scrape all = fixture.agent().scrape(backfill());
         assertThat(all.getFailures()).isEmpty();
         Scrape one = fixture.agent().scrape(backfill("lkc-aaa", "lkc-typo"));
@@ -343,10 +329,7 @@ class DiscoveryTest {
         assertThat(one.getFailures())
                 .singleElement()
                 .satisfies(it -> assertThat(it.cluster()).isEqualTo("lkc-typo"));
-        List<ExpectedRecord> truth = new ArrayList<>(clusters(0, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
-        truth.addAll(clusters(-1, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
-        truth.addAll(clusters(-2, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
-        fixture.assertConsumed(truth);
+        fixture.assertPublished("lkc-aaa -2-0", "lkc-bbb -2-0", "lkc-ccc -2-0");
     }
 
     private static Backfill backfill(String... ids) {
@@ -357,20 +340,20 @@ class DiscoveryTest {
     /** The lists of a clock that was wrong are asked for again. */
     @Test
     void aClockThatIsSetBackRetiresNone() throws Exception {
-        scrape();
-        clock.forward(Duration.ofDays(2));
-        clock.forward(Duration.ofDays(-2));
-        scrape();
+        fixture.scrapeAll();
+        fixture.pass(Duration.ofDays(2));
+        fixture.pass(Duration.ofDays(-2));
+        fixture.scrapeAll();
         fixture.simulator().appear("lkc-new", 1, 1);
-        clock.forward(Duration.ofMinutes(-2));
-        scrape();
+        fixture.pass(Duration.ofMinutes(-2));
+        fixture.scrapeAll();
 
-        fixture.assertConsumed(clusters(0, "lkc-aaa", "lkc-bbb", "lkc-ccc", "lkc-new"));
+        fixture.assertPublished("lkc-aaa 0", "lkc-bbb 0", "lkc-ccc 0", "lkc-new 0");
     }
 
     @Test
     void thePageAndTheMetricsAreThereBeforeTheFirstList() throws Exception {
-        fixture.simulator().answerAlways(LISTS, Misbehaviour.unavailable(503));
+        fixture.simulator().answerAlways(LISTS, unavailable(503));
         fixture.property("agent.catch.up.delay.ms", "3600000").scheduled();
         ManagementClient client = new ManagementClient(fixture.settings().management());
         fixture.agent();
@@ -382,32 +365,17 @@ class DiscoveryTest {
                 .containsKey("confluent_scraping_agent_listed_resources{resource=\"kafka\"}");
     }
 
-    /** A key that lost its role must not look like clusters that were deleted. */
-    @Test
-    void anEmptyListOfClustersRetiresNone() throws Exception {
-        scrape();
-        fixture.simulator().answerAlways(LISTS, Misbehaviour.body("[]"));
-        clock.forward(Duration.ofHours(1));
-        scrape();
-
-        log.await("WARN The list of kafka could not be had, the last one holds");
-        List<ExpectedRecord> truth = new ArrayList<>(clusters(0, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
-        truth.addAll(clusters(1, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
-        fixture.assertConsumed(truth);
-    }
-
     /** Nothing can be said of one environment while the list of the other is missing. */
     @Test
     void noneVanishesWhileAnEnvironmentsListIsMissing() throws Exception {
         fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "env-prod,env-test");
-        scrape();
+        fixture.scrapeAll();
         fixture.simulator().vanish("lkc-aaa");
         fixture.simulator()
                 .answerAlways(
-                        request -> "env-test".equals(request.parameters().get("env")),
-                        Misbehaviour.status(403));
-        clock.forward(Duration.ofHours(1));
-        scrape();
+                        request -> "env-test".equals(request.parameters().get("env")), status(403));
+        fixture.pass(1);
+        fixture.scrapeAll();
 
         log.await("WARN The list of kafka in env-test could not be had");
         assertThat(log.lines()).noneMatch(it -> it.contains("No longer listed"));
@@ -416,12 +384,12 @@ class DiscoveryTest {
     @Test
     void aListIsRetried() throws Exception {
         fixture.simulator()
-                .answer(LISTS, 1, Misbehaviour.unavailable(503))
-                .answer(LISTS, 1, Misbehaviour.tooManyRequests(Duration.ofMillis(1)));
+                .answer(LISTS, 1, unavailable(503))
+                .answer(LISTS, 1, tooManyRequests(Duration.ofMillis(1)));
 
-        scrape();
+        fixture.scrapeAll();
 
-        fixture.assertConsumed(clusters(0, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
+        fixture.assertPublished("lkc-aaa 0", "lkc-bbb 0", "lkc-ccc 0");
         assertThat(lists()).hasSize(3);
     }
 
@@ -451,42 +419,21 @@ class DiscoveryTest {
                 .toList();
     }
 
-    private void scrape() throws Exception {
-        Scrape scrape = fixture.scrape();
-        assertThat(scrape.getFailures()).isEmpty();
-    }
-
     private List<ReceivedRequest> lists() {
         return fixture.simulator().requests().stream().filter(LISTS::test).toList();
     }
 
     private void scrapeNextHours(int count) throws Exception {
         for (int i = 0; i < count; i++) {
-            clock.forward(Duration.ofHours(1));
-            scrape();
+            fixture.pass(1);
+            fixture.scrapeAll();
         }
     }
 
-    /** What the three clusters have from the first hour on. */
-    private List<ExpectedRecord> upTo(int last) {
-        List<ExpectedRecord> records = new ArrayList<>();
-        for (int hour = 0; hour <= last; hour++) {
-            records.addAll(clusters(hour, "lkc-aaa", "lkc-bbb", "lkc-ccc"));
-        }
-        return records;
-    }
-
-    private List<ExpectedRecord> clusters(int hour, String... ids) {
-        return ExpectedRecord.ofHour(fixture.simulator(), HOUR.plus(Duration.ofHours(hour)), ids);
-    }
-
-    private List<ExpectedRecord> others(int hour, String... connectors) {
-        List<ExpectedRecord> records = new ArrayList<>();
-        for (String id : connectors) {
-            records.addAll(other(hour, "connector", id, "kafka.connect/sent_bytes"));
-            records.addAll(other(hour, "connector", id, "kafka.connect/received_bytes"));
-        }
-        records.addAll(other(hour, "ksql", "lksqlc-one", "kafka.ksql/streaming_unit_count"));
+    private List<ExpectedRecord> others(int hour, String connector) {
+        List<ExpectedRecord> records =
+                new ArrayList<>(other(hour, "connector", connector, "kafka.connect/sent_bytes"));
+        records.addAll(other(hour, "connector", connector, "kafka.connect/received_bytes"));
         return records;
     }
 

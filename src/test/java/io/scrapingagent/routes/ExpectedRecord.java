@@ -6,9 +6,8 @@ import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.TruePoint;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -25,6 +24,10 @@ public record ExpectedRecord(String key, String value, long timestamp) {
     public static final String RETAINED_BYTES = "io.confluent.kafka.server/retained_bytes";
     public static final String RECEIVED_BYTES = "io.confluent.kafka.server/received_bytes";
 
+    /** The metrics of the three default queries. */
+    public static final List<String> METRICS =
+            List.of(REQUEST_BYTES, RESPONSE_BYTES, RETAINED_BYTES);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** A record as it was read. */
@@ -40,15 +43,13 @@ public record ExpectedRecord(String key, String value, long timestamp) {
     /** The three default queries of some clusters for one hour. */
     public static List<ExpectedRecord> ofHour(
             MetricsApiSimulator simulator, Instant hour, String... clusters) {
-        return Arrays.stream(clusters)
-                .flatMap(
-                        cluster ->
-                                Stream.of(REQUEST_BYTES, RESPONSE_BYTES, RETAINED_BYTES)
-                                        .flatMap(
-                                                metric ->
-                                                        ofQuery(simulator, hour, cluster, metric)
-                                                                .stream()))
-                .toList();
+        List<ExpectedRecord> records = new ArrayList<>();
+        for (String cluster : clusters) {
+            for (String metric : METRICS) {
+                records.addAll(ofQuery(simulator, hour, cluster, metric));
+            }
+        }
+        return records;
     }
 
     /** One query of one cluster for one hour. */

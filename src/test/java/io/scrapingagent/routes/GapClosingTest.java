@@ -1,23 +1,23 @@
 package io.scrapingagent.routes;
 
+import static io.scrapingagent.routes.ExpectedRecord.REQUEST_BYTES;
+import static io.scrapingagent.simulator.Misbehaviour.unavailable;
+import static io.scrapingagent.simulator.RequestMatcher.any;
+import static io.scrapingagent.simulator.RequestMatcher.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.scrape.Scrape;
-import io.scrapingagent.scrape.Scrape.Backfill;
 import io.scrapingagent.simulator.MetricsApiSimulator;
-import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.ReceivedRequest;
-import io.scrapingagent.simulator.RequestMatcher;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,25 +33,17 @@ class GapClosingTest {
 
     private final TestClock apiClock = new TestClock(ScrapeFixture.NOW);
     private final TestClock clock = new TestClock(ScrapeFixture.NOW);
-    private ScrapeFixture fixture;
+    @AutoClose private ScrapeFixture fixture;
 
     @BeforeEach
     void start() {
         fixture =
                 new ScrapeFixture(
-                        MetricsApiSimulator.builder()
-                                .withoutRateLimit()
-                                .cluster(CLUSTER, 5, 4)
-                                .cluster("lkc-bbb", 3, 3),
+                        MetricsApiSimulator.of(CLUSTER, 5, 4).cluster("lkc-bbb", 3, 3),
                         CLUSTER,
                         apiClock,
                         clock);
         fixture.property("metrics.api.retries", "1");
-    }
-
-    @AfterEach
-    void stop() {
-        fixture.close();
     }
 
     @ParameterizedTest
@@ -59,17 +51,15 @@ class GapClosingTest {
     void hoursMissedInAnOutageAreFetchedHourByHour(String delivery) throws Exception {
         fixture.environment("METRICS_DELIVERY", delivery);
         fixture.scrape();
-        fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.unavailable(503));
-        pass(3);
+        fixture.simulator().answerAlways(any(), unavailable(503));
+        fixture.pass(3);
         assertThat(fixture.scrape().getFailures()).hasSize(1);
         fixture.simulator().behave();
-        pass(2);
+        fixture.pass(2);
         fixture.simulator().forgetRequests();
 
-        Scrape scrape = fixture.scrape();
-
-        assertThat(scrape.getFailures()).isEmpty();
-        fixture.assertConsumed(truth(CLUSTER, FIRST, 6));
+        Scrape scrape = fixture.scrapeAll();
+        fixture.assertPublished("lkc-aaa 0-5");
         assertThat(fixture.simulator().requests())
                 .hasSize(3 * 5)
                 .extracting(ReceivedRequest::interval)
@@ -87,36 +77,34 @@ class GapClosingTest {
         fixture.scrape();
 
         assertThat(fixture.simulator().requests()).isEmpty();
-        pass(1);
+        fixture.pass(1);
         fixture.restart();
         fixture.scrape();
-        fixture.assertConsumed(truth(CLUSTER, FIRST, 2));
+        fixture.assertPublished("lkc-aaa 0-1");
     }
 
     @Test
     void aNewClusterBeginsWithTheLastDueHour() throws Exception {
         fixture.scrape();
-        pass(3);
+        fixture.pass(3);
         fixture.restart();
         fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", CLUSTER + ",lkc-bbb");
 
         fixture.scrape();
 
-        List<ExpectedRecord> truth = new ArrayList<>(truth(CLUSTER, FIRST, 4));
-        truth.addAll(truth("lkc-bbb", FIRST.plus(HOUR.multipliedBy(3)), 1));
-        fixture.assertConsumed(truth);
+        fixture.assertPublished("lkc-aaa 0-3", "lkc-bbb 3");
     }
 
     @Test
     void theFirstHourIsNotLostWhenTheFirstScrapeFails() throws Exception {
-        fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.unavailable(503));
+        fixture.simulator().answerAlways(any(), unavailable(503));
         fixture.scrape();
         fixture.simulator().behave();
-        pass(2);
+        fixture.pass(2);
 
         fixture.scrape();
 
-        fixture.assertConsumed(truth(CLUSTER, FIRST, 3));
+        fixture.assertPublished("lkc-aaa 0-2");
     }
 
     @Test
@@ -128,12 +116,10 @@ class GapClosingTest {
                         .replace("direct:publish", "direct:nowhere?block=false"));
         fixture.environment("AGENT_ROUTES_DIR", routes.toString());
         fixture.scrape();
-        pass(7 * 24 + 3);
+        fixture.pass(7 * 24 + 3);
 
         try (LogLines log = new LogLines("io.scrapingagent.scrape")) {
-            Scrape scrape = fixture.scrape();
-
-            assertThat(scrape.getFailures()).isEmpty();
+            Scrape scrape = fixture.scrapeAll();
             assertThat(scrape.getCompletedQueries()).isEqualTo(3);
             log.await("WARN Lost hours are not noted yet, the next scrape tries again: ");
         }
@@ -142,7 +128,7 @@ class GapClosingTest {
     @Test
     void hoursThatTheApiNoLongerHasAreNamedOnceAndTheOthersFetched() throws Exception {
         fixture.scrape();
-        pass(7 * 24 + 3);
+        fixture.pass(7 * 24 + 3);
 
         fixture.scrape();
         long entries = ledger().stream().filter(r -> r.value().contains("\"lost\":true")).count();
@@ -153,25 +139,24 @@ class GapClosingTest {
         assertThat(entries).isEqualTo(3 * 4);
         assertThat(ledger().stream().filter(r -> r.value().contains("\"lost\":true")).count())
                 .isEqualTo(entries);
-        List<ExpectedRecord> truth = new ArrayList<>();
         apiClock.set(ScrapeFixture.NOW);
-        truth.addAll(truth(CLUSTER, FIRST, 1));
+        List<ExpectedRecord> truth = fixture.truth("lkc-aaa 0");
         apiClock.set(clock.instant());
-        truth.addAll(truth(CLUSTER, FIRST.plus(HOUR.multipliedBy(5)), 7 * 24 - 1));
+        truth.addAll(fixture.truth("lkc-aaa 5-171"));
         fixture.assertConsumed(truth);
     }
 
     @Test
     void aClockThatStepsBackRepeatsNothing() throws Exception {
         fixture.scrape();
-        pass(1);
+        fixture.pass(1);
         fixture.scrape();
         clock.forward(HOUR.negated());
         fixture.scrape();
         clock.forward(HOUR);
         fixture.scrape();
 
-        fixture.assertConsumed(truth(CLUSTER, FIRST, 2));
+        fixture.assertPublished("lkc-aaa 0-1");
     }
 
     @Test
@@ -186,7 +171,7 @@ class GapClosingTest {
                 .allSatisfy(it -> assertThat(it.reason()).contains("clock is ahead"));
         apiClock.set(clock.instant());
         fixture.scrape();
-        fixture.assertConsumed(truth(CLUSTER, FIRST, 3));
+        fixture.assertPublished("lkc-aaa 0-2");
     }
 
     /** By such a clock all that the ledger has seems to lie too far away to be true. */
@@ -201,8 +186,8 @@ class GapClosingTest {
         clock.set(ScrapeFixture.NOW.plus(HOUR));
         apiClock.set(clock.instant());
 
-        assertThat(fixture.scrape().getFailures()).isEmpty();
-        fixture.assertConsumed(truth(CLUSTER, FIRST, 2));
+        fixture.scrapeAll();
+        fixture.assertPublished("lkc-aaa 0-1");
         assertThat(ledger()).noneMatch(entry -> entry.value().contains("\"lost\":true"));
     }
 
@@ -214,8 +199,8 @@ class GapClosingTest {
 
         clock.set(ScrapeFixture.NOW);
 
-        assertThat(fixture.scrape().getFailures()).isEmpty();
-        fixture.assertConsumed(truth(CLUSTER, FIRST, 1));
+        fixture.scrapeAll();
+        fixture.assertPublished("lkc-aaa 0");
         assertThat(ledger()).noneMatch(entry -> entry.value().contains("\"lost\":true"));
     }
 
@@ -223,27 +208,23 @@ class GapClosingTest {
     @Test
     void aClockThatLeapsDuringAScrapeLosesNothing() throws Exception {
         fixture.scrape();
-        pass(1);
+        fixture.pass(1);
         fixture.simulator().forgetRequests();
-        fixture.simulator()
-                .answer(
-                        RequestMatcher.metric(ExpectedRecord.REQUEST_BYTES),
-                        1,
-                        Misbehaviour.unavailable(503));
+        fixture.simulator().answer(metric(REQUEST_BYTES), 1, unavailable(503));
         fixture.property("metrics.api.retry.delay.ms", "1000");
         CompletableFuture<Scrape> underWay = fixture.scrapeUnderWay();
         clock.forward(Duration.ofDays(8));
         assertThat(underWay.join().getFailures()).isEmpty();
 
         assertThat(ledger()).noneMatch(entry -> entry.value().contains("\"lost\":true"));
-        fixture.assertConsumed(truth(CLUSTER, FIRST, 2));
+        fixture.assertPublished("lkc-aaa 0-1");
     }
 
     /** It would be answered without points, and count as an hour in which nothing happened. */
     @Test
     void anHourThatTheApiForgetsMeanwhileIsLostAndNotEmpty() throws Exception {
         fixture.scrape();
-        List<ExpectedRecord> truth = new ArrayList<>(truth(CLUSTER, FIRST, 1));
+        List<ExpectedRecord> truth = fixture.truth("lkc-aaa 0");
         clock.forward(HOUR.multipliedBy(7 * 24 - 1));
         apiClock.set(clock.instant().plus(HOUR));
 
@@ -253,65 +234,28 @@ class GapClosingTest {
                 .hasSize(3)
                 .allSatisfy(it -> assertThat(it.reason()).contains("no longer has the hour"));
         clock.forward(HOUR);
-        assertThat(fixture.scrape().getFailures()).isEmpty();
+        fixture.scrapeAll();
         assertThat(ledger())
                 .filteredOn(entry -> entry.value().contains("\"lost\":true"))
                 .extracting(ConsumerRecord::key)
                 .hasSize(3)
                 .allMatch(key -> key.endsWith(FIRST.plus(HOUR).toString()));
-        truth.addAll(truth(CLUSTER, FIRST.plus(HOUR.multipliedBy(2)), 7 * 24 - 1));
+        truth.addAll(fixture.truth("lkc-aaa 2-168"));
         fixture.assertConsumed(truth);
-    }
-
-    @Test
-    void backfillFetchesWhatIsAskedForAndSkipsWhatTheLedgerHas() throws Exception {
-        fixture.scrape();
-        List<String> progress = new ArrayList<>();
-        Backfill backfill =
-                new Backfill(
-                        FIRST.minus(HOUR.multipliedBy(10)),
-                        FIRST,
-                        List.of(CLUSTER),
-                        (hour, tried, hours) -> progress.add(tried + "/" + hours));
-
-        fixture.agent().scrape(backfill);
-        fixture.simulator().forgetRequests();
-        fixture.agent().scrape(backfill);
-
-        assertThat(fixture.simulator().requests()).isEmpty();
-        assertThat(progress).hasSize(10).startsWith("1/11").endsWith("10/11");
-        fixture.assertConsumed(truth(CLUSTER, FIRST.minus(HOUR.multipliedBy(10)), 11));
     }
 
     @Test
     void statelessFetchesTheLastHourOnlyAndKeepsNoLedger() throws Exception {
         fixture.environment("METRICS_DELIVERY", "stateless");
         fixture.scrape();
-        pass(3);
+        fixture.pass(3);
         fixture.scrape();
 
-        List<ExpectedRecord> truth = new ArrayList<>(truth(CLUSTER, FIRST, 1));
-        truth.addAll(truth(CLUSTER, FIRST.plus(HOUR.multipliedBy(3)), 1));
-        fixture.assertConsumed(truth);
+        fixture.assertPublished("lkc-aaa 0", "lkc-aaa 3");
         assertThat(ledger()).isEmpty();
-    }
-
-    private void pass(int hours) {
-        clock.forward(HOUR.multipliedBy(hours));
-        apiClock.set(clock.instant());
     }
 
     private List<ConsumerRecord<String, String>> ledger() {
         return TestKafka.reader().readAll(fixture.topic() + "-ledger");
-    }
-
-    private List<ExpectedRecord> truth(String cluster, Instant first, int hours) {
-        List<ExpectedRecord> truth = new ArrayList<>();
-        for (int i = 0; i < hours; i++) {
-            truth.addAll(
-                    ExpectedRecord.ofHour(
-                            fixture.simulator(), first.plus(HOUR.multipliedBy(i)), cluster));
-        }
-        return truth;
     }
 }

@@ -30,7 +30,7 @@ import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Grouped;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.TimeWindows;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What SPOUD's Kafka Cost Control makes of the records, read as it reads them. */
@@ -41,16 +41,9 @@ class KafkaCostControlTest {
     private static final ObjectMapper JSON =
             new ObjectMapper().registerModule(new JavaTimeModule());
 
-    private final TestClock clock = new TestClock(ScrapeFixture.NOW);
+    @AutoClose
     private final ScrapeFixture fixture =
-            new ScrapeFixture(
-                            MetricsApiSimulator.builder()
-                                    .withoutRateLimit()
-                                    .everydayValues()
-                                    .cluster(CLUSTER, 5, 4),
-                            CLUSTER,
-                            clock,
-                            clock)
+            new ScrapeFixture(MetricsApiSimulator.of(CLUSTER, 5, 4).everydayValues())
                     .environment("METRICS_FORMAT", "kafka-cost-control")
                     .environment("METRICS_TOPIC", TestKafka.uniqueTopic("kcc"));
 
@@ -72,17 +65,12 @@ class KafkaCostControlTest {
         }
     }
 
-    @AfterEach
-    void stop() {
-        fixture.close();
-    }
-
     @Test
     void countsEachFigureOnceAlsoAfterACatchUpOfDays() throws Exception {
         TestKafka.createTopic(fixture.settings().topic(), 1);
-        assertThat(fixture.scrape().getFailures()).isEmpty();
-        clock.forward(Duration.ofDays(DAYS));
-        assertThat(fixture.scrape().getFailures()).isEmpty();
+        fixture.scrapeAll();
+        fixture.pass(24 * DAYS);
+        fixture.scrapeAll();
         List<ConsumerRecord<String, String>> records =
                 TestKafka.reader().readAll(fixture.settings().topic());
 
@@ -99,11 +87,7 @@ class KafkaCostControlTest {
         Map<String, Double> truth = new HashMap<>();
         for (int hour = 0; hour <= DAYS * 24; hour++) {
             Instant start = HOUR.plus(Duration.ofHours(hour));
-            for (String metric :
-                    List.of(
-                            ExpectedRecord.REQUEST_BYTES,
-                            ExpectedRecord.RESPONSE_BYTES,
-                            ExpectedRecord.RETAINED_BYTES)) {
+            for (String metric : ExpectedRecord.METRICS) {
                 for (TruePoint point : fixture.simulator().truth(CLUSTER, metric, start)) {
                     String name = metric.replace("io.", "").replaceAll("[./]", "_");
                     truth.put(

@@ -1,12 +1,15 @@
 package io.scrapingagent.routes;
 
-import static io.scrapingagent.routes.ScrapeFixture.HOUR;
+import static io.scrapingagent.simulator.Misbehaviour.expireCursor;
+import static io.scrapingagent.simulator.Misbehaviour.unavailable;
+import static io.scrapingagent.simulator.Misbehaviour.withHeaders;
+import static io.scrapingagent.simulator.RequestMatcher.any;
+import static io.scrapingagent.simulator.RequestMatcher.laterPage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.ReceivedRequest;
-import io.scrapingagent.simulator.RequestMatcher;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,22 +25,18 @@ class PacingTest {
     void neverSendsMoreThanTheBudgetInAnyPeriodRetriesAndPagesIncluded() throws Exception {
         int budget = 4;
         try (ScrapeFixture fixture =
-                new ScrapeFixture(
-                                MetricsApiSimulator.builder()
-                                        .withoutRateLimit()
-                                        .cluster("lkc-aaa", 2500, 3),
-                                "lkc-aaa")
+                new ScrapeFixture(MetricsApiSimulator.of("lkc-aaa", 2500, 3))
                         .environment(
                                 "CONFLUENT_METRICS_REQUESTS_PER_MINUTE", Integer.toString(budget))
                         .property(
                                 "metrics.api.pacing.period.ms", Long.toString(PERIOD.toMillis()))) {
             fixture.simulator()
-                    .answer(RequestMatcher.any(), 3, Misbehaviour.unavailable(503))
-                    .answer(RequestMatcher.laterPage(), 2, Misbehaviour.expireCursor());
+                    .answer(any(), 3, unavailable(503))
+                    .answer(laterPage(), 2, expireCursor());
 
             fixture.scrape();
 
-            fixture.assertConsumed(ExpectedRecord.ofHour(fixture.simulator(), HOUR, "lkc-aaa"));
+            fixture.assertPublished("lkc-aaa 0");
             List<ReceivedRequest> requests = fixture.simulator().requests();
             assertThat(requests).hasSizeGreaterThan(2 * budget);
             for (int i = 0; i + budget < requests.size(); i++) {
@@ -54,11 +53,7 @@ class PacingTest {
     @Timeout(60)
     void aScrapeBelowTheBudgetDoesNotWait() throws Exception {
         try (ScrapeFixture fixture =
-                new ScrapeFixture(
-                                MetricsApiSimulator.builder()
-                                        .withoutRateLimit()
-                                        .cluster("lkc-aaa", 3, 3),
-                                "lkc-aaa")
+                new ScrapeFixture(MetricsApiSimulator.of("lkc-aaa", 3, 3))
                         .environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "3")
                         .property("metrics.api.pacing.period.ms", "3600000")) {
             assertThat(fixture.scrape().getRequests()).isEqualTo(3);
@@ -69,16 +64,12 @@ class PacingTest {
     @Test
     void waitsForTheApisOwnLimitBeforeItAnswers429() throws Exception {
         try (ScrapeFixture fixture =
-                new ScrapeFixture(
-                                MetricsApiSimulator.builder()
-                                        .withoutRateLimit()
-                                        .cluster("lkc-aaa", 3, 3),
-                                "lkc-aaa")
+                new ScrapeFixture(MetricsApiSimulator.of("lkc-aaa", 3, 3))
                         .environment("METRICS_PARALLEL_REQUESTS", "1")
                         .property("metrics.api.rate.limit.max.wait.ms", "5000")) {
             fixture.simulator()
-                    .answer(RequestMatcher.any(), 1, limits("50\n0", "60\n1"))
-                    .answer(RequestMatcher.any(), 2, limits("50\n20", "60\n60"));
+                    .answer(any(), 1, limits("50\n0", "60\n1"))
+                    .answer(any(), 2, limits("50\n20", "60\n60"));
 
             fixture.scrape();
 
@@ -90,7 +81,6 @@ class PacingTest {
     }
 
     private static Misbehaviour limits(String remaining, String reset) {
-        return Misbehaviour.withHeaders(
-                Map.of("rateLimit-remaining", remaining, "rateLimit-reset", reset));
+        return withHeaders(Map.of("rateLimit-remaining", remaining, "rateLimit-reset", reset));
     }
 }

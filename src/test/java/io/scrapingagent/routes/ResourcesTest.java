@@ -13,84 +13,70 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Any metric of any resource by a step of YAML: the recipes of {@code docs/routes.md}, run. */
 class ResourcesTest {
 
     private static final String[] CLUSTERS = {"lkc-aaa", "lkc-bbb"};
-    private static final String SERVER = "io.confluent.kafka.server/";
 
     @TempDir private Path directory;
-    private final TestClock clock = new TestClock(ScrapeFixture.NOW);
+
+    @AutoClose
     private final ScrapeFixture fixture =
             new ScrapeFixture(
-                    MetricsApiSimulator.builder()
-                            .withoutRateLimit()
-                            .cluster(CLUSTERS[0], 3, 4)
+                    MetricsApiSimulator.of(CLUSTERS[0], 3, 4)
                             .cluster(CLUSTERS[1], 2, 2)
                             .resource("connector", "lcc-one")
                             .resource("connector", "lcc-two")
                             .resource("ksql", "lksqlc-one")
                             .resource("compute_pool", "lfcp-one")
                             .resource("schema_registry", "lsrc-one"),
-                    String.join(",", CLUSTERS),
-                    clock,
-                    clock);
+                    String.join(",", CLUSTERS));
 
-    @AfterEach
-    void stop() {
-        fixture.close();
-    }
+    /** Each row: the recipe, its steps as a metric and its tags, and a part of one key. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Bytes per topic and partition | received_bytes topic, sent_bytes topic,"
+                        + " received_bytes topic partition | received_bytes:topic-0001:2",
+                "Requests and connections per principal | request_count principal,"
+                        + " active_connection_count principal | request_count:",
+                "Load and partitions of a cluster | cluster_load_percent, partition_count"
+                        + " | confluent_kafka_server_partition_count:lkc-aaa"
+            })
+    void stepsOfClusters(String recipe, String steps, String key) throws Exception {
+        List<ExpectedRecord> truth = run(recipe, 3 + steps.split(", ").length);
 
-    @Test
-    void bytesPerTopicAndPartition() throws Exception {
-        List<ExpectedRecord> truth = run("Bytes per topic and partition", 3 + 3);
-
-        for (String cluster : CLUSTERS) {
-            truth.addAll(step(cluster, SERVER + "received_bytes", "metric.topic", "topic"));
-            truth.addAll(step(cluster, SERVER + "sent_bytes", "metric.topic", "topic"));
-            truth.addAll(
-                    step(
-                            cluster,
-                            SERVER + "received_bytes",
-                            "metric.topic,metric.partition",
-                            "topic",
-                            "partition"));
-        }
-        fixture.assertConsumed(truth);
-        assertThat(truth).anyMatch(it -> it.key().endsWith("received_bytes:topic-0001:2"));
-    }
-
-    @Test
-    void requestsAndConnectionsPerPrincipal() throws Exception {
-        List<ExpectedRecord> truth = run("Requests and connections per principal", 3 + 2);
-
-        for (String cluster : CLUSTERS) {
-            for (String metric : List.of("request_count", "active_connection_count")) {
-                truth.addAll(step(cluster, SERVER + metric, "metric.principal_id", "principal"));
+        for (String step : steps.split(", ")) {
+            String metric = "io.confluent.kafka.server/" + step.split(" ")[0];
+            String[] tags = Stream.of(step.split(" ")).skip(1).toArray(String[]::new);
+            String groupBy =
+                    Stream.of(tags)
+                            .map(it -> "metric." + it.replace("principal", "principal_id"))
+                            .collect(Collectors.joining(","));
+            for (String cluster : CLUSTERS) {
+                truth.addAll(
+                        ExpectedRecord.ofStep(
+                                fixture.simulator(),
+                                HOUR,
+                                cluster,
+                                metric,
+                                groupBy,
+                                "cluster_id",
+                                tags));
             }
         }
         fixture.assertConsumed(truth);
-    }
-
-    @Test
-    void loadAndPartitionsOfAClusterWithoutALabel() throws Exception {
-        List<ExpectedRecord> truth = run("Load and partitions of a cluster", 3 + 2);
-
-        for (String cluster : CLUSTERS) {
-            for (String metric : List.of("cluster_load_percent", "partition_count")) {
-                truth.addAll(step(cluster, SERVER + metric, ""));
-            }
-        }
-        fixture.assertConsumed(truth);
-        assertThat(truth)
-                .anyMatch(it -> it.key().equals("confluent_kafka_server_partition_count:lkc-aaa"));
+        assertThat(truth).anyMatch(it -> it.key().contains(key));
     }
 
     @Test
@@ -105,11 +91,11 @@ class ResourcesTest {
                 .filteredOn(it -> it.clusters().contains("lcc-one"))
                 .extracting(ReceivedRequest::clusters)
                 .containsOnly(List.of("lcc-one", "lcc-two"));
-        clock.forward(Duration.ofHours(1));
-        assertThat(fixture.scrape().getFailures()).isEmpty();
+        fixture.pass(1);
+        fixture.scrapeAll();
         fixture.restart();
         fixture.simulator().forgetRequests();
-        assertThat(fixture.scrape().getFailures()).isEmpty();
+        fixture.scrapeAll();
         assertThat(fixture.simulator().requests()).isEmpty();
     }
 
@@ -187,16 +173,9 @@ class ResourcesTest {
         Recipe.under(recipe).into(directory);
         fixture.environment("AGENT_ROUTES_DIR", directory.toString());
 
-        Scrape scrape = fixture.scrape();
-
-        assertThat(scrape.getFailures()).isEmpty();
+        Scrape scrape = fixture.scrapeAll();
         assertThat(scrape.getCompletedQueries()).isGreaterThanOrEqualTo(steps);
-        return new ArrayList<>(ExpectedRecord.ofHour(fixture.simulator(), HOUR, CLUSTERS));
-    }
-
-    private List<ExpectedRecord> step(String id, String metric, String groupBy, String... tags) {
-        return ExpectedRecord.ofStep(
-                fixture.simulator(), HOUR, id, metric, groupBy, "cluster_id", tags);
+        return fixture.truth("lkc-aaa 0", "lkc-bbb 0");
     }
 
     private List<ExpectedRecord> others() {

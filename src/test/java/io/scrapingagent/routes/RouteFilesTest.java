@@ -94,8 +94,6 @@ class RouteFilesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "camel.apache.org/v1               | camel.apache.org/v1alpha1  | apiVersion is not",
-                "kind: Kamelet                     | kind: Pipe                 | kind is not",
                 "name: confluent-metrics-query     | name: other                | metadata.name",
                 "kamelet.type: action              | kamelet.type: thing        | kamelet.type is",
                 "title: Confluent Metrics Query    | x: y                       | definition has no title",

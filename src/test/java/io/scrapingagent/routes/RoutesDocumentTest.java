@@ -32,49 +32,6 @@ class RoutesDocumentTest {
     }
 
     @Test
-    void thePictureShowsStepsAndLinks() {
-        RouteFile file =
-                RouteFile.of(
-                        "x",
-                        """
-                        - route:
-                            id: one
-                            from:
-                              id: now
-                              description: At once
-                              uri: timer
-                              steps:
-                                - setBody: {id: a, description: First, constant: x}
-                                - filter:
-                                    id: b
-                                    description: Only some
-                                    simple: "true"
-                                    steps:
-                                      - to: {id: c, description: Go, uri: direct, parameters: {name: x}}
-                        - route:
-                            id: the-other
-                            from:
-                              uri: direct
-                              parameters: {name: x}
-                              steps:
-                                - to: {id: out, description: Topic, uri: 'kafka:y'}
-                        """);
-
-        assertThat(RoutePicture.of(List.of(file), List.of()))
-                .isEqualTo(
-                        """
-                        flowchart TD
-                            one["<b>one</b><br/>First<br/>Only some"]
-                            now(["At once"])
-                            the_other["<b>the-other</b>"]
-                            out[("Topic")]
-                            now --> one
-                            one --> the_other
-                            the_other --> out
-                        """);
-    }
-
-    @Test
     void everyRouteFileAndKameletIsDescribed() throws IOException {
         String text = Files.readString(Recipe.DOCUMENT);
         List<RouteFile> all = new ArrayList<>(RouteFile.routes());

@@ -1,18 +1,22 @@
 package io.scrapingagent.routes;
 
+import static java.lang.Integer.parseInt;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.Agent;
 import io.scrapingagent.TestSettings;
 import io.scrapingagent.command.RouteReload;
 import io.scrapingagent.config.Settings;
+import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.kafka.TestKafka;
+import io.scrapingagent.kafka.TopicReader;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.net.URI;
-import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,34 +33,43 @@ public final class ScrapeFixture implements AutoCloseable {
     /** The last hour that is due. */
     public static final Instant HOUR = Instant.parse("2025-09-02T01:00:00Z");
 
-    static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
-
     private final MetricsApiSimulator simulator;
     private final String topic = TestKafka.uniqueTopic("metrics");
     private final Map<String, String> environment;
     private final Map<String, String> properties = new HashMap<>();
-    private final Clock clock;
+    private final TestClock apiClock;
+    private final TestClock clock;
+    private String brokers = TestKafka.bootstrapServers();
     private boolean scheduled;
     private RouteReload reload;
     private Agent agent;
 
-    /** Runs against a simulator that this fixture closes in the end. */
-    public ScrapeFixture(MetricsApiSimulator.Builder simulator, String clusters) {
-        this(simulator, clusters, CLOCK, CLOCK);
+    /** Scrapes all clusters of a simulator, which this fixture closes in the end. */
+    public ScrapeFixture(MetricsApiSimulator.Builder simulator) {
+        this(simulator, String.join(",", simulator.clusterIds()));
     }
 
-    /** Runs with clocks of its own for the Metrics API and for the agent. */
+    /** Scrapes these clusters. */
+    public ScrapeFixture(MetricsApiSimulator.Builder simulator, String clusters) {
+        this(simulator, clusters, new TestClock(NOW));
+    }
+
+    /** Scrapes these clusters by a clock that others have, too. */
+    ScrapeFixture(MetricsApiSimulator.Builder simulator, String clusters, TestClock clock) {
+        this(simulator, clusters, clock, clock);
+    }
+
+    /** Scrapes these clusters with clocks of its own for the Metrics API and for the agent. */
     public ScrapeFixture(
             MetricsApiSimulator.Builder simulator,
             String clusters,
-            Clock apiClock,
-            Clock agentClock) {
+            TestClock apiClock,
+            TestClock agentClock) {
         this.simulator = simulator.clock(apiClock).start();
+        this.apiClock = apiClock;
         this.clock = agentClock;
         TestKafka.createTopic(topic, 3);
-        environment =
-                TestSettings.environment(
-                        this.simulator.baseUri(), clusters, TestKafka.bootstrapServers(), topic);
+        environment = TestSettings.environment(this.simulator.baseUri(), clusters, brokers, topic);
         environment.put("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "10000");
         properties.put("metrics.api.retry.delay.ms", "1");
         properties.put("metrics.api.retry.max.delay.ms", "2");
@@ -68,6 +81,23 @@ public final class ScrapeFixture implements AutoCloseable {
     public ScrapeFixture environment(String variable, String value) {
         environment.put(variable, value);
         return this;
+    }
+
+    /** Publishes to, and reads from, a broker of the test's own; before the first scrape. */
+    public ScrapeFixture at(EmbeddedKafka kafka) {
+        brokers = kafka.bootstrapServers();
+        return environment("KAFKA_BOOTSTRAP_SERVERS", brokers);
+    }
+
+    /** As {@link #at}, with a login. */
+    public ScrapeFixture login(
+            EmbeddedKafka kafka, String mechanism, String user, String password) {
+        return at(kafka)
+                .environment("KAFKA_BOOTSTRAP_SERVERS", kafka.saslBootstrapServers())
+                .environment("KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT")
+                .environment("KAFKA_SASL_MECHANISM", mechanism)
+                .environment("KAFKA_SASL_PLAIN_USERNAME", user)
+                .environment("KAFKA_SASL_PLAIN_PASSWORD", password);
     }
 
     /** Sets a property; before the first scrape. */
@@ -121,6 +151,36 @@ public final class ScrapeFixture implements AutoCloseable {
         return agent().scrape();
     }
 
+    /** Makes a scrape in which nothing fails. */
+    public Scrape scrapeAll() throws Exception {
+        Scrape scrape = scrape();
+        assertThat(scrape.getFailures()).isEmpty();
+        return scrape;
+    }
+
+    /** Makes a scrape in which one query or the whole scrape fails, and returns why. */
+    public String scrapeFailingOnce() throws Exception {
+        Scrape scrape = scrape();
+        assertThat(scrape.getFailures()).hasSize(1);
+        return scrape.getFailures().get(0).reason();
+    }
+
+    /** The agent's clock. */
+    TestClock clock() {
+        return clock;
+    }
+
+    /** Lets hours pass for the agent and the Metrics API. */
+    public void pass(int hours) {
+        pass(Duration.ofHours(hours));
+    }
+
+    /** Lets time pass for the agent and the Metrics API. */
+    public void pass(Duration time) {
+        clock.forward(time);
+        apiClock.set(clock.instant());
+    }
+
     /** Begins a scrape in another thread, and waits for its first request. */
     CompletableFuture<Scrape> scrapeUnderWay() {
         CompletableFuture<Scrape> scrape =
@@ -161,12 +221,35 @@ public final class ScrapeFixture implements AutoCloseable {
 
     /** Returns what a consumer reads from the topic. */
     public List<ConsumerRecord<String, String>> consumed() {
-        return TestKafka.reader().readAll(topic);
+        return new TopicReader(brokers).readAll(topic);
     }
 
     /** Checks that a consumer reads these records, each once, and no other. */
     public void assertConsumed(List<ExpectedRecord> truth) {
-        TruthCheck.assertConsumed(topic, truth);
+        TruthCheck.assertConsumed(new TopicReader(brokers), topic, truth);
+    }
+
+    /** Checks, as {@link #assertConsumed}, that {@link #truth} is published. */
+    public void assertPublished(String... hours) {
+        assertConsumed(truth(hours));
+    }
+
+    /**
+     * Returns the records of the three default queries.
+     *
+     * @param hours of which clusters and hours: {@code lkc-aaa 0-3} are four of them, {@code
+     *     lkc-aaa 2} is one; {@link #HOUR} is hour 0
+     */
+    public List<ExpectedRecord> truth(String... hours) {
+        List<ExpectedRecord> records = new ArrayList<>();
+        for (String each : hours) {
+            String[] parts = each.split("(?<=\\d)-| ");
+            for (int hour = parseInt(parts[1]); hour <= parseInt(parts[parts.length - 1]); hour++) {
+                Instant start = HOUR.plus(Duration.ofHours(hour));
+                records.addAll(ExpectedRecord.ofHour(simulator, start, parts[0]));
+            }
+        }
+        return records;
     }
 
     @Override

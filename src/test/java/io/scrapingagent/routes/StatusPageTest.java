@@ -1,12 +1,16 @@
 package io.scrapingagent.routes;
 
+import static io.scrapingagent.routes.ExpectedRecord.RETAINED_BYTES;
+import static io.scrapingagent.simulator.Misbehaviour.noPoints;
+import static io.scrapingagent.simulator.Misbehaviour.status;
+import static io.scrapingagent.simulator.Misbehaviour.unavailable;
+import static io.scrapingagent.simulator.RequestMatcher.cluster;
+import static io.scrapingagent.simulator.RequestMatcher.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.Agent;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.simulator.MetricsApiSimulator;
-import io.scrapingagent.simulator.Misbehaviour;
-import io.scrapingagent.simulator.RequestMatcher;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -14,14 +18,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,9 +33,8 @@ class StatusPageTest {
 
     private static final String HOSTILE = "</li><script>alert(1)</script>\"'& \u202Egnp.exe\u0085";
 
-    private final TestClock clock = new TestClock(ScrapeFixture.NOW);
     private final HttpClient browser = HttpClient.newHttpClient();
-    private ScrapeFixture fixture;
+    @AutoClose private ScrapeFixture fixture;
 
     @BeforeEach
     void prepare() {
@@ -43,20 +44,13 @@ class StatusPageTest {
                                         .rateLimit(1000)
                                         .cluster("lkc-aaa", 3, 3)
                                         .cluster("lkc-bbb", 3, 3),
-                                "lkc-aaa,lkc-bbb",
-                                clock,
-                                clock)
+                                "lkc-aaa,lkc-bbb")
                         .property("metrics.api.retries", "0")
                         // a cluster's answers are its own
                         .environment("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", "1")
                         // the test asks for each scrape
                         .property("agent.catch.up.delay.ms", "3600000")
                         .scheduled();
-    }
-
-    @AfterEach
-    void end() {
-        fixture.close();
     }
 
     @Test
@@ -87,17 +81,13 @@ class StatusPageTest {
     void tellsOpenLostAndEmptyHoursApart() throws Exception {
         fixture.environment("METRICS_API_RETENTION_HOURS", "6");
         fixture.scrape();
-        forward(1);
-        fixture.simulator()
-                .answerAlways(RequestMatcher.cluster("lkc-bbb"), Misbehaviour.noPoints());
+        fixture.pass(1);
+        fixture.simulator().answerAlways(cluster("lkc-bbb"), noPoints());
         fixture.scrape();
         fixture.simulator().behave();
         fixture.simulator()
-                .answerAlways(
-                        RequestMatcher.cluster("lkc-aaa")
-                                .and(RequestMatcher.metric(ExpectedRecord.RETAINED_BYTES)),
-                        Misbehaviour.unavailable(503));
-        forward(10);
+                .answerAlways(cluster("lkc-aaa").and(metric(RETAINED_BYTES)), unavailable(503));
+        fixture.pass(10);
         fixture.scrape();
 
         assertThat(page())
@@ -125,9 +115,8 @@ class StatusPageTest {
     @Test
     void marksASuddenDrop() throws Exception {
         fixture.scrape();
-        forward(24);
-        fixture.simulator()
-                .answerAlways(RequestMatcher.cluster("lkc-bbb"), Misbehaviour.noPoints());
+        fixture.pass(24);
+        fixture.simulator().answerAlways(cluster("lkc-bbb"), noPoints());
         fixture.scrape();
 
         assertThat(page())
@@ -141,7 +130,7 @@ class StatusPageTest {
 
     @Test
     void aMonthIsCompleteWhenItIsKnownFromItsStart() throws Exception {
-        clock.set(Instant.parse("2025-09-01T01:10:00Z"));
+        fixture.pass(-25);
         fixture.scrape();
 
         assertThat(page()).contains("<b class=\"good\">✓ Complete so far</b>: 6 of 6 hours of 6");
@@ -150,9 +139,8 @@ class StatusPageTest {
     @Test
     void namesTheTroubleAndShowsItFirst() throws Exception {
         fixture.scrape();
-        forward(2);
-        fixture.simulator()
-                .answerAlways(RequestMatcher.cluster("lkc-bbb"), Misbehaviour.status(403));
+        fixture.pass(2);
+        fixture.simulator().answerAlways(cluster("lkc-bbb"), status(403));
         fixture.scrape();
 
         String page = page();
@@ -169,10 +157,7 @@ class StatusPageTest {
                 .contains("Not scraped yet</strong>", "Not known before the first scrape.")
                 .doesNotContain("nothing published", "Is the month");
         fixture.simulator()
-                .answerAlways(
-                        RequestMatcher.cluster("lkc-bbb")
-                                .and(RequestMatcher.metric(ExpectedRecord.RETAINED_BYTES)),
-                        Misbehaviour.status(403, HOSTILE));
+                .answerAlways(cluster("lkc-bbb").and(metric(RETAINED_BYTES)), status(403, HOSTILE));
 
         fixture.scrape();
 
@@ -195,7 +180,7 @@ class StatusPageTest {
                 queries.substring(
                         0, queries.indexOf("              - to:\n                  id: retained")));
         fixture.environment("AGENT_ROUTES_DIR", directory.toString());
-        forward(3);
+        fixture.pass(3);
         fixture.scrape();
 
         assertThat(page())
@@ -231,7 +216,7 @@ class StatusPageTest {
     void withoutALedgerShowsWhatThisProcessDid() throws Exception {
         fixture.environment("METRICS_DELIVERY", "stateless");
         fixture.scrape();
-        forward(3);
+        fixture.pass(3);
         fixture.scrape();
 
         assertThat(page())
@@ -243,9 +228,9 @@ class StatusPageTest {
     @Test
     void saysThatAnotherAgentTookOver() throws Exception {
         fixture.scrape();
-        try (Agent other = new Agent(fixture.settings(), clock, false, Map.of())) {
+        try (Agent other = new Agent(fixture.settings(), fixture.clock(), false, Map.of())) {
             other.start();
-            forward(1);
+            fixture.pass(1);
             other.scrape();
         }
         fixture.scrape();
@@ -297,9 +282,5 @@ class StatusPageTest {
                         .method(method, BodyPublishers.noBody())
                         .build(),
                 BodyHandlers.ofString());
-    }
-
-    private void forward(int hours) {
-        clock.forward(Duration.ofHours(hours));
     }
 }

@@ -113,7 +113,7 @@ class WayToApiTest {
     }
 
     private static void assertComplete(ScrapeFixture fixture) throws Exception {
-        assertThat(fixture.scrape().getFailures()).isEmpty();
+        fixture.scrapeAll();
         fixture.assertConsumed(
                 ExpectedRecord.ofHour(fixture.simulator(), ScrapeFixture.HOUR, CLUSTER));
     }

@@ -16,10 +16,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -35,19 +37,25 @@ class HostileApiTest {
     private static final String PROPER = point("u-1", "721");
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private final HostileServer server = new HostileServer((request, out) -> false);
+    private static final List<String> STEERING =
+            List.of(
+                    """
+                    kafka.KEY kafka.OVERRIDE_TOPIC kafka.OVERRIDE_TIMESTAMP kafka.PARTITION_KEY
+                    kafka.HEADERS CamelKafkaOverrideTopic CamelKafkaKey
+                    CamelBeanMethodName CamelBeanParameterTypes CamelHttpUri CamelHttpPath
+                    CamelHttpQuery CamelRestHttpUri CamelJacksonUnmarshalType CamelRedeliveryCounter
+                    CamelRedeliveryMaxCounter Long-Running-Action
+                    """
+                            .split("\\s+"));
+    @AutoClose private final HostileServer server = new HostileServer((request, out) -> false);
+
+    @AutoClose
     private final ScrapeFixture fixture =
-            new ScrapeFixture(MetricsApiSimulator.builder().cluster("lkc-aaa", 1, 1), "lkc-aaa")
+            new ScrapeFixture(MetricsApiSimulator.builder().cluster("lkc-aaa", 1, 1))
                     .environment("CONFLUENT_METRICS_HOST", server.uri().toString())
                     .property("metrics.api.retries", "1")
                     .property("metrics.api.response.deadline.ms", "500")
                     .property("metrics.api.response.max.bytes", "1000000");
-
-    @AfterEach
-    void stop() {
-        fixture.close();
-        server.close();
-    }
 
     static Stream<Arguments> endless() {
         return Stream.of(
@@ -56,11 +64,6 @@ class HostileApiTest {
                 endless("headers", "HTTP/1.1 200 OK\r\n", "X-Many: more\r\n".repeat(500), 0),
                 endless("interim responses", "", "HTTP/1.1 103 Early Hints\r\n\r\n", 0),
                 endless("status line", "HTTP/1.1 200 ", "O".repeat(9000), 0),
-                endless(
-                        "body, a byte now and then",
-                        "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n{\"data\":[",
-                        " ",
-                        20),
                 endless(
                         "chunk extension",
                         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;x=",
@@ -84,57 +87,59 @@ class HostileApiTest {
         assertRecovers();
     }
 
-    /** CVE-2026-64607: HttpClient's pool of five connections would be empty after the fifth. */
-    @Test
-    void connectionsAreNotLostToAnUnknownContentCoding() throws Exception {
-        fixture.property("metrics.api.retries", "9");
-        server.answer(
-                toRequestBytes(
-                        HostileServer.fixed(
-                                HostileServer.response(
-                                        "200 OK",
-                                        "Content-Encoding: nonsense\r\n",
-                                        bytes(PROPER)))));
-
-        assertThat(reason(scrape())).contains("Unsupported Content-Encoding");
-
-        assertRecovers();
-    }
-
-    @Test
-    void bombsAreDefusedOnceTheyExceedTheLimitUncompressed() throws Exception {
+    /**
+     * Answers that are refused with a reason of one harmless line.
+     *
+     * <p>CVE-2026-64607: after the fifth answer with an unknown content coding HttpClient's pool of
+     * five connections would be empty.
+     */
+    static Stream<Arguments> refused() throws IOException {
         ByteArrayOutputStream bomb = new ByteArrayOutputStream();
         try (OutputStream gzip = new GZIPOutputStream(bomb)) {
-            byte[] zeros = new byte[1_000_000];
-            for (int i = 0; i < 20; i++) {
-                gzip.write(zeros);
-            }
+            gzip.write(new byte[20_000_000]);
         }
-        server.answer(
-                toRequestBytes(
-                        HostileServer.fixed(
-                                HostileServer.response(
-                                        "200 OK",
-                                        "Content-Encoding: gzip\r\n",
-                                        bomb.toByteArray()))));
-
-        assertThat(reason(scrape())).contains("longer than 1000000 bytes");
-
-        assertRecovers();
+        String manyLabels =
+                IntStream.range(0, 80_000)
+                        .mapToObj("\"l%d\":\"\","::formatted)
+                        .collect(Collectors.joining());
+        String forged =
+                "${env:HOME}{{env:HOME}}\\r\\n2025-09-02 INFO forged\\u001b[2J\\u009b2J\\u2028\\u202edlrow"
+                        + "x".repeat(10_000);
+        return Stream.of(
+                Arguments.of(
+                        "coding", coded("nonsense", bytes(PROPER)), "Unsupported Content-Encoding"),
+                Arguments.of(
+                        "bomb", coded("gzip", bomb.toByteArray()), "longer than 1000000 bytes"),
+                Arguments.of(
+                        "many codings",
+                        coded("gzip,".repeat(5000) + "gzip", bytes(PROPER)),
+                        "Metrics API"),
+                Arguments.of("empty points", data("{},".repeat(300_000) + "{}"), "without a"),
+                Arguments.of("no points", data("null,".repeat(180_000) + "null"), "without a"),
+                Arguments.of("labels", data("{" + manyLabels + "\"z\":\"\"}"), "without a"),
+                Arguments.of("a long label", data(point("x".repeat(5000), "1")), "no name"),
+                Arguments.of("half a character", data(point("a\\ud800b", "1")), "no name"),
+                Arguments.of("the other half", data(point("\\udc00\\ud800", "1")), "no name"),
+                Arguments.of(
+                        "an error's text",
+                        HostileServer.response(
+                                "403 no",
+                                "",
+                                bytes("{\"errors\":[{\"detail\":\"" + forged + "\"}]}")),
+                        "${env:HOME}{{env:HOME}} 2025-09-02 INFO forged [2J"),
+                Arguments.of(
+                        "no JSON",
+                        HostileServer.json("\u202e\u009b2Jforged" + "x".repeat(10_000)),
+                        "not the JSON"));
     }
 
-    @Test
-    void contentCodingsAreNotStackedAsHighAsTheServerLikes() throws Exception {
-        server.answer(
-                toRequestBytes(
-                        HostileServer.fixed(
-                                HostileServer.response(
-                                        "200 OK",
-                                        "Content-Encoding: " + "gzip,".repeat(5000) + "gzip\r\n",
-                                        bytes(PROPER)))));
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void refused(String what, byte[] response, String said) throws Exception {
+        fixture.property("metrics.api.retries", "9");
+        server.answer(toRequestBytes(HostileServer.fixed(response)));
 
-        assertThat(reason(scrape())).contains("Metrics API");
-
+        assertThat(reason(scrape())).contains(said);
         assertRecovers();
     }
 
@@ -150,25 +155,6 @@ class HostileApiTest {
                         }));
 
         assertThat(reason(scrape())).contains("in 2000 requests");
-
-        assertRecovers();
-    }
-
-    @Test
-    void pointsWithoutEnd() throws Exception {
-        AtomicInteger page = new AtomicInteger();
-        fixture.property("metrics.window.max.points", "50");
-        server.answer(
-                toRequestBytes(
-                        (request, out) -> {
-                            int n = page.incrementAndGet();
-                            out.write(
-                                    HostileServer.json(
-                                            page(PROPER.replace("u-1", "u" + n), "t" + n)));
-                            return true;
-                        }));
-
-        assertThat(reason(scrape())).contains("more than 50 points");
 
         assertRecovers();
     }
@@ -190,62 +176,11 @@ class HostileApiTest {
         assertRecovers();
     }
 
-    static Stream<Arguments> bloated() {
-        return Stream.of(
-                Arguments.of("points of nothing", "[" + "{},".repeat(300_000) + "{}]", "without a"),
-                Arguments.of("no points", "[" + "null,".repeat(180_000) + "null]", "without a"),
-                Arguments.of(
-                        "labels",
-                        "[{"
-                                + Stream.iterate(0, i -> i + 1)
-                                        .limit(80_000)
-                                        .map(i -> "\"l%d\":\"\",".formatted(i))
-                                        .reduce(
-                                                new StringBuilder(),
-                                                StringBuilder::append,
-                                                (a, b) -> a)
-                                + "\"z\":\"\"}]",
-                        "without a"),
-                Arguments.of("a long label", "[" + point("x".repeat(5000), "1") + "]", "no name"),
-                Arguments.of("half a character", "[" + point("a\\ud800b", "1") + "]", "no name"),
-                Arguments.of(
-                        "the other half", "[" + point("\\udc00\\ud800", "1") + "]", "no name"));
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource
-    void bloated(String what, String data, String said) throws Exception {
-        server.answer(
-                toRequestBytes(HostileServer.fixed(HostileServer.json("{\"data\":" + data + "}"))));
-
-        assertThat(reason(scrape())).contains(said);
-
-        assertRecovers();
-    }
-
     /** CVE-2026-49098, CVE-2025-27636: in whatever case, an answer's headers steer nothing. */
     @Test
     void headersSteerNeitherTheProducerNorCamel() throws Exception {
         StringBuilder headers = new StringBuilder();
-        for (String name :
-                List.of(
-                        "kafka.KEY",
-                        "kafka.OVERRIDE_TOPIC",
-                        "kafka.OVERRIDE_TIMESTAMP",
-                        "kafka.PARTITION_KEY",
-                        "kafka.HEADERS",
-                        "CamelKafkaOverrideTopic",
-                        "CamelKafkaKey",
-                        "CamelBeanMethodName",
-                        "CamelBeanParameterTypes",
-                        "CamelHttpUri",
-                        "CamelHttpPath",
-                        "CamelHttpQuery",
-                        "CamelRestHttpUri",
-                        "CamelJacksonUnmarshalType",
-                        "CamelRedeliveryCounter",
-                        "CamelRedeliveryMaxCounter",
-                        "Long-Running-Action")) {
+        for (String name : STEERING) {
             for (String spelled : List.of(name, name.toLowerCase(), name.toUpperCase())) {
                 headers.append(spelled).append(": 7\r\n");
             }
@@ -269,10 +204,7 @@ class HostileApiTest {
     void expressionsInNamesAreNotEvaluated() throws Exception {
         String name =
                 "${bean:scrapes?method=prepare}{{env:HOME}}${env:HOME}\\r\\n\\\",\\\"x\\\":\\\"";
-        server.answer(
-                toRequestBytes(
-                        HostileServer.fixed(
-                                HostileServer.json("{\"data\":[" + point(name, "1") + "]}"))));
+        server.answer(toRequestBytes(HostileServer.fixed(data(point(name, "1")))));
 
         assertThat(scrape().getFailures()).isEmpty();
 
@@ -281,30 +213,12 @@ class HostileApiTest {
                 .contains("\"principal\":\"" + name + "\"},\"timestamp\":");
     }
 
-    @Test
-    void reasonsAreOneHarmlessLine() throws Exception {
-        String detail =
-                "${env:HOME}{{env:HOME}}\\r\\n2025-09-02 INFO forged\\u001b[2J\\u009b2J\\u2028\\u202edlrow"
-                        + "x".repeat(10_000);
-        server.answer(
-                toRequestBytes(
-                        HostileServer.fixed(
-                                HostileServer.response(
-                                        "403 no",
-                                        "",
-                                        bytes("{\"errors\":[{\"detail\":\"" + detail + "\"}]}")))));
-
-        assertThat(reason(scrape())).contains("${env:HOME}{{env:HOME}} 2025-09-02 INFO forged [2J");
+    private static byte[] coded(String coding, byte[] body) {
+        return HostileServer.response("200 OK", "Content-Encoding: " + coding + "\r\n", body);
     }
 
-    @Test
-    void whatIsNoJsonIsQuotedOnOneHarmlessLine() throws Exception {
-        server.answer(
-                toRequestBytes(
-                        HostileServer.fixed(
-                                HostileServer.json("\u202e\u009b2Jforged" + "x".repeat(10_000)))));
-
-        assertThat(reason(scrape())).contains("not the JSON");
+    private static byte[] data(String points) {
+        return HostileServer.json("{\"data\":[" + points + "]}");
     }
 
     private static Arguments endless(String what, String begin, String more, long pauseMs) {
@@ -345,9 +259,7 @@ class HostileApiTest {
 
     private void assertRecovers() throws IOException {
         assertThat(fixture.consumed()).isEmpty();
-        server.answer(
-                toRequestBytes(
-                        HostileServer.fixed(HostileServer.json("{\"data\":[" + PROPER + "]}"))));
+        server.answer(toRequestBytes(HostileServer.fixed(data(PROPER))));
 
         assertThat(scrape().getFailures()).isEmpty();
 

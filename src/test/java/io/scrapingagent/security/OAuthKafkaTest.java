@@ -8,10 +8,7 @@ import io.scrapingagent.check.Check;
 import io.scrapingagent.check.Finding;
 import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.kafka.Ports;
-import io.scrapingagent.kafka.TopicReader;
-import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.routes.ScrapeFixture;
-import io.scrapingagent.routes.TruthCheck;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.io.IOException;
@@ -32,7 +29,7 @@ import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.lang.JoseException;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +44,7 @@ class OAuthKafkaTest {
     private static HttpServer issuer;
     private static EmbeddedKafka kafka;
 
-    private ScrapeFixture agent;
+    @AutoClose private ScrapeFixture agent;
 
     @BeforeAll
     static void start() throws Exception {
@@ -74,11 +71,8 @@ class OAuthKafkaTest {
         // the first settings with an endpoint set it for the process
         System.clearProperty(ALLOWED_URLS);
         agent =
-                new ScrapeFixture(
-                                MetricsApiSimulator.builder()
-                                        .withoutRateLimit()
-                                        .cluster("lkc-aaa", 4, 3),
-                                "lkc-aaa")
+                new ScrapeFixture(MetricsApiSimulator.of("lkc-aaa", 4, 3))
+                        .at(kafka)
                         .environment("KAFKA_BOOTSTRAP_SERVERS", kafka.saslBootstrapServers())
                         .environment("KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT")
                         .environment("KAFKA_SASL_MECHANISM", "OAUTHBEARER")
@@ -88,18 +82,14 @@ class OAuthKafkaTest {
                                 url("/token").toString());
     }
 
-    @AfterEach
-    void close() {
-        agent.close();
-    }
-
     @Test
     void logsInWithSettingsOfTheirOwn() throws Exception {
         agent.environment("KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_ID", "the-client")
                 .environment(
                         "KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_SECRET", "the-secret");
 
-        assertPublished(agent.scrape());
+        agent.scrapeAll();
+        agent.assertPublished("lkc-aaa 0");
     }
 
     @Test
@@ -112,7 +102,8 @@ class OAuthKafkaTest {
                         "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule"
                                 + " required clientId=\"the-client\" clientSecret=\"the-secret\";");
 
-        assertPublished(agent.scrape());
+        agent.scrapeAll();
+        agent.assertPublished("lkc-aaa 0");
     }
 
     @Test
@@ -154,14 +145,6 @@ class OAuthKafkaTest {
                                 assertThat(it.reason())
                                         .contains("401", "invalid_client")
                                         .doesNotContain("wrong-one"));
-    }
-
-    private void assertPublished(Scrape scrape) {
-        assertThat(scrape.getFailures()).isEmpty();
-        TruthCheck.assertConsumed(
-                new TopicReader(kafka.bootstrapServers()),
-                agent.topic(),
-                ExpectedRecord.ofHour(agent.simulator(), ScrapeFixture.HOUR, "lkc-aaa"));
     }
 
     private static URI url(String path) {

@@ -1,5 +1,11 @@
 package io.scrapingagent.security;
 
+import static io.scrapingagent.simulator.Misbehaviour.body;
+import static io.scrapingagent.simulator.Misbehaviour.cutBody;
+import static io.scrapingagent.simulator.Misbehaviour.redirect;
+import static io.scrapingagent.simulator.Misbehaviour.status;
+import static io.scrapingagent.simulator.Misbehaviour.unavailable;
+import static io.scrapingagent.simulator.RequestMatcher.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.kafka.EmbeddedKafka;
@@ -7,21 +13,20 @@ import io.scrapingagent.process.AgentProcess;
 import io.scrapingagent.process.ProcessFixture;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.Misbehaviour;
-import io.scrapingagent.simulator.RequestMatcher;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the jar prints when everything is logged that can be: no secret. */
 class SecretsIT {
 
+    @AutoClose
     private static final EmbeddedKafka KAFKA =
             EmbeddedKafka.builder().saslPlaintext("the agent", SecretSearch.KAFKA_PASSWORD).start();
 
-    @RegisterExtension
+    @AutoClose
     private final ProcessFixture fixture =
             new ProcessFixture(
                             MetricsApiSimulator.builder()
@@ -49,17 +54,12 @@ class SecretsIT {
 
     @BeforeEach
     void misbehave() {
-        misbehave("lkc-401", Misbehaviour.status(401));
-        misbehave("lkc-403", Misbehaviour.status(403));
-        misbehave("lkc-503", Misbehaviour.unavailable(503));
-        misbehave("lkc-307", Misbehaviour.redirect(307, "https://elsewhere.example/"));
-        misbehave("lkc-cut", Misbehaviour.cutBody());
-        misbehave("lkc-html", Misbehaviour.body("<html>Please log in</html>"));
-    }
-
-    @AfterAll
-    static void end() {
-        KAFKA.close();
+        misbehave("lkc-401", status(401));
+        misbehave("lkc-403", status(403));
+        misbehave("lkc-503", unavailable(503));
+        misbehave("lkc-307", redirect(307, "https://elsewhere.example/"));
+        misbehave("lkc-cut", cutBody());
+        misbehave("lkc-html", body("<html>Please log in</html>"));
     }
 
     /** No more at once than leave the API as there. */
@@ -88,7 +88,7 @@ class SecretsIT {
     }
 
     private void misbehave(String cluster, Misbehaviour misbehaviour) {
-        fixture.simulator().answerAlways(RequestMatcher.cluster(cluster), misbehaviour);
+        fixture.simulator().answerAlways(cluster(cluster), misbehaviour);
     }
 
     private void assertNoSecrets(String result) throws Exception {

@@ -1,5 +1,7 @@
 package io.scrapingagent.security;
 
+import static io.scrapingagent.simulator.Misbehaviour.status;
+import static io.scrapingagent.simulator.RequestMatcher.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.kafka.EmbeddedKafka;
@@ -7,8 +9,6 @@ import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.routes.ScrapeFixture;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
-import io.scrapingagent.simulator.Misbehaviour;
-import io.scrapingagent.simulator.RequestMatcher;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,14 +39,9 @@ class SecretsTest {
                                 "lkc-aaa,lkc-bbb")) {
             agent.environment("CONFLUENT_METRICS_API_KEY", SecretSearch.API_KEY)
                     .environment("CONFLUENT_METRICS_API_SECRET", SecretSearch.API_SECRET)
-                    .environment("KAFKA_BOOTSTRAP_SERVERS", kafka.saslBootstrapServers())
-                    .environment("KAFKA_CLIENT_ID", TestKafka.uniqueTopic("agent-in-jmx"))
-                    .environment("KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT")
-                    .environment("KAFKA_SASL_MECHANISM", "PLAIN")
-                    .environment("KAFKA_SASL_PLAIN_USERNAME", "the agent")
-                    .environment("KAFKA_SASL_PLAIN_PASSWORD", SecretSearch.KAFKA_PASSWORD);
-            agent.simulator()
-                    .answerAlways(RequestMatcher.cluster("lkc-bbb"), Misbehaviour.status(403));
+                    .environment("KAFKA_CLIENT_ID", TestKafka.uniqueTopic("agent-in-jmx"));
+            agent.login(kafka, "PLAIN", "the agent", SecretSearch.KAFKA_PASSWORD);
+            agent.simulator().answerAlways(cluster("lkc-bbb"), status(403));
 
             Scrape scrape = agent.scrape();
 

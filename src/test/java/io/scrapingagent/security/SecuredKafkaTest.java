@@ -4,16 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.kafka.PemCertificates;
-import io.scrapingagent.kafka.TopicReader;
-import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.routes.ScrapeFixture;
-import io.scrapingagent.routes.TruthCheck;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.nio.file.Path;
-import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,9 +27,9 @@ class SecuredKafkaTest {
 
     private static PemCertificates certificates;
     private static PemCertificates encrypted;
-    private static EmbeddedKafka kafka;
+    @AutoClose private static EmbeddedKafka kafka;
 
-    private ScrapeFixture agent;
+    @AutoClose private ScrapeFixture agent;
 
     @BeforeAll
     static void startBroker() {
@@ -48,39 +43,27 @@ class SecuredKafkaTest {
                         .start();
     }
 
-    @AfterAll
-    static void stopBroker() {
-        kafka.close();
-    }
-
     @BeforeEach
     void prepare() {
         agent =
-                new ScrapeFixture(
-                                MetricsApiSimulator.builder()
-                                        .withoutRateLimit()
-                                        .cluster("lkc-aaa", 40, 30),
-                                "lkc-aaa")
+                new ScrapeFixture(MetricsApiSimulator.of("lkc-aaa", 40, 30))
+                        .at(kafka)
                         .environment("KAFKA_MAX_BLOCK_MS", "10000");
-    }
-
-    @AfterEach
-    void stop() {
-        agent.close();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"PLAIN", "SCRAM-SHA-512"})
     void logsInWithAPassword(String mechanism) throws Exception {
-        login(mechanism, PASSWORD);
+        agent.login(kafka, mechanism, USER, PASSWORD);
 
-        assertPublished(agent.scrape());
+        agent.scrapeAll();
+        agent.assertPublished("lkc-aaa 0");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"PLAIN", "SCRAM-SHA-512"})
     void saysThatThePasswordIsWrongWithoutThePassword(String mechanism) throws Exception {
-        login(mechanism, WRONG_PASSWORD);
+        agent.login(kafka, mechanism, USER, WRONG_PASSWORD);
         giveUpSoon();
 
         Scrape scrape = agent.scrape();
@@ -93,7 +76,7 @@ class SecuredKafkaTest {
                                         .containsIgnoringCase("authentication failed")
                                         .contains("KAFKA_SASL_")
                                         .doesNotContain("wr \"", "ong", "\\"));
-        assertThat(consumed()).isEmpty();
+        assertThat(agent.consumed()).isEmpty();
     }
 
     @Test
@@ -101,7 +84,8 @@ class SecuredKafkaTest {
         tls(kafka.sslBootstrapServers())
                 .environment("KAFKA_SSL_CAFILE", certificates.caFile().toString());
 
-        assertPublished(agent.scrape());
+        agent.scrapeAll();
+        agent.assertPublished("lkc-aaa 0");
     }
 
     @Test
@@ -109,13 +93,9 @@ class SecuredKafkaTest {
         tls(kafka.sslBootstrapServers())
                 .environment("KAFKA_SSL_TRUSTSTORE_LOCATION", "/no/such/store.jks");
 
-        assertThat(agent.scrape().getFailures())
-                .singleElement()
-                .satisfies(
-                        it ->
-                                assertThat(it.reason())
-                                        .startsWith("Kafka failed: /no/such/store.jks (")
-                                        .endsWith("the files that they name"));
+        assertThat(agent.scrapeFailingOnce())
+                .startsWith("Kafka failed: /no/such/store.jks (")
+                .endsWith("the files that they name");
     }
 
     @Test
@@ -127,7 +107,7 @@ class SecuredKafkaTest {
         assertThat(agent.scrape().getFailures())
                 .isNotEmpty()
                 .allSatisfy(failure -> assertThat(failure.reason()).contains("SSL", "KAFKA_SSL_"));
-        assertThat(consumed()).isEmpty();
+        assertThat(agent.consumed()).isEmpty();
     }
 
     @Test
@@ -138,7 +118,8 @@ class SecuredKafkaTest {
                 .environment("KAFKA_SSL_KEYFILE", encrypted.clientKey().toString())
                 .environment("KAFKA_SSL_PASSWORD", PASSWORD);
 
-        assertPublished(agent.scrape());
+        agent.scrapeAll();
+        agent.assertPublished("lkc-aaa 0");
     }
 
     @Test
@@ -148,7 +129,7 @@ class SecuredKafkaTest {
         giveUpSoon();
 
         assertThat(agent.scrape().getFailures()).isNotEmpty();
-        assertThat(consumed()).isEmpty();
+        assertThat(agent.consumed()).isEmpty();
     }
 
     private ScrapeFixture tls(String address) {
@@ -159,25 +140,5 @@ class SecuredKafkaTest {
     /** But not before the client has seen why: it tries again and again while it waits. */
     private void giveUpSoon() {
         agent.environment("KAFKA_MAX_BLOCK_MS", "5000");
-    }
-
-    private void login(String mechanism, String password) {
-        agent.environment("KAFKA_BOOTSTRAP_SERVERS", kafka.saslBootstrapServers())
-                .environment("KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT")
-                .environment("KAFKA_SASL_MECHANISM", mechanism)
-                .environment("KAFKA_SASL_PLAIN_USERNAME", USER)
-                .environment("KAFKA_SASL_PLAIN_PASSWORD", password);
-    }
-
-    private void assertPublished(Scrape scrape) {
-        assertThat(scrape.getFailures()).isEmpty();
-        TruthCheck.assertConsumed(
-                new TopicReader(kafka.bootstrapServers()),
-                agent.topic(),
-                ExpectedRecord.ofHour(agent.simulator(), ScrapeFixture.HOUR, "lkc-aaa"));
-    }
-
-    private List<ExpectedRecord> consumed() {
-        return ExpectedRecord.of(new TopicReader(kafka.bootstrapServers()).readAll(agent.topic()));
     }
 }

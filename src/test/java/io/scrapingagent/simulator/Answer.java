@@ -24,11 +24,8 @@ record Answer(int status, Map<String, String> headers, Buffer body) {
 
     /** The real API's error response. */
     static Answer error(int status, String detail) {
-        JsonObject error = new JsonObject().put("status", "" + status).put("detail", detail);
-        return of(
-                status,
-                JSON,
-                new JsonObject().put("errors", new JsonArray().add(error)).toBuffer());
+        JsonObject error = JsonObject.of("status", "" + status, "detail", detail);
+        return of(status, JSON, JsonObject.of("errors", JsonArray.of(error)).toBuffer());
     }
 
     Answer with(Map<String, String> more) {

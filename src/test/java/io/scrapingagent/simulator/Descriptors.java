@@ -14,7 +14,6 @@ final class Descriptors {
     static final String PATH = "/v2/metrics/cloud/descriptors/metrics";
 
     private static final int DEFAULT_PAGE_SIZE = 100;
-    private static final int MAX_PAGE_SIZE = 1000;
     private static final int MOST_SERVED = 5;
 
     /**
@@ -31,16 +30,12 @@ final class Descriptors {
         int to = Math.min(metrics.size(), from + Math.min(pageSize, MOST_SERVED));
         JsonArray data = new JsonArray();
         metrics.subList(from, to).forEach(metric -> data.add(descriptor(metric)));
-        JsonObject pagination =
-                new JsonObject().put("page_size", pageSize).put("total_size", metrics.size());
+        JsonObject pagination = JsonObject.of("page_size", pageSize, "total_size", metrics.size());
         if (to < metrics.size()) {
             pagination.put("next_page_token", Cursors.token(type, to));
         }
-        JsonObject body =
-                new JsonObject()
-                        .put("data", data)
-                        .putNull("links")
-                        .put("meta", new JsonObject().put("pagination", pagination));
+        JsonObject meta = JsonObject.of("pagination", pagination);
+        JsonObject body = JsonObject.of("data", data, "links", null, "meta", meta);
         return Answer.of(200, Answer.JSON, body.toBuffer());
     }
 
@@ -48,14 +43,10 @@ final class Descriptors {
         JsonArray labels = new JsonArray();
         metric.labels().stream()
                 .flatMap(label -> label.texts().stream())
+                .map(label -> label.substring("metric.".length()))
                 .distinct()
-                .forEach(
-                        label ->
-                                labels.add(
-                                        new JsonObject()
-                                                .put("key", label.substring("metric.".length()))
-                                                .put("description", "Simulated.")
-                                                .put("exportable", true)));
+                .map(it -> JsonObject.of("key", it, "description", "Simulated."))
+                .forEach(it -> labels.add(it.put("exportable", true)));
         return new JsonObject()
                 .put("name", metric.fullName())
                 .put("description", "Simulated.")
@@ -71,12 +62,9 @@ final class Descriptors {
         if (text == null) {
             return DEFAULT_PAGE_SIZE;
         }
-        if (text.matches("\\d{1,4}")) {
-            int size = Integer.parseInt(text);
-            if (size >= 1 && size <= MAX_PAGE_SIZE) {
-                return size;
-            }
+        if (text.matches("[1-9]\\d{0,2}|1000")) {
+            return Integer.parseInt(text);
         }
-        throw new ApiError(400, "page_size: must be a whole number from 1 to " + MAX_PAGE_SIZE);
+        throw new ApiError(400, "page_size: must be a whole number from 1 to 1000");
     }
 }

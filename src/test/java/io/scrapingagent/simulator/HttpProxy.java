@@ -1,15 +1,14 @@
 package io.scrapingagent.simulator;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -18,7 +17,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class HttpProxy implements AutoCloseable {
 
-    private final ServerSocket server;
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpClient client = vertx.createHttpClient();
+    private final HttpServer server;
     private final int target;
     private final String authorization;
     private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -29,19 +32,22 @@ public final class HttpProxy implements AutoCloseable {
      * @param target the server's port
      * @param login user and password, with a colon between them
      */
-    public HttpProxy(int target, String login) throws IOException {
+    public HttpProxy(int target, String login) {
         this.target = target;
-        this.authorization =
-                "Proxy-Authorization: Basic "
-                        + Base64.getEncoder()
-                                .encodeToString(login.getBytes(StandardCharsets.UTF_8));
-        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        start(this::accept);
+        byte[] bytes = login.getBytes(StandardCharsets.UTF_8);
+        this.authorization = "Basic " + Base64.getEncoder().encodeToString(bytes);
+        this.server =
+                vertx.createHttpServer()
+                        .requestHandler(this::serve)
+                        .listen(0, LOOPBACK)
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .join();
     }
 
     /** Returns the port. */
     public int port() {
-        return server.getLocalPort();
+        return server.actualPort();
     }
 
     /** Returns the first lines of the requests that were let through. */
@@ -49,85 +55,52 @@ public final class HttpProxy implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    private void serve(HttpServerRequest request) {
+        if (!authorization.equals(request.getHeader("Proxy-Authorization"))) {
+            request.response()
+                    .setStatusCode(407)
+                    .putHeader("Proxy-Authenticate", "Basic realm=\"test\"")
+                    .end();
+            return;
+        }
+        requests.add(request.method() + " " + request.uri() + " HTTP/1.1");
+        if (request.method() == HttpMethod.CONNECT) {
+            tunnel(request);
+        } else {
+            request.body().onSuccess(body -> forward(request, body));
+        }
+    }
+
+    private void tunnel(HttpServerRequest request) {
+        vertx.createNetClient()
+                .connect(target, LOOPBACK)
+                .onSuccess(
+                        upstream ->
+                                request.toNetSocket()
+                                        .onSuccess(
+                                                socket -> {
+                                                    socket.pipeTo(upstream);
+                                                    upstream.pipeTo(socket);
+                                                }));
+    }
+
+    private void forward(HttpServerRequest request, Buffer body) {
+        client.request(request.method(), target, LOOPBACK, request.path())
+                .compose(
+                        forwarded -> {
+                            forwarded.headers().setAll(request.headers());
+                            return forwarded.send(body);
+                        })
+                .onSuccess(
+                        answer -> {
+                            request.response().setStatusCode(answer.statusCode());
+                            request.response().headers().setAll(answer.headers());
+                            request.response().send(answer);
+                        });
+    }
+
     @Override
-    public void close() throws IOException {
-        server.close();
-    }
-
-    private void accept() throws IOException {
-        while (true) {
-            Socket client = server.accept();
-            start(() -> serve(client));
-        }
-    }
-
-    private void serve(Socket client) throws IOException {
-        try (client) {
-            Optional<String> read = head(client.getInputStream());
-            while (read.isPresent() && !read.get().contains(authorization)) {
-                write(
-                        client,
-                        "HTTP/1.1 407 Proxy Authentication Required\r\n"
-                                + "Proxy-Authenticate: Basic realm=\"test\"\r\n"
-                                + "Content-Length: 0\r\n\r\n");
-                read = head(client.getInputStream());
-            }
-            if (read.isEmpty()) {
-                return;
-            }
-            String head = read.get();
-            requests.add(head.lines().findFirst().orElseThrow());
-            try (Socket upstream = new Socket(InetAddress.getLoopbackAddress(), target)) {
-                if (head.startsWith("CONNECT ")) {
-                    write(client, "HTTP/1.1 200 Connection established\r\n\r\n");
-                } else {
-                    // a request to a connection: the next one is read as this one was
-                    write(upstream, head.replaceFirst("\r\n", "\r\nConnection: close\r\n"));
-                }
-                start(() -> copy(client, upstream));
-                copy(upstream, client);
-            }
-        }
-    }
-
-    private static void copy(Socket from, Socket to) throws IOException {
-        from.getInputStream().transferTo(to.getOutputStream());
-        to.shutdownOutput();
-    }
-
-    /** Reads as far as the empty line; nothing if the connection was closed. */
-    private static Optional<String> head(InputStream in) throws IOException {
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        for (int next = in.read(); next >= 0; next = in.read()) {
-            head.write(next);
-            String text = head.toString(StandardCharsets.ISO_8859_1);
-            if (text.endsWith("\r\n\r\n")) {
-                return Optional.of(text);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static void write(Socket socket, String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    private static void start(Work work) {
-        Thread thread =
-                new Thread(
-                        () -> {
-                            try {
-                                work.run();
-                            } catch (IOException e) {
-                                // one of both sides has closed, as either may
-                            }
-                        },
-                        "proxy");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private interface Work {
-        void run() throws IOException;
+    public void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }

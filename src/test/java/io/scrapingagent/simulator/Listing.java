@@ -47,22 +47,16 @@ final class Listing {
                                         Collectors.mapping(Cluster::id, Collectors.toList())));
         JsonArray targets = new JsonArray();
         byType.forEach(
-                (each, ids) ->
-                        targets.add(
-                                new JsonObject()
-                                        .put(
-                                                "targets",
-                                                new JsonArray()
-                                                        .add("api.telemetry.confluent.cloud"))
-                                        .put(
-                                                "labels",
-                                                new JsonObject()
-                                                        .put(
-                                                                "__metrics_path__",
-                                                                "/v2/metrics/cloud/export")
-                                                        .put(
-                                                                "__param_resource_" + each + "_id",
-                                                                String.join(",", ids)))));
+                (each, ids) -> {
+                    JsonObject labels =
+                            JsonObject.of(
+                                    "__metrics_path__",
+                                    "/v2/metrics/cloud/export",
+                                    "__param_resource_" + each + "_id",
+                                    String.join(",", ids));
+                    JsonArray hosts = JsonArray.of("api.telemetry.confluent.cloud");
+                    targets.add(JsonObject.of("targets", hosts, "labels", labels));
+                });
         return Answer.of(200, Answer.JSON, targets.toBuffer());
     }
 }

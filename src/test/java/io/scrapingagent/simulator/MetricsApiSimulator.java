@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +89,11 @@ public final class MetricsApiSimulator implements AutoCloseable {
     /** A simulator to be described. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** Describes a simulator that has this cluster and no rate limit. */
+    public static Builder of(String id, int principalCount, int topicCount) {
+        return builder().withoutRateLimit().cluster(id, principalCount, topicCount);
     }
 
     /** Where it listens, without a path: {@code http://127.0.0.1:PORT} or {@code https://…}. */
@@ -288,7 +294,7 @@ public final class MetricsApiSimulator implements AutoCloseable {
     /** Describes a simulator. Every setting but the clusters has a default. */
     public static final class Builder {
 
-        private final Map<String, Cluster> clusters = new HashMap<>();
+        private final Map<String, Cluster> clusters = new LinkedHashMap<>();
         private final Map<Integer, List<Group>> principals = new HashMap<>();
         private final Map<Integer, List<Group>> topics = new HashMap<>();
         private String key = DEFAULT_KEY;
@@ -329,6 +335,14 @@ public final class MetricsApiSimulator implements AutoCloseable {
                             principals.computeIfAbsent(principalCount, Group::principals),
                             topics.computeIfAbsent(topicCount, Group::topics)));
             return this;
+        }
+
+        /** Returns the ids of the Kafka clusters so far, in their order. */
+        public List<String> clusterIds() {
+            return clusters.values().stream()
+                    .filter(it -> it.type().equals("kafka"))
+                    .map(Cluster::id)
+                    .toList();
         }
 
         /** Adds a resource of another type than a Kafka cluster. */

@@ -217,17 +217,14 @@ class MetricsApiSimulatorTest {
     }
 
     private static JsonObject query(String metric, String label) {
-        return new JsonObject()
-                .put("aggregations", new JsonArray().add(new JsonObject().put("metric", metric)))
-                .put("granularity", "PT1H")
-                .put(
+        return JsonObject.of(
+                        "aggregations",
+                        JsonArray.of(JsonObject.of("metric", metric)),
                         "filter",
-                        new JsonObject()
-                                .put("field", "resource.kafka.id")
-                                .put("op", "EQ")
-                                .put("value", CLUSTER))
-                .put("group_by", new JsonArray().add(label))
-                .put("intervals", new JsonArray().add("PT1H/2025-09-10T12:00:00Z"))
+                        JsonObject.of("field", "resource.kafka.id", "op", "EQ", "value", CLUSTER))
+                .put("granularity", "PT1H")
+                .put("group_by", JsonArray.of(label))
+                .put("intervals", JsonArray.of("PT1H/2025-09-10T12:00:00Z"))
                 .put("limit", 1000)
                 .put("format", "FLAT");
     }

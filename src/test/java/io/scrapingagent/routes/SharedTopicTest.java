@@ -1,17 +1,18 @@
 package io.scrapingagent.routes;
 
-import static io.scrapingagent.routes.ScrapeFixture.HOUR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.kafka.TopicReader;
 import io.scrapingagent.simulator.MetricsApiSimulator;
+import io.scrapingagent.status.ManagementClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -26,8 +27,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Agents that share one list of clusters between them, and one ledger. */
-class ShardsTest {
+/**
+ * Agents that publish to one topic: shards of one list of clusters, with one ledger, or agents of
+ * two organizations.
+ */
+class SharedTopicTest {
 
     private static final String[] CLUSTERS =
             IntStream.range(0, 12).mapToObj(it -> "lkc-" + it).toArray(String[]::new);
@@ -35,8 +39,7 @@ class ShardsTest {
     private final String topic = TestKafka.uniqueTopic("sharded");
     private final TestClock clock = new TestClock(ScrapeFixture.NOW);
     private final List<ScrapeFixture> fixtures = new ArrayList<>();
-    private final List<ExpectedRecord> truth = new ArrayList<>();
-    private int hour;
+    private int hours;
 
     @BeforeEach
     void createTopic() {
@@ -61,16 +64,12 @@ class ShardsTest {
         scrape(three);
 
         for (ScrapeFixture former : five) {
-            assertThat(former.scrape().getFailures())
-                    .singleElement()
-                    .satisfies(it -> assertThat(it.reason()).startsWith("Another agent"));
+            assertThat(former.scrapeFailingOnce()).startsWith("Another agent");
         }
         clock.forward(Duration.ofHours(2));
-        hour += 2;
-        truth.addAll(hour(hour - 2));
-        truth.addAll(hour(hour - 1));
+        hours += 2;
         scrape(three);
-        TruthCheck.assertConsumed(topic, truth);
+        TruthCheck.assertConsumed(topic, truth());
     }
 
     @Test
@@ -81,10 +80,8 @@ class ShardsTest {
         scrape(one);
         scrape(shards(2, ids));
 
-        assertThat(one.get(0).scrape().getFailures())
-                .singleElement()
-                .satisfies(it -> assertThat(it.reason()).startsWith("Another agent"));
-        TruthCheck.assertConsumed(topic, truth);
+        assertThat(one.get(0).scrapeFailingOnce()).startsWith("Another agent");
+        TruthCheck.assertConsumed(topic, truth());
     }
 
     /** The second attempt must not take the first one's for a success. */
@@ -99,29 +96,62 @@ class ShardsTest {
             TestKafka.createTopic(kafka.bootstrapServers(), topic, 3, TestKafka.KEEP);
             String ids = String.join(",", CLUSTERS);
             List<ScrapeFixture> two = shards(2, ids);
-            two.forEach(it -> it.environment("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers()));
+            two.forEach(it -> it.at(kafka));
             scrape(two);
-            ScrapeFixture one =
-                    shards(1, ids)
-                            .get(0)
-                            .environment("KAFKA_BOOTSTRAP_SERVERS", kafka.saslBootstrapServers())
-                            .environment("KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT")
-                            .environment("KAFKA_SASL_MECHANISM", "PLAIN")
-                            .environment("KAFKA_SASL_USERNAME", "agent")
-                            .environment("KAFKA_SASL_PASSWORD", "secret");
+            ScrapeFixture one = shards(1, ids).get(0).login(kafka, "PLAIN", "agent", "secret");
             allow(admin, ResourceType.TOPIC, topic, PatternType.PREFIXED);
             String id = "confluent-scraping-agent-" + topic;
             allow(admin, ResourceType.TRANSACTIONAL_ID, id, PatternType.LITERAL);
             for (int attempt = 0; attempt < 2; attempt++) {
-                assertThat(one.scrape().getFailures())
-                        .singleElement()
-                        .satisfies(it -> assertThat(it.reason()).contains("transactional id"));
+                assertThat(one.scrapeFailingOnce()).contains("transactional id");
             }
 
             allow(admin, ResourceType.TRANSACTIONAL_ID, id, PatternType.PREFIXED);
             scrape(List.of(one));
-            TruthCheck.assertConsumed(new TopicReader(kafka.bootstrapServers()), topic, truth);
+            TruthCheck.assertConsumed(new TopicReader(kafka.bootstrapServers()), topic, truth());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void ofTwoOrganizationsEachPublishesItsOwn(boolean oneLedger) throws Exception {
+        ScrapeFixture one = fixture("one", "lkc-aaa");
+        ScrapeFixture two = fixture("two", "lkc-bbb");
+        if (oneLedger) {
+            fixtures.forEach(it -> it.environment("METRICS_LEDGER_TOPIC", topic + "-ledger"));
+        }
+        for (int hour = 0; hour < 2; hour++) {
+            for (ScrapeFixture fixture : fixtures) {
+                fixture.scrapeAll();
+            }
+            clock.forward(Duration.ofHours(1));
+        }
+
+        List<ExpectedRecord> truth = one.truth("lkc-aaa 0-1");
+        truth.addAll(two.truth("lkc-bbb 0-1"));
+        TruthCheck.assertConsumed(topic, truth);
+    }
+
+    @Test
+    void twoOfTheSameNameFenceEachOther() throws Exception {
+        ScrapeFixture first = fixture("one", "lkc-aaa");
+        ScrapeFixture second = fixture("one", "lkc-aaa");
+        first.scrapeAll();
+        second.scrapeAll();
+
+        assertThat(first.scrapeFailingOnce()).startsWith("Another agent");
+        second.scrapeAll();
+    }
+
+    @Test
+    void metricsHaveTheName() throws Exception {
+        ScrapeFixture fixture = fixture("one", "lkc-aaa").scheduled();
+        fixture.agent();
+
+        assertThat(new ManagementClient(fixture.settings().management()).metrics().keySet())
+                .filteredOn(it -> it.startsWith("confluent_scraping_agent_"))
+                .isNotEmpty()
+                .allMatch(it -> it.contains("agent=\"one\""));
     }
 
     private static void allow(Admin admin, ResourceType type, String name, PatternType pattern)
@@ -141,9 +171,9 @@ class ShardsTest {
 
     private void scrape(List<ScrapeFixture> shards) throws Exception {
         for (ScrapeFixture shard : shards) {
-            assertThat(shard.scrape().getFailures()).isEmpty();
+            shard.scrapeAll();
         }
-        truth.addAll(hour(hour++));
+        hours++;
         clock.forward(Duration.ofHours(1));
     }
 
@@ -156,7 +186,7 @@ class ShardsTest {
                 simulator.cluster(cluster, 2, 2);
             }
             shards.add(
-                    new ScrapeFixture(simulator, ids, clock, clock)
+                    new ScrapeFixture(simulator, ids, clock)
                             .environment("METRICS_TOPIC", topic)
                             .environment("AGENT_SHARD", number + "/" + count));
         }
@@ -164,8 +194,20 @@ class ShardsTest {
         return shards;
     }
 
-    private List<ExpectedRecord> hour(int passed) {
-        return ExpectedRecord.ofHour(
-                fixtures.get(0).simulator(), HOUR.plus(Duration.ofHours(passed)), CLUSTERS);
+    private List<ExpectedRecord> truth() {
+        return fixtures.get(0)
+                .truth(
+                        Stream.of(CLUSTERS)
+                                .map(it -> it + " 0-" + (hours - 1))
+                                .toArray(String[]::new));
+    }
+
+    private ScrapeFixture fixture(String name, String cluster) {
+        ScrapeFixture fixture =
+                new ScrapeFixture(MetricsApiSimulator.of(cluster, 4, 3), cluster, clock)
+                        .environment("METRICS_TOPIC", topic)
+                        .environment("AGENT_NAME", name);
+        fixtures.add(fixture);
+        return fixture;
     }
 }
