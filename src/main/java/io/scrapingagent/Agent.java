@@ -12,10 +12,10 @@ import io.scrapingagent.scrape.Scrape.Backfill;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.component.micrometer.MicrometerConstants;
@@ -42,9 +42,13 @@ public final class Agent implements AutoCloseable {
 
     private static final String STOPPED = "Stopped before the scrape ended";
 
+    private final Settings settings;
+    private final Clock clock;
+    private final Map<String, String> properties;
     private final org.apache.camel.main.Main main;
     private final AgentConfiguration configuration;
-    private final AtomicBoolean abandonedSaid = new AtomicBoolean();
+    private RouteFiles routes;
+    private boolean stopSaid;
 
     /**
      * Prepares an agent; nothing runs yet.
@@ -56,6 +60,9 @@ public final class Agent implements AutoCloseable {
      */
     public Agent(
             Settings settings, Clock clock, boolean scheduled, Map<String, String> properties) {
+        this.settings = settings;
+        this.clock = clock;
+        this.properties = properties;
         main = new org.apache.camel.main.Main();
         // the settings have read the files, in UTF-8 and with what an empty variable means
         main.setPropertyPlaceholderLocations("false");
@@ -106,30 +113,33 @@ public final class Agent implements AutoCloseable {
         return registry;
     }
 
+    /** Lets the agent run these files, in place of what their directory has at the start. */
+    public void use(RouteFiles files) {
+        routes = files;
+    }
+
     /**
      * Prepares an agent that only shows whether its routes can be created: started, it runs none of
      * them, and connects to nothing.
      */
-    public static Agent idle(Settings settings, Clock clock) {
-        return new Agent(
-                settings,
-                clock,
-                false,
-                Map.of(
-                        "camel.main.autoStartup",
-                        "false",
-                        // Quartz shares a scheduler by this name, and its end would empty it
-                        "camel.main.name",
-                        "confluent-scraping-agent-idle"));
+    public static Agent idle(Settings settings, Clock clock, Map<String, String> properties) {
+        Map<String, String> idle = new HashMap<>(properties);
+        idle.put("camel.main.autoStartup", "false");
+        // Quartz shares a scheduler by this name, and the end of the idle agent would empty it
+        idle.put("camel.main.name", "confluent-scraping-agent-idle");
+        return new Agent(settings, clock, false, idle);
     }
 
-    /** Reads the files of a directory when Camel asks for them. */
-    private static RoutesCollector collector(Path directory) {
+    /** Reads the files when Camel first asks for them, if none were given. */
+    private RoutesCollector collector(Path directory) {
         return new DefaultRoutesCollector() {
             @Override
             public Collection<Resource> findRouteResourcesFromDirectory(
                     CamelContext context, String excludePattern, String includePattern) {
-                return RouteFiles.of(directory).resources();
+                if (routes == null) {
+                    routes = RouteFiles.of(directory);
+                }
+                return routes.resources();
             }
         };
     }
@@ -185,6 +195,7 @@ public final class Agent implements AutoCloseable {
         } catch (CamelExecutionException e) {
             if (context.isStopping() || context.isStopped()) {
                 LOG.debug("The scrape was stopped", e);
+                warnStopped();
                 throw new CancellationException(STOPPED);
             }
             throw e;
@@ -203,10 +214,36 @@ public final class Agent implements AutoCloseable {
         warnIfScrapeAbandoned();
     }
 
-    /** Says so once for all threads that close the agent: such a scrape cannot log its own end. */
+    /** A scrape that still waits at the end of the time for a stop cannot log its own end. */
     private void warnIfScrapeAbandoned() {
-        if (configuration.isScraping() && abandonedSaid.compareAndSet(false, true)) {
+        if (configuration.isScraping()) {
+            warnStopped();
+        }
+    }
+
+    /** Says it once; the process may end as soon as either of two threads has returned. */
+    private synchronized void warnStopped() {
+        if (!stopSaid) {
+            stopSaid = true;
             LOG.warn(STOPPED);
+        }
+    }
+
+    /**
+     * Creates routes in a context of their own, in which none of them runs.
+     *
+     * @throws StartException when one cannot be created; the message says where and why
+     */
+    public void requireCreatable(RouteFiles files) throws StartException {
+        try (Agent agent = idle(settings, clock, properties)) {
+            // loaded after the start: only then does Camel's error name the step that is wrong
+            agent.use(new RouteFiles(Map.of()));
+            agent.start();
+            try {
+                files.load(agent.camelContext());
+            } catch (Exception e) {
+                throw StartException.of(e, agent.camelContext());
+            }
         }
     }
 }

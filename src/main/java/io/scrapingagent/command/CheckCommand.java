@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -68,7 +69,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static List<Query> queries(Settings settings, Clock clock, List<Finding> findings) {
-        try (Agent agent = Agent.idle(settings, clock)) {
+        try (Agent agent = Agent.idle(settings, clock, Map.of())) {
             agent.start();
             List<Query> queries = CurrentQueries.ofRoutes(agent.camelContext());
             findings.add(Check.ofRoutes(queries));

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
 /**
@@ -72,6 +74,15 @@ public record RouteFiles(Map<String, File> files) {
     private static void add(Map<String, File> files, String location, byte[] text) {
         String name = location.substring(location.lastIndexOf('/') + 1);
         files.put(name, new File(location, new String(text, StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Creates the routes and, where the context does so by itself, starts them.
+     *
+     * @throws Exception when one cannot be created or started
+     */
+    public void load(CamelContext context) throws Exception {
+        PluginHelper.getRoutesLoader(context).loadRoutes(resources());
     }
 
     /**

@@ -8,11 +8,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the agent, and starts it anew when a file in its directory of routes is saved.
+ * Runs the agent, and starts it anew with other routes when a file of their directory is saved.
  *
  * <p>Camel's own reload removes a route before it knows whether the new one can be created, and
- * forgets Kamelets and files that were deleted. Here the agent stops as it always does: the window
- * in hand is finished, and the next agent fetches the others.
+ * forgets Kamelets and files that were deleted. Here all routes are first created beside the agent
+ * that runs. It then stops as it always does: the window in hand is finished, and the next agent
+ * fetches the others.
  */
 public final class RouteReload implements AutoCloseable {
 
@@ -49,9 +50,14 @@ public final class RouteReload implements AutoCloseable {
         LOG.info("Routes are reloaded when a file in {} is saved", directory);
     }
 
-    /** Starts the agent anew whenever a file is saved, until this is closed. */
-    public void watch() throws InterruptedException {
+    /**
+     * Reloads the routes whenever a file is saved, until this is closed.
+     *
+     * @throws StartException when the routes before cannot be started again
+     */
+    public void watch() throws StartException, InterruptedException {
         RouteFiles seen = running;
+        RouteFiles tried = running;
         while (!closed) {
             Thread.sleep(LOOK_EVERY_MS);
             try {
@@ -59,7 +65,8 @@ public final class RouteReload implements AutoCloseable {
                 seen = RouteFiles.of(directory);
                 // an editor saves in more than one step: a file is emptied first, or replaced
                 boolean settled = seen.equals(before);
-                if (settled && !seen.equals(running)) {
+                if (settled && !seen.equals(tried)) {
+                    tried = seen;
                     reload(seen);
                 }
             } catch (UncheckedIOException e) {
@@ -68,7 +75,7 @@ public final class RouteReload implements AutoCloseable {
         }
     }
 
-    /** Returns the agent that was started last. */
+    /** Returns the agent that runs. */
     public Agent agent() {
         return agent;
     }
@@ -81,20 +88,20 @@ public final class RouteReload implements AutoCloseable {
         }
     }
 
-    private void reload(RouteFiles saved) {
-        String changed = String.join(", ", saved.changedSince(running));
-        agent.close();
+    private void reload(RouteFiles saved) throws StartException {
+        RouteFiles before = running;
         try {
-            start(saved);
-            LOG.info("Routes reloaded: {}", changed);
-        } catch (StartException e) {
+            agent.requireCreatable(saved);
             agent.close();
+            start(saved);
+            LOG.info("Routes reloaded: {}", String.join(", ", saved.changedSince(before)));
+        } catch (StartException e) {
             LOG.debug("Routes cannot be reloaded", e);
-            LOG.warn(
-                    "Routes not reloaded after a change of {}, no agent runs until they are mended:"
-                            + " {}",
-                    changed,
-                    e.reason());
+            if (!running.equals(before)) {
+                agent.close();
+                start(before);
+            }
+            LOG.warn("Routes not reloaded, those before go on: {}", e.reason());
         }
     }
 
@@ -102,6 +109,7 @@ public final class RouteReload implements AutoCloseable {
         running = files;
         if (!closed) {
             agent = agents.get();
+            agent.use(files);
             agent.start();
         }
     }

@@ -100,7 +100,7 @@ class RoutesIT {
 
         Files.writeString(queries, packaged + FOURTH_QUERY.replace("- to:", "- too:"));
         assertThat(agent.awaitLine("Routes not reloaded"))
-                .contains(" WARN ", "until they are mended: file:" + queries + ", line ");
+                .contains(" WARN ", "those before go on: file:" + queries + ", line ");
         Files.writeString(queries, packaged + FOURTH_QUERY);
 
         agent.awaitLine("Routes reloaded: queries.camel.yaml");

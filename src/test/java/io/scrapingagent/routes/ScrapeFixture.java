@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.scrapingagent.Agent;
 import io.scrapingagent.TestSettings;
 import io.scrapingagent.command.RouteReload;
+import io.scrapingagent.command.StartException;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.kafka.TestKafka;
@@ -130,7 +131,7 @@ public final class ScrapeFixture implements AutoCloseable {
                 () -> {
                     try {
                         reload.watch();
-                    } catch (InterruptedException e) {
+                    } catch (StartException | InterruptedException e) {
                         throw new CompletionException(e);
                     }
                 });
