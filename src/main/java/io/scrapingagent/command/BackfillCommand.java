@@ -10,6 +10,7 @@ import io.scrapingagent.scrape.Scrape.Backfill;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,7 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Fetches hours that somebody asks for. */
 @Command(
@@ -38,15 +41,17 @@ final class BackfillCommand implements Callable<Integer> {
             names = "--from",
             required = true,
             paramLabel = "HOUR",
+            converter = FullHour.class,
             description = "The first hour (UTC), like 2025-09-02T01:00Z.")
-    private OffsetDateTime from;
+    private Instant from;
 
     @Option(
             names = "--to",
             required = true,
             paramLabel = "HOUR",
+            converter = FullHour.class,
             description = "The last hour (UTC), itself included.")
-    private OffsetDateTime to;
+    private Instant to;
 
     @Option(
             names = "--cluster",
@@ -59,8 +64,8 @@ final class BackfillCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Settings settings = CommandRun.settings();
         Hours hours = AgentConfiguration.hours(settings, Clock.systemUTC());
-        Instant first = from.toInstant();
-        Instant last = to.toInstant();
+        Instant first = from;
+        Instant last = to;
         check(settings, hours, first, last);
         if (first.isBefore(hours.firstAvailable())) {
             LOG.warn(
@@ -89,9 +94,7 @@ final class BackfillCommand implements Callable<Integer> {
 
     private void check(Settings settings, Hours hours, Instant first, Instant last)
             throws InvalidSettingsException {
-        if (!isFullHour(first) || !isFullHour(last)) {
-            throw CommandRun.refusal("--from=%s --to=%s: allowed are full hours", first, last);
-        } else if (!settings.delivery().hasLedger()) {
+        if (!settings.delivery().hasLedger()) {
             throw CommandRun.refusal(
                     "METRICS_DELIVERY=%s: backfill needs a ledger, with exactly-once or"
                             + " at-least-once",
@@ -109,11 +112,25 @@ final class BackfillCommand implements Callable<Integer> {
         }
     }
 
-    private static boolean isFullHour(Instant time) {
-        return time.equals(time.truncatedTo(ChronoUnit.HOURS));
-    }
-
     private static void show(Instant hour, int tried, int hours) {
         System.out.printf("%s: %d of %d hours%n", hour, tried, hours);
+    }
+
+    /** Reads the start of an hour, with its offset from UTC. */
+    static final class FullHour implements ITypeConverter<Instant> {
+
+        @Override
+        public Instant convert(String text) {
+            try {
+                Instant time = OffsetDateTime.parse(text).toInstant();
+                if (time.equals(time.truncatedTo(ChronoUnit.HOURS))) {
+                    return time;
+                }
+            } catch (DateTimeParseException e) {
+                // said below, as for a time within an hour
+            }
+            throw new TypeConversionException(
+                    "'" + text + "': allowed are full hours like 2025-09-02T01:00Z");
+        }
     }
 }

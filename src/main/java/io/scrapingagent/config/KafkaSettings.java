@@ -155,7 +155,12 @@ final class KafkaSettings {
             }
         } catch (ConfigException e) {
             // the exception's text begins with the value, which may be a secret
-            String reason = e.getMessage().replaceFirst("(?s).* for configuration [\\w.]+: ", "");
+            String reason =
+                    e.getMessage()
+                            .replaceFirst("(?s).* for configuration [\\w.]+: ", "")
+                            .replaceFirst(
+                                    "Not a number of type (SHORT|INT|LONG)",
+                                    "allowed is a whole number");
             findings.wrong(setting.label(), setting.shownValue(), reason);
             // so that nothing is concluded from a wrong value
             chosen.remove(setting.name());

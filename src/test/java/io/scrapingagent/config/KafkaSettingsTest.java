@@ -96,7 +96,7 @@ class KafkaSettingsTest {
             value = {
                 "KAFKA_ACKS | 2 | String must be one of: all, -1, 0, 1",
                 "KAFKA_RETRIES | -1 | Value must be at least 0",
-                "KAFKA_LINGER_MS | 1.5 | Not a number of type LONG",
+                "KAFKA_LINGER_MS | 1.5 | allowed is a whole number",
                 "KAFKA_COMPRESSION_GZIP_LEVEL | 10 | Value must be between 1 and 9 or equal to -1",
                 "KAFKA_ENABLE_IDEMPOTENCE | maybe | Expected value to be either true or false",
                 "KAFKA_COMPRESSION_TYPE | rar | String must be one of: none, gzip, snappy, lz4,"
@@ -122,7 +122,7 @@ class KafkaSettingsTest {
     @Test
     void aWrongValueInKafkaSettingsIsNamed() {
         assertThat(problems("KAFKA_SETTINGS", "{\"linger_ms\": 1.5}"))
-                .containsExactly("KAFKA_SETTINGS linger_ms=1.5: Not a number of type LONG");
+                .containsExactly("KAFKA_SETTINGS linger_ms=1.5: allowed is a whole number");
     }
 
     @ParameterizedTest

@@ -102,7 +102,7 @@ class SettingsTest {
                         "MINUTE_TO_SCRAPE_AT=75: allowed is a whole number from 5 to 59",
                         "METRICS_TOPIC=a topic: allowed is a topic name:"
                                 + " 1 to 249 letters, digits, '.', '_' and '-'",
-                        "KAFKA_LINGER_MS=soon: Not a number of type LONG");
+                        "KAFKA_LINGER_MS=soon: allowed is a whole number");
     }
 
     @ParameterizedTest

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Arguments, settings and route files that are wrong, and the commands that only print. */
 class CommandLineIT {
@@ -54,7 +55,7 @@ class CommandLineIT {
                     .as(variable)
                     .singleElement()
                     .asString()
-                    .containsPattern(": (allowed is|Not a number) ");
+                    .contains(": allowed is ");
         }
         assertThat(agent.output()).noneMatch(line -> line.contains("hidden"));
         assertNothingBegun(agent);
@@ -182,6 +183,20 @@ class CommandLineIT {
         fixture.run(0, "once");
 
         assertThat(fixture.consumed()).anyMatch(it -> it.value().contains("\"Größe\""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yesterday", "2025-09-02T01:30Z", "2025-09-02T01:00"})
+    void backfillSaysWhichHoursItTakes(String hour) throws Exception {
+        AgentProcess agent = fixture.run(WRONG_SETTINGS, "backfill", "--from", hour, "--to", hour);
+
+        assertThat(agent.output())
+                .first()
+                .isEqualTo(
+                        "Invalid value for option '--from': '%s': allowed are full hours like"
+                                        .formatted(hour)
+                                + " 2025-09-02T01:00Z");
+        assertThat(agent.output()).noneMatch(line -> line.contains("java."));
     }
 
     private Path routeFile(String directory, String text) throws IOException {
