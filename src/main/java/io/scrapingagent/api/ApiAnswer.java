@@ -78,8 +78,12 @@ public record ApiAnswer(int status, byte[] body, String location, Optional<Insta
                 : "The Metrics API answered " + status + details();
     }
 
-    /** Returns in a few words what to do about the answer to a request for a cluster. */
-    public String remedy(String cluster) {
+    /**
+     * Returns in a few words what to do about the answer.
+     *
+     * @param what it was asked for, like {@code cluster lkc-abc12}
+     */
+    public String remedy(String what) {
         if (status == PROXY_AUTHENTICATION_REQUIRED) {
             return "the proxy wants a login: HTTPS_PROXY=http://user:password@host:port";
         }
@@ -95,8 +99,8 @@ public record ApiAnswer(int status, byte[] body, String location, Optional<Insta
                             + " key, not a cluster's; or the key was deleted or disabled, or the"
                             + " secret is another key's";
             case 403 ->
-                    "grant the API key's owner the role MetricsViewer for cluster "
-                            + cluster
+                    "grant the API key's owner the role MetricsViewer for "
+                            + what
                             + "; or the id is wrong, deleted or another organization's";
             case 400, 422 ->
                     "check this query's metric and groupBy against the API's descriptors, and the"
@@ -112,7 +116,7 @@ public record ApiAnswer(int status, byte[] body, String location, Optional<Insta
      * @param clusters at least one
      */
     MetricsApiException failure(List<String> clusters) {
-        String message = sentence() + ": " + remedy(clusters.get(0));
+        String message = sentence() + ": " + remedy("cluster " + clusters.get(0));
         if (isForeign() || status >= 500 || status == 429) {
             return new UnavailableException(message);
         } else if (status == 401) {

@@ -141,7 +141,8 @@ public final class FetchSteps {
         ApiAnswer answer = new ApiAnswer(HttpStatus.SC_NOT_FOUND, body);
         if (!answer.isErrorResponse()) {
             throw new UnavailableException(
-                    "A server that is not the Metrics API answered 404: " + answer.remedy(""));
+                    "A server that is not the Metrics API answered 404: "
+                            + answer.remedy("the cluster"));
         }
         if (pages.isLaterPage()) {
             throw new MetricsApiException(

@@ -89,7 +89,7 @@ final class ApiCheck {
         findings.add(Finding.ok(Check.METRICS_API, settings.api().host() + " answers"));
         first.date().ifPresent(there -> findings.add(clock(there, clock.instant())));
         if (first.status() == 401) {
-            findings.add(rejected(CREDENTIALS, first, ""));
+            findings.add(rejected(CREDENTIALS, first, "the clusters"));
             findings.add(
                     Finding.allElseNotAsked(Check.METRICS_API, "the credentials are not accepted"));
             return;
@@ -294,7 +294,7 @@ final class ApiCheck {
             throw new RejectedException(answer);
         } else if (some.size() == 1) {
             String what = query.resource().equals(Query.KAFKA) ? "Cluster " : "Resource ";
-            refused.add(rejected(what + some.get(0), answer, some.get(0)));
+            refused.add(rejected(what + some.get(0), answer, "cluster " + some.get(0)));
         } else {
             int half = some.size() / 2;
             ask(query, some.subList(0, half));
@@ -306,16 +306,16 @@ final class ApiCheck {
         if (failure instanceof NotAskedException) {
             return Finding.notAsked(question, failure.getMessage());
         } else if (failure instanceof RejectedException rejected) {
-            return rejected(question, rejected.answer, "in question");
+            return rejected(question, rejected.answer, "the clusters");
         }
         return Finding.failed(question, FailureReason.of(failure));
     }
 
-    private static Finding rejected(String question, ApiAnswer answer, String cluster) {
-        return Finding.failed(question, answer.sentence(), answer.remedy(cluster));
+    private static Finding rejected(String question, ApiAnswer answer, String what) {
+        return Finding.failed(question, answer.sentence(), answer.remedy(what));
     }
 
-    /** An answer that is not about what was asked. */
+    /** An answer that is of no use: an error, another server's, or a redirect too many. */
     private static final class RejectedException extends IOException {
 
         private final transient ApiAnswer answer;

@@ -11,7 +11,7 @@ import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.ListedResource;
 import io.scrapingagent.scrape.Discovery;
 import io.scrapingagent.status.StatusModel;
-import io.scrapingagent.status.StatusModel.Query;
+import io.scrapingagent.status.StatusModel.SeriesStatus;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
@@ -68,7 +68,7 @@ final class StatusCommand implements Callable<Integer> {
                         List.copyOf(scraped),
                         List.of(),
                         series -> scraped.contains(series.cluster()));
-        List<Query> queries = model.queries().toList();
+        List<SeriesStatus> queries = model.queries().toList();
         List<String> concerns = concerns(model, queries, settings.ledgerTopic());
         if (discovery.isWithoutList()) {
             concerns.add(
@@ -103,7 +103,10 @@ final class StatusCommand implements Callable<Integer> {
      * look after it; hours that are lost are no reason, for nothing brings them back.
      */
     private static void print(
-            Query query, Map<String, ListedResource> listed, Instant lastDue, PrintStream out) {
+            SeriesStatus query,
+            Map<String, ListedResource> listed,
+            Instant lastDue,
+            PrintStream out) {
         if (query.hasNoQuery()) {
             out.printf("✗ %s%n  nothing published yet%n", query.cluster());
             return;
@@ -146,8 +149,8 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private static String allIsWell(List<Query> queries, Instant lastDue) {
-        List<Query> scraped = queries.stream().filter(Query::scraped).toList();
+    private static String allIsWell(List<SeriesStatus> queries, Instant lastDue) {
+        List<SeriesStatus> scraped = queries.stream().filter(SeriesStatus::scraped).toList();
         return "%s up to %s, %s open, %s lost for good."
                 .formatted(
                         Plural.of(scraped.size(), "query"),
@@ -158,9 +161,10 @@ final class StatusCommand implements Callable<Integer> {
 
     /** Returns a sentence for each thing that somebody should look after; none if all is well. */
     private static List<String> concerns(
-            StatusModel model, List<Query> queries, String ledgerTopic) {
+            StatusModel model, List<SeriesStatus> queries, String ledgerTopic) {
         List<String> concerns = new ArrayList<>();
-        List<Query> late = queries.stream().filter(it -> it.isLate(model.lastDue())).toList();
+        List<SeriesStatus> late =
+                queries.stream().filter(it -> it.isLate(model.lastDue())).toList();
         if (!late.isEmpty()) {
             List<Instant> open = late.stream().flatMap(it -> it.open().stream()).sorted().toList();
             // why an hour is open does not stand in the ledger, but whether an agent publishes does
@@ -177,8 +181,8 @@ final class StatusCommand implements Callable<Integer> {
         }
         String unknown =
                 queries.stream()
-                        .filter(Query::hasNoQuery)
-                        .map(Query::cluster)
+                        .filter(SeriesStatus::hasNoQuery)
+                        .map(SeriesStatus::cluster)
                         .collect(Collectors.joining(", "));
         if (!unknown.isEmpty()) {
             concerns.add(

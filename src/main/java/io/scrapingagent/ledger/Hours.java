@@ -74,7 +74,12 @@ public final class Hours {
         }
     }
 
-    /** Hours are due so long after their end, and the Metrics API keeps them for so long. */
+    /**
+     * Creates the hours of a clock.
+     *
+     * @param settling how long after its end an hour is due
+     * @param retention how long the Metrics API keeps an hour
+     */
     public Hours(Clock clock, Duration settling, Duration retention) {
         this.clock = clock;
         this.settling = settling;

@@ -103,7 +103,10 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
                 .min();
     }
 
-    /** Returns the transactional producer of the one Kafka step, or null without transactions. */
+    /**
+     * Returns the producer that all Kafka steps share; null before the first step asked for it, or
+     * without transactions.
+     */
     synchronized ReplaceableProducer transactional() {
         return producer;
     }

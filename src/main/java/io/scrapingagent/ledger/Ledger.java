@@ -7,7 +7,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scrapingagent.ledger.LedgerKey.Series;
-import io.scrapingagent.ledger.LedgerSteps.WindowEntries;
+import io.scrapingagent.ledger.LedgerSteps.Entries;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
@@ -97,20 +97,17 @@ public final class Ledger {
     /**
      * Checks that the ledger does not outgrow the heap.
      *
-     * @throws KafkaException if the topic has more hours than fit
+     * @throws LedgerTooLargeException if the topic has more hours than fit
      */
     synchronized void requireRoom() {
         long hours = entries.values().stream().mapToLong(Map::size).sum();
         if (hours * HOUR_BYTES + (entries.size() + notes.size()) * SERIES_BYTES > maxBytes) {
-            throw new KafkaException(
-                    "the ledger's topic has more hours than fit into half of the heap: give the"
-                            + " agent more heap, or take away from METRICS_LEDGER_TOPIC what is not"
-                            + " the agent's");
+            throw new LedgerTooLargeException();
         }
     }
 
     /** Applies entries that this agent committed. */
-    public synchronized void apply(WindowEntries window) {
+    public synchronized void apply(Entries window) {
         window.entries().forEach(this::put);
     }
 
@@ -214,5 +211,16 @@ public final class Ledger {
     /** Returns a record's value. */
     static String toJson(Object value) {
         return JSON.valueToTree(value).toString();
+    }
+
+    /** The ledger's topic has more hours than fit into the heap; waiting does not help. */
+    static final class LedgerTooLargeException extends KafkaException {
+
+        LedgerTooLargeException() {
+            super(
+                    "the ledger's topic has more hours than fit into half of the heap: give the"
+                            + " agent more heap, or take away from METRICS_LEDGER_TOPIC what is not"
+                            + " the agent's");
+        }
     }
 }

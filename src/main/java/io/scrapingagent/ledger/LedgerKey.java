@@ -25,7 +25,8 @@ public record LedgerKey(Series series, Instant hour) {
     /**
      * A query of a cluster.
      *
-     * @param cluster the cluster
+     * @param cluster the id of the cluster, or of another resource: the code calls all of them
+     *     clusters, for nearly all of them are
      * @param metric the metric's full name
      * @param groupBy the label that its values are grouped by
      */

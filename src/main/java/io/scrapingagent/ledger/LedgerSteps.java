@@ -20,7 +20,10 @@ import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.support.DefaultMessage;
 
-/** The ledger steps of the routes: the entries that are committed with a window's records. */
+/**
+ * The ledger steps of the routes. They make the entries of windows and of lost hours, and the
+ * messages that write entries and notes.
+ */
 public final class LedgerSteps {
 
     private final String topic;
@@ -36,10 +39,9 @@ public final class LedgerSteps {
 
     /**
      * Returns the entries for a window's records: one for each cluster with a point, even if a
-     * route dropped all of its records.
+     * route dropped all of its records, and one for the cluster of a window that has only one.
      */
-    public WindowEntries entries(
-            @ExchangeProperty("pages") WindowFetch pages, @Body List<?> records) {
+    public Entries entries(@ExchangeProperty("pages") WindowFetch pages, @Body List<?> records) {
         Map<String, Integer> counts = new HashMap<>();
         for (Object record : records) {
             if (record instanceof MetricMessage message) {
@@ -53,15 +55,15 @@ public final class LedgerSteps {
                     LedgerKey.of(pages.window(), cluster),
                     new Entry(counts.getOrDefault(cluster, 0), now, false));
         }
-        return new WindowEntries(entries);
+        return new Entries(entries);
     }
 
     /** Returns the entries for hours that the Metrics API no longer has. */
-    public WindowEntries lost(@Body Collection<LedgerKey> lost) {
+    public Entries lost(@Body Collection<LedgerKey> lost) {
         String now = now();
         Map<LedgerKey, Entry> entries = new LinkedHashMap<>();
         lost.forEach(key -> entries.put(key, new Entry(0, now, true)));
-        return new WindowEntries(entries);
+        return new Entries(entries);
     }
 
     /** Returns no records, for entries without any. */
@@ -75,7 +77,7 @@ public final class LedgerSteps {
      */
     public List<Object> recordsWithEntries(
             CamelContext context,
-            @ExchangeProperty("entries") WindowEntries entries,
+            @ExchangeProperty("entries") Entries entries,
             @Body List<?> records) {
         List<Object> all = new ArrayList<>(records);
         if (delivery.isTransactional()) {
@@ -89,25 +91,28 @@ public final class LedgerSteps {
      * transactions; else none.
      */
     public List<Message> deferredEntries(
-            CamelContext context, @ExchangeProperty("entries") WindowEntries entries) {
+            CamelContext context, @ExchangeProperty("entries") Entries entries) {
         return delivery.isTransactional() ? List.of() : messages(context, entries);
     }
 
     /** Returns the messages that write notes to the ledger; none without a ledger. */
     public List<Message> notes(
             CamelContext context, @ExchangeProperty("notes") Map<String, String> notes) {
-        List<Message> messages = new ArrayList<>();
-        if (delivery.hasLedger()) {
-            notes.forEach((key, note) -> messages.add(message(context, key, note)));
-        }
-        return messages;
+        return messages(context, notes);
     }
 
-    private List<Message> messages(CamelContext context, WindowEntries entries) {
-        Map<String, String> records = new LinkedHashMap<>();
-        entries.entries()
-                .forEach((key, entry) -> records.put(key.toString(), Ledger.toJson(entry)));
-        return notes(context, records);
+    private List<Message> messages(CamelContext context, Entries entries) {
+        Map<String, String> values = new LinkedHashMap<>();
+        entries.entries().forEach((key, entry) -> values.put(key.toString(), Ledger.toJson(entry)));
+        return messages(context, values);
+    }
+
+    private List<Message> messages(CamelContext context, Map<String, String> values) {
+        List<Message> messages = new ArrayList<>();
+        if (delivery.hasLedger()) {
+            values.forEach((key, value) -> messages.add(message(context, key, value)));
+        }
+        return messages;
     }
 
     private Message message(CamelContext context, String key, String value) {
@@ -127,7 +132,7 @@ public final class LedgerSteps {
      *
      * @param entries the entries by key; an hour without records has one too
      */
-    public record WindowEntries(Map<LedgerKey, Entry> entries) {
+    public record Entries(Map<LedgerKey, Entry> entries) {
 
         /** Returns how many records the entries speak of. */
         public int records() {

@@ -71,9 +71,12 @@ public record ListedResource(String since, String until, boolean retired) {
     /** Reads a note; nothing where it is none of an agent's. */
     public static Optional<ListedResource> parse(String json) {
         try {
-            return Ledger.parse(json, ListedResource.class)
-                    .filter(it -> it.since != null && Instant.parse(it.since) != null)
-                    .filter(it -> it.lastHour() != null);
+            Optional<ListedResource> note =
+                    Ledger.parse(json, ListedResource.class).filter(it -> it.since != null);
+            // both throw where a text is no time
+            note.map(it -> Instant.parse(it.since));
+            note.flatMap(ListedResource::lastHour);
+            return note;
         } catch (DateTimeException e) {
             return Optional.empty();
         }

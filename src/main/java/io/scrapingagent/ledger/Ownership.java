@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.scrapingagent.config.Settings;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -68,7 +69,7 @@ public record Ownership(
 
     /**
      * Returns the transactional ids of the agents of other layouts, by the keys of their
-     * ownerships. They have the same name as this one, and another number of shards.
+     * ownerships. A layout is a number of shards; those agents have the same name as this one.
      */
     Map<String, String> ofOtherLayouts(Ledger ledger) {
         String name = key.replaceFirst(" \\d+/\\d+$", "");
@@ -87,10 +88,13 @@ public record Ownership(
         return others;
     }
 
-    /** Returns the number of shards, as text; null where the rest of a key names no shard. */
+    /**
+     * Returns the number of shards, as text, from what follows the name in a key; null where that
+     * is no shard but the rest of another agent's name.
+     */
     private static String layout(String shard) {
         Matcher parts = SHARD.matcher(shard);
-        return parts.matches() ? String.valueOf(parts.group(1)) : null;
+        return parts.matches() ? Objects.requireNonNullElse(parts.group(1), "1") : null;
     }
 
     private static Optional<Ownership> parse(String json) {

@@ -2,7 +2,7 @@ package io.scrapingagent.ledger;
 
 import io.scrapingagent.config.Delivery;
 import io.scrapingagent.config.OneLine;
-import io.scrapingagent.ledger.LedgerSteps.WindowEntries;
+import io.scrapingagent.ledger.LedgerSteps.Entries;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -99,6 +99,7 @@ public final class Publisher {
         if (!replaceProducerIfMissing()) {
             readLedger();
             if (claimed && System.nanoTime() - claimedNanos > renewal.toNanos()) {
+                // like the first claim: with a producer of its own
                 claim(clients.transactional().replace());
             }
         }
@@ -108,7 +109,7 @@ public final class Publisher {
      * Applies committed entries to the ledger in memory. Reading them back would race: a consumer
      * sees a commit only after the broker wrote the markers to all partitions.
      */
-    public synchronized void committed(WindowEntries entries) {
+    public synchronized void committed(Entries entries) {
         ledger.apply(entries);
         awaySince = null;
     }
@@ -179,13 +180,19 @@ public final class Publisher {
         return delivery.isTransactional() && clients.transactional().isMissing();
     }
 
+    /**
+     * Replaces a producer that was lost, and reads the ledger. Returns false, without reading it,
+     * if none was lost.
+     */
     private boolean replaceProducerIfMissing() {
         if (!isProducerMissing()) {
             return false;
         }
         if (claimed) {
+            // an agent that took over meanwhile must not be fenced
             readLedger();
             clients.transactional().replace();
+            // the lost producer's last transaction may have been committed
             readLedger();
         } else {
             claim(clients.transactional().replace());
@@ -198,20 +205,22 @@ public final class Publisher {
      * discarded, so that the next attempt starts afresh.
      */
     private void claim(Producer<Object, Object> producer) {
-        String expected = null;
+        // the note as this agent last read or wrote it
+        String lastSeen = null;
         try {
             readLedger();
-            expected = ledger.note(ownership.key());
+            lastSeen = ledger.note(ownership.key());
             write(producer, Map.of(ownership.key(), ownership.toJson()));
-            expected = ownership.toJson();
+            lastSeen = ownership.toJson();
             endOtherLayouts(producer);
             claimed = true;
             claimedNanos = System.nanoTime();
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             clients.transactional().discard();
-            // fenced by another agent, or by a late request of this agent's former producer
+            // if the note has changed, another agent has fenced this one; if not, a late request of
+            // this agent's former producer has
             topic.readInto(ledger);
-            if (!Objects.equals(expected, ledger.note(ownership.key()))) {
+            if (!Objects.equals(lastSeen, ledger.note(ownership.key()))) {
                 refuseIfOwnershipIsLost();
             }
             throw e;
@@ -301,7 +310,10 @@ public final class Publisher {
         }
     }
 
-    /** Another agent with the same settings took over; this one must not publish any more. */
+    /**
+     * Another agent took over: one of the same name and shard, or one with another number of
+     * shards. This one must not publish any more.
+     */
     public static final class AnotherAgentException extends RuntimeException {
 
         AnotherAgentException() {

@@ -42,7 +42,7 @@ public final class CurrentQueries {
 
     private volatile Map<String, List<String>> resources;
     private final Map<Series, List<String>> tags = new LinkedHashMap<>();
-    private final Set<Series> twice = new HashSet<>();
+    private final Set<Series> inSeveralSteps = new HashSet<>();
     private List<Step> steps;
     private volatile Map<String, List<Series>> scraped;
 
@@ -102,10 +102,10 @@ public final class CurrentQueries {
         scraped = those;
     }
 
-    /** Replaces the series by those that a complete scrape reached. */
-    synchronized void commit(Set<Series> reached) {
+    /** Replaces the series that are scraped; a cluster without any has none. */
+    synchronized void setScraped(Set<Series> now) {
         Map<String, List<Series>> byCluster =
-                reached.stream().collect(Collectors.groupingBy(Series::cluster));
+                now.stream().collect(Collectors.groupingBy(Series::cluster));
         Map<String, List<Series>> those = new LinkedHashMap<>();
         clusters().forEach(it -> those.put(it, byCluster.getOrDefault(it, List.of())));
         scraped = those;
@@ -137,18 +137,19 @@ public final class CurrentQueries {
     }
 
     /**
-     * Returns the tags of the first of several steps with the same series; null if only one has it.
+     * Returns the tags of the first step with a series, if several steps have it; null if only one
+     * has it.
      */
-    synchronized List<String> tags(Series series) {
-        return twice.contains(series) ? tags.get(series) : null;
+    synchronized List<String> tagsOfFirst(Series series) {
+        return inSeveralSteps.contains(series) ? tags.get(series) : null;
     }
 
     private void set(List<Step> now) {
         steps = now;
         tags.clear();
-        twice.clear();
+        inSeveralSteps.clear();
         resources.forEach((resource, ids) -> ids.forEach(id -> noteTags(resource, id)));
-        commit(tags.keySet());
+        setScraped(tags.keySet());
     }
 
     private void noteTags(String resource, String id) {
@@ -159,7 +160,7 @@ public final class CurrentQueries {
                         query -> {
                             Series series = Series.of(id, query);
                             if (tags.putIfAbsent(series, query.tags()) != null) {
-                                twice.add(series);
+                                inSeveralSteps.add(series);
                             }
                         });
     }

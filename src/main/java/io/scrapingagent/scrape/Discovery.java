@@ -94,7 +94,10 @@ public final class Discovery {
         refresh();
     }
 
-    /** Returns the lists to ask for now: none within five minutes of the last time. */
+    /**
+     * Begins a round of lists, and returns those to ask for; none within five minutes of the last
+     * round.
+     */
     public synchronized List<ListFetch> due() {
         // by now the ledger is read
         refresh();
@@ -137,7 +140,7 @@ public final class Discovery {
     /**
      * Notes that a list could not be had: the one before holds, and the next scrape asks again.
      *
-     * @return whether a resource of this type is known from a list before
+     * @return whether there is an earlier list that holds
      */
     synchronized boolean failed(ListFetch list) {
         lastAsked = null;
@@ -160,7 +163,7 @@ public final class Discovery {
      *
      * @return whether it is retired
      */
-    synchronized boolean isRetiredBy(String id) {
+    synchronized boolean retireIfGone(String id) {
         boolean gone = snapshot.find(id).filter(it -> !it.isListed()).isPresent();
         if (gone) {
             refused.add(id);

@@ -36,8 +36,9 @@ import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /**
- * Why something failed, in words for an operator, and the only table of what to do about it: a run
- * says it in a log line, {@code check} in a finding.
+ * Why something failed, in words for an operator, and the table of what to do about it: a run says
+ * it in a log line, {@code check} in a finding. {@code ApiAnswer} says what to do about an answer
+ * of the Metrics API.
  *
  * @param what what happened
  * @param remedy what to do, or null where {@code what} says it or there is nothing to do
@@ -123,6 +124,15 @@ public record FailureReason(String what, String remedy) {
         Throwable cause = cause(thrown);
         return cause instanceof UnavailableException
                 || cause instanceof IOException && !isKafka(thrown);
+    }
+
+    /** Tells whether it may pass by itself; else somebody has to do something about it. */
+    static boolean mayPass(Throwable thrown) {
+        Throwable cause = cause(thrown);
+        return isUnavailable(thrown)
+                || isKafkaAway(thrown)
+                || cause instanceof KafkaAwayException
+                || cause instanceof RejectedExecutionException;
     }
 
     /** Tells whether it was Kafka that failed, and a new producer may help, or waiting. */

@@ -47,10 +47,10 @@ public final class Scrape {
     private int planned;
     private int tried;
     private int completed;
-    private final List<Window> unansweredInARow = new ArrayList<>();
+    private final List<Window> unavailableInARow = new ArrayList<>();
     private int batches;
-    private final List<Window> unansweredBatches = new ArrayList<>();
-    private boolean answered;
+    private final List<Window> unavailableBatches = new ArrayList<>();
+    private boolean wasAvailable;
     private long records;
     private long requests;
 
@@ -223,8 +223,8 @@ public final class Scrape {
         return new LinkedHashSet<>(reached);
     }
 
-    /** Returns the series that were reached and did not fail. */
-    synchronized List<Series> unfailed() {
+    /** Returns the series that were reached and are not left out. */
+    synchronized List<Series> notLeftOut() {
         return reached.stream().filter(it -> !leftOut.contains(it)).toList();
     }
 
@@ -236,7 +236,7 @@ public final class Scrape {
         return taken.add(series);
     }
 
-    synchronized boolean hasFailed(Series series) {
+    synchronized boolean isLeftOut(Series series) {
         return leftOut.contains(series);
     }
 
@@ -255,7 +255,8 @@ public final class Scrape {
     }
 
     /**
-     * Records a failure; the same failure only once.
+     * Records a failure. A query that is not left out fails again each hour; its failure is
+     * recorded once for each reason.
      *
      * @param leaveOut whether the query is left out from now on
      */
@@ -278,15 +279,15 @@ public final class Scrape {
         batches = count;
     }
 
-    /** The Metrics API gave an answer, good or bad. */
-    synchronized void answered() {
-        answered = true;
-        unansweredInARow.clear();
+    /** The Metrics API answered or refused a query, so it is available. */
+    synchronized void available() {
+        wasAvailable = true;
+        unavailableInARow.clear();
     }
 
     /** Returns the batches that got no good answer while others did: they may be too large. */
     synchronized List<Window> tooMuchToAsk() {
-        return answered ? List.copyOf(unansweredBatches) : List.of();
+        return wasAvailable ? List.copyOf(unavailableBatches) : List.of();
     }
 
     /**
@@ -295,17 +296,17 @@ public final class Scrape {
      * its clusters may be the cause.
      */
     synchronized boolean unavailable(Window window) {
-        unansweredInARow.add(window);
+        unavailableInARow.add(window);
         if (window.isBatch()) {
-            unansweredBatches.add(window);
+            unavailableBatches.add(window);
         }
-        return unansweredInARow.size() >= MAX_UNAVAILABLE
-                && unansweredInARow.stream().map(Window::clusters).distinct().count()
+        return unavailableInARow.size() >= MAX_UNAVAILABLE
+                && unavailableInARow.stream().map(Window::clusters).distinct().count()
                         >= Math.min(batches, MAX_UNAVAILABLE);
     }
 
     synchronized int unavailableInARow() {
-        return unansweredInARow.size();
+        return unavailableInARow.size();
     }
 
     /**

@@ -19,9 +19,9 @@ public final class ScrapeHistory implements ScrapeListener {
     private Instant ended;
 
     /**
-     * The last failure of a query, or of a scrape before its first query.
+     * The last failure of a query, or one that is not of a single query.
      *
-     * @param series the query and its cluster; nothing where no query could begin
+     * @param series the query and its cluster; nothing where all queries are affected
      * @param passing whether it may pass by itself; else somebody has to act
      * @param past whether it succeeded since
      */
@@ -71,8 +71,8 @@ public final class ScrapeHistory implements ScrapeListener {
     }
 
     @Override
-    public synchronized void endedEarly(String reason, boolean byKafka) {
-        failed(Optional.empty(), reason, true);
+    public synchronized void scrapeFailed(String reason, boolean byKafka, boolean passing) {
+        failed(Optional.empty(), reason, passing);
     }
 
     @Override

@@ -4,7 +4,8 @@ import io.scrapingagent.ledger.LedgerKey.Series;
 
 /**
  * Called on the scraping threads; must return fast and not throw. A reason is a sentence for an
- * operator; {@code byKafka} tells whether it was Kafka that failed.
+ * operator; {@code byKafka} tells whether it was Kafka that failed; a {@code passing} failure, as a
+ * 503, may pass by itself, while somebody has to do something about any other.
  */
 public interface ScrapeListener {
 
@@ -14,21 +15,19 @@ public interface ScrapeListener {
     /** The scrape can publish, and knows which hours are published. */
     default void prepared() {}
 
-    /** The scrape could not begin; for most listeners it ended early. */
-    default void notBegun(String reason, boolean byKafka) {
-        endedEarly(reason, byKafka);
-    }
-
     /** An hour of a query of a cluster was published: its transaction is committed. */
     default void published(Series series, int records) {}
 
-    /** The scrape ended before all was tried. */
-    default void endedEarly(String reason, boolean byKafka) {}
+    /**
+     * A failure that is not of a single query: the scrape could not begin or was cut short, or a
+     * list of resources is not known.
+     */
+    default void scrapeFailed(String reason, boolean byKafka, boolean passing) {}
 
     /** A query of a cluster has no open hour any more. */
     default void completed(Series series) {}
 
-    /** A query of a cluster failed; a passing failure, as a 503, may pass by itself. */
+    /** A query of a cluster failed. */
     default void failed(Series series, String reason, boolean byKafka, boolean passing) {}
 
     /** A scrape ended, with or without failures. */

@@ -13,7 +13,7 @@ import io.scrapingagent.ledger.Hours.Gaps;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerKey;
 import io.scrapingagent.ledger.LedgerKey.Series;
-import io.scrapingagent.ledger.LedgerSteps.WindowEntries;
+import io.scrapingagent.ledger.LedgerSteps.Entries;
 import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.ledger.Publisher.AnotherAgentException;
@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bookkeeping steps of the routes. They plan a scrape and record its result. Several threads
- * call the steps within an hour.
+ * The bookkeeping steps of the routes, whose bean is {@code scrapes}. They plan a scrape and record
+ * its result. Several threads call the steps within an hour.
  */
 public final class ScrapeSteps {
 
@@ -53,7 +53,7 @@ public final class ScrapeSteps {
     private final Discovery discovery;
     private volatile boolean gapsExpected = true;
     private volatile boolean underWay;
-    private volatile Instant lastBegun;
+    private volatile Instant lastDueBefore;
 
     /** Creates the steps; one request asks for at most {@code clustersPerRequest} clusters. */
     public ScrapeSteps(
@@ -101,8 +101,8 @@ public final class ScrapeSteps {
      * What was read by a wrong clock may lack hours that seemed too old or in the future.
      */
     private void resyncAfterClockChange(Instant lastDue) {
-        Instant before = lastBegun;
-        lastBegun = lastDue;
+        Instant before = lastDueBefore;
+        lastDueBefore = lastDue;
         boolean corrected =
                 before != null
                         && (lastDue.isBefore(before)
@@ -133,7 +133,8 @@ public final class ScrapeSteps {
         boolean known = discovery.failed(list);
         if (!known) {
             scrape.notFetched("all of type " + list.resource(), reason);
-            listeners.forEach(it -> it.endedEarly(reason, false));
+            boolean passing = FailureReason.mayPass(thrown);
+            listeners.forEach(it -> it.scrapeFailed(reason, false, passing));
         }
         return "The list of %s could not be had, %s: %s"
                 .formatted(
@@ -145,14 +146,15 @@ public final class ScrapeSteps {
     }
 
     /**
-     * Returns the notes about listed resources that the ledger lacks, and lets them be published.
+     * Returns the notes about listed resources that the ledger lacks. Makes sure of the producer if
+     * there are any.
      */
     public Map<String, String> notes() {
         // after a start the ledger may know more of them than the settings
         queries.replaceIds(discovery.resources());
         Map<String, String> notes = discovery.notes(this::isClosed);
         if (!notes.isEmpty()) {
-            // the last window may have lost it
+            // the last window may have lost the producer
             publisher.ensureProducer();
         }
         return notes;
@@ -271,7 +273,7 @@ public final class ScrapeSteps {
         List<String> open = new ArrayList<>();
         for (String cluster : windows.clusters()) {
             Series series = Series.of(cluster, query);
-            refuseOtherTags(query, queries.tags(series));
+            refuseOtherTags(query, queries.tagsOfFirst(series));
             if (scrape.take(series) && isOpen(scrape, series, windows.hour())) {
                 open.add(cluster);
             }
@@ -312,7 +314,7 @@ public final class ScrapeSteps {
 
     private boolean isOpen(Scrape scrape, Series series, Instant hour) {
         return !scrape.isAborted()
-                && !scrape.hasFailed(series)
+                && !scrape.isLeftOut(series)
                 && coverage.isOpen(series, hour, scrape.range());
     }
 
@@ -329,7 +331,7 @@ public final class ScrapeSteps {
     /** Cuts the scrape short if the agent is being stopped. */
     private void requireRunning(CamelContext context, Scrape scrape) {
         if (context.isStopping()) {
-            abort(scrape, "the agent was stopped before this query", false);
+            abort(scrape, "the agent was stopped before this query", false, true);
         }
         requireGoingOn(scrape);
     }
@@ -341,12 +343,12 @@ public final class ScrapeSteps {
     }
 
     /**
-     * Tells whether nothing of a window is published yet. Called right before its transaction.
-     * Ensures the producer first: one that was lost may have committed the window.
+     * Makes sure of the producer, and tells whether nothing of a window is published yet. Called
+     * right before its transaction: a producer that was lost may have committed the window.
      */
-    public boolean isUnpublished(
+    public boolean ensureUnpublished(
             @ExchangeProperty("scrape") Scrape scrape,
-            @ExchangeProperty("entries") WindowEntries entries) {
+            @ExchangeProperty("entries") Entries entries) {
         requireGoingOn(scrape);
         publisher.ensureProducer();
         return entries.entries().keySet().stream().noneMatch(ledger::has);
@@ -355,7 +357,7 @@ public final class ScrapeSteps {
     /** Notes that a window is published: its transaction is committed. */
     public void published(
             @ExchangeProperty("windows") OpenWindows windows,
-            @ExchangeProperty("entries") WindowEntries entries) {
+            @ExchangeProperty("entries") Entries entries) {
         publisher.committed(entries);
         windows.scrape().published(windows.hour(), entries.records());
         entries.entries()
@@ -368,18 +370,21 @@ public final class ScrapeSteps {
     /**
      * Adds a window for each cluster of a batch without a point. The API may have left it out of
      * the answer, so it is asked alone before its hour counts as empty.
+     *
+     * <p>The API has answered here. If it refused a larger batch before, and none of its clusters
+     * alone, the batch was too large, and is halved from now on.
      */
     public void askSilent(
             @ExchangeProperty("windows") OpenWindows windows,
             @ExchangeProperty("pages") WindowFetch pages) {
-        windows.scrape().answered();
+        windows.scrape().available();
         windows.add(pages.silent().stream().map(it -> pages.window().of(List.of(it))).toList());
         windows.refusedWithoutCulprit().ifPresent(sizes::halve);
     }
 
     /** Halves a batch that was refused, so that in the end the culprit stands alone. */
     public void halve(@ExchangeProperty("windows") OpenWindows windows) {
-        windows.scrape().answered();
+        windows.scrape().available();
         windows.refused();
     }
 
@@ -413,11 +418,17 @@ public final class ScrapeSteps {
 
     /**
      * Records that a query failed for the clusters of a window, or for all clusters of the step if
-     * there is no window. The rest of the scrape skips the query for them.
+     * there is no window. The rest of the scrape leaves the query out for them.
      *
-     * <p>Three causes are treated otherwise. A cause that all queries share ends the scrape. After
-     * too many windows without a good answer the scrape ends, too. A cluster that is no longer
-     * listed and is refused is retired, which is no failure.
+     * <p>Some causes are treated otherwise:
+     *
+     * <ul>
+     *   <li>What an end of the scrape interrupted is no failure.
+     *   <li>A cause that all queries share ends the scrape. So do too many windows in a row that
+     *       found the Metrics API unavailable.
+     *   <li>A cluster that is no longer listed and is refused is retired, which is no failure.
+     *   <li>If another step publishes the same series, that step goes on.
+     * </ul>
      */
     public void failed(
             @ExchangeProperty("windows") OpenWindows windows,
@@ -431,39 +442,41 @@ public final class ScrapeSteps {
         boolean byKafka = FailureReason.isKafka(thrown);
         String reason = FailureReason.of(thrown).sentence();
         if (isForAll(cause)) {
-            abort(scrape, reason, byKafka);
+            abort(scrape, reason, byKafka, FailureReason.mayPass(thrown));
             return;
         }
         boolean unavailable = window != null && FailureReason.isUnavailable(thrown);
-        boolean passing = unavailable || FailureReason.isKafkaAway(thrown);
+        boolean passing = FailureReason.mayPass(thrown);
         if (window != null && !unavailable && cause instanceof MetricsApiException) {
             refused(windows, window);
         }
         boolean leaveOut = !(cause instanceof RouteMistakeException mistake && mistake.twice);
         for (String cluster : window == null ? windows.clusters() : window.clusters()) {
             Series series = Series.of(cluster, windows.query());
-            if (cause instanceof ForbiddenException && discovery.isRetiredBy(cluster)) {
+            if (cause instanceof ForbiddenException && discovery.retireIfGone(cluster)) {
                 scrape.leaveOut(series);
-                continue;
+            } else {
+                int openHours = coverage.gaps(series, scrape.range()).open().size();
+                scrape.failed(
+                        new Scrape.FailedQuery(
+                                series, windows.hour(), openHours, reason, unavailable),
+                        leaveOut);
+                listeners.forEach(it -> it.failed(series, reason, byKafka, passing));
             }
-            int openHours = coverage.gaps(series, scrape.range()).open().size();
-            scrape.failed(
-                    new Scrape.FailedQuery(series, windows.hour(), openHours, reason, unavailable),
-                    leaveOut);
-            listeners.forEach(it -> it.failed(series, reason, byKafka, passing));
         }
         if (unavailable && scrape.unavailable(window)) {
             abort(
                     scrape,
                     "%d windows in a row found the Metrics API unavailable. The last: %s"
                             .formatted(scrape.unavailableInARow(), reason),
-                    byKafka);
+                    byKafka,
+                    true);
         }
     }
 
     /** The Metrics API refused a window; if it is of one cluster, that is the culprit. */
     private void refused(OpenWindows windows, Window window) {
-        windows.scrape().answered();
+        windows.scrape().available();
         if (!window.isBatch()) {
             // from now on it is asked alone
             sizes.halve(window);
@@ -479,10 +492,10 @@ public final class ScrapeSteps {
                 || cause instanceof RejectedExecutionException;
     }
 
-    private void abort(Scrape scrape, String reason, boolean byKafka) {
+    private void abort(Scrape scrape, String reason, boolean byKafka, boolean passing) {
         if (scrape.abort(reason)) {
             LOG.warn("Scrape ends early: {}", reason);
-            listeners.forEach(it -> it.endedEarly(reason, byKafka));
+            listeners.forEach(it -> it.scrapeFailed(reason, byKafka, passing));
         }
     }
 
@@ -492,13 +505,13 @@ public final class ScrapeSteps {
     }
 
     /**
-     * Returns the hours that the Metrics API no longer has. Failed queries are skipped: only an
-     * answer shows that this machine's clock is right.
+     * Returns the hours that the Metrics API no longer has. Queries that are left out are skipped:
+     * only an answer shows that this machine's clock is right.
      */
     public List<LedgerKey> lost(@ExchangeProperty("scrape") Scrape scrape) {
         List<LedgerKey> lost = new ArrayList<>();
         if (!scrape.isBackfill() && publisher.hasLedger() && !scrape.isAborted()) {
-            for (Series series : scrape.unfailed()) {
+            for (Series series : scrape.notLeftOut()) {
                 coverage.gaps(series, scrape.range())
                         .lost()
                         .forEach(hour -> lost.add(new LedgerKey(series, hour)));
@@ -507,20 +520,24 @@ public final class ScrapeSteps {
         return lost;
     }
 
-    /** Returns the lines that name the hours that are lost for good. */
-    public List<String> lostForGood(@ExchangeProperty("entries") WindowEntries lost) {
+    /** Notes that the ledger has these lost hours, and returns the lines that name them. */
+    public List<String> lostNoted(@ExchangeProperty("entries") Entries lost) {
         publisher.committed(lost);
         return Scrape.lostLines(lost.entries().keySet());
     }
 
-    /** Notes that a scrape could not begin, and returns the line that says so. */
-    public String notBegun(
+    /**
+     * Notes that a scrape failed outside its queries, mostly before the first of them, and returns
+     * the line that says so.
+     */
+    public String scrapeFailed(
             @ExchangeProperty("scrape") Scrape scrape,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown) {
         String reason = FailureReason.of(thrown).sentence();
         scrape.abort(reason);
         boolean byKafka = FailureReason.isKafka(thrown);
-        listeners.forEach(it -> it.notBegun(reason, byKafka));
+        boolean passing = FailureReason.mayPass(thrown);
+        listeners.forEach(it -> it.scrapeFailed(reason, byKafka, passing));
         return "Scrape failed: " + reason;
     }
 
@@ -528,9 +545,9 @@ public final class ScrapeSteps {
     public void end(@ExchangeProperty("scrape") Scrape scrape) {
         scrape.tooMuchToAsk().forEach(sizes::halve);
         if (!scrape.isAborted()) {
-            queries.commit(scrape.reached());
+            queries.setScraped(scrape.reached());
         }
-        for (Series series : scrape.unfailed()) {
+        for (Series series : scrape.notLeftOut()) {
             if (coverage.gaps(series, scrape.range()).open().isEmpty()) {
                 scrape.completed();
                 listeners.forEach(it -> it.completed(series));
@@ -576,7 +593,7 @@ public final class ScrapeSteps {
      */
     static final class RouteMistakeException extends RuntimeException {
 
-        /** Whether another step publishes the series, which goes on without this one. */
+        /** Whether another step publishes the same series, which is not left out then. */
         private final boolean twice;
 
         RouteMistakeException(String message, boolean twice) {

@@ -38,6 +38,7 @@ public final class AgentHealth {
     public static final class Kafka extends AbstractHealthCheck implements ScrapeListener {
 
         private volatile boolean reached;
+        private volatile boolean prepared;
         private volatile boolean failedPublishing;
 
         /**
@@ -56,23 +57,24 @@ public final class AgentHealth {
             return reached && !failedPublishing;
         }
 
+        @Override
+        public void began() {
+            prepared = false;
+        }
+
         /** Kafka let the scrape begin. Whether it lets the agent publish is still to be seen. */
         @Override
         public void prepared() {
+            prepared = true;
             reached = true;
         }
 
         @Override
-        public void notBegun(String reason, boolean byKafka) {
-            if (byKafka) {
-                reached = false;
-            }
-        }
-
-        @Override
-        public void endedEarly(String reason, boolean byKafka) {
-            if (byKafka) {
+        public void scrapeFailed(String reason, boolean byKafka, boolean passing) {
+            if (byKafka && prepared) {
                 failedPublishing = true;
+            } else if (byKafka) {
+                reached = false;
             }
         }
 

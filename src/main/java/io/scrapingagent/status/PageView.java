@@ -9,7 +9,7 @@ import io.scrapingagent.scrape.ScrapeHistory;
 import io.scrapingagent.scrape.ScrapeHistory.Failure;
 import io.scrapingagent.status.StatusModel.Cluster;
 import io.scrapingagent.status.StatusModel.Hour;
-import io.scrapingagent.status.StatusModel.Query;
+import io.scrapingagent.status.StatusModel.SeriesStatus;
 import io.scrapingagent.status.StatusModel.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the page's template, {@code page/status.mustache}, shows: words and no decisions. */
+/** What the page's template, {@code page/status.mustache}, shows: what counts, in words. */
 @JStacheConfig(type = JStacheType.STACHE)
 @JStache(path = "page/status.mustache")
 record PageView(
@@ -81,7 +81,7 @@ record PageView(
                     "Not scraped yet",
                     "This process does not know yet which hours are published.");
         }
-        List<Query> behind =
+        List<SeriesStatus> behind =
                 scraped()
                         .filter(it -> !it.open().isEmpty())
                         .sorted(Comparator.comparing(it -> it.open().get(0)))
@@ -112,13 +112,13 @@ record PageView(
                 : new Headline("warn", "Nothing open, but hours are lost", due);
     }
 
-    private Stream<Query> scraped() {
-        return model.queries().filter(Query::scraped);
+    private Stream<SeriesStatus> scraped() {
+        return model.queries().filter(SeriesStatus::scraped);
     }
 
     /** Names the query that waits longest, since when, why, and who has to do something. */
-    private String trouble(List<Query> behind) {
-        Query worst = behind.get(0);
+    private String trouble(List<SeriesStatus> behind) {
+        SeriesStatus worst = behind.get(0);
         List<String> names = behind.stream().map(it -> Words.name(it.series())).toList();
         String which = Words.first(1, names) + ", since " + Words.minute(worst.open().get(0));
         return failure(worst.series())
@@ -134,7 +134,7 @@ record PageView(
     /** Returns this month and the one before, as far as anything is known of them. */
     List<Month> months() {
         YearMonth current = YearMonth.from(model.lastDue().atOffset(ZoneOffset.UTC));
-        List<Query> queries = scraped().toList();
+        List<SeriesStatus> queries = scraped().toList();
         return Stream.of(current.minusMonths(1), current)
                 .filter(month -> history.ledgerRead())
                 .flatMap(month -> Month.of(month, queries, model.lastDue()).stream())
@@ -190,15 +190,18 @@ record PageView(
         return views;
     }
 
-    private Row row(Query query) {
+    private Row row(SeriesStatus query) {
         Optional<Failure> failure = query.hasNoQuery() ? Optional.empty() : failure(query.series());
         return new Row(query, failure.map(PageView::reason).orElse("the next scrape fetches it"));
     }
 
+    /** Returns why a query fails: for itself, or for a reason that all queries share. */
     private Optional<Failure> failure(Series series) {
-        return failures.stream()
-                .filter(it -> !it.past() && it.series().equals(Optional.of(series)))
-                .findFirst();
+        return lasting(Optional.of(series)).or(() -> lasting(Optional.empty()));
+    }
+
+    private Optional<Failure> lasting(Optional<Series> series) {
+        return failures.stream().filter(it -> !it.past() && it.series().equals(series)).findFirst();
     }
 
     /**
@@ -237,7 +240,8 @@ record PageView(
         /**
          * What the ledger does not reach back to is missing: nobody knows whether it was published.
          */
-        private static Optional<Month> of(YearMonth month, List<Query> scraped, Instant lastDue) {
+        private static Optional<Month> of(
+                YearMonth month, List<SeriesStatus> scraped, Instant lastDue) {
             Instant start = start(month);
             Instant next = start(month.plusMonths(1));
             Instant firstAfter = lastDue.plus(Duration.ofHours(1));
@@ -247,7 +251,7 @@ record PageView(
             long open = 0;
             long lost = 0;
             long unknown = 0;
-            for (Query query : scraped) {
+            for (SeriesStatus query : scraped) {
                 open += count(query.open(), start, end);
                 lost += count(query.lost(), start, end);
                 Instant begin = query.begin().filter(end::isAfter).orElse(end);
@@ -289,7 +293,7 @@ record PageView(
      *
      * @param why the reason of its open hours
      */
-    record Row(Query query, String why) {}
+    record Row(SeriesStatus query, String why) {}
 
     /**
      * A cluster.
@@ -300,7 +304,7 @@ record PageView(
     record ClusterView(Cluster cluster, boolean folded, Optional<String> listed, List<Row> rows) {
 
         String words() {
-            List<Query> queries = cluster.queries();
+            List<SeriesStatus> queries = cluster.queries();
             long records = queries.stream().mapToLong(it -> it.lastDay().records()).sum();
             return "%s %s, %s in 24 hours"
                     .formatted(

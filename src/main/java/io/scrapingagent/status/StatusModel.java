@@ -86,7 +86,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
         Instant lastDue = coverage.lastDue();
         SortedMap<Series, NavigableMap<Instant, Entry>> known = coverage.known();
         queries.forEach(it -> known.putIfAbsent(it, Collections.emptyNavigableMap()));
-        Map<String, List<Query>> byCluster = new LinkedHashMap<>();
+        Map<String, List<SeriesStatus>> byCluster = new LinkedHashMap<>();
         clusters.forEach(it -> byCluster.put(it, new ArrayList<>()));
         known.forEach(
                 (series, hours) -> {
@@ -94,7 +94,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
                     Gaps gaps = coverage.missing(series, isScraped, hours);
                     byCluster
                             .computeIfAbsent(series.cluster(), it -> new ArrayList<>())
-                            .add(Query.of(series, isScraped, hours, gaps, lastDue));
+                            .add(SeriesStatus.of(series, isScraped, hours, gaps, lastDue));
                 });
         List<Cluster> all = new ArrayList<>();
         byCluster.forEach(
@@ -102,7 +102,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
                     if (its.isEmpty()) {
                         Series none = new Series(name, null, null);
                         Gaps noGaps = new Gaps(List.of(), List.of());
-                        its.add(Query.of(none, true, new TreeMap<>(), noGaps, lastDue));
+                        its.add(SeriesStatus.of(none, true, new TreeMap<>(), noGaps, lastDue));
                     }
                     all.add(new Cluster(name, its));
                 });
@@ -110,7 +110,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
     }
 
     /** Returns the queries of all clusters. */
-    public Stream<Query> queries() {
+    public Stream<SeriesStatus> queries() {
         return clusters.stream().flatMap(it -> it.queries().stream());
     }
 
@@ -128,11 +128,14 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
      * @param name its id
      * @param queries its queries; one that has only the cluster where the ledger has nothing of it
      */
-    public record Cluster(String name, List<Query> queries) {
+    public record Cluster(String name, List<SeriesStatus> queries) {
 
         /** Returns the worst that is the matter with a query. */
         Trouble trouble() {
-            return queries.stream().map(Query::trouble).max(Trouble::compareTo).orElseThrow();
+            return queries.stream()
+                    .map(SeriesStatus::trouble)
+                    .max(Trouble::compareTo)
+                    .orElseThrow();
         }
     }
 
@@ -154,7 +157,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
      * @param lastDay how many records the last 24 hours have
      */
     @JsonIgnoreProperties({"week", "lastHour", "lastDay"})
-    public record Query(
+    public record SeriesStatus(
             String cluster,
             String metric,
             @JsonProperty("group_by") String groupBy,
@@ -172,7 +175,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
         /** An hour that is open so long after it was due needs somebody's attention. */
         private static final Duration PATIENCE = Duration.ofHours(2);
 
-        private static Query of(
+        private static SeriesStatus of(
                 Series series,
                 boolean scraped,
                 SortedMap<Instant, Entry> known,
@@ -181,7 +184,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
             TreeMap<Instant, Entry> published = new TreeMap<>(known);
             published.values().removeIf(Entry::lost);
             List<Hour> week = week(known, gaps, lastDue);
-            return new Query(
+            return new SeriesStatus(
                     series.cluster(),
                     series.metric(),
                     series.groupBy(),
@@ -239,7 +242,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
             return scraped && !open.isEmpty() && !open.get(0).isAfter(lastDue.minus(PATIENCE));
         }
 
-        /** Tells whether nothing was ever published. */
+        /** Tells whether nothing of it is known: no hour is published or lost. */
         boolean isUnpublished() {
             return hours == 0 && lost.isEmpty();
         }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.scrapingagent.Agent;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.simulator.MetricsApiSimulator;
+import io.scrapingagent.simulator.RequestMatcher;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -149,6 +150,20 @@ class StatusPageTest {
                 .contains(" and 2 queries more, since 2 Sep, 02:00: The Metrics API answered 403")
                 .contains(" This needs you.");
         assertThat(page.indexOf("<h3><bdi>lkc-bbb")).isLessThan(page.indexOf("<h3><bdi>lkc-aaa"));
+    }
+
+    /** Nothing of the key can be fetched, so no query fails for itself. */
+    @Test
+    void saysThatARejectedKeyNeedsSomebody() throws Exception {
+        fixture.scrape();
+        fixture.pass(1);
+        fixture.simulator().answerAlways(RequestMatcher.any(), status(401));
+        fixture.scrape();
+
+        assertThat(page())
+                .contains("1 hour open</strong>", ": The Metrics API answered 401")
+                .contains(" This needs you.", "<bdi>all clusters</bdi>")
+                .doesNotContain("The next scrape fetches");
     }
 
     @Test

@@ -14,7 +14,7 @@ import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.Ledger.Entry;
 import io.scrapingagent.ledger.LedgerKey;
 import io.scrapingagent.ledger.LedgerKey.Series;
-import io.scrapingagent.ledger.LedgerSteps.WindowEntries;
+import io.scrapingagent.ledger.LedgerSteps.Entries;
 import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.Ownership;
 import io.scrapingagent.ledger.Publisher;
@@ -75,7 +75,7 @@ class StatusPageSizeTest {
         for (Series series : current.all()) {
             Map<LedgerKey, Entry> entries = new HashMap<>();
             hours.forEach((hour, entry) -> entries.put(new LedgerKey(series, hour), entry));
-            ledger.apply(new WindowEntries(entries));
+            ledger.apply(new Entries(entries));
         }
         Settings settings =
                 TestSettings.of(
