@@ -113,7 +113,10 @@ public final class Agent implements AutoCloseable {
         return registry;
     }
 
-    /** Lets the agent run these files, in place of what their directory has at the start. */
+    /**
+     * Lets the agent run these files, in place of what AGENT_ROUTES_DIR has at the start. Without
+     * that setting the packaged files run.
+     */
     public void use(RouteFiles files) {
         routes = files;
     }
@@ -181,8 +184,9 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Makes one scrape of the hours that are asked for and waits for its end.
+     * Makes one scrape and waits for its end.
      *
+     * @param backfill which hours, or null for all gaps
      * @throws CancellationException when the routes are stopped and the scrape does not end in time
      */
     public Scrape scrape(Backfill backfill) {

@@ -152,7 +152,7 @@ public final class AgentConfiguration implements CamelConfiguration {
     @Override
     public void configure(CamelContext context) throws Exception {
         context.getCamelContextExtension().addInterceptStrategy(new ErrorsAsFailures());
-        // before the first scrape, so that what it counts begins with 0
+        // before the first scrape, so that the metrics of each query begin with 0
         context.addStartupListener(
                 (started, already) -> {
                     queries.refresh(started);

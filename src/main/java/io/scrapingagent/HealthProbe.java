@@ -41,7 +41,10 @@ public final class HealthProbe {
             int status = connection.getResponseCode();
             System.out.println(url + " answered " + status);
             return status == HttpURLConnection.HTTP_OK ? OK : UNHEALTHY;
-        } catch (IOException | InvalidSettingsException | IllegalArgumentException e) {
+        } catch (InvalidSettingsException e) {
+            System.out.println(e.getMessage());
+            return UNHEALTHY;
+        } catch (IOException | IllegalArgumentException e) {
             System.out.println(url + " did not answer: " + e.getMessage());
             return UNHEALTHY;
         }

@@ -14,8 +14,9 @@ public final class Main {
     public static void main(String[] arguments) {
         // what the agent says is English; in some languages even digits are others
         Locale.setDefault(Locale.ROOT);
-        // of the management server; from Java 24 on the JVM prints a warning of its own at each
-        // start
+        // Netty, in the management server, uses sun.misc.Unsafe, of which the JVM warns from Java
+        // 24
+        // on
         System.getProperties().putIfAbsent("io.netty.noUnsafe", "true");
         System.exit(
                 new CommandLine(new AgentCommand())

@@ -102,6 +102,7 @@ public record ApiAnswer(int status, byte[] body, String location, Optional<Insta
                     "grant the API key's owner the role MetricsViewer for "
                             + what
                             + "; or the id is wrong, deleted or another organization's";
+            case 429 -> "its rate limit is reached, and it is asked again later";
             case 400, 422 ->
                     "check this query's metric and groupBy against the API's descriptors, and the"
                             + " cluster id";

@@ -85,7 +85,7 @@ public final class FetchSteps {
 
     /** Replaces the message by the request for the next page. */
     public void build(Exchange exchange, @ExchangeProperty("pages") WindowFetch pages) {
-        pages.requested();
+        pages.countRequest();
         Message message = exchange.getMessage();
         // all but Camel's own count of retries
         message.removeHeaders("*", "CamelRedeliver*");
@@ -103,10 +103,16 @@ public final class FetchSteps {
 
     /**
      * Checks by the API's clock that the window's hour is over and still kept. For a future or
-     * forgotten hour the API answers with no points, and the hour would count as published.
+     * forgotten hour the API answers with no points, and the hour would count as published. Other
+     * answers, perhaps a proxy's, publish nothing.
      */
     public void checkClock(
-            @ExchangeProperty("pages") WindowFetch pages, @Header(HttpHeaders.DATE) String date) {
+            @ExchangeProperty("pages") WindowFetch pages,
+            @Header(HttpConstants.HTTP_RESPONSE_CODE) int status,
+            @Header(HttpHeaders.DATE) String date) {
+        if (status != HttpStatus.SC_OK && status != HttpStatus.SC_NOT_FOUND) {
+            return;
+        }
         Duration settling = Duration.ofMinutes(settings.minuteToScrapeAt());
         Duration retention = Duration.ofHours(settings.retentionHours());
         Instant start = pages.window().hour();

@@ -102,8 +102,13 @@ public final class ListFetch {
             ids = ids(answer.json());
         } else if (answer.status() == HttpStatus.SC_FORBIDDEN && !answer.isForeign()) {
             throw new MetricsApiException(answer.sentence() + ": " + GRANT);
+        } else if (answer.isRefusalOfClusters()) {
+            throw new MetricsApiException(
+                    answer.sentence()
+                            + ": check CONFLUENT_METRICS_…_ID_LIST, its type of resource and the"
+                            + " env-… in it");
         } else {
-            throw answer.failure(List.of(""));
+            throw answer.failure(List.of("of a list"));
         }
     }
 

@@ -100,8 +100,8 @@ public final class MetricsApiClient implements HttpClientConfigurer {
                 .disableAuthCaching()
                 .addRequestInterceptorLast(this::authenticate)
                 .addExecInterceptorFirst("whole-body", this::readWhole)
-                // before that one: a body that breaks off is no answer
-                .addExecInterceptorFirst("heard", this::notifyListeners);
+                // around it, for the last added comes first: a body that breaks off is no answer
+                .addExecInterceptorFirst("listeners", this::notifyListeners);
         settings.proxy().ifPresent(proxy -> configure(client, proxy));
     }
 

@@ -1,8 +1,9 @@
 package io.scrapingagent.api;
 
 /**
- * An answer of the Metrics API that asking again would not mend. The message is a sentence for an
- * operator: what was wrong, in the API's own words where it gave some, and what to do.
+ * The Metrics API did not give what was asked for. Only an {@link UnavailableException} is retried
+ * at once; with any other the window fails, or its batch is halved. The message is a sentence for
+ * an operator: what was wrong, in the API's own words where it gave some, and what to do.
  */
 public class MetricsApiException extends RuntimeException {
 

@@ -53,7 +53,7 @@ public record Query(
     }
 
     /**
-     * Returns the query with constant tags.
+     * Checks the tags, and returns the query with constant ones.
      *
      * @param constants names and values, like {@code team=finops,stage=prod}, or null for none
      * @throws IllegalArgumentException when a label has no tag, or a tag no name or that of another
@@ -62,9 +62,10 @@ public record Query(
         Set<String> names = new LinkedHashSet<>(List.of(idTag()));
         names.addAll(tags);
         String own = String.join(" and ", names);
-        if (tags.size() != labels.size() || names.size() <= tags.size()) {
+        boolean allDifferent = names.size() == tags.size() + 1;
+        if (tags.size() != labels.size() || !allDifferent) {
             throw new IllegalArgumentException(
-                    "`tag` has a name for each label of `groupBy`, all different and none %s: %s for %s"
+                    "`tag` has a name for each label of `groupBy`, all different and none of them %s: %s for %s"
                             .formatted(idTag(), tags, labels));
         }
         Map<String, String> values = new LinkedHashMap<>();

@@ -11,8 +11,8 @@ import org.apache.hc.core5.http.HttpResponse;
 
 /**
  * How much of the Metrics API's rate limit is used: by the requests that this agent sent, and as
- * the API said itself, in headers that come once for each scope of the limit. The tighter counts.
- * Safe for use by several threads.
+ * the API said itself, in headers that come once for each scope of the limit. The tightest scope
+ * counts. Safe for use by several threads.
  */
 public final class RequestBudget implements RequestListener {
 
@@ -37,7 +37,8 @@ public final class RequestBudget implements RequestListener {
     }
 
     /**
-     * Takes one of the requests that the Metrics API still allows, so that it need not answer 429.
+     * Returns how long to wait, so that the Metrics API need not answer 429. Without a wait, the
+     * request counts as one of those that the API still allows.
      *
      * @param maxMs the longest wait; then the API is asked, whatever it said
      * @return how long to wait before the request is sent, in ms

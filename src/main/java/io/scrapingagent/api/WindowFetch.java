@@ -65,8 +65,8 @@ public final class WindowFetch {
     }
 
     /**
-     * Returns the points of all pages and forgets them, so that each can be collected once it is a
-     * record.
+     * Returns the points of all pages and forgets them, so that their memory is free once the
+     * records are made.
      *
      * @throws IllegalStateException before the last page has come
      */
@@ -76,6 +76,7 @@ public final class WindowFetch {
         }
         List<Point> all = points;
         points = List.of();
+        // only the clusters are still asked for
         groups.replaceAll((cluster, names) -> Set.of());
         return all;
     }
@@ -113,9 +114,10 @@ public final class WindowFetch {
     /**
      * Checks the limits before each request, retries included.
      *
-     * @throws BatchRefusedException if the window takes too long; a later scrape fetches it
+     * @throws BatchRefusedException if the window takes too long or too many requests; a batch is
+     *     halved then, and a single cluster is left to a later scrape
      */
-    void requested() {
+    void countRequest() {
         if (++requests > MAX_REQUESTS || System.nanoTime() - startNanos > deadline.toNanos()) {
             throw new BatchRefusedException(
                     ("The Metrics API did not give the whole window in %d requests and within %d"

@@ -117,7 +117,10 @@ public final class AgentCommand implements Callable<Integer> {
         return agent;
     }
 
-    /** Also warns where the topic of records would change or refuse their timestamps. */
+    /**
+     * Refuses to start without the rights that the delivery needs. Warns where the topic would
+     * change or refuse the records' timestamps; goes on where Kafka cannot be asked.
+     */
     private static void requireRights(Settings settings) throws StartException {
         try (KafkaRequirements kafka = new KafkaRequirements(settings, "rights", KAFKA_TIMEOUT)) {
             List<String> grants = kafka.missingRights();

@@ -80,7 +80,7 @@ final class BackfillCommand implements Callable<Integer> {
             LOG.warn("--to={}: not due yet; ends with {}", last, hours.lastDue());
             last = hours.lastDue();
         }
-        // no cluster stands for all, those that are listed included
+        // an empty list means all clusters, those that are listed included
         Backfill backfill = new Backfill(first, last, List.copyOf(clusters), BackfillCommand::show);
         try (Agent agent = AgentCommand.startUnscheduled(settings)) {
             Scrape scrape = agent.scrape(backfill);
@@ -101,7 +101,8 @@ final class BackfillCommand implements Callable<Integer> {
                     settings.delivery());
         } else if (!settings.isDiscovering() && !settings.ids().containsAll(clusters)) {
             throw CommandRun.refusal(
-                    "--cluster=%s: allowed are those of CONFLUENT_METRICS_CLUSTER_ID_LIST, %s",
+                    "--cluster=%s: allowed are the ids of CONFLUENT_METRICS_…_ID_LIST that this"
+                            + " agent scrapes, %s",
                     String.join(",", clusters), String.join(",", settings.ids()));
         } else if (last.isBefore(first)
                 || last.isBefore(hours.firstAvailable())

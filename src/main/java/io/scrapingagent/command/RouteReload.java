@@ -67,7 +67,11 @@ public final class RouteReload implements AutoCloseable {
                 boolean settled = seen.equals(before);
                 if (settled && !seen.equals(tried)) {
                     tried = seen;
-                    reload(seen);
+                    if (seen.equals(running)) {
+                        LOG.info("Routes not reloaded, they are those that run");
+                    } else {
+                        reload(seen);
+                    }
                 }
             } catch (UncheckedIOException e) {
                 LOG.debug("A file is being replaced", e);

@@ -89,7 +89,10 @@ public final class StartException extends Exception {
         return mark.getName() + ", line " + (mark.getLine() + 1);
     }
 
-    /** Camel counts from 0 what stands on one line with its beginning. */
+    /**
+     * Returns the file and line of a definition; nothing if it came from no file. For what stands
+     * on a file's first line Camel says 0.
+     */
     private static Stream<String> place(LineNumberAware definition) {
         return definition == null || definition.getLocation() == null
                 ? Stream.empty()

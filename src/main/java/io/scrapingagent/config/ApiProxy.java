@@ -64,16 +64,20 @@ public record ApiProxy(String host, int port, String user, Password password) {
 
     private static Optional<ApiProxy> parse(String variable, String text, Findings findings) {
         Matcher url = URL.matcher(text.strip());
-        if (!url.matches()) {
+        if (!url.matches() || portOf(url) > 65_535) {
             findings.notAllowed(variable, Findings.MASK, ALLOWED);
             return Optional.empty();
         }
         return Optional.of(
                 new ApiProxy(
                         url.group(3),
-                        url.group(4) == null ? DEFAULT_PORT : Integer.parseInt(url.group(4)),
+                        portOf(url),
                         decoded(url.group(1)),
                         new Password(decoded(url.group(2)))));
+    }
+
+    private static int portOf(Matcher url) {
+        return url.group(4) == null ? DEFAULT_PORT : Integer.parseInt(url.group(4));
     }
 
     private static String decoded(String text) {

@@ -39,7 +39,7 @@ final class KafkaSettings {
         KafkaSettingsReader.read(source, findings).forEach(settings::take);
         settings.validate();
         new KafkaSecurity(settings, findings).apply();
-        settings.checkDelivery();
+        settings.settleDelivery();
         Map<String, String> values = new HashMap<>();
         settings.chosen.values().forEach(it -> values.put(it.name(), it.value()));
         return values;
@@ -167,8 +167,10 @@ final class KafkaSettings {
         }
     }
 
-    /** Checks what the Java producer would refuse at its start, and what the promise forbids. */
-    private void checkDelivery() {
+    /**
+     * Reports what the promise forbids, and replaces what the producer would refuse at its start.
+     */
+    private void settleDelivery() {
         List<KafkaSetting> weak =
                 Stream.of(
                                 get(IDEMPOTENCE).filter(it -> it.value().matches("(?i)false")),
@@ -184,6 +186,7 @@ final class KafkaSettings {
             } else {
                 findings.warning(setting.shown() + ": records can be lost or doubled");
             }
+            // the producer refuses to be idempotent with any of them
             put(setting.as(IDEMPOTENCE, "false"));
         }
         get(IN_FLIGHT)

@@ -69,6 +69,20 @@ class ListFetchTest {
                 .isExactlyInstanceOf(MetricsApiException.class);
     }
 
+    @Test
+    void aRemedyIsAboutTheList() {
+        byte[] body = "{\"errors\": [{\"detail\": \"no\"}]}".getBytes(UTF_8);
+
+        assertThatThrownBy(() -> answer(400, null, body))
+                .isExactlyInstanceOf(MetricsApiException.class)
+                .hasMessageContaining("answered 400 (no): check CONFLUENT_METRICS_…_ID_LIST");
+        assertThatThrownBy(() -> answer(429, null, body))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageEndingWith(
+                        "answered 429 (no): its rate limit is reached, and it is"
+                                + " asked again later");
+    }
+
     private void answer(int status, String location, byte[] body) {
         list.answer(new ApiAnswer(status, body, location, Optional.empty()));
     }

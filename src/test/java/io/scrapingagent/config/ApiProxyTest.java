@@ -63,7 +63,13 @@ class ApiProxyTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"socks5://p:1080", "https://me:hidden@p:1", "http://me:hid den@p", "::"})
+            strings = {
+                "socks5://p:1080",
+                "https://me:hidden@p:1",
+                "http://me:hid den@p",
+                "::",
+                "p:70000"
+            })
     void isRejectedWithoutItsPassword(String value) {
         assertThat(problems("HTTPS_PROXY", value))
                 .containsExactly(

@@ -163,6 +163,18 @@ class RouteReloadTest {
     }
 
     @Test
+    void aBrokenEditThatIsTakenBackReloadsNothing() throws Exception {
+        save("extra.camel.yaml", route("extra", "- to: nosuch:thing"));
+        log.await("WARN Routes not reloaded, those before go on: ");
+
+        Files.delete(directory.resolve("extra.camel.yaml"));
+
+        log.await("INFO Routes not reloaded, they are those that run");
+        assertThat(log.lines()).noneMatch(it -> it.startsWith("INFO Routes reloaded"));
+        assertRunning();
+    }
+
+    @Test
     void aRouteOfTheSameIdAsAnotherIsReported() throws Exception {
         save("extra.camel.yaml", route("queries", "- to: direct:scrape"));
 
