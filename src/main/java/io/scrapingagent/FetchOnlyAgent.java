@@ -127,7 +127,7 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
         if (settings.isDiscovering()) {
             throw new InvalidSettingsException(
                     List.of(
-                            "CONFLUENT_METRICS_…_ID_LIST: auto and env-… need the agent, this Kamelet"
+                            "CONFLUENT_METRICS_*_ID_LIST: auto and env-… need the agent, this Kamelet"
                                     + " takes ids only"));
         }
         return settings;

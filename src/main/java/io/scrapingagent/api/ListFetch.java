@@ -105,7 +105,7 @@ public final class ListFetch {
         } else if (answer.isRefusalOfClusters()) {
             throw new MetricsApiException(
                     answer.sentence()
-                            + ": check CONFLUENT_METRICS_…_ID_LIST, its type of resource and the"
+                            + ": check CONFLUENT_METRICS_*_ID_LIST, its type of resource and the"
                             + " env-… in it");
         } else {
             throw answer.failure(List.of("of a list"));

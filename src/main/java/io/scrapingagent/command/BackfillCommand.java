@@ -101,7 +101,7 @@ final class BackfillCommand implements Callable<Integer> {
                     settings.delivery());
         } else if (!settings.isDiscovering() && !settings.ids().containsAll(clusters)) {
             throw CommandRun.refusal(
-                    "--cluster=%s: allowed are the ids of CONFLUENT_METRICS_…_ID_LIST that this"
+                    "--cluster=%s: allowed are the ids of CONFLUENT_METRICS_*_ID_LIST that this"
                             + " agent scrapes, %s",
                     String.join(",", clusters), String.join(",", settings.ids()));
         } else if (last.isBefore(first)

@@ -117,7 +117,7 @@ final class StatusCommand implements Callable<Integer> {
         if (listed.containsKey(query.cluster())) {
             out.println("  resource  " + listed.get(query.cluster()).words());
         } else if (!query.scraped()) {
-            out.println("  not scraped: not in CONFLUENT_METRICS_…_ID_LIST");
+            out.println("  not scraped: not in CONFLUENT_METRICS_*_ID_LIST");
         }
         out.print("  published " + Plural.of(query.hours(), "hour"));
         if (query.hours() > 0) {

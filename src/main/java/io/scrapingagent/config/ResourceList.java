@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which resources of a type are scraped: {@code CONFLUENT_METRICS_…_ID_LIST}.
+ * Which resources of a type are scraped: {@code CONFLUENT_METRICS_*_ID_LIST}.
  *
  * @param ids the named ids that are in the shard, each once
  * @param scopes whose resources are all scraped: ids of environments, and the empty text for all

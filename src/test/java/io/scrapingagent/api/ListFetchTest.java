@@ -75,7 +75,7 @@ class ListFetchTest {
 
         assertThatThrownBy(() -> answer(400, null, body))
                 .isExactlyInstanceOf(MetricsApiException.class)
-                .hasMessageContaining("answered 400 (no): check CONFLUENT_METRICS_…_ID_LIST");
+                .hasMessageContaining("answered 400 (no): check CONFLUENT_METRICS_*_ID_LIST");
         assertThatThrownBy(() -> answer(429, null, body))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessageEndingWith(

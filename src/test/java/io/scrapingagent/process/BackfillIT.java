@@ -100,7 +100,7 @@ class BackfillIT {
                 "--from=%s --to=%s: allowed are hours from ".formatted(future, future));
         assertRefused(
                 backfill(hoursBefore(1), lastDue, "--cluster", "lkc-ccc"),
-                "--cluster=lkc-ccc: allowed are the ids of CONFLUENT_METRICS_…_ID_LIST that this"
+                "--cluster=lkc-ccc: allowed are the ids of CONFLUENT_METRICS_*_ID_LIST that this"
                         + " agent scrapes, lkc-aaa,lkc-bbb");
         assertThat(fixture.simulator().requests()).isEmpty();
     }

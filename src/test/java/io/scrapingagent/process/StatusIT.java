@@ -105,7 +105,7 @@ class StatusIT {
                         "  open      2 hours, from %s to %s".formatted(hoursBefore(1), lastDue),
                         "  lost      none",
                         "– lkc-old" + REQUESTS,
-                        "  not scraped: not in CONFLUENT_METRICS_…_ID_LIST",
+                        "  not scraped: not in CONFLUENT_METRICS_*_ID_LIST",
                         "  published 2 hours, 20 records, first %s, last %s"
                                 .formatted(hoursBefore(50), hoursBefore(47)),
                         "  open      2 hours, from %s to %s"

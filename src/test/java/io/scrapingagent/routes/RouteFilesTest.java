@@ -56,6 +56,15 @@ class RouteFilesTest {
         assertThat(RouteFileRules.doubledIds(withCopy)).isNotEmpty();
     }
 
+    /** A log step does not evaluate its message below its level. */
+    @Test
+    void noLogStepDoesMoreThanLog() {
+        assertThat(all())
+                .flatExtracting(file -> file.content().findValuesAsText("message"))
+                .isNotEmpty()
+                .noneMatch(message -> message.contains("{bean:"));
+    }
+
     /** Two with the same transactional id would fence each other. */
     @Test
     void oneStepSendsToKafka() {
