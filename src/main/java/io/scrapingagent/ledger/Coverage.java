@@ -16,8 +16,8 @@ import java.util.function.Function;
 
 /**
  * Which hours of a series are open: the one answer for scrapes, status page, health and metrics. It
- * asks nobody but the ledger and the clock, so what is open also grows while the agent hangs.
- * Before the ledger is read, it knows only the hours since the start. Thread-safe.
+ * needs no scrape for its answer, so what is open also grows while the agent hangs. Before the
+ * ledger is read, it knows only the hours since the start. Thread-safe.
  */
 public final class Coverage {
 

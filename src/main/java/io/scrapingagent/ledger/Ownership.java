@@ -14,9 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The note in the ledger that names the agent which publishes. Each agent writes its own, in a
- * transaction of its own. So a fenced agent can tell a second agent from a transaction that timed
- * out.
+ * The note in the ledger that names the agent which publishes. All agents of one name and shard
+ * write the same key at their start, each with an id of its own. So a fenced agent can tell a
+ * second agent from a transaction that timed out.
  *
  * @param key the key of the ledger's record: one for each {@code AGENT_NAME} and {@code
  *     AGENT_SHARD}

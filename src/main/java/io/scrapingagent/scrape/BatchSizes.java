@@ -39,7 +39,7 @@ final class BatchSizes {
     /**
      * Asks for half as many clusters at once from now on as this window has, but for one at least.
      */
-    void halve(Window window) {
+    void limitToHalf(Window window) {
         int half = Math.max(1, window.clusters().size() / 2);
         Size limit = new Size(half, clock.instant().plus(MEMORY));
         for (String cluster : window.clusters()) {

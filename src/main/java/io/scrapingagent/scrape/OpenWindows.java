@@ -68,7 +68,7 @@ public final class OpenWindows {
     }
 
     /** Adds the halves of the current window, a batch that was refused. */
-    void refused() {
+    void addHalves() {
         if (refused == null) {
             refused = current;
         }

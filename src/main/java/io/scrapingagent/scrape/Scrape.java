@@ -55,10 +55,11 @@ public final class Scrape {
     private long requests;
 
     /**
-     * The first hour of a query that was not published. The scrape skips the query's later hours.
+     * A failure: of a query in an hour, after which the query is mostly left out; or, without an
+     * hour, of a list, an id or the whole scrape.
      *
-     * @param hour the start of the hour; null where all queries failed
-     * @param openHours how many hours are open, this one included
+     * @param hour the start of the hour, or null
+     * @param openHours how many hours are open, this one included; 0 without an hour
      * @param unavailable whether the Metrics API gave no good answer
      */
     public record FailedQuery(
@@ -291,11 +292,11 @@ public final class Scrape {
     }
 
     /**
-     * Records a window that got no good answer. Returns true if so many in a row failed that the
-     * API counts as unavailable. Failures of a single batch count only if there is no other batch:
-     * its clusters may be the cause.
+     * Records a window that got no good answer. Returns true if the API counts as unavailable by
+     * now: three windows in a row failed, and they are of three different batches, or of all where
+     * there are fewer. A batch's own clusters may be the cause of its failures.
      */
-    synchronized boolean unavailable(Window window) {
+    synchronized boolean isDownAfter(Window window) {
         unavailableInARow.add(window);
         if (window.isBatch()) {
             unavailableBatches.add(window);

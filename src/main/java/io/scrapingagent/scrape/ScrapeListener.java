@@ -4,8 +4,8 @@ import io.scrapingagent.ledger.LedgerKey.Series;
 
 /**
  * Called on the scraping threads; must return fast and not throw. A reason is a sentence for an
- * operator; {@code byKafka} tells whether it was Kafka that failed; a {@code passing} failure, as a
- * 503, may pass by itself, while somebody has to do something about any other.
+ * operator; {@code byKafka} tells whether it was Kafka that failed; a {@code passing} failure, such
+ * as a 503, may pass by itself, while somebody has to do something about any other.
  */
 public interface ScrapeListener {
 

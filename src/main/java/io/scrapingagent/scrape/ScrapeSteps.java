@@ -379,13 +379,13 @@ public final class ScrapeSteps {
             @ExchangeProperty("pages") WindowFetch pages) {
         windows.scrape().available();
         windows.add(pages.silent().stream().map(it -> pages.window().of(List.of(it))).toList());
-        windows.refusedWithoutCulprit().ifPresent(sizes::halve);
+        windows.refusedWithoutCulprit().ifPresent(sizes::limitToHalf);
     }
 
     /** Halves a batch that was refused, so that in the end the culprit stands alone. */
     public void halve(@ExchangeProperty("windows") OpenWindows windows) {
         windows.scrape().available();
-        windows.refused();
+        windows.addHalves();
     }
 
     /**
@@ -448,7 +448,7 @@ public final class ScrapeSteps {
         boolean unavailable = window != null && FailureReason.isUnavailable(thrown);
         boolean passing = FailureReason.mayPass(thrown);
         if (window != null && !unavailable && cause instanceof MetricsApiException) {
-            refused(windows, window);
+            noteCulprit(windows, window);
         }
         boolean leaveOut = !(cause instanceof RouteMistakeException mistake && mistake.twice);
         for (String cluster : window == null ? windows.clusters() : window.clusters()) {
@@ -464,7 +464,7 @@ public final class ScrapeSteps {
                 listeners.forEach(it -> it.failed(series, reason, byKafka, passing));
             }
         }
-        if (unavailable && scrape.unavailable(window)) {
+        if (unavailable && scrape.isDownAfter(window)) {
             abort(
                     scrape,
                     "%d windows in a row found the Metrics API unavailable. The last: %s"
@@ -475,11 +475,11 @@ public final class ScrapeSteps {
     }
 
     /** The Metrics API refused a window; if it is of one cluster, that is the culprit. */
-    private void refused(OpenWindows windows, Window window) {
+    private void noteCulprit(OpenWindows windows, Window window) {
         windows.scrape().available();
         if (!window.isBatch()) {
             // from now on it is asked alone
-            sizes.halve(window);
+            sizes.limitToHalf(window);
             windows.culpritFound();
         }
     }
@@ -543,7 +543,7 @@ public final class ScrapeSteps {
 
     /** Notes that a scrape ended. */
     public void end(@ExchangeProperty("scrape") Scrape scrape) {
-        scrape.tooMuchToAsk().forEach(sizes::halve);
+        scrape.tooMuchToAsk().forEach(sizes::limitToHalf);
         if (!scrape.isAborted()) {
             queries.setScraped(scrape.reached());
         }
@@ -558,7 +558,10 @@ public final class ScrapeSteps {
         listeners.forEach(it -> it.ended(scrape));
     }
 
-    /** Tells whether hours are open that could be fetched: at start-up, and after a failure. */
+    /**
+     * Tells whether a catch-up is worth while: before the first scrape has ended, and after one
+     * with failures.
+     */
     public boolean isIncomplete() {
         return gapsExpected && publisher.hasLedger() && !publisher.isFenced();
     }

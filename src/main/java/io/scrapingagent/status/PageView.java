@@ -113,7 +113,7 @@ record PageView(
     }
 
     private Stream<SeriesStatus> scraped() {
-        return model.queries().filter(SeriesStatus::scraped);
+        return model.queries().filter(it -> it.scraped() && !it.hasNoQuery());
     }
 
     /** Names the query that waits longest, since when, why, and who has to do something. */
@@ -191,7 +191,10 @@ record PageView(
     }
 
     private Row row(SeriesStatus query) {
-        Optional<Failure> failure = query.hasNoQuery() ? Optional.empty() : failure(query.series());
+        if (query.hasNoQuery()) {
+            return new Row(query, "no step of the routes asks for it");
+        }
+        Optional<Failure> failure = failure(query.series());
         return new Row(query, failure.map(PageView::reason).orElse("the next scrape fetches it"));
     }
 
@@ -208,7 +211,7 @@ record PageView(
      * The agent's state in a few words.
      *
      * @param style how it looks: good, wait, warn or bad
-     * @param state one or two words
+     * @param state a few words
      * @param sentence what they mean now
      */
     record Headline(String style, String state, String sentence) {}

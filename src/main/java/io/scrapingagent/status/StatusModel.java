@@ -42,7 +42,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
 
     private static final int DAY = 24;
 
-    /** So many records come and go: a topic is deleted, an application ends. */
+    /** A drop by so few records is usual: a topic is deleted, an application ends. */
     private static final int FEW = 2;
 
     /** What has become of an hour of a query. */
@@ -52,7 +52,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
         EMPTY,
         OPEN,
         LOST,
-        /** Before the first hour that was published, or not known any more. */
+        /** Before the first known hour or after the last wanted one, or forgotten by the ledger. */
         UNKNOWN
     }
 
@@ -64,7 +64,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
         LOST,
         OPEN;
 
-        /** Returns the sign of whether all is there that was published or can be. */
+        /** Returns ✓ unless an hour is open or lost. */
         String mark() {
             return compareTo(LOST) < 0 ? "✓" : "!";
         }
@@ -243,7 +243,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
         }
 
         /** Tells whether nothing of it is known: no hour is published or lost. */
-        boolean isUnpublished() {
+        boolean isUnknown() {
             return hours == 0 && lost.isEmpty();
         }
 
@@ -252,7 +252,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
             if (!scraped) {
                 return Trouble.NONE;
             }
-            if (isUnpublished() || count(State.OPEN) > 0) {
+            if (isUnknown() || count(State.OPEN) > 0) {
                 return Trouble.OPEN;
             }
             if (count(State.LOST) > 0) {
@@ -281,7 +281,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
         }
 
         String words() {
-            if (isUnpublished()) {
+            if (isUnknown()) {
                 return "! nothing published yet";
             }
             int empty = count(State.EMPTY);
