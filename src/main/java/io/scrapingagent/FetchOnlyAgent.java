@@ -69,8 +69,11 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
                                 properties.addInitialProperty(name, value);
                             }
                         });
+        Settings settings = settings();
+        // as the settings made it of the variable, perhaps without its trailing slash
+        properties.addOverrideProperty("confluent.metrics.host", settings.api().host().toString());
         AgentConfiguration agent =
-                new AgentConfiguration(settings(), Clock.systemUTC(), new CompositeMeterRegistry());
+                new AgentConfiguration(settings, Clock.systemUTC(), new CompositeMeterRegistry());
         AgentConfiguration.Fetch fetch = agent.fetch();
         PluginHelper.getBeanPostProcessor(context)
                 .postProcessBeforeInitialization(fetch, fetch.getClass().getName());

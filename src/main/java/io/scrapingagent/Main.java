@@ -14,9 +14,7 @@ public final class Main {
     public static void main(String[] arguments) {
         // what the agent says is English; in some languages even digits are others
         Locale.setDefault(Locale.ROOT);
-        // Netty, in the management server, uses sun.misc.Unsafe, of which the JVM warns from Java
-        // 24
-        // on
+        // Netty uses sun.misc.Unsafe, of which Java 24 and later warn
         System.getProperties().putIfAbsent("io.netty.noUnsafe", "true");
         System.exit(
                 new CommandLine(new AgentCommand())

@@ -118,8 +118,9 @@ public final class AgentCommand implements Callable<Integer> {
     }
 
     /**
-     * Refuses to start without the rights that the delivery needs. Warns where the topic would
-     * change or refuse the records' timestamps; goes on where Kafka cannot be asked.
+     * Refuses to start without the rights that the delivery needs. They are tried by using them:
+     * the ledger's topic is made, and a running agent is fenced. Warns where the topic would change
+     * or refuse the records' timestamps; goes on where Kafka cannot be asked.
      */
     private static void requireRights(Settings settings) throws StartException {
         try (KafkaRequirements kafka = new KafkaRequirements(settings, "rights", KAFKA_TIMEOUT)) {
@@ -146,7 +147,7 @@ public final class AgentCommand implements Callable<Integer> {
             text.append("\nMETRICS_DELIVERY=at-least-once does without the transactional id.");
         }
         if (settings.delivery().hasLedger()) {
-            text.append("\nMETRICS_DELIVERY=stateless does without the ledger's topic as well.");
+            text.append("\nMETRICS_DELIVERY=stateless does without the ledger's topic.");
         }
         return text.toString();
     }

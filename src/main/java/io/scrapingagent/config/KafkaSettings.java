@@ -191,7 +191,12 @@ final class KafkaSettings {
         }
         get(IN_FLIGHT)
                 .filter(it -> weak.isEmpty() && Integer.parseInt(it.value()) > MOST_IN_FLIGHT)
-                .ifPresent(it -> replace(it, MOST_IN_FLIGHT, "with more records can be doubled"));
+                .ifPresent(
+                        it ->
+                                replace(
+                                        it,
+                                        MOST_IN_FLIGHT,
+                                        "because records can be doubled with more"));
         long least = number("linger.ms") + number("request.timeout.ms");
         get(DELIVERY_TIMEOUT)
                 .filter(it -> Integer.parseInt(it.value()) < least)

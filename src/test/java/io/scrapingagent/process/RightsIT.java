@@ -50,7 +50,7 @@ class RightsIT {
                                 + "--operation Write --operation Describe"
                                 + " --transactional-id confluent-scraping-agent-usage",
                         "METRICS_DELIVERY=at-least-once does without the transactional id.",
-                        "METRICS_DELIVERY=stateless does without the ledger's topic as well.");
+                        "METRICS_DELIVERY=stateless does without the ledger's topic.");
         assertThat(fixture.simulator().requests()).isEmpty();
 
         createTopic("usage-ledger");
