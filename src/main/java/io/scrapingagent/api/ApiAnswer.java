@@ -10,7 +10,6 @@ import io.scrapingagent.api.MetricsApiException.UnavailableException;
 import io.scrapingagent.config.OneLine;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -111,18 +110,19 @@ public record ApiAnswer(int status, byte[] body, String location, Optional<Insta
     }
 
     /**
-     * Returns the failure of a request for some clusters. A proxy's page says nothing of them, and
-     * may be gone with the next request.
+     * Returns the failure of a request. A proxy's page says nothing of what was asked for, and may
+     * be gone with the next request.
      *
-     * @param clusters at least one
+     * @param what it was asked for, as for the remedy
+     * @param several whether it was asked for more than a single cluster
      */
-    MetricsApiException failure(List<String> clusters) {
-        String message = sentence() + ": " + remedy("cluster " + clusters.get(0));
+    MetricsApiException failure(String what, boolean several) {
+        String message = sentence() + ": " + remedy(what);
         if (isForeign() || status >= 500 || status == 429) {
             return new UnavailableException(message);
         } else if (status == 401) {
             return new UnauthorizedException(message);
-        } else if (status == 403 && clusters.size() == 1) {
+        } else if (status == 403 && !several) {
             return new ForbiddenException(message);
         }
         return isRefusalOfClusters()

@@ -203,7 +203,9 @@ public final class FetchSteps {
             @ExchangeProperty("pages") WindowFetch pages,
             @Header(HttpConstants.HTTP_RESPONSE_CODE) int status,
             @Body byte[] body) {
-        throw new ApiAnswer(status, body).failure(pages.window().clusters());
+        Window window = pages.window();
+        throw new ApiAnswer(status, body)
+                .failure("cluster " + window.clusters().get(0), window.isBatch());
     }
 
     /** Drops the points and frees their room, whether the window was published or not. */

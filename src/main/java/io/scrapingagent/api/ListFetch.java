@@ -6,7 +6,6 @@ import io.scrapingagent.config.ResourceList;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.camel.Message;
@@ -108,7 +107,7 @@ public final class ListFetch {
                             + ": check CONFLUENT_METRICS_*_ID_LIST, its type of resource and the"
                             + " env-… in it");
         } else {
-            throw answer.failure(List.of("of a list"));
+            throw answer.failure("the list", true);
         }
     }
 

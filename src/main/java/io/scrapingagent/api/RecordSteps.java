@@ -14,7 +14,7 @@ import org.apache.camel.support.DefaultMessage;
 /**
  * The steps of the routes that work on the records of a window. As an aggregation strategy it
  * collects the records that the split makes of the window's points. It copies each message without
- * its exchange: ten thousands of exchanges would need more memory than the records.
+ * its exchange: tens of thousands of exchanges would need more memory than the records.
  */
 public final class RecordSteps implements AggregationStrategy {
 

@@ -1,6 +1,7 @@
 package io.scrapingagent.ledger;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -71,26 +72,28 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
      * by it. Without DESCRIBE_CONFIGS on the topics the settings stay as they are.
      */
     private Properties withinTopicLimit(Properties settings) {
-        List<ConfigResource> resources =
-                topics.stream()
-                        .map(it -> new ConfigResource(ConfigResource.Type.TOPIC, it))
-                        .toList();
-        Properties limited = new Properties();
-        limited.putAll(settings);
+        List<Config> described = new ArrayList<>();
         try (KafkaAdmin kafka =
                 new KafkaAdmin(Utils.propsToMap(settings), "limits", TOPIC_LIMIT_TIMEOUT)) {
-            smallestLimit(kafka.ask(it -> it.describeConfigs(resources).all()).values())
-                    .ifPresent(
-                            limit ->
-                                    limited.computeIfPresent(
-                                            ProducerConfig.BATCH_SIZE_CONFIG,
-                                            (name, size) ->
-                                                    Math.min(
-                                                            Integer.parseInt(size.toString()),
-                                                            limit)));
+            // one by one: what is known of the first counts, though the second is refused
+            for (String name : topics) {
+                ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
+                described.addAll(
+                        kafka.ask(it -> it.describeConfigs(List.of(topic)).all()).values());
+            }
         } catch (KafkaException e) {
             LOG.debug("The topics' max.message.bytes is not known: {}", e.getMessage());
         }
+        Properties limited = new Properties();
+        limited.putAll(settings);
+        smallestLimit(described)
+                .ifPresent(
+                        limit ->
+                                limited.computeIfPresent(
+                                        ProducerConfig.BATCH_SIZE_CONFIG,
+                                        (name, size) ->
+                                                Math.min(
+                                                        Integer.parseInt(size.toString()), limit)));
         return limited;
     }
 

@@ -121,7 +121,7 @@ record PageView(
         SeriesStatus worst = behind.get(0);
         List<String> names = behind.stream().map(it -> Words.name(it.series())).toList();
         String which = Words.first(1, names) + ", since " + Words.minute(worst.open().get(0));
-        return failure(worst.series())
+        return failure(worst.series(), lasting())
                 .map(it -> which + ": " + reason(it))
                 .orElse(which + ". The next scrape fetches what is open.");
     }
@@ -177,6 +177,7 @@ record PageView(
                 model.clusters().stream()
                         .sorted(Comparator.comparing(Cluster::trouble).reversed())
                         .toList();
+        Map<Optional<Series>, Failure> lasting = lasting();
         List<ClusterView> views = new ArrayList<>();
         troubledFirst.forEach(
                 it ->
@@ -186,25 +187,32 @@ record PageView(
                                         views.size() >= MAX_UNFOLDED,
                                         Optional.ofNullable(listed.get(it.name()))
                                                 .map(ListedResource::words),
-                                        it.queries().stream().map(this::row).toList())));
+                                        it.queries().stream()
+                                                .map(query -> row(query, lasting))
+                                                .toList())));
         return views;
     }
 
-    private Row row(SeriesStatus query) {
+    private static Row row(SeriesStatus query, Map<Optional<Series>, Failure> lasting) {
         if (query.hasNoQuery()) {
             return new Row(query, "no step of the routes asks for it");
         }
-        Optional<Failure> failure = failure(query.series());
+        Optional<Failure> failure = failure(query.series(), lasting);
         return new Row(query, failure.map(PageView::reason).orElse("the next scrape fetches it"));
     }
 
     /** Returns why a query fails: for itself, or for a reason that all queries share. */
-    private Optional<Failure> failure(Series series) {
-        return lasting(Optional.of(series)).or(() -> lasting(Optional.empty()));
+    private static Optional<Failure> failure(
+            Series series, Map<Optional<Series>, Failure> lasting) {
+        Failure ofAll = lasting.get(Optional.<Series>empty());
+        return Optional.ofNullable(lasting.getOrDefault(Optional.of(series), ofAll));
     }
 
-    private Optional<Failure> lasting(Optional<Series> series) {
-        return failures.stream().filter(it -> !it.past() && it.series().equals(series)).findFirst();
+    /** Returns the failures that are not over. */
+    private Map<Optional<Series>, Failure> lasting() {
+        return failures.stream()
+                .filter(it -> !it.past())
+                .collect(Collectors.toMap(Failure::series, it -> it));
     }
 
     /**

@@ -81,16 +81,7 @@ class KafkaTlsTest {
 
     @Test
     void kafkaDecryptsTheKey() throws Exception {
-        Settings settings =
-                load(
-                        "KAFKA_SECURITY_PROTOCOL",
-                        "SSL",
-                        "KAFKA_SSL_CERTFILE",
-                        file("cert.pem", certificate).toString(),
-                        "KAFKA_SSL_KEYFILE",
-                        file("encrypted.pem", encryptedKey).toString(),
-                        "KAFKA_SSL_PASSWORD",
-                        KEY_PASSWORD);
+        Settings settings = loadWithKey(encryptedKey, KEY_PASSWORD);
 
         assertThatKafkaHasTheKey(settings);
         assertThat(settings.toString()).doesNotContain("hush").doesNotContain("BEGIN");
@@ -113,19 +104,22 @@ class KafkaTlsTest {
 
     @Test
     void aPasswordForAnUnencryptedKeyIsIgnoredAsPythonDoes() throws Exception {
-        Settings settings =
-                load(
-                        "KAFKA_SECURITY_PROTOCOL",
-                        "SSL",
-                        "KAFKA_SSL_CERTFILE",
-                        file("cert.pem", certificate).toString(),
-                        "KAFKA_SSL_KEYFILE",
-                        file("key.pem", key).toString(),
-                        "KAFKA_SSL_PASSWORD",
-                        "hush");
+        Settings settings = loadWithKey(key, "hush");
 
         assertThatKafkaHasTheKey(settings);
         assertThat(settings.warnings()).isEmpty();
+    }
+
+    private Settings loadWithKey(String keyText, String password) throws Exception {
+        return load(
+                "KAFKA_SECURITY_PROTOCOL",
+                "SSL",
+                "KAFKA_SSL_CERTFILE",
+                file("cert.pem", certificate).toString(),
+                "KAFKA_SSL_KEYFILE",
+                file("key.pem", keyText).toString(),
+                "KAFKA_SSL_PASSWORD",
+                password);
     }
 
     @Test
