@@ -15,15 +15,16 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
-import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.SecurityDisabledException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.utils.SecurityUtils;
 
@@ -90,12 +91,12 @@ public final class KafkaRequirements implements AutoCloseable {
     }
 
     /**
-     * Finds the rights that are missing, by using them: makes the ledger's topic where it is
-     * missing, and fences another agent with the same transactional id.
+     * Prepares a start: makes the ledger's topic where it is missing, and fences another agent with
+     * the same transactional id. So it finds the rights that are missing by using them.
      *
-     * @return the commands that grant them
+     * @return the commands that grant the missing rights
      */
-    public List<String> missingRights() {
+    public List<String> prepareStart() {
         List<String> grants = new ArrayList<>();
         // Kafka makes a missing topic with the first record, or the first failure names it
         if (describe(settings.topic()).lacks(TO_PUBLISH)) {
@@ -165,13 +166,16 @@ public final class KafkaRequirements implements AutoCloseable {
         kafka.ask(it -> it.describeTransactions(List.of(id)).description(id));
     }
 
-    /** Tells whether the agent may give itself any right; where nobody needs rights, it may. */
-    boolean isEverythingAllowed() {
-        DescribeClusterOptions withRights =
-                new DescribeClusterOptions().includeAuthorizedOperations(true);
-        Set<AclOperation> onCluster =
-                kafka.ask(it -> it.describeCluster(withRights).authorizedOperations());
-        return onCluster != null && onCluster.contains(AclOperation.ALTER);
+    /** Tells whether the brokers have no authorizer, so that nobody needs rights. */
+    boolean hasNoAuthorizer() {
+        try {
+            kafka.ask(it -> it.describeAcls(AclBindingFilter.ANY).values());
+            return false;
+        } catch (SecurityDisabledException e) {
+            return true;
+        } catch (AuthorizationException e) {
+            return false;
+        }
     }
 
     @Override

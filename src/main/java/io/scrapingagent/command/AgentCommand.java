@@ -124,7 +124,7 @@ public final class AgentCommand implements Callable<Integer> {
      */
     private static void requireRights(Settings settings) throws StartException {
         try (KafkaRequirements kafka = new KafkaRequirements(settings, "rights", KAFKA_TIMEOUT)) {
-            List<String> grants = kafka.missingRights();
+            List<String> grants = kafka.prepareStart();
             if (!grants.isEmpty()) {
                 throw new StartException(howToGrant(grants, settings), null);
             }

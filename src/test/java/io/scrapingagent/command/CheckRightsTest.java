@@ -116,6 +116,13 @@ class CheckRightsTest {
                         "✗ Topic usage-ledger: missing, and the agent has no right to make it "
                                 + ledgerGrant);
 
+        // it could grant itself the right, and does not have it
+        allow(ResourceType.CLUSTER, "kafka-cluster", AclOperation.ALTER);
+        assertThat(bad(check()))
+                .last()
+                .asString()
+                .startsWith("✗ Right to use transactional id confluent-scraping-agent-usage: ");
+
         allow(ResourceType.TOPIC, "usage-ledger", AclOperation.CREATE);
         allow(
                 ResourceType.TRANSACTIONAL_ID,
@@ -217,7 +224,7 @@ class CheckRightsTest {
         fixture.environment("METRICS_DELIVERY", delivery);
         try (KafkaRequirements kafka =
                 new KafkaRequirements(fixture.settings(), "rights", Duration.ofSeconds(10))) {
-            return kafka.missingRights();
+            return kafka.prepareStart();
         }
     }
 

@@ -85,7 +85,7 @@ class CheckTest {
                         "✓ Topic " + topic + "-ledger: missing, the agent will make it",
                         "✓ Right to use transactional id confluent-scraping-agent-"
                                 + topic
-                                + ": the agent may do everything");
+                                + ": nobody needs rights, the brokers have no authorizer");
         assertThat(KafkaState.of(TestKafka.bootstrapServers())).isEqualTo(before);
         // two pages of descriptors, and all clusters at once
         assertThat(fixture.simulator().requests()).hasSize(3).allMatch(it -> it.status() == 200);
