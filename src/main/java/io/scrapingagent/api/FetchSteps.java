@@ -84,21 +84,21 @@ public final class FetchSteps {
     }
 
     /** Replaces the message by the request for the next page. */
-    public void build(Exchange exchange, @ExchangeProperty("pages") WindowFetch pages) {
-        pages.countRequest();
+    public void build(Exchange exchange, @ExchangeProperty("fetch") WindowFetch fetch) {
+        fetch.countRequest();
         Message message = exchange.getMessage();
         // all but Camel's own count of retries
         message.removeHeaders("*", "CamelRedeliver*");
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
         message.setHeader("Accept", "application/json");
-        if (pages.redirects().areFollowed()) {
-            pages.redirects().redirect(message);
-        } else if (pages.isLaterPage()) {
+        if (fetch.redirects().areFollowed()) {
+            fetch.redirects().redirect(message);
+        } else if (fetch.isLaterPage()) {
             message.setHeader(
                     HttpConstants.HTTP_QUERY,
-                    "page_token=" + URLEncoder.encode(pages.pageToken(), StandardCharsets.UTF_8));
+                    "page_token=" + URLEncoder.encode(fetch.pageToken(), StandardCharsets.UTF_8));
         }
-        message.setBody(QueryRequest.of(pages.window()));
+        message.setBody(QueryRequest.of(fetch.window()));
     }
 
     /**
@@ -107,7 +107,7 @@ public final class FetchSteps {
      * answers, perhaps a proxy's, publish nothing.
      */
     public void checkClock(
-            @ExchangeProperty("pages") WindowFetch pages,
+            @ExchangeProperty("fetch") WindowFetch fetch,
             @Header(HttpConstants.HTTP_RESPONSE_CODE) int status,
             @Header(HttpHeaders.DATE) String date) {
         if (status != HttpStatus.SC_OK && status != HttpStatus.SC_NOT_FOUND) {
@@ -115,8 +115,8 @@ public final class FetchSteps {
         }
         Duration settling = Duration.ofMinutes(settings.minuteToScrapeAt());
         Duration retention = Duration.ofHours(settings.retentionHours());
-        Instant start = pages.window().hour();
-        Instant end = pages.window().end();
+        Instant start = fetch.window().hour();
+        Instant end = fetch.window().end();
         Optional<Instant> there = Optional.ofNullable(date).map(DateUtils::parseStandardDate);
         if (there.isPresent() && there.get().isBefore(end.plus(settling).minus(CLOCKS_DIFFER))) {
             throw new MetricsApiException(
@@ -133,9 +133,9 @@ public final class FetchSteps {
     }
 
     /** 200: adds the page. */
-    public void page(@ExchangeProperty("pages") WindowFetch pages, @Body QueryResponse page)
+    public void page(@ExchangeProperty("fetch") WindowFetch fetch, @Body QueryResponse page)
             throws InterruptedException {
-        pages.add(page);
+        fetch.add(page);
     }
 
     /**
@@ -143,22 +143,22 @@ public final class FetchSteps {
      * must not make an hour count as empty, nor may a later page's 404 end the window without its
      * missing points.
      */
-    public void noPoints(@ExchangeProperty("pages") WindowFetch pages, @Body byte[] body) {
+    public void noPoints(@ExchangeProperty("fetch") WindowFetch fetch, @Body byte[] body) {
         ApiAnswer answer = new ApiAnswer(HttpStatus.SC_NOT_FOUND, body);
         if (!answer.isErrorResponse()) {
             throw new UnavailableException(
                     "A server that is not the Metrics API answered 404: "
                             + answer.remedy("the cluster"));
         }
-        if (pages.isLaterPage()) {
+        if (fetch.isLaterPage()) {
             throw new MetricsApiException(
                     "The Metrics API answered 404 to a page that it had announced itself: nothing"
                             + " of the window is published, and it is tried again");
         }
-        if (pages.window().isBatch()) {
+        if (fetch.window().isBatch()) {
             throw new BatchRefusedException(answer.sentence());
         }
-        pages.end();
+        fetch.end();
     }
 
     /**
@@ -166,10 +166,10 @@ public final class FetchSteps {
      * API says, else capped exponential back-off with jitter, as its description recommends.
      */
     public long rateLimited(
-            @ExchangeProperty("pages") WindowFetch pages,
+            @ExchangeProperty("fetch") WindowFetch fetch,
             @Header("Retry-After") String retryAfter,
             @Header("rateLimit-reset") String rateLimitReset) {
-        Duration backoff = backoff(pages.rateLimited());
+        Duration backoff = backoff(fetch.rateLimited());
         Duration said =
                 Stream.of(retryAfter, rateLimitReset)
                         .filter(it -> it != null && it.strip().matches("\\d{1,9}"))
@@ -188,32 +188,32 @@ public final class FetchSteps {
     }
 
     /** 400 on a later page: begins the window again. */
-    public void cursorExpired(@ExchangeProperty("pages") WindowFetch pages) {
-        pages.restart();
+    public void cursorExpired(@ExchangeProperty("fetch") WindowFetch fetch) {
+        fetch.restart();
     }
 
     /** 301, 302, 307, 308: sends the request where the API says. */
     public void redirected(
-            @ExchangeProperty("pages") WindowFetch pages, @Header("Location") String location) {
-        pages.redirects().follow(settings.api().host(), location);
+            @ExchangeProperty("fetch") WindowFetch fetch, @Header("Location") String location) {
+        fetch.redirects().follow(settings.api().host(), location);
     }
 
     /** Any other status: fails, and says what to do; what may pass by itself is retried. */
     public void rejected(
-            @ExchangeProperty("pages") WindowFetch pages,
+            @ExchangeProperty("fetch") WindowFetch fetch,
             @Header(HttpConstants.HTTP_RESPONSE_CODE) int status,
             @Body byte[] body) {
-        Window window = pages.window();
+        Window window = fetch.window();
         throw new ApiAnswer(status, body)
                 .failure("cluster " + window.clusters().get(0), window.isBatch());
     }
 
     /** Drops the points and frees their room, whether the window was published or not. */
     public void release(Exchange exchange) {
-        WindowFetch pages = (WindowFetch) exchange.removeProperty("pages");
+        WindowFetch fetch = (WindowFetch) exchange.removeProperty("fetch");
         // absent if the window's fetch did not start
-        if (pages != null) {
-            pages.release();
+        if (fetch != null) {
+            fetch.release();
         }
         exchange.getMessage().setBody(null);
     }

@@ -84,7 +84,7 @@ final class BackfillCommand implements Callable<Integer> {
         Backfill backfill = new Backfill(first, last, List.copyOf(clusters), BackfillCommand::show);
         try (Agent agent = AgentCommand.startUnscheduled(settings)) {
             Scrape scrape = agent.scrape(backfill);
-            if (scrape.getFailures().isEmpty() && scrape.getRequests() == 0) {
+            if (scrape.getFailures().isEmpty() && !scrape.hasPublished()) {
                 System.out.printf(
                         "Nothing to fetch: the ledger has all hours from %s to %s%n", first, last);
             }

@@ -114,20 +114,22 @@ public final class Coverage {
     }
 
     /**
-     * Returns the open and the lost hours of a series that is scraped, with those of which the
-     * ledger says that they are lost.
+     * Returns all open and lost hours of a series that is scraped, as people are shown them.
+     *
+     * @see #toShow(Series, boolean, SortedMap)
      */
-    public Gaps missing(Series series) {
-        return ledger.read(series, known -> missing(series, true, known));
+    public Gaps toShow(Series series) {
+        return ledger.read(series, known -> toShow(series, true, known));
     }
 
     /**
-     * Returns the open and the lost hours of a series.
+     * Returns all open and lost hours of a series, as people are shown them. A lost hour that the
+     * ledger has is no gap any more, but it is shown.
      *
      * @param scraped whether it is one of those that the agent scrapes
      * @param known what the ledger has of it
      */
-    public Gaps missing(Series series, boolean scraped, SortedMap<Instant, Entry> known) {
+    public Gaps toShow(Series series, boolean scraped, SortedMap<Instant, Entry> known) {
         Instant lastDue = hours.lastDue();
         // a query that is not scraped was wanted until its last known hour, and without a ledger
         // no scrape looks back

@@ -151,7 +151,7 @@ public final class Ledger {
     }
 
     /** Applies notes that this agent committed; null deletes one. */
-    public synchronized void note(Map<String, String> committed) {
+    public synchronized void putNotes(Map<String, String> committed) {
         notes.putAll(committed);
     }
 

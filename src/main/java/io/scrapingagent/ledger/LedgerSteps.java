@@ -41,7 +41,7 @@ public final class LedgerSteps {
      * Returns the entries for a window's records: one for each cluster with a point, even if a
      * route dropped all of its records, and one for the cluster of a window that has only one.
      */
-    public Entries entries(@ExchangeProperty("pages") WindowFetch pages, @Body List<?> records) {
+    public Entries entries(@ExchangeProperty("fetch") WindowFetch fetch, @Body List<?> records) {
         Map<String, Integer> counts = new HashMap<>();
         for (Object record : records) {
             if (record instanceof MetricMessage message) {
@@ -50,9 +50,9 @@ public final class LedgerSteps {
         }
         String now = now();
         Map<LedgerKey, Entry> entries = new LinkedHashMap<>();
-        for (String cluster : pages.heard()) {
+        for (String cluster : fetch.heard()) {
             entries.put(
-                    LedgerKey.of(pages.window(), cluster),
+                    LedgerKey.of(fetch.window(), cluster),
                     new Entry(counts.getOrDefault(cluster, 0), now, false));
         }
         return new Entries(entries);

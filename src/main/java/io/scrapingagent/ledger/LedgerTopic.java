@@ -23,6 +23,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The compacted Kafka topic that holds the ledger: made when missing, and read to its end. */
 public final class LedgerTopic {
@@ -33,6 +35,7 @@ public final class LedgerTopic {
     /** How often a note that must last is written again: well before the topic forgets it. */
     public static final Duration RENEWAL = Duration.ofDays(7);
 
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerTopic.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final String PURPOSE = "ledger";
 
@@ -155,8 +158,16 @@ public final class LedgerTopic {
     }
 
     private List<TopicPartition> partitions(Consumer<String, String> consumer) {
-        long deadline = System.nanoTime() + timeout.toNanos();
         List<PartitionInfo> partitions = consumer.partitionsFor(topic, timeout);
+        if (partitions.isEmpty() && !positions.isEmpty()) {
+            LOG.warn(
+                    "The ledger's topic {} was deleted, and is made again. An agent that starts"
+                            + " later knows nothing of the hours before",
+                    topic);
+            exists = false;
+            createIfMissing();
+        }
+        long deadline = System.nanoTime() + timeout.toNanos();
         // brokers learn of a new topic one after another
         while (partitions.isEmpty() && exists && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(POLL.toNanos());

@@ -51,7 +51,7 @@ public final class Publisher {
     /**
      * Creates the publisher of an agent.
      *
-     * @param patience how long a scrape waits while Kafka is away
+     * @param patience how long a scrape tries to publish a window
      * @param renewal how often the ownership is written again
      */
     public Publisher(
@@ -115,8 +115,8 @@ public final class Publisher {
     }
 
     /**
-     * Continues a scrape: replaces a producer that was lost, and reads the ledger again then. If
-     * Kafka is away, this fails at once: how long to wait is for {@link #awaitKafka} to say.
+     * Continues a scrape: replaces a producer that was lost, and reads the ledger again then. If no
+     * broker answers, this fails at once: {@link #awaitKafka} is what waits.
      */
     public synchronized void ensureProducer() {
         refuseIfFenced();
@@ -127,19 +127,19 @@ public final class Publisher {
     }
 
     /**
-     * Waits until Kafka is available and the producer works again. Other publishing threads wait,
+     * Waits until a broker answers and the producer works again. Other publishing threads wait,
      * too.
      *
-     * @param failure what it failed with
+     * @param failure what publishing failed with
      * @param check is called again and again, and throws when waiting makes no sense any more
-     * @throws KafkaAwayException if Kafka was unavailable for longer than the patience
+     * @throws PatienceExceededException if publishing has failed for longer than the patience
      */
     public synchronized void awaitKafka(Throwable failure, Runnable check)
             throws InterruptedException {
         if (awaySince == null) {
             awaySince = System.nanoTime();
             LOG.warn(
-                    "Kafka is away: {}. Publishing is tried again for up to {} s",
+                    "Publishing failed: {}. It is tried again for up to {} s",
                     OneLine.of(String.valueOf(failure.getMessage())),
                     patience.toSeconds());
         } else {
@@ -160,7 +160,7 @@ public final class Publisher {
             // holding the lock is intended: nobody else can publish either
             Thread.sleep(PROBE.toMillis());
         }
-        throw new KafkaAwayException(patience.toMillis(), last);
+        throw new PatienceExceededException(patience.toMillis(), last);
     }
 
     /**
@@ -274,7 +274,7 @@ public final class Publisher {
                     producer.send(new ProducerRecord<>(topic.name(), key, value));
                 });
         producer.commitTransaction();
-        ledger.note(notes);
+        ledger.putNotes(notes);
     }
 
     /** Reads the ledger to its end. An agent that owned the topic stops if it does no longer. */
@@ -299,12 +299,12 @@ public final class Publisher {
         }
     }
 
-    /** Kafka stayed away for longer than a scrape waits for it. */
-    public static final class KafkaAwayException extends KafkaException {
+    /** Publishing failed again and again, for longer than a scrape tries. */
+    public static final class PatienceExceededException extends KafkaException {
 
-        KafkaAwayException(long patienceMs, Throwable last) {
+        PatienceExceededException(long patienceMs, Throwable last) {
             super(
-                    "it stayed away for %d s, the limit that metrics.kafka.patience.ms sets: %s"
+                    "nothing could be published for %d s, as long as metrics.kafka.patience.ms allows: %s"
                             .formatted(patienceMs / 1000, last.getMessage()),
                     last);
         }

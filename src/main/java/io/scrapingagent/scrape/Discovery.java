@@ -220,7 +220,7 @@ public final class Discovery {
 
     /** Takes notes that the ledger has now: scrapes accordingly, and logs what has changed. */
     synchronized void noted(Map<String, String> notes) {
-        ledger.note(notes);
+        ledger.putNotes(notes);
         refused.clear();
         Instant now = clock.instant();
         if (isRenewalDue(now)) {

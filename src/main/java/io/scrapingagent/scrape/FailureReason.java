@@ -6,7 +6,7 @@ import io.scrapingagent.api.MetricsApiException.UnavailableException;
 import io.scrapingagent.config.OneLine;
 import io.scrapingagent.ledger.LedgerTopic.OpenTransactionException;
 import io.scrapingagent.ledger.Publisher.AnotherAgentException;
-import io.scrapingagent.ledger.Publisher.KafkaAwayException;
+import io.scrapingagent.ledger.Publisher.PatienceExceededException;
 import io.scrapingagent.scrape.ScrapeSteps.RouteMistakeException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -130,13 +130,13 @@ public record FailureReason(String what, String remedy) {
     static boolean mayPass(Throwable thrown) {
         Throwable cause = cause(thrown);
         return isUnavailable(thrown)
-                || isKafkaAway(thrown)
-                || cause instanceof KafkaAwayException
+                || isPassingKafkaFailure(thrown)
+                || cause instanceof PatienceExceededException
                 || cause instanceof RejectedExecutionException;
     }
 
-    /** Tells whether it was Kafka that failed, and a new producer may help, or waiting. */
-    static boolean isKafkaAway(Throwable thrown) {
+    /** Tells whether Kafka failed in a way that waiting, or a new producer, may mend. */
+    static boolean isPassingKafkaFailure(Throwable thrown) {
         Throwable cause = cause(thrown);
         return cause instanceof RetriableException
                 || cause instanceof ApplicationRecoverableException
@@ -165,7 +165,7 @@ public record FailureReason(String what, String remedy) {
     private static String kafkaRemedy(Throwable cause) {
         if (cause instanceof OpenTransactionException) {
             return null;
-        } else if (cause instanceof KafkaAwayException) {
+        } else if (cause instanceof PatienceExceededException) {
             return kafkaRemedy(cause.getCause());
         } else if (cause instanceof TransactionalIdAuthorizationException) {
             return "grant the agent's principal WRITE and DESCRIBE on its transactional id, with"

@@ -170,6 +170,11 @@ public final class Scrape {
         return failed;
     }
 
+    /** Tells whether an hour was published, with records or without. */
+    public synchronized boolean hasPublished() {
+        return !hours.isEmpty();
+    }
+
     /** Returns how long it has taken up to now. */
     public Duration getDuration() {
         return Duration.ofNanos(System.nanoTime() - startNanos);
@@ -216,7 +221,7 @@ public final class Scrape {
     }
 
     /** A step of the routes has come to a query of a cluster. */
-    synchronized void reached(Series series) {
+    synchronized void markReached(Series series) {
         reached.add(series);
     }
 
@@ -281,7 +286,7 @@ public final class Scrape {
     }
 
     /** The Metrics API answered or refused a query, so it is available. */
-    synchronized void available() {
+    synchronized void markAvailable() {
         wasAvailable = true;
         unavailableInARow.clear();
     }

@@ -17,7 +17,7 @@ import io.scrapingagent.ledger.LedgerSteps.Entries;
 import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.ledger.Publisher.AnotherAgentException;
-import io.scrapingagent.ledger.Publisher.KafkaAwayException;
+import io.scrapingagent.ledger.Publisher.PatienceExceededException;
 import io.scrapingagent.scrape.OpenWindows.Batch;
 import io.scrapingagent.scrape.Scrape.Backfill;
 import java.time.Clock;
@@ -249,7 +249,7 @@ public final class ScrapeSteps {
         for (String cluster : clusters) {
             Series series = Series.of(cluster, query);
             coverage.want(series);
-            batch.scrape().reached(series);
+            batch.scrape().markReached(series);
         }
         return new OpenWindows(batch, query, clusters);
     }
@@ -376,23 +376,24 @@ public final class ScrapeSteps {
      */
     public void askSilent(
             @ExchangeProperty("windows") OpenWindows windows,
-            @ExchangeProperty("pages") WindowFetch pages) {
-        windows.scrape().available();
-        windows.add(pages.silent().stream().map(it -> pages.window().of(List.of(it))).toList());
+            @ExchangeProperty("fetch") WindowFetch fetch) {
+        windows.scrape().markAvailable();
+        windows.add(fetch.silent().stream().map(it -> fetch.window().of(List.of(it))).toList());
         windows.refusedWithoutCulprit().ifPresent(sizes::limitToHalf);
     }
 
     /** Halves a batch that was refused, so that in the end the culprit stands alone. */
     public void halve(@ExchangeProperty("windows") OpenWindows windows) {
-        windows.scrape().available();
+        windows.scrape().markAvailable();
         windows.addHalves();
     }
 
     /**
-     * If Kafka was unavailable, waits until it is back. Then adds those clusters of the window that
-     * the ledger does not have: the commit may have succeeded. Records any other failure of Kafka.
+     * After a failure of Kafka that may pass, waits until publishing works again. Then adds those
+     * clusters of the window that the ledger does not have: the commit may have succeeded. Records
+     * any other failure of Kafka.
      *
-     * @throws KafkaAwayException if Kafka is unavailable for longer than a scrape waits
+     * @throws PatienceExceededException if publishing fails for longer than a scrape tries
      * @throws ScrapeAbortedException if the scrape was cut short, or the agent is being stopped
      */
     public void awaitKafka(
@@ -400,7 +401,7 @@ public final class ScrapeSteps {
             @ExchangeProperty("windows") OpenWindows windows,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown)
             throws InterruptedException {
-        if (!FailureReason.isKafkaAway(thrown)) {
+        if (!FailureReason.isPassingKafkaFailure(thrown)) {
             failed(windows, thrown);
             return;
         }
@@ -476,7 +477,7 @@ public final class ScrapeSteps {
 
     /** The Metrics API refused a window; if it is of one cluster, that is the culprit. */
     private void noteCulprit(OpenWindows windows, Window window) {
-        windows.scrape().available();
+        windows.scrape().markAvailable();
         if (!window.isBatch()) {
             // from now on it is asked alone
             sizes.limitToHalf(window);
@@ -487,7 +488,7 @@ public final class ScrapeSteps {
     private static boolean isForAll(Throwable cause) {
         return cause instanceof UnauthorizedException
                 || cause instanceof AnotherAgentException
-                || cause instanceof KafkaAwayException
+                || cause instanceof PatienceExceededException
                 // Camel throws it if it stops during the wait for a retry
                 || cause instanceof RejectedExecutionException;
     }

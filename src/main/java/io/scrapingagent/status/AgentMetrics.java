@@ -221,7 +221,7 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
 
     private List<MultiGauge.Row<?>> rows(List<Series> all, Function<Gaps, List<Instant>> hours) {
         ToDoubleFunction<Series> count =
-                it -> publisher.isFenced() ? Double.NaN : hours.apply(coverage.missing(it)).size();
+                it -> publisher.isFenced() ? Double.NaN : hours.apply(coverage.toShow(it)).size();
         return all.stream()
                 .<MultiGauge.Row<?>>map(it -> MultiGauge.Row.of(tags(it), it, count))
                 .toList();

@@ -258,15 +258,16 @@ record PageView(
             Instant firstAfter = lastDue.plus(Duration.ofHours(1));
             boolean over = !firstAfter.isBefore(next);
             Instant end = over ? next : firstAfter;
-            long all = Duration.between(start, end).toHours() * scraped.size();
+            long all = 0;
             long open = 0;
             long lost = 0;
             long unknown = 0;
             for (SeriesStatus query : scraped) {
                 open += count(query.open(), start, end);
                 lost += count(query.lost(), start, end);
-                Instant begin = query.begin().filter(end::isAfter).orElse(end);
-                unknown += Math.max(0, Duration.between(start, begin).toHours());
+                Instant lastWanted = query.lastKnown().orElse(lastDue);
+                all += hours(start, earlier(end, lastWanted.plus(Duration.ofHours(1))));
+                unknown += hours(start, earlier(end, query.firstKnown().orElse(end)));
             }
             if (unknown == all) {
                 return Optional.empty();
@@ -292,6 +293,15 @@ record PageView(
 
         private static Instant start(YearMonth month) {
             return month.atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
+        }
+
+        private static Instant earlier(Instant one, Instant other) {
+            return one.isBefore(other) ? one : other;
+        }
+
+        /** Returns how many hours lie between; none where the end is before the start. */
+        private static long hours(Instant start, Instant end) {
+            return Math.max(0, Duration.between(start, end).toHours());
         }
 
         private static long count(List<Instant> hours, Instant start, Instant end) {

@@ -91,7 +91,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
         known.forEach(
                 (series, hours) -> {
                     boolean isScraped = scraped.test(series);
-                    Gaps gaps = coverage.missing(series, isScraped, hours);
+                    Gaps gaps = coverage.toShow(series, isScraped, hours);
                     byCluster
                             .computeIfAbsent(series.cluster(), it -> new ArrayList<>())
                             .add(SeriesStatus.of(series, isScraped, hours, gaps, lastDue));
@@ -231,10 +231,20 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
         }
 
         /** Returns the first hour of which anything is known. */
-        Optional<Instant> begin() {
+        Optional<Instant> firstKnown() {
             return Stream.of(Stream.ofNullable(first), open.stream(), lost.stream())
                     .flatMap(it -> it)
                     .min(Instant::compareTo);
+        }
+
+        /**
+         * Returns the last hour of which anything is known: the last due one, or the last wanted
+         * one of a cluster that is gone.
+         */
+        Optional<Instant> lastKnown() {
+            return Stream.of(Stream.ofNullable(last), open.stream(), lost.stream())
+                    .flatMap(it -> it)
+                    .max(Instant::compareTo);
         }
 
         /** Tells whether an hour that the agent should fetch is open for more than 2 hours. */

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -99,7 +100,7 @@ class RecoveryTest {
             world.hourPasses();
             world.hourPasses();
             Future<Scrape> outlasting = stopUnder(agent);
-            log.await("WARN Kafka is away: ");
+            log.await("WARN Publishing failed: ");
             kafka.start();
 
             assertThat(outlasting.get().getFailures()).isEmpty();
@@ -121,7 +122,7 @@ class RecoveryTest {
                     .satisfies(
                             it ->
                                     assertThat(it.reason())
-                                            .contains("stayed away for 1 s", "patience"));
+                                            .contains("published for 1 s", "patience"));
             assertThat(log.lines())
                     .filteredOn(line -> line.startsWith("WARN "))
                     .singleElement()
@@ -164,6 +165,22 @@ class RecoveryTest {
 
         assertThat(agent.scrape().getFailures()).isEmpty();
         world.assertTruth();
+    }
+
+    /** By hand, between two scrapes: what the agent published itself, it still knows. */
+    @ParameterizedTest
+    @ValueSource(strings = {"exactly-once", "at-least-once"})
+    void theLedgersTopicIsDeleted(String delivery) throws Exception {
+        world.environment("METRICS_DELIVERY", delivery);
+        Agent agent = world.startedAgent(false);
+        agent.scrape();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            admin.deleteTopics(List.of(world.topic() + "-ledger")).all().get();
+        }
+        world.hourPasses();
+
+        assertThat(agent.scrape().getFailures()).isEmpty();
+        assertThat(world.consumed()).doesNotHaveDuplicates().hasSize(world.truthSize());
     }
 
     /** By a producer of the same id that is nobody's agent, and by none that claims the topic. */

@@ -25,12 +25,12 @@ class CoverageTest {
     @Test
     void growsWithTheClockOnceItIsWanted() {
         Coverage coverage = new Coverage(ledger, hours, true, cluster -> Optional.empty());
-        assertThat(coverage.missing(SERIES).open()).hasSize(1);
+        assertThat(coverage.toShow(SERIES).open()).hasSize(1);
         coverage.want(SERIES);
 
         clock.forward(Duration.ofHours(3));
 
-        assertThat(coverage.missing(SERIES).open()).hasSize(4);
+        assertThat(coverage.toShow(SERIES).open()).hasSize(4);
     }
 
     @Test
@@ -39,13 +39,13 @@ class CoverageTest {
         publish(0);
         publish(-3);
 
-        assertThat(coverage.missing(SERIES).open()).hasSize(2);
-        assertThat(coverage.missing(SERIES).lost()).isEmpty();
+        assertThat(coverage.toShow(SERIES).open()).hasSize(2);
+        assertThat(coverage.toShow(SERIES).lost()).isEmpty();
 
         clock.forward(Duration.ofHours(25));
 
-        assertThat(coverage.missing(SERIES).open()).hasSize(23);
-        assertThat(coverage.missing(SERIES).lost()).hasSize(4);
+        assertThat(coverage.toShow(SERIES).open()).hasSize(23);
+        assertThat(coverage.toShow(SERIES).lost()).hasSize(4);
     }
 
     /**
@@ -56,13 +56,13 @@ class CoverageTest {
         Coverage coverage = new Coverage(ledger, hours, false, cluster -> Optional.empty());
         publish(0);
         clock.forward(Duration.ofHours(3));
-        assertThat(coverage.missing(SERIES).open()).hasSize(1);
-        assertThat(coverage.missing(SERIES).lost()).hasSize(2);
+        assertThat(coverage.toShow(SERIES).open()).hasSize(1);
+        assertThat(coverage.toShow(SERIES).lost()).hasSize(2);
 
         publish(3);
 
-        assertThat(coverage.missing(SERIES).open()).isEmpty();
-        assertThat(coverage.missing(SERIES).lost()).hasSize(2);
+        assertThat(coverage.toShow(SERIES).open()).isEmpty();
+        assertThat(coverage.toShow(SERIES).lost()).hasSize(2);
     }
 
     private void publish(int hoursAfterFirst) {

@@ -120,9 +120,7 @@ class LedgerTopicTest {
     void waitsForNoAnswerForEver() {
         LedgerTopic impatient = new LedgerTopic(name, KAFKA, Duration.ofMillis(200));
 
-        assertThatThrownBy(() -> impatient.fence(List.of("")))
-                .isInstanceOf(TimeoutException.class)
-                .hasMessage("no answer within 200 ms");
+        assertThatThrownBy(() -> impatient.fence(List.of(""))).isInstanceOf(TimeoutException.class);
     }
 
     private void publish(Instant... hours) {

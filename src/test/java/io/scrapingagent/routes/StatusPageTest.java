@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -135,6 +136,21 @@ class StatusPageTest {
         fixture.scrape();
 
         assertThat(page()).contains("<b class=\"good\">✓ Complete so far</b>: 6 of 6 hours of 6");
+    }
+
+    /** Its last hour is open, and those after it are not wanted. */
+    @Test
+    void aMonthDoesNotCountTheHoursAfterADeletedCluster() throws Exception {
+        fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "auto").pass(-25);
+        fixture.scrape();
+        fixture.simulator().vanish("lkc-bbb");
+        fixture.pass(Duration.ofMinutes(6));
+        fixture.scrape();
+        fixture.simulator().answerAlways(cluster("lkc-bbb"), unavailable(503));
+        fixture.pass(4);
+        fixture.scrape();
+
+        assertThat(page()).contains(": 18 of 21 hours of 6 queries published, 3 open");
     }
 
     @Test
