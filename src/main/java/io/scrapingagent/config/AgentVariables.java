@@ -93,7 +93,8 @@ final class AgentVariables {
                 optional(
                                 "AGENT_SHARD",
                                 text ->
-                                        delivery == Delivery.EXACTLY_ONCE
+                                        // null: the delivery itself is wrong, and is reported alone
+                                        delivery == null || delivery == Delivery.EXACTLY_ONCE
                                                 ? Shard.parse(text)
                                                 : null,
                                 Shard.ALLOWED + "; and METRICS_DELIVERY=exactly-once")
@@ -274,9 +275,10 @@ final class AgentVariables {
     }
 
     private ResourceList resources(String variable, Shard shard) {
+        String list = source.value(variable).orElse("");
         Set<String> once = new HashSet<>();
         String doubled =
-                SettingsSource.items(source.value(variable).orElse(""))
+                SettingsSource.items(list)
                         .filter(item -> !once.add(item))
                         .distinct()
                         .collect(Collectors.joining(", "));
@@ -284,7 +286,7 @@ final class AgentVariables {
             findings.warning(
                     "%s: named more than once, scraped once: %s".formatted(variable, doubled));
         }
-        return optional(variable, text -> ResourceList.parse(text, shard), ResourceList.ALLOWED)
+        return optional(variable, text -> ResourceList.parse(text, shard), ResourceList.allowed(list))
                 .orElse(new ResourceList(List.of(), List.of(), Set.of(), shard));
     }
 
@@ -326,9 +328,7 @@ final class AgentVariables {
                             int value = Integer.parseInt(text);
                             return value >= from && value <= to ? value : null;
                         },
-                        to == Integer.MAX_VALUE
-                                ? "a whole number of at least " + from
-                                : "a whole number from " + from + " to " + to);
+                        "a whole number from " + from + " to " + to);
         return number == null ? from : number;
     }
 

@@ -159,7 +159,10 @@ final class KafkaSettings {
                     e.getMessage()
                             .replaceFirst("(?s).* for configuration [\\w.]+: ", "")
                             .replaceFirst(
-                                    "Not a number of type (SHORT|INT|LONG)",
+                                    "Not a number of type INT",
+                                    "allowed is a whole number of at most " + Integer.MAX_VALUE)
+                            .replaceFirst(
+                                    "Not a number of type (SHORT|LONG)",
                                     "allowed is a whole number");
             findings.wrong(setting.label(), setting.shownValue(), reason);
             // so that nothing is concluded from a wrong value
