@@ -41,8 +41,8 @@ import picocli.CommandLine.ScopeType;
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:every query succeeded",
-            "1:a query failed, or the agent could not start",
+            "0:success; of once and backfill: every query succeeded",
+            "1:the agent could not start; of once and backfill: or a query failed",
             "2:wrong settings or arguments",
             "143:stopped by SIGTERM"
         },
