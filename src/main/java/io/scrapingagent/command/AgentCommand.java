@@ -18,7 +18,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -57,7 +56,7 @@ import picocli.CommandLine.ScopeType;
         })
 public final class AgentCommand implements Callable<Integer> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    private static final Logger LOG = CommandRun.LOG;
     private static final Duration KAFKA_TIMEOUT = Duration.ofSeconds(10);
 
     /** Runs the agent until it is stopped. */
