@@ -71,7 +71,7 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
                         });
         Settings settings = settings();
         // as the settings made it of the variable, perhaps without its trailing slash
-        properties.addOverrideProperty("confluent.metrics.host", settings.api().host().toString());
+        properties.addOverrideProperty("confluent.metrics.host", settings.api().baseUrl().toString());
         AgentConfiguration agent =
                 new AgentConfiguration(settings, Clock.systemUTC(), new CompositeMeterRegistry());
         AgentConfiguration.Fetch fetch = agent.fetch();

@@ -151,30 +151,30 @@ final class AgentVariables {
     }
 
     private ApiSettings api() {
-        URI host =
+        URI baseUrl =
                 parsed(
                         HOST,
                         AgentVariables::url,
                         "an http or https URL of scheme, host, optional port and path, nothing"
                                 + " else");
-        if (host == null) {
-            host = URI.create("https://localhost");
-        } else if (host.getScheme().equals("http") && !isLoopback(host.getHost())) {
+        if (baseUrl == null) {
+            baseUrl = URI.create("https://localhost");
+        } else if (baseUrl.getScheme().equals("http") && !isLoopback(baseUrl.getHost())) {
             findings.warning(
                     "%s=%s: the API key and secret are sent unencrypted, use https"
                             .formatted(HOST, source.value(HOST).orElseThrow()));
         }
         Matcher url = URL.matcher(source.value(HOST).orElse(""));
         return new ApiSettings(
-                host,
+                baseUrl,
                 url.matches() ? url.group(2) : "",
                 secret("CONFLUENT_METRICS_API_KEY"),
                 secret("CONFLUENT_METRICS_API_SECRET"),
                 number("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", 1, Integer.MAX_VALUE),
                 number("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", 1, 1000),
                 number("METRICS_PARALLEL_REQUESTS", 1, 64),
-                ApiProxy.find(host, source, findings),
-                "https".equals(host.getScheme()) ? authorities() : List.of());
+                ApiProxy.find(baseUrl, source, findings),
+                "https".equals(baseUrl.getScheme()) ? authorities() : List.of());
     }
 
     /**

@@ -123,8 +123,8 @@ public record Settings(
     /**
      * How to reach the Metrics API.
      *
-     * @param host scheme, host, port and path, without a trailing slash
-     * @param hostName the host's name, which may have underscores that {@code host} cannot have
+     * @param baseUrl scheme, host, port and path, without a trailing slash
+     * @param hostName the host's name, which may have underscores that {@code baseUrl} cannot have
      * @param key the Cloud API key
      * @param secret the secret of the key
      * @param requestsPerMinute the most requests in any 60 seconds
@@ -134,7 +134,7 @@ public record Settings(
      * @param authorities are trusted beside those of the JVM
      */
     public record ApiSettings(
-            URI host,
+            URI baseUrl,
             String hostName,
             Password key,
             Password secret,

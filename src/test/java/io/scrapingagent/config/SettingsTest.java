@@ -101,7 +101,7 @@ class SettingsTest {
     void anUnderscoreIsReplacedInTheHostAlone() throws Exception {
         ApiSettings api = load("CONFLUENT_METRICS_HOST", "http://mock_api:8080/mock_api").api();
 
-        assertThat(api.host()).hasToString("http://mock-api:8080/mock_api");
+        assertThat(api.baseUrl()).hasToString("http://mock-api:8080/mock_api");
         assertThat(api.hostName()).isEqualTo("mock_api");
     }
 
@@ -191,7 +191,7 @@ class SettingsTest {
     void plainHttpToAnotherMachineIsWarnedAbout() throws Exception {
         Settings settings = load("CONFLUENT_METRICS_HOST", "http://metrics.example:80/");
 
-        assertThat(settings.api().host()).hasToString("http://metrics.example:80");
+        assertThat(settings.api().baseUrl()).hasToString("http://metrics.example:80");
         assertThat(settings.warnings())
                 .singleElement()
                 .asString()
