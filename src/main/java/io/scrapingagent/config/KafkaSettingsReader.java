@@ -34,19 +34,19 @@ final class KafkaSettingsReader {
                     .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
                     .build();
 
-    private final Findings findings;
+    private final SettingsReport report;
     private final List<KafkaSetting> settings = new ArrayList<>();
 
-    private KafkaSettingsReader(Findings findings) {
-        this.findings = findings;
+    private KafkaSettingsReader(SettingsReport report) {
+        this.report = report;
     }
 
     /** Returns all settings that are given, those that win first. */
-    static List<KafkaSetting> read(SettingsSource source, Findings findings) {
-        KafkaSettingsReader reader = new KafkaSettingsReader(findings);
+    static List<KafkaSetting> read(SettingsSource source, SettingsReport report) {
+        KafkaSettingsReader reader = new KafkaSettingsReader(report);
         for (SettingsSource layer : source.layers()) {
             reader.readVariables(layer);
-            layer.secret(SETTINGS, findings).ifPresent(reader::readJson);
+            layer.secret(SETTINGS, report).ifPresent(reader::readJson);
         }
         return reader.settings;
     }
@@ -58,7 +58,7 @@ final class KafkaSettingsReader {
             String name = name(variable);
             Optional<String> value =
                     KafkaVocabulary.isSecret(name)
-                            ? layer.secret(variable, findings)
+                            ? layer.secret(variable, report)
                             : layer.value(variable);
             value.ifPresent(it -> add(variable, name, it));
         }
@@ -86,7 +86,7 @@ final class KafkaSettingsReader {
             // neither the exception nor its text may go on: they quote the document
             String allowed = "a JSON object of Kafka settings (%s)";
             String place = e.getLocation().offsetDescription();
-            findings.notAllowed(SETTINGS, Findings.MASK, allowed.formatted(place));
+            report.notAllowed(SETTINGS, SettingsReport.MASK, allowed.formatted(place));
         }
     }
 
@@ -98,8 +98,7 @@ final class KafkaSettingsReader {
             // reported by its name alone, so its value need not be understood
             add(label, name, "");
         } else if (text.isEmpty()) {
-            findings.problem(
-                    label + ": allowed is a text, a number, true, false or a list of these");
+            report.problem(label + ": allowed is a text, a number, true, false or a list of these");
         } else if (value != null || name.equals("compression.type")) {
             add(label, name, KafkaVocabulary.isSecret(name) ? text.get() : text.get().strip());
         }
@@ -134,9 +133,9 @@ final class KafkaSettingsReader {
     }
 
     private void add(String label, String name, String value) {
-        findings.warnIfQuoted(label, value);
+        report.warnIfQuoted(label, value);
         if (name.endsWith("password")) {
-            findings.warnOfWhiteSpace(label, value);
+            report.warnOfWhiteSpace(label, value);
         }
         settings.add(new KafkaSetting(label, name, value));
     }

@@ -95,10 +95,10 @@ public record Settings(
      * @throws InvalidSettingsException if some are wrong: it names all of them
      */
     public static Settings load(SettingsSource source) throws InvalidSettingsException {
-        Findings findings = new Findings();
-        Settings settings = new AgentVariables(source, findings).settings();
-        if (!findings.problems().isEmpty()) {
-            throw new InvalidSettingsException(findings.problems());
+        SettingsReport report = new SettingsReport();
+        Settings settings = new AgentVariables(source, report).settings();
+        if (!report.problems().isEmpty()) {
+            throw new InvalidSettingsException(report.problems());
         }
         return settings;
     }

@@ -145,15 +145,15 @@ public final class SettingsSource {
     }
 
     /** As {@link #value}, for a secret: the value as it is, or that of the file named for it. */
-    Optional<String> secret(String variable, Findings findings) {
+    Optional<String> secret(String variable, SettingsReport report) {
         for (Map<String, String> layer : layers) {
             String value = layer.get(property(variable));
             String file = layer.get(property(variable + FILE));
             if (value != null && file != null) {
-                findings.problem("%s and %1$s%s are both set: set one".formatted(variable, FILE));
+                report.problem("%s and %1$s%s are both set: set one".formatted(variable, FILE));
                 return Optional.empty();
             } else if (file != null) {
-                return readFile(variable + FILE, file.strip(), findings);
+                return readFile(variable + FILE, file.strip(), report);
             } else if (value != null) {
                 return Optional.of(value);
             }
@@ -165,7 +165,7 @@ public final class SettingsSource {
      * Reads the UTF-8 text of the file that a variable names, without a byte order mark and line
      * ends after it. It may be secret, so no message shows any of it.
      */
-    static Optional<String> readFile(String variable, String path, Findings findings) {
+    static Optional<String> readFile(String variable, String path, SettingsReport report) {
         String reason = "the file is empty";
         try {
             String content = withoutFileMarks(Files.readString(Path.of(path)));
@@ -177,7 +177,7 @@ public final class SettingsSource {
         } catch (IOException e) {
             reason = "the file cannot be read as UTF-8 text";
         }
-        findings.problem(variable + "=" + path + ": " + reason);
+        report.problem(variable + "=" + path + ": " + reason);
         return Optional.empty();
     }
 
