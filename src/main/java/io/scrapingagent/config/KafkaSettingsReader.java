@@ -65,7 +65,9 @@ final class KafkaSettingsReader {
     }
 
     /**
-     * Returns the variable of the secret if this one names its file: some of Java's end so, too.
+     * Returns {@code KAFKA_SASL_PASSWORD} for {@code KAFKA_SASL_PASSWORD_FILE}, and likewise for
+     * the file of each secret. Any other variable is returned as it is; some of the Java producer's
+     * own settings end in {@code _FILE}, too.
      */
     private static String withoutFileOfSecret(String variable) {
         String secret = variable.replaceFirst(SettingsSource.FILE + "$", "");

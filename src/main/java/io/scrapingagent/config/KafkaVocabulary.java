@@ -53,7 +53,7 @@ final class KafkaVocabulary {
                     SSL_CIPHERS);
 
     private static final Set<Type> WHOLE_NUMBERS = Set.of(Type.SHORT, Type.INT, Type.LONG);
-    private static final String HOSTNAME_CHECK = "ssl.endpoint.identification.algorithm";
+    private static final String ENDPOINT_IDENTIFICATION = "ssl.endpoint.identification.algorithm";
 
     private KafkaVocabulary() {}
 
@@ -108,7 +108,7 @@ final class KafkaVocabulary {
             return Optional.of(setting.as(name, "none"));
         }
         boolean none = value.equals("None") && !isSecret(name);
-        if (none || value.isBlank() && !name.equals(HOSTNAME_CHECK)) {
+        if (none || value.isBlank() && !name.equals(ENDPOINT_IDENTIFICATION)) {
             return Optional.empty();
         }
         return switch (name) {
@@ -146,8 +146,8 @@ final class KafkaVocabulary {
     private static Optional<KafkaSetting> checkHostname(
             KafkaSetting setting, SettingsReport report) {
         return switch (setting.value().toLowerCase(Locale.ROOT)) {
-            case "true", "1" -> Optional.of(setting.as(HOSTNAME_CHECK, "https"));
-            case "false", "0" -> Optional.of(setting.as(HOSTNAME_CHECK, ""));
+            case "true", "1" -> Optional.of(setting.as(ENDPOINT_IDENTIFICATION, "https"));
+            case "false", "0" -> Optional.of(setting.as(ENDPOINT_IDENTIFICATION, ""));
             default -> {
                 report.notAllowed(setting.label(), setting.value(), "true or false");
                 yield Optional.empty();
