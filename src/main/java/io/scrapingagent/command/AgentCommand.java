@@ -74,7 +74,7 @@ public final class AgentCommand implements Callable<Integer> {
                                             + " saved.")
                     boolean dev)
             throws Exception {
-        Settings settings = CommandRun.settings();
+        Settings settings = CommandRun.readSettingsAndSetUpLog();
         if (dev && settings.routesDirectory().isEmpty()) {
             throw CommandRun.refusal(
                     "AGENT_ROUTES_DIR is not set: --dev needs a directory of routes,"
@@ -97,7 +97,7 @@ public final class AgentCommand implements Callable<Integer> {
 
     @Command(name = "once", description = "Closes all gaps once and ends.")
     Integer once() throws Exception {
-        try (Agent agent = startUnscheduled(CommandRun.settings())) {
+        try (Agent agent = startUnscheduled(CommandRun.readSettingsAndSetUpLog())) {
             Scrape scrape = agent.scrape();
             return scrape.getFailures().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
         }

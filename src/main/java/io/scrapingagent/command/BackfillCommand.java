@@ -61,7 +61,7 @@ final class BackfillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Settings settings = CommandRun.settings();
+        Settings settings = CommandRun.readSettingsAndSetUpLog();
         Hours hours = AgentConfiguration.hours(settings, Clock.systemUTC());
         Instant first = from;
         Instant last = to;

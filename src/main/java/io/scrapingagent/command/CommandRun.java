@@ -22,11 +22,11 @@ public final class CommandRun implements IExecutionExceptionHandler {
     static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
     /**
-     * Reads the settings and sets up the log as they want it.
+     * Reads the settings, sets up the log as they say, and logs what is doubtful about them.
      *
      * @throws InvalidSettingsException when they are wrong
      */
-    static Settings settings() throws InvalidSettingsException {
+    static Settings readSettingsAndSetUpLog() throws InvalidSettingsException {
         SettingsSource source = SettingsSource.ofProcess();
         if (source.wantsJsonLog()) {
             LogSetup.writeJson();
