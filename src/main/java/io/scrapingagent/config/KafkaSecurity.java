@@ -62,7 +62,7 @@ final class KafkaSecurity {
         trust();
         identify();
         if (settings.value(MECHANISM).filter("OAUTHBEARER"::equals).isPresent()) {
-            settings.get("sasl.oauthbearer.token.endpoint.url").ifPresent(this::askForTokens);
+            settings.get("sasl.oauthbearer.token.endpoint.url").ifPresent(this::setUpTokenLogin);
         }
         logIn();
     }
@@ -179,8 +179,11 @@ final class KafkaSecurity {
         return Pattern.compile("-----BEGIN (" + type + ")-----(?<content>[^-]+)-----END \\1-----");
     }
 
-    /** Fills in what Kafka's own login with OAUTHBEARER needs beside the endpoint. */
-    private void askForTokens(KafkaSetting endpoint) {
+    /**
+     * Fills in what Kafka's own login with OAUTHBEARER needs beside the endpoint. The last of it is
+     * a system property, for the whole JVM: Kafka has no setting for the URLs that it may ask.
+     */
+    private void setUpTokenLogin(KafkaSetting endpoint) {
         String oauth = MODULES + "oauthbearer.";
         settings.putIfAbsent(endpoint.as(LOGIN_HANDLER, oauth + "OAuthBearerLoginCallbackHandler"));
         settings.putIfAbsent(endpoint.as(JAAS_CONFIG, oauth + "OAuthBearerLoginModule required;"));

@@ -90,7 +90,8 @@ public record Settings(
     }
 
     /**
-     * Reads and validates all settings.
+     * Reads and validates all settings. For a login to Kafka with OAUTHBEARER it also sets the
+     * system property that allows Kafka to ask the token endpoint, unless it is set.
      *
      * @throws InvalidSettingsException if some are wrong: it names all of them
      */
