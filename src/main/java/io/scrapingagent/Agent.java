@@ -91,7 +91,7 @@ public final class Agent implements AutoCloseable {
         main.addOverrideProperty("camel.component.properties.environmentVariableMode", FALLBACK);
         main.addOverrideProperty("camel.component.properties.systemPropertiesMode", FALLBACK);
         main.addOverrideProperty("metrics.principal.tag", settings.principalTag());
-        main.addOverrideProperty("confluent.metrics.host", settings.api().host().toString());
+        main.addOverrideProperty("confluent.metrics.host", settings.api().baseUrl().toString());
         // once and backfill open no port: the agent that they fence may still have it
         for (String part :
                 List.of("agent.schedule", "camel.management.enabled", "camel.metrics.enabled")) {

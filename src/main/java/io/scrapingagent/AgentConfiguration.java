@@ -144,7 +144,10 @@ public final class AgentConfiguration implements CamelConfiguration {
         return scrapes;
     }
 
-    /** Returns the beans with which the routes fetch, for where nothing else is wanted. */
+    /**
+     * Returns the beans of the routes that fetch a window and make records of it. They are apart
+     * from the others because a {@link FetchOnlyAgent} needs no more.
+     */
     public Fetch fetch() {
         return new Fetch();
     }

@@ -21,13 +21,13 @@ import org.apache.camel.spi.ResourceLoader;
 import org.apache.camel.support.PluginHelper;
 
 /**
- * The part of the agent that asks the Metrics API, inside a Camel application that is not the
- * agent: a Camel K Pipe has this jar as a dependency, and the Kamelet {@code
- * confluent-metrics-query-source} has this bean. It brings the beans and routes along that a window
- * goes through until it is records, and nothing that publishes: no ledger, no Kafka.
+ * The part of the agent that fetches windows and makes records of them, for another Camel
+ * application, which publishes the records by itself. That is a Camel K Pipe: it has this jar as a
+ * dependency, and the Kamelet {@code confluent-metrics-query-source}, which has this bean. There is
+ * no ledger and no Kafka.
  *
- * <p>Settings come from the agent's variables, or from the application's properties. Kafka's are
- * left out, for they would be the application's own.
+ * <p>Settings come from the agent's variables, or from the application's properties. Those of Kafka
+ * are ignored: they would be the application's own.
  */
 public final class FetchOnlyAgent implements CamelContextAware, StartupListener {
 
@@ -50,8 +50,8 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
     }
 
     /**
-     * Adds the beans to the context, and the routes as soon as it runs, unless another Kamelet has
-     * done so.
+     * Adds the beans to the context now, and the routes when it has started. It does nothing if
+     * another step with the Kamelet has done so in the same context.
      *
      * @throws InvalidSettingsException if some settings are wrong: its message names all of them
      * @throws Exception when the beans cannot be made
@@ -70,8 +70,9 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
                             }
                         });
         Settings settings = settings();
-        // as the settings made it of the variable, perhaps without its trailing slash
-        properties.addOverrideProperty("confluent.metrics.host", settings.api().host().toString());
+        // the routes append a path to it: the variable may have a trailing slash, this has none
+        properties.addOverrideProperty(
+                "confluent.metrics.host", settings.api().baseUrl().toString());
         AgentConfiguration agent =
                 new AgentConfiguration(settings, Clock.systemUTC(), new CompositeMeterRegistry());
         AgentConfiguration.Fetch fetch = agent.fetch();
@@ -79,7 +80,7 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
                 .postProcessBeforeInitialization(fetch, fetch.getClass().getName());
         fetch.configure(context);
         context.getRegistry().bind("scrapes", agent.scrapes());
-        // routes that are added while the Kamelet's own is being made would never be started
+        // Camel makes the Kamelet's own route now, and would never start routes that are added now
         context.addStartupListener(this);
     }
 
@@ -97,7 +98,7 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
         loadRoutes();
     }
 
-    /** Once: starting the routes calls the listeners again. */
+    /** Adds the routes once, for Camel calls the listeners again when it starts these routes. */
     private void loadRoutes() throws Exception {
         if (loaded) {
             return;

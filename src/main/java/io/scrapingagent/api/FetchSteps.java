@@ -195,7 +195,7 @@ public final class FetchSteps {
     /** 301, 302, 307, 308: sends the request where the API says. */
     public void redirected(
             @ExchangeProperty("fetch") WindowFetch fetch, @Header("Location") String location) {
-        fetch.redirects().follow(settings.api().host(), location);
+        fetch.redirects().follow(settings.api().baseUrl(), location);
     }
 
     /** Any other status: fails, and says what to do; what may pass by itself is retried. */

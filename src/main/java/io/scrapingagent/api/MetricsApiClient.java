@@ -150,7 +150,7 @@ public final class MetricsApiClient implements HttpClientConfigurer {
     }
 
     private void authenticate(HttpRequest request, EntityDetails entity, HttpContext context) {
-        String host = settings.host().getHost();
+        String host = settings.baseUrl().getHost();
         if (request.getAuthority() == null
                 || !host.equalsIgnoreCase(request.getAuthority().getHostName())) {
             throw new IllegalStateException("Credentials are for " + host + " only");
@@ -183,7 +183,9 @@ public final class MetricsApiClient implements HttpClientConfigurer {
         @Override
         public InetAddress[] resolve(String host) throws UnknownHostException {
             return super.resolve(
-                    host.equalsIgnoreCase(settings.host().getHost()) ? settings.hostName() : host);
+                    host.equalsIgnoreCase(settings.baseUrl().getHost())
+                            ? settings.hostName()
+                            : host);
         }
     }
 

@@ -1,9 +1,10 @@
 package io.scrapingagent.api;
 
 /**
- * The Metrics API did not give what was asked for. Only an {@link UnavailableException} is retried
- * at once; with any other the window fails, or its batch is halved. The message is a sentence for
- * an operator: what was wrong, in the API's own words where it gave some, and what to do.
+ * The Metrics API did not give what was asked for. Only the request of an {@link
+ * UnavailableException} is retried, after a delay that grows with each retry; with any other the
+ * window fails, or its batch is halved. The message is a sentence for an operator: what was wrong,
+ * in the API's own words where it gave some, and what to do.
  */
 public class MetricsApiException extends RuntimeException {
 

@@ -9,9 +9,9 @@ import java.util.StringJoiner;
 /**
  * One item of a response's {@code data}, {@code Point} in the API description.
  *
- * @param cluster the value of the label {@code resource.kafka.id}, or null where the point does not
- *     have it
- * @param labels the other labels' values by their prefixed name
+ * @param cluster the id of the Kafka cluster, from the label {@code resource.kafka.id}; null if the
+ *     point has no such label, as a connector's
+ * @param labels the other labels' values by their prefixed name, ids of other resources included
  * @param timestamp the start of the hour
  * @param value the value as sent, neither rounded nor normalised
  */
@@ -24,8 +24,8 @@ public record Point(
     }
 
     /**
-     * Returns the principal or topic: the values of the labels grouped by, joined by a colon; null
-     * where the point lacks one, and the empty text without any label.
+     * Returns the values of the labels that the query groups by, joined by a colon: a principal or
+     * a topic, say. It is null if the point lacks a label, and empty if the query has none.
      */
     public String group(Query query) {
         return group(query, ":");

@@ -31,14 +31,14 @@ public record Query(
     /** The type of Kafka clusters. */
     public static final String KAFKA = "kafka";
 
-    /** The label of the cluster, which each point of a batch has. */
+    /** The label of a Kafka cluster's id. That of another resource is {@link #resourceLabel()}. */
     static final String CLUSTER_LABEL = "resource.kafka.id";
 
     /**
-     * Creates a query, whose {@code recordName} is made once, for it is in every record.
+     * Creates a query without constant tags.
      *
      * @param groupBy the labels, comma-separated; may be empty
-     * @param tag the names of the tags, likewise
+     * @param tag the names of the labels' tags, comma-separated; may be empty
      */
     public Query(String resource, String metric, String groupBy, String tag) {
         this(resource, metric, list(groupBy), list(tag), recordName(metric), Map.of());
@@ -65,7 +65,7 @@ public record Query(
         boolean allDifferent = names.size() == tags.size() + 1;
         if (tags.size() != labels.size() || !allDifferent) {
             throw new IllegalArgumentException(
-                    "`tag` has a name for each label of `groupBy`, all different and none of them %s: %s for %s"
+                    "The Kamelet's parameter `tag` must have a name for each label of `groupBy`, all different and none of them %s: %s for %s"
                             .formatted(idTag(), tags, labels));
         }
         Map<String, String> values = new LinkedHashMap<>();
@@ -74,7 +74,7 @@ public record Query(
             String name = parts[0].strip();
             if (name.isEmpty() || parts.length == 1 || !names.add(name)) {
                 throw new IllegalArgumentException(
-                        "Constant tags are name=value,… with other names than %s: %s"
+                        "The exchange property `tags` must be name=value,… with other names than %s: %s"
                                 .formatted(own, constants));
             }
             values.put(name, parts[1].strip());
@@ -83,18 +83,21 @@ public record Query(
                 resource, metric, labels, tags, recordName, Collections.unmodifiableMap(values));
     }
 
-    /** Returns the labels as one text; without any it is the resource's own. */
+    /** Returns the labels as one text; if there are none, the label of the resource's id. */
     public String groupBy() {
         return labels.isEmpty() ? resourceLabel() : String.join(",", labels);
     }
 
-    /** Returns the label that names the resource: {@code resource.kafka.id}. */
+    /** Returns the label of the resource's id: {@code resource.kafka.id} of a Kafka cluster. */
     public String resourceLabel() {
-        // there are many points, most of them of clusters
+        // asked for each point: no new text for those of Kafka clusters, which most points are
         return resource.equals(KAFKA) ? CLUSTER_LABEL : "resource." + resource + ".id";
     }
 
-    /** Returns the tag that names the resource, which every record has. */
+    /**
+     * Returns the tag of the resource's id, which every record has: {@code cluster_id} of a Kafka
+     * cluster, of others like {@code connector_id}.
+     */
     String idTag() {
         return resource.equals(KAFKA) ? "cluster_id" : resource + "_id";
     }

@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The body of a request to {@code POST /v2/metrics/cloud/query}, {@code QueryRequest} there. */
+/**
+ * The body of a request to {@code POST /v2/metrics/cloud/query}, {@code QueryRequest} in the API
+ * description.
+ */
 public record QueryRequest(
         List<Aggregation> aggregations,
         String granularity,
@@ -19,21 +22,24 @@ public record QueryRequest(
     /** The most groups that the Metrics API returns in one page. */
     public static final int MAX_GROUPS_PER_PAGE = 1000;
 
-    /** No {@code agg}: the API chooses the right one for each metric. */
+    /** What is asked for. It has no function, {@code agg}: the API knows each metric's own. */
     record Aggregation(String metric) {}
 
-    /** Which clusters: one, with a field, or any of several, with filters. */
+    /**
+     * Which clusters are asked for. For one it has a field and a value; for several it has filters,
+     * one for each, and any of them may match.
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Filter(String field, String op, String value, List<Filter> filters) {}
 
-    /** Asks for a window: a batch by cluster and label, a single cluster by the label alone. */
+    /** Asks for a window. A batch is grouped by cluster and labels, a single cluster by labels. */
     static QueryRequest of(Window window) {
         return of(window, groupBy(window), MAX_GROUPS_PER_PAGE);
     }
 
     /**
-     * Asks which of some clusters may be asked for, in no more than shows it: one group of a single
-     * cluster, or the sums of each of several.
+     * Asks something small to find out for which clusters the API key is permitted: one group of a
+     * single cluster, or one sum for each of several.
      *
      * @param clusters at least one
      * @param hour the start of the hour

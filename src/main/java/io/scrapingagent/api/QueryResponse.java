@@ -17,18 +17,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One page, {@code FlatQueryResponse} in the API description. {@code meta}, {@code pagination} and
- * {@code next_page_token} may each be absent, null or empty.
+ * One page of an answer, {@code FlatQueryResponse} in the API description. The last page may lack
+ * any of {@code meta}, {@code pagination} and {@code next_page_token}, or have it null or empty.
  *
- * @param data the points, or null where the answer has none; one without a timestamp or a value is
- *     null
- * @param meta the pagination, or null
+ * @param data the points, or null if the answer has no {@code data}; in place of a point without a
+ *     timestamp or a value there is null
+ * @param meta what leads to the next page, or null
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record QueryResponse(
         @JsonDeserialize(contentUsing = PointDeserializer.class) List<Point> data, Meta meta) {
 
-    /** Returns the token of the next page, or null where this is the last one. */
+    /** Returns the token of the next page, or null if this is the last one. */
     public String nextPageToken() {
         String token =
                 meta == null || meta.pagination == null ? null : meta.pagination.nextPageToken;
@@ -43,17 +43,17 @@ public record QueryResponse(
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Pagination(@JsonProperty("next_page_token") String nextPageToken) {}
 
-    /** Reads a point whose labels are known by name only to the query that asked for them. */
+    /** Reads a point. Each text in it but the timestamp is a label, whatever its name. */
     static final class PointDeserializer extends StdDeserializer<Point> {
 
-        /** Beyond this many digits before or after the decimal point a value is no byte count. */
+        /** The most digits before or after the decimal point. No count of bytes has so many. */
         private static final int MAX_DIGITS = 1000;
 
-        /** Almost all points of a page are of one hour, and reading a date takes long. */
+        /** The last one read. Parsing takes long, and almost all points of a page have the same. */
         private volatile Timestamp lastTimestamp =
                 new Timestamp("1970-01-01T00:00:00Z", Instant.EPOCH);
 
-        /** A cluster's points follow each other, and each name of its own would take memory. */
+        /** The last id read. A cluster's points follow each other, and share the text of its id. */
         private volatile String lastCluster = "";
 
         private record Timestamp(String text, Instant instant) {}
@@ -91,7 +91,7 @@ public record QueryResponse(
                     }
                 }
             }
-            // as small as can be: an answer may have millions of empty ones
+            // null takes the least memory: an answer may have millions of empty points
             return timestamp == null || value == null
                     ? null
                     : new Point(cluster, labels, timestamp, value);
@@ -137,7 +137,7 @@ public record QueryResponse(
             return value;
         }
 
-        /** Almost every point has one label, and there are many points. */
+        /** Returns the labels with one more. A map of one, as most points need, is a small one. */
         private static Map<String, String> with(
                 Map<String, String> labels, String name, String value) {
             if (labels.isEmpty()) {

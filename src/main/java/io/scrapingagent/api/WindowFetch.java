@@ -121,9 +121,9 @@ public final class WindowFetch {
         if (++requests > MAX_REQUESTS || System.nanoTime() - startNanos > deadline.toNanos()) {
             throw new BatchRefusedException(
                     ("The Metrics API did not give the whole window in %d requests and within %d"
-                                    + " minutes, the limit that metrics.window.deadline.ms sets; it"
+                                    + " ms, the limit that metrics.window.deadline.ms sets; it"
                                     + " is tried again")
-                            .formatted(MAX_REQUESTS, deadline.toMinutes()));
+                            .formatted(MAX_REQUESTS, deadline.toMillis()));
         }
     }
 

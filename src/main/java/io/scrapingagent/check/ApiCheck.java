@@ -86,7 +86,7 @@ final class ApiCheck {
 
     private void run(ApiAnswer first) throws RejectedException {
         requireMetricsApi(first);
-        findings.add(Finding.ok(Check.METRICS_API, settings.api().host() + " answers"));
+        findings.add(Finding.ok(Check.METRICS_API, settings.api().baseUrl() + " answers"));
         first.date().ifPresent(there -> findings.add(clock(there, clock.instant())));
         if (first.status() == 401) {
             findings.add(rejected(CREDENTIALS, first, "the clusters"));
@@ -103,7 +103,7 @@ final class ApiCheck {
     private List<String> ids(String type, ResourceList list) {
         Set<String> ids = new LinkedHashSet<>(list.ids());
         for (String scope : list.scopes()) {
-            ListFetch fetch = new ListFetch(settings.api().host(), type, scope);
+            ListFetch fetch = new ListFetch(settings.api().baseUrl(), type, scope);
             String question = "List of " + fetch.name();
             try {
                 ApiAnswer answer = requests.get(fetch.path());

@@ -31,7 +31,7 @@ final class ApiRequests implements AutoCloseable {
     private static final int MAX_BYTES = 16 * 1024 * 1024;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final URI host;
+    private final URI baseUrl;
     private final int mostRequests;
     private final long lastBegin;
     private final CloseableHttpClient client;
@@ -44,7 +44,7 @@ final class ApiRequests implements AutoCloseable {
      *     and each may take half of it
      */
     ApiRequests(ApiSettings settings, Duration patience) {
-        this.host = settings.host();
+        this.baseUrl = settings.baseUrl();
         this.mostRequests = settings.requestsPerMinute();
         this.lastBegin = System.nanoTime() + patience.multipliedBy(3).dividedBy(4).toNanos();
         Duration each = patience.dividedBy(2);
@@ -54,13 +54,13 @@ final class ApiRequests implements AutoCloseable {
     }
 
     ApiAnswer get(String pathAndQuery) throws IOException {
-        return send(ClassicRequestBuilder.get(host + pathAndQuery));
+        return send(ClassicRequestBuilder.get(baseUrl + pathAndQuery));
     }
 
     ApiAnswer post(String path, Object body) throws IOException {
         byte[] json = JSON.writeValueAsBytes(body);
         return send(
-                ClassicRequestBuilder.post(host + path)
+                ClassicRequestBuilder.post(baseUrl + path)
                         .setEntity(json, ContentType.APPLICATION_JSON));
     }
 
@@ -74,7 +74,7 @@ final class ApiRequests implements AutoCloseable {
         ApiAnswer answer = sendOnce(request);
         Redirects redirects = new Redirects();
         for (int i = 0; i < Redirects.MAX && answer.isRedirect(); i++) {
-            request.setUri(redirects.follow(host, answer.location()));
+            request.setUri(redirects.follow(baseUrl, answer.location()));
             answer = sendOnce(request);
         }
         if (answer.status() == HttpStatus.SC_TOO_MANY_REQUESTS) {

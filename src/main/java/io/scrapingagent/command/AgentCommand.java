@@ -18,7 +18,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -41,8 +40,8 @@ import picocli.CommandLine.ScopeType;
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:every query succeeded",
-            "1:a query failed, or the agent could not start",
+            "0:success; of once and backfill: every query succeeded",
+            "1:the agent could not start; of once and backfill: or a query failed",
             "2:wrong settings or arguments",
             "143:stopped by SIGTERM"
         },
@@ -57,7 +56,7 @@ import picocli.CommandLine.ScopeType;
         })
 public final class AgentCommand implements Callable<Integer> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    private static final Logger LOG = CommandRun.LOG;
     private static final Duration KAFKA_TIMEOUT = Duration.ofSeconds(10);
 
     /** Runs the agent until it is stopped. */
@@ -75,7 +74,7 @@ public final class AgentCommand implements Callable<Integer> {
                                             + " saved.")
                     boolean dev)
             throws Exception {
-        Settings settings = CommandRun.settings();
+        Settings settings = CommandRun.readSettingsAndSetUpLog();
         if (dev && settings.routesDirectory().isEmpty()) {
             throw CommandRun.refusal(
                     "AGENT_ROUTES_DIR is not set: --dev needs a directory of routes,"
@@ -98,7 +97,7 @@ public final class AgentCommand implements Callable<Integer> {
 
     @Command(name = "once", description = "Closes all gaps once and ends.")
     Integer once() throws Exception {
-        try (Agent agent = startUnscheduled(CommandRun.settings())) {
+        try (Agent agent = startUnscheduled(CommandRun.readSettingsAndSetUpLog())) {
             Scrape scrape = agent.scrape();
             return scrape.getFailures().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
         }

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
@@ -35,7 +34,7 @@ import picocli.CommandLine.TypeConversionException;
         })
 final class BackfillCommand implements Callable<Integer> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    private static final Logger LOG = CommandRun.LOG;
 
     @Option(
             names = "--from",
@@ -62,7 +61,7 @@ final class BackfillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Settings settings = CommandRun.settings();
+        Settings settings = CommandRun.readSettingsAndSetUpLog();
         Hours hours = AgentConfiguration.hours(settings, Clock.systemUTC());
         Instant first = from;
         Instant last = to;

@@ -18,14 +18,15 @@ import picocli.CommandLine.ParseResult;
 /** What commands have in common: their settings, and one line for what they fail at. */
 public final class CommandRun implements IExecutionExceptionHandler {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    /** The log of all commands: operators know {@code Agent}, and no class of a command. */
+    static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
     /**
-     * Reads the settings and sets up the log as they want it.
+     * Reads the settings, sets up the log as they say, and logs what is doubtful about them.
      *
      * @throws InvalidSettingsException when they are wrong
      */
-    static Settings settings() throws InvalidSettingsException {
+    static Settings readSettingsAndSetUpLog() throws InvalidSettingsException {
         SettingsSource source = SettingsSource.ofProcess();
         if (source.wantsJsonLog()) {
             LogSetup.writeJson();

@@ -7,7 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Option;
 
-/** The option of commands whose result a program may read as well. */
+/** The option {@code --output}: whether a command prints its result for people or for programs. */
 final class OutputOption {
 
     private static final ObjectMapper JSON =
@@ -28,11 +28,12 @@ final class OutputOption {
         return format == Format.json;
     }
 
-    /** Returns standard output: marks and names are there in every locale. */
+    /** Returns standard output in UTF-8, for a locale's own charset may lack marks like ✓. */
     static PrintStream out() {
         return new PrintStream(System.out, true, StandardCharsets.UTF_8);
     }
 
+    /** Returns a result as indented JSON. */
     static String json(Object result) {
         try {
             return JSON.writeValueAsString(result);

@@ -87,8 +87,9 @@ public record RouteFiles(Map<String, File> files) {
 
     /**
      * Returns the files in the order in which Camel loads them. Kamelets come before the routes
-     * that use them, packaged files before those of the directory. If two routes have the same id,
-     * Camel's error names the one that is loaded second: the user's.
+     * that use them. A file of the directory that replaces a packaged one is loaded in its place,
+     * one that is added after all packaged ones. So if an added route has the id of another,
+     * Camel's error names the added one: the second that is loaded.
      */
     public List<Resource> resources() {
         return files.values().stream()

@@ -84,6 +84,7 @@ public final class RouteReload implements AutoCloseable {
         return agent;
     }
 
+    /** Stops the agent that runs; no other is started. */
     @Override
     public void close() {
         closed = true;
@@ -96,19 +97,31 @@ public final class RouteReload implements AutoCloseable {
         RouteFiles before = running;
         try {
             agent.requireCreatable(saved);
-            agent.close();
-            start(saved);
-            LOG.info("Routes reloaded: {}", String.join(", ", saved.changedSince(before)));
         } catch (StartException e) {
-            LOG.debug("Routes cannot be reloaded", e);
-            if (!running.equals(before)) {
-                agent.close();
-                start(before);
+            warnNotReloaded(e);
+            return;
+        }
+        agent.close();
+        try {
+            start(saved);
+            if (!closed) {
+                LOG.info("Routes reloaded: {}", String.join(", ", saved.changedSince(before)));
             }
-            LOG.warn("Routes not reloaded, those before go on: {}", e.reason());
+        } catch (StartException e) {
+            agent.close();
+            start(before);
+            warnNotReloaded(e);
         }
     }
 
+    private void warnNotReloaded(StartException failure) {
+        LOG.debug("Routes cannot be reloaded", failure);
+        if (!closed) {
+            LOG.warn("Routes not reloaded, those before go on: {}", failure.reason());
+        }
+    }
+
+    /** Starts an agent with these files, unless this is closed. */
     private void start(RouteFiles files) throws StartException {
         running = files;
         if (!closed) {

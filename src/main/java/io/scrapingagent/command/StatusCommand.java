@@ -52,7 +52,7 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         // standard output is for the status alone, so that a program can read it
         LogSetup.logToStandardError();
-        Settings settings = CommandRun.settings();
+        Settings settings = CommandRun.readSettingsAndSetUpLog();
         if (!settings.delivery().hasLedger()) {
             throw CommandRun.refusal(
                     "METRICS_DELIVERY=%s: there is no ledger to read", settings.delivery());

@@ -28,8 +28,8 @@ import org.apache.kafka.common.config.types.Password;
 import org.slf4j.event.Level;
 
 /**
- * Reads the agent's own variables and checks each against its rule. What is missing or wrong is
- * reported to the findings; the value returned in its place is never used.
+ * Reads the agent's own variables and checks each against its rule. What is missing or wrong is a
+ * problem of the report; the value returned in its place is never used.
  */
 final class AgentVariables {
 
@@ -61,12 +61,12 @@ final class AgentVariables {
                     "DEBUG", Level.DEBUG);
 
     private final SettingsSource source;
-    private final Findings findings;
+    private final SettingsReport report;
     private final Set<String> numbersRead = new HashSet<>();
 
-    AgentVariables(SettingsSource source, Findings findings) {
+    AgentVariables(SettingsSource source, SettingsReport report) {
         this.source = source;
-        this.findings = findings;
+        this.report = report;
     }
 
     /** Returns all settings, Kafka's included. They are of no use if a problem was found. */
@@ -93,7 +93,8 @@ final class AgentVariables {
                 optional(
                                 "AGENT_SHARD",
                                 text ->
-                                        delivery == Delivery.EXACTLY_ONCE
+                                        // null: the delivery itself is wrong, and is reported alone
+                                        delivery == null || delivery == Delivery.EXACTLY_ONCE
                                                 ? Shard.parse(text)
                                                 : null,
                                 Shard.ALLOWED + "; and METRICS_DELIVERY=exactly-once")
@@ -127,9 +128,9 @@ final class AgentVariables {
                                         "[A-Za-z0-9.:-]{1,253}",
                                         "an address to listen on, like 0.0.0.0 or 127.0.0.1"),
                                 number("MANAGEMENT_PORT", 1, 65535)),
-                        KafkaSettings.load(source, delivery, findings),
+                        KafkaSettings.load(source, delivery, report),
                         source.properties(),
-                        findings.warnings());
+                        report.warnings());
         checkRouteNumbers();
         return settings;
     }
@@ -150,30 +151,30 @@ final class AgentVariables {
     }
 
     private ApiSettings api() {
-        URI host =
+        URI baseUrl =
                 parsed(
                         HOST,
                         AgentVariables::url,
                         "an http or https URL of scheme, host, optional port and path, nothing"
                                 + " else");
-        if (host == null) {
-            host = URI.create("https://localhost");
-        } else if (host.getScheme().equals("http") && !isLoopback(host.getHost())) {
-            findings.warning(
+        if (baseUrl == null) {
+            baseUrl = URI.create("https://localhost");
+        } else if (baseUrl.getScheme().equals("http") && !isLoopback(baseUrl.getHost())) {
+            report.warning(
                     "%s=%s: the API key and secret are sent unencrypted, use https"
                             .formatted(HOST, source.value(HOST).orElseThrow()));
         }
         Matcher url = URL.matcher(source.value(HOST).orElse(""));
         return new ApiSettings(
-                host,
+                baseUrl,
                 url.matches() ? url.group(2) : "",
                 secret("CONFLUENT_METRICS_API_KEY"),
                 secret("CONFLUENT_METRICS_API_SECRET"),
                 number("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", 1, Integer.MAX_VALUE),
                 number("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", 1, 1000),
                 number("METRICS_PARALLEL_REQUESTS", 1, 64),
-                ApiProxy.find(host, source, findings),
-                "https".equals(host.getScheme()) ? authorities() : List.of());
+                ApiProxy.find(baseUrl, source, report),
+                "https".equals(baseUrl.getScheme()) ? authorities() : List.of());
     }
 
     /**
@@ -201,11 +202,11 @@ final class AgentVariables {
         if (source.value(variable)
                 .or(() -> source.value(variable + SettingsSource.FILE))
                 .isEmpty()) {
-            findings.problem("%s is not set: it is required (or %1$s_FILE)".formatted(variable));
+            report.problem("%s is not set: it is required (or %1$s_FILE)".formatted(variable));
         }
-        String secret = source.secret(variable, findings).orElse("");
-        findings.warnIfQuoted(variable, secret);
-        findings.warnOfWhiteSpace(variable, secret);
+        String secret = source.secret(variable, report).orElse("");
+        report.warnIfQuoted(variable, secret);
+        report.warnOfWhiteSpace(variable, secret);
         return new Password(secret);
     }
 
@@ -222,9 +223,9 @@ final class AgentVariables {
             if (file.isPresent()) {
                 List<X509Certificate> certificates = certificates(file.get());
                 if (certificates.isEmpty() && variable.equals(own)) {
-                    findings.notAllowed(variable, file.get(), allowed);
+                    report.notAllowed(variable, file.get(), allowed);
                 } else if (certificates.isEmpty()) {
-                    findings.warning(
+                    report.warning(
                             "%s=%s: ignored, it is not %s"
                                     .formatted(variable, file.get(), allowed));
                 }
@@ -247,7 +248,7 @@ final class AgentVariables {
     /** Returns what is scraped by the type of resource: of Kafka clusters at least one. */
     private Map<String, ResourceList> resources(Shard shard) {
         if (source.value(CLUSTERS).isEmpty()) {
-            findings.problem(CLUSTERS + " is not set: it is required");
+            report.problem(CLUSTERS + " is not set: it is required");
         }
         Map<String, ResourceList> resources = new LinkedHashMap<>();
         ResourceList clusters = resources(CLUSTERS, shard);
@@ -256,14 +257,14 @@ final class AgentVariables {
                         .filter(id -> id.matches(ID_OF_NO_CLUSTER))
                         .collect(Collectors.joining(", "));
         if (!others.isEmpty()) {
-            findings.warning(
+            report.warning(
                     "%s: no Kafka cluster has such an id, set it in CONFLUENT_METRICS_<TYPE>_ID_LIST: %s"
                             .formatted(CLUSTERS, others));
         }
         resources.put("kafka", clusters);
         for (String variable : source.variables(ID_LIST)) {
             if (variable.equals("CONFLUENT_METRICS_KAFKA_ID_LIST")) {
-                findings.problem(variable + ": set " + CLUSTERS + " instead");
+                report.problem(variable + ": set " + CLUSTERS + " instead");
             } else if (!variable.equals(CLUSTERS)) {
                 resources.put(
                         ID_LIST.matcher(variable).replaceFirst("$1").toLowerCase(Locale.ROOT),
@@ -274,17 +275,21 @@ final class AgentVariables {
     }
 
     private ResourceList resources(String variable, Shard shard) {
+        String list = source.value(variable).orElse("");
         Set<String> once = new HashSet<>();
         String doubled =
-                SettingsSource.items(source.value(variable).orElse(""))
+                SettingsSource.items(list)
                         .filter(item -> !once.add(item))
                         .distinct()
                         .collect(Collectors.joining(", "));
         if (!doubled.isEmpty()) {
-            findings.warning(
+            report.warning(
                     "%s: named more than once, scraped once: %s".formatted(variable, doubled));
         }
-        return optional(variable, text -> ResourceList.parse(text, shard), ResourceList.ALLOWED)
+        return optional(
+                        variable,
+                        text -> ResourceList.parse(text, shard),
+                        ResourceList.allowed(list))
                 .orElse(new ResourceList(List.of(), List.of(), Set.of(), shard));
     }
 
@@ -326,9 +331,7 @@ final class AgentVariables {
                             int value = Integer.parseInt(text);
                             return value >= from && value <= to ? value : null;
                         },
-                        to == Integer.MAX_VALUE
-                                ? "a whole number of at least " + from
-                                : "a whole number from " + from + " to " + to);
+                        "a whole number from " + from + " to " + to);
         return number == null ? from : number;
     }
 
@@ -347,7 +350,7 @@ final class AgentVariables {
         if (text == null) {
             return null;
         }
-        findings.warnIfQuoted(variable, text);
+        report.warnIfQuoted(variable, text);
         T value = null;
         try {
             value = rule.apply(text);
@@ -355,7 +358,7 @@ final class AgentVariables {
             // such as one that is no number, or no path
         }
         if (value == null) {
-            findings.notAllowed(variable, text, allowed);
+            report.notAllowed(variable, text, allowed);
         }
         return value;
     }

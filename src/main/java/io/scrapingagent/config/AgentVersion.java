@@ -2,7 +2,7 @@ package io.scrapingagent.config;
 
 import picocli.CommandLine.IVersionProvider;
 
-/** The version, as the jar's manifest has it. */
+/** What {@code --version} prints: the agent's version, from the jar's manifest, and Java's. */
 public final class AgentVersion implements IVersionProvider {
 
     @Override
@@ -10,12 +10,12 @@ public final class AgentVersion implements IVersionProvider {
         String version = manifestVersion();
         return new String[] {
             "confluent-scraping-agent " + (version == null ? "(not from its jar)" : version),
-            // "sharing" where Java uses a cache: in the image, that of its training run
+            // java.vm.info has the word "sharing" if Java starts from a cache, as in the image
             "Java " + Runtime.version() + ", " + System.getProperty("java.vm.info")
         };
     }
 
-    /** Returns the version alone, {@code unknown} where the agent does not run from its jar. */
+    /** Returns the agent's version alone; {@code unknown} if it does not run from its jar. */
     public static String version() {
         String version = manifestVersion();
         return version == null ? "unknown" : version;

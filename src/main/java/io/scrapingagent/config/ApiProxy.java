@@ -36,7 +36,7 @@ public record ApiProxy(String host, int port, String user, Password password) {
     private static final String ALLOWED = "http://host:port or http://user:password@host:port";
 
     /** Returns the proxy by which the API at this address is to be reached, if by one. */
-    static Optional<ApiProxy> find(URI api, SettingsSource source, Findings findings) {
+    static Optional<ApiProxy> find(URI api, SettingsSource source, SettingsReport report) {
         String scheme = api.getScheme();
         if (System.getProperty(scheme + ".proxyHost") != null) {
             return ProxySelector.getDefault().select(api).stream()
@@ -54,7 +54,7 @@ public record ApiProxy(String host, int port, String user, Password password) {
         String variable = scheme.toUpperCase(Locale.ROOT) + "_PROXY";
         return direct
                 ? Optional.empty()
-                : source.secret(variable, findings).flatMap(it -> parse(variable, it, findings));
+                : source.secret(variable, report).flatMap(it -> parse(variable, it, report));
     }
 
     private static int port(URI api) {
@@ -62,10 +62,10 @@ public record ApiProxy(String host, int port, String user, Password password) {
         return api.getPort() < 0 ? defaultPort : api.getPort();
     }
 
-    private static Optional<ApiProxy> parse(String variable, String text, Findings findings) {
+    private static Optional<ApiProxy> parse(String variable, String text, SettingsReport report) {
         Matcher url = URL.matcher(text.strip());
         if (!url.matches() || portOf(url) > 65_535) {
-            findings.notAllowed(variable, Findings.MASK, ALLOWED);
+            report.notAllowed(variable, SettingsReport.MASK, ALLOWED);
             return Optional.empty();
         }
         return Optional.of(

@@ -50,11 +50,11 @@ final class KafkaSecurity {
                     + " (-nocrypt to leave it unencrypted)";
 
     private final KafkaSettings settings;
-    private final Findings findings;
+    private final SettingsReport report;
 
-    KafkaSecurity(KafkaSettings settings, Findings findings) {
+    KafkaSecurity(KafkaSettings settings, SettingsReport report) {
         this.settings = settings;
-        this.findings = findings;
+        this.report = report;
     }
 
     /** Replaces kafka-python's settings by Java's. */
@@ -62,7 +62,7 @@ final class KafkaSecurity {
         trust();
         identify();
         if (settings.value(MECHANISM).filter("OAUTHBEARER"::equals).isPresent()) {
-            settings.get("sasl.oauthbearer.token.endpoint.url").ifPresent(this::askForTokens);
+            settings.get("sasl.oauthbearer.token.endpoint.url").ifPresent(this::setUpTokenLogin);
         }
         logIn();
     }
@@ -95,7 +95,7 @@ final class KafkaSecurity {
         Optional<KafkaSetting> certFile = settings.remove(KafkaVocabulary.SSL_CERTFILE);
         Optional<KafkaSetting> keyFile = settings.remove(KafkaVocabulary.SSL_KEYFILE);
         if (certFile.isEmpty()) {
-            findings.problem(
+            report.problem(
                     keyFile.orElseThrow().shown()
                             + ": a key needs its certificate, set KAFKA_SSL_CERTFILE");
             return;
@@ -120,10 +120,10 @@ final class KafkaSecurity {
 
     /** Reads a PEM file; one without such a block is reported. */
     private Optional<String> read(KafkaSetting file, Pattern block, String allowed) {
-        Optional<String> text = SettingsSource.readFile(file.label(), file.value(), findings);
+        Optional<String> text = SettingsSource.readFile(file.label(), file.value(), report);
         Optional<String> withBlock = text.filter(it -> block.matcher(it).find());
         if (text.isPresent() && withBlock.isEmpty()) {
-            findings.notAllowed(file.label(), file.value(), allowed);
+            report.notAllowed(file.label(), file.value(), allowed);
         }
         return withBlock;
     }
@@ -135,13 +135,13 @@ final class KafkaSecurity {
             return Optional.of(pem);
         }
         if (password.isEmpty()) {
-            findings.problem(file.shown() + ": the key is encrypted, set KAFKA_SSL_PASSWORD");
+            report.problem(file.shown() + ": the key is encrypted, set KAFKA_SSL_PASSWORD");
             return Optional.empty();
         }
         try {
             return Optional.of(decrypted(pem, password.get().value()));
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-            findings.problem(
+            report.problem(
                     file.shown() + ": the key cannot be decrypted with " + password.get().label());
             return Optional.empty();
         }
@@ -179,8 +179,11 @@ final class KafkaSecurity {
         return Pattern.compile("-----BEGIN (" + type + ")-----(?<content>[^-]+)-----END \\1-----");
     }
 
-    /** Fills in what Kafka's own login with OAUTHBEARER needs beside the endpoint. */
-    private void askForTokens(KafkaSetting endpoint) {
+    /**
+     * Fills in what Kafka's own login with OAUTHBEARER needs beside the endpoint. The last of it is
+     * a system property, for the whole JVM: Kafka has no setting for the URLs that it may ask.
+     */
+    private void setUpTokenLogin(KafkaSetting endpoint) {
         String oauth = MODULES + "oauthbearer.";
         settings.putIfAbsent(endpoint.as(LOGIN_HANDLER, oauth + "OAuthBearerLoginCallbackHandler"));
         settings.putIfAbsent(endpoint.as(JAAS_CONFIG, oauth + "OAuthBearerLoginModule required;"));
@@ -199,7 +202,7 @@ final class KafkaSecurity {
         if (!credentials) {
             protocol.ifPresent(this::requireJaasConfig);
         } else if (username.isEmpty() || password.isEmpty()) {
-            findings.problem(
+            report.problem(
                     username.or(() -> password).orElseThrow().label()
                             + ": set both KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD");
         } else if (protocol.isPresent()) {
@@ -211,14 +214,14 @@ final class KafkaSecurity {
 
     private void logIn(KafkaSetting username, KafkaSetting password) {
         if (settings.get(MECHANISM).isEmpty()) {
-            findings.warning(
+            report.warning(
                     username.label() + ": KAFKA_SASL_MECHANISM is not set, PLAIN is assumed");
             settings.put(username.as(MECHANISM, "PLAIN"));
         }
         KafkaSetting mechanism = settings.get(MECHANISM).orElseThrow();
         String module = LOGIN_MODULES.get(mechanism.value());
         if (module == null) {
-            findings.notAllowed(
+            report.notAllowed(
                     mechanism.label(),
                     mechanism.value(),
                     "PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512 with a user's name and password");
@@ -245,7 +248,7 @@ final class KafkaSecurity {
     private void requireJaasConfig(KafkaSetting protocol) {
         if (settings.get(JAAS_CONFIG).isEmpty()
                 && System.getProperty("java.security.auth.login.config") == null) {
-            findings.problem(
+            report.problem(
                     protocol.shown()
                             + ": PLAIN and SCRAM need KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD,"
                             + " OAUTHBEARER needs KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL, other"

@@ -24,21 +24,22 @@ final class KafkaSettings {
     private static final int MOST_IN_FLIGHT = 5;
 
     private final Delivery delivery;
-    private final Findings findings;
+    private final SettingsReport report;
     private final Map<String, KafkaSetting> chosen = new LinkedHashMap<>();
     private final List<String> ignored = new ArrayList<>();
 
-    private KafkaSettings(Delivery delivery, Findings findings) {
+    private KafkaSettings(Delivery delivery, SettingsReport report) {
         this.delivery = delivery;
-        this.findings = findings;
+        this.report = report;
     }
 
-    /** Returns the producer's settings. What is wrong with them is in the findings. */
-    static Map<String, String> load(SettingsSource source, Delivery delivery, Findings findings) {
-        KafkaSettings settings = new KafkaSettings(delivery, findings);
-        KafkaSettingsReader.read(source, findings).forEach(settings::take);
+    /** Returns the producer's settings. What is wrong with them is in the report. */
+    static Map<String, String> load(
+            SettingsSource source, Delivery delivery, SettingsReport report) {
+        KafkaSettings settings = new KafkaSettings(delivery, report);
+        KafkaSettingsReader.read(source, report).forEach(settings::take);
         settings.validate();
-        new KafkaSecurity(settings, findings).apply();
+        new KafkaSecurity(settings, report).apply();
         settings.settleDelivery();
         Map<String, String> values = new HashMap<>();
         settings.chosen.values().forEach(it -> values.put(it.name(), it.value()));
@@ -72,7 +73,7 @@ final class KafkaSettings {
         Optional<KafkaSetting> setting = anyOf(names);
         Optional<KafkaSetting> other = anyOf(excluded);
         if (setting.isPresent() && other.isPresent()) {
-            findings.problem(
+            report.problem(
                     "%s and %s exclude each other: set one"
                             .formatted(setting.get().label(), other.get().label()));
         }
@@ -83,7 +84,7 @@ final class KafkaSettings {
     void warnIfUnused(KafkaSetting setting, List<String> protocols) {
         String protocol = value("security.protocol").orElse("PLAINTEXT");
         if (!protocols.contains(protocol)) {
-            findings.warning(
+            report.warning(
                     "%s: not used with the security protocol %s, set KAFKA_SECURITY_PROTOCOL to %s"
                             .formatted(setting.label(), protocol, String.join(" or ", protocols)));
         }
@@ -99,11 +100,11 @@ final class KafkaSettings {
         if (name.equals("key.serializer") || name.equals("value.serializer")) {
             takeSerializer(setting);
         } else if (name.equals("transactional.id") && delivery != Delivery.EXACTLY_ONCE) {
-            findings.warning(
+            report.warning(
                     "%s: ignored, METRICS_DELIVERY=%s has no transactions"
                             .formatted(setting.label(), delivery));
         } else if (KafkaVocabulary.isKnown(name)) {
-            KafkaVocabulary.translated(setting, findings).ifPresent(this::putIfAbsent);
+            KafkaVocabulary.translated(setting, report).ifPresent(this::putIfAbsent);
         } else {
             ignore(setting);
         }
@@ -114,7 +115,7 @@ final class KafkaSettings {
         if (meant.isEmpty()) {
             ignored.add(setting.label());
         } else {
-            findings.warning(
+            report.warning(
                     "%s: ignored, did you mean %s?"
                             .formatted(
                                     setting.label(),
@@ -124,7 +125,7 @@ final class KafkaSettings {
 
     private void takeSerializer(KafkaSetting setting) {
         if (setting.value().matches(CLASS_NAME)) {
-            findings.problem(
+            report.problem(
                     setting.shown()
                             + ": not allowed, the format of key and value is the agent's own");
         } else {
@@ -135,7 +136,7 @@ final class KafkaSettings {
     private void validate() {
         if (!ignored.isEmpty()) {
             // kafka-python has more settings; Kubernetes and images have variables like these
-            findings.warning(
+            report.warning(
                     String.join(", ", ignored)
                             + ": ignored, the Java producer has no such setting");
         }
@@ -159,9 +160,12 @@ final class KafkaSettings {
                     e.getMessage()
                             .replaceFirst("(?s).* for configuration [\\w.]+: ", "")
                             .replaceFirst(
-                                    "Not a number of type (SHORT|INT|LONG)",
+                                    "Not a number of type INT",
+                                    "allowed is a whole number of at most " + Integer.MAX_VALUE)
+                            .replaceFirst(
+                                    "Not a number of type (SHORT|LONG)",
                                     "allowed is a whole number");
-            findings.wrong(setting.label(), setting.shownValue(), reason);
+            report.wrong(setting.label(), setting.shownValue(), reason);
             // so that nothing is concluded from a wrong value
             chosen.remove(setting.name());
         }
@@ -180,11 +184,11 @@ final class KafkaSettings {
                         .toList();
         for (KafkaSetting setting : weak) {
             if (delivery == Delivery.EXACTLY_ONCE) {
-                findings.problem(
+                report.problem(
                         "%s: with METRICS_DELIVERY=exactly-once not allowed, because records can be lost or doubled; remove it, or set METRICS_DELIVERY=at-least-once"
                                 .formatted(setting.shown()));
             } else {
-                findings.warning(setting.shown() + ": records can be lost or doubled");
+                report.warning(setting.shown() + ": records can be lost or doubled");
             }
             // the producer refuses to be idempotent with any of them
             put(setting.as(IDEMPOTENCE, "false"));
@@ -215,7 +219,7 @@ final class KafkaSettings {
     }
 
     private void replace(KafkaSetting setting, long value, String reason) {
-        findings.warning("%s: %d is used, %s".formatted(setting.shown(), value, reason));
+        report.warning("%s: %d is used, %s".formatted(setting.shown(), value, reason));
         put(setting.as(setting.name(), Long.toString(value)));
     }
 
@@ -238,7 +242,7 @@ final class KafkaSettings {
         }
 
         String shownValue() {
-            return KafkaVocabulary.isSecret(name) ? Findings.MASK : value;
+            return KafkaVocabulary.isSecret(name) ? SettingsReport.MASK : value;
         }
 
         @Override

@@ -34,19 +34,19 @@ final class KafkaSettingsReader {
                     .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
                     .build();
 
-    private final Findings findings;
+    private final SettingsReport report;
     private final List<KafkaSetting> settings = new ArrayList<>();
 
-    private KafkaSettingsReader(Findings findings) {
-        this.findings = findings;
+    private KafkaSettingsReader(SettingsReport report) {
+        this.report = report;
     }
 
     /** Returns all settings that are given, those that win first. */
-    static List<KafkaSetting> read(SettingsSource source, Findings findings) {
-        KafkaSettingsReader reader = new KafkaSettingsReader(findings);
+    static List<KafkaSetting> read(SettingsSource source, SettingsReport report) {
+        KafkaSettingsReader reader = new KafkaSettingsReader(report);
         for (SettingsSource layer : source.layers()) {
             reader.readVariables(layer);
-            layer.secret(SETTINGS, findings).ifPresent(reader::readJson);
+            layer.secret(SETTINGS, report).ifPresent(reader::readJson);
         }
         return reader.settings;
     }
@@ -58,14 +58,16 @@ final class KafkaSettingsReader {
             String name = name(variable);
             Optional<String> value =
                     KafkaVocabulary.isSecret(name)
-                            ? layer.secret(variable, findings)
+                            ? layer.secret(variable, report)
                             : layer.value(variable);
             value.ifPresent(it -> add(variable, name, it));
         }
     }
 
     /**
-     * Returns the variable of the secret if this one names its file: some of Java's end so, too.
+     * Returns {@code KAFKA_SASL_PASSWORD} for {@code KAFKA_SASL_PASSWORD_FILE}, and likewise for
+     * the file of each secret. Any other variable is returned as it is; some of the Java producer's
+     * own settings end in {@code _FILE}, too.
      */
     private static String withoutFileOfSecret(String variable) {
         String secret = variable.replaceFirst(SettingsSource.FILE + "$", "");
@@ -86,7 +88,7 @@ final class KafkaSettingsReader {
             // neither the exception nor its text may go on: they quote the document
             String allowed = "a JSON object of Kafka settings (%s)";
             String place = e.getLocation().offsetDescription();
-            findings.notAllowed(SETTINGS, Findings.MASK, allowed.formatted(place));
+            report.notAllowed(SETTINGS, SettingsReport.MASK, allowed.formatted(place));
         }
     }
 
@@ -98,8 +100,7 @@ final class KafkaSettingsReader {
             // reported by its name alone, so its value need not be understood
             add(label, name, "");
         } else if (text.isEmpty()) {
-            findings.problem(
-                    label + ": allowed is a text, a number, true, false or a list of these");
+            report.problem(label + ": allowed is a text, a number, true, false or a list of these");
         } else if (value != null || name.equals("compression.type")) {
             add(label, name, KafkaVocabulary.isSecret(name) ? text.get() : text.get().strip());
         }
@@ -134,9 +135,9 @@ final class KafkaSettingsReader {
     }
 
     private void add(String label, String name, String value) {
-        findings.warnIfQuoted(label, value);
+        report.warnIfQuoted(label, value);
         if (name.endsWith("password")) {
-            findings.warnOfWhiteSpace(label, value);
+            report.warnOfWhiteSpace(label, value);
         }
         settings.add(new KafkaSetting(label, name, value));
     }

@@ -53,7 +53,7 @@ final class KafkaVocabulary {
                     SSL_CIPHERS);
 
     private static final Set<Type> WHOLE_NUMBERS = Set.of(Type.SHORT, Type.INT, Type.LONG);
-    private static final String HOSTNAME_CHECK = "ssl.endpoint.identification.algorithm";
+    private static final String ENDPOINT_IDENTIFICATION = "ssl.endpoint.identification.algorithm";
 
     private KafkaVocabulary() {}
 
@@ -101,30 +101,30 @@ final class KafkaVocabulary {
     }
 
     /** Returns a setting in Java's terms, where it has some; nothing if it sets nothing. */
-    static Optional<KafkaSetting> translated(KafkaSetting setting, Findings findings) {
+    static Optional<KafkaSetting> translated(KafkaSetting setting, SettingsReport report) {
         String name = setting.name();
         String value = setting.value();
         if (value.equals("None") && name.equals("compression.type")) {
             return Optional.of(setting.as(name, "none"));
         }
         boolean none = value.equals("None") && !isSecret(name);
-        if (none || value.isBlank() && !name.equals(HOSTNAME_CHECK)) {
+        if (none || value.isBlank() && !name.equals(ENDPOINT_IDENTIFICATION)) {
             return Optional.empty();
         }
         return switch (name) {
-            case "bootstrap.servers" -> bootstrapServers(setting, findings);
+            case "bootstrap.servers" -> bootstrapServers(setting, report);
             case "acks", "compression.type" ->
                     Optional.of(setting.as(name, value.toLowerCase(Locale.ROOT)));
             case "security.protocol", "sasl.mechanism" ->
                     Optional.of(setting.as(name, value.toUpperCase(Locale.ROOT)));
-            case SSL_CHECK_HOSTNAME -> checkHostname(setting, findings);
-            case SSL_CIPHERS -> ciphers(setting, findings);
+            case SSL_CHECK_HOSTNAME -> checkHostname(setting, report);
+            case SSL_CIPHERS -> ciphers(setting, report);
             default -> Optional.of(setting.as(name, isWholeNumber(name) ? whole(value) : value));
         };
     }
 
     private static Optional<KafkaSetting> bootstrapServers(
-            KafkaSetting setting, Findings findings) {
+            KafkaSetting setting, SettingsReport report) {
         String list = KafkaSettingsReader.listText(setting.value()).orElse(setting.value());
         List<String> servers =
                 SettingsSource.items(list)
@@ -132,7 +132,7 @@ final class KafkaVocabulary {
                         .map(it -> Utils.getPort(it) == null ? it + ":9092" : it)
                         .toList();
         if (!servers.stream().allMatch(KafkaVocabulary::isAddress)) {
-            findings.notAllowed(setting.label(), setting.value(), "a list of host:port");
+            report.notAllowed(setting.label(), setting.value(), "a list of host:port");
         }
         return servers.isEmpty()
                 ? Optional.empty()
@@ -143,19 +143,20 @@ final class KafkaVocabulary {
         return Utils.getHost(server) != null && !server.matches(".*[\\s@/].*");
     }
 
-    private static Optional<KafkaSetting> checkHostname(KafkaSetting setting, Findings findings) {
+    private static Optional<KafkaSetting> checkHostname(
+            KafkaSetting setting, SettingsReport report) {
         return switch (setting.value().toLowerCase(Locale.ROOT)) {
-            case "true", "1" -> Optional.of(setting.as(HOSTNAME_CHECK, "https"));
-            case "false", "0" -> Optional.of(setting.as(HOSTNAME_CHECK, ""));
+            case "true", "1" -> Optional.of(setting.as(ENDPOINT_IDENTIFICATION, "https"));
+            case "false", "0" -> Optional.of(setting.as(ENDPOINT_IDENTIFICATION, ""));
             default -> {
-                findings.notAllowed(setting.label(), setting.value(), "true or false");
+                report.notAllowed(setting.label(), setting.value(), "true or false");
                 yield Optional.empty();
             }
         };
     }
 
     /** Takes OpenSSL's names and Java's own. */
-    private static Optional<KafkaSetting> ciphers(KafkaSetting setting, Findings findings) {
+    private static Optional<KafkaSetting> ciphers(KafkaSetting setting, SettingsReport report) {
         SSLSocketFactory java = (SSLSocketFactory) SSLSocketFactory.getDefault();
         Set<String> supported = Set.of(java.getSupportedCipherSuites());
         Map<Boolean, List<String>> suites =
@@ -164,7 +165,7 @@ final class KafkaVocabulary {
                         .distinct()
                         .collect(Collectors.partitioningBy(supported::contains));
         if (!suites.get(false).isEmpty()) {
-            findings.warning(
+            report.warning(
                     setting.label()
                             + ": ignored because Java has no cipher suite of that name: "
                             + String.join(", ", suites.get(false)));

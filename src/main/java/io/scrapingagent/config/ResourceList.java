@@ -19,9 +19,6 @@ public record ResourceList(
     /** What every id looks like. The prefixes of the types may change, so none is asked for. */
     public static final String ID = "[A-Za-z0-9_-]{1,255}";
 
-    static final String ALLOWED =
-            "a comma-separated list of ids (letters, digits, '_' and '-'), auto, env-… and !id";
-
     private static final String SCOPE = "(?i:auto)|env-.*";
 
     /** Reads a list; null if an item is none of what is allowed, or none names what to scrape. */
@@ -44,12 +41,28 @@ public record ResourceList(
                         .filter(id -> !excluded.contains(id))
                         .distinct()
                         .toList();
-        boolean legal =
-                items.stream().allMatch(item -> item.matches("(!(?!(?i:auto)$|env-))?" + ID));
-        return legal && !(ids.isEmpty() && scopes.isEmpty())
+        return items.stream().allMatch(ResourceList::isLegal)
+                        && !(ids.isEmpty() && scopes.isEmpty())
                 ? new ResourceList(
                         ids.stream().filter(shard::takes).toList(), scopes, excluded, shard)
                 : null;
+    }
+
+    /** Returns what is allowed in place of a wrong list. */
+    static String allowed(String text) {
+        List<String> items = SettingsSource.items(text).toList();
+        String exclusions =
+                items.stream()
+                        .filter(item -> item.startsWith("!"))
+                        .collect(Collectors.joining(","));
+        return exclusions.isEmpty() || !items.stream().allMatch(ResourceList::isLegal)
+                ? "a comma-separated list of ids (letters, digits, '_' and '-'), auto, env-… and !id"
+                : "a list that names what to scrape, for !id only excludes: like auto,"
+                        + exclusions;
+    }
+
+    private static boolean isLegal(String item) {
+        return item.matches("(!(?!(?i:auto)$|env-))?" + ID);
     }
 
     /** Tells whether the Metrics API is asked which resources there are. */

@@ -90,15 +90,16 @@ public record Settings(
     }
 
     /**
-     * Reads and validates all settings.
+     * Reads and validates all settings. For a login to Kafka with OAUTHBEARER it also sets the
+     * system property that allows Kafka to ask the token endpoint, unless it is set.
      *
      * @throws InvalidSettingsException if some are wrong: it names all of them
      */
     public static Settings load(SettingsSource source) throws InvalidSettingsException {
-        Findings findings = new Findings();
-        Settings settings = new AgentVariables(source, findings).settings();
-        if (!findings.problems().isEmpty()) {
-            throw new InvalidSettingsException(findings.problems());
+        SettingsReport report = new SettingsReport();
+        Settings settings = new AgentVariables(source, report).settings();
+        if (!report.problems().isEmpty()) {
+            throw new InvalidSettingsException(report.problems());
         }
         return settings;
     }
@@ -123,8 +124,8 @@ public record Settings(
     /**
      * How to reach the Metrics API.
      *
-     * @param host scheme, host, port and path, without a trailing slash
-     * @param hostName the host's name, which may have underscores that {@code host} cannot have
+     * @param baseUrl scheme, host, port and path, without a trailing slash
+     * @param hostName the host's name, which may have underscores that {@code baseUrl} cannot have
      * @param key the Cloud API key
      * @param secret the secret of the key
      * @param requestsPerMinute the most requests in any 60 seconds
@@ -134,7 +135,7 @@ public record Settings(
      * @param authorities are trusted beside those of the JVM
      */
     public record ApiSettings(
-            URI host,
+            URI baseUrl,
             String hostName,
             Password key,
             Password secret,

@@ -24,13 +24,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Where settings come from: layers of which a stronger one hides a weaker one, variable by
- * variable. Every variable is also a property, {@code MINUTE_TO_SCRAPE_AT} is {@code
- * minute.to.scrape.at}. An empty value counts as not set.
+ * Where settings come from: layers, of which a stronger one hides a weaker one, variable by
+ * variable. Strongest first, those of a process are
+ *
+ * <ol>
+ *   <li>the system properties
+ *   <li>the environment
+ *   <li>{@code config/application.properties} in the working directory
+ *   <li>{@code application.properties} in the working directory
+ *   <li>the {@code application.properties} in the jar, which holds the defaults
+ * </ol>
+ *
+ * <p>Every variable is also a property, {@code MINUTE_TO_SCRAPE_AT} is {@code minute.to.scrape.at}.
+ * An empty value counts as not set.
  */
 public final class SettingsSource {
 
-    /** Where {@code application.properties} is looked for, strongest first. */
+    /** The files that a user may write, relative to the working directory, strongest first. */
     private static final List<Path> FILES =
             List.of(Path.of("config", "application.properties"), Path.of("application.properties"));
 
@@ -65,7 +75,7 @@ public final class SettingsSource {
     }
 
     /**
-     * Returns where the settings of this process come from.
+     * Returns the five layers of this process.
      *
      * @throws InvalidSettingsException when a file cannot be read
      */
@@ -92,7 +102,7 @@ public final class SettingsSource {
         }
     }
 
-    /** Returns the packaged defaults. */
+    /** Returns the defaults: the properties of the file in the jar. */
     public static Map<String, String> defaults() {
         String resource = "/io/scrapingagent/application.properties";
         try (InputStream in = SettingsSource.class.getResourceAsStream(resource)) {
@@ -115,7 +125,7 @@ public final class SettingsSource {
                 .collect(Collectors.toMap(name -> name, properties::getProperty));
     }
 
-    /** Makes a layer of names in either form: the values that are set, by property name. */
+    /** Returns the values that are set, by property. The names given may be variables as well. */
     private static Map<String, String> layer(Map<String, String> values) {
         Map<String, String> layer = new TreeMap<>();
         values.forEach(
@@ -145,15 +155,15 @@ public final class SettingsSource {
     }
 
     /** As {@link #value}, for a secret: the value as it is, or that of the file named for it. */
-    Optional<String> secret(String variable, Findings findings) {
+    Optional<String> secret(String variable, SettingsReport report) {
         for (Map<String, String> layer : layers) {
             String value = layer.get(property(variable));
             String file = layer.get(property(variable + FILE));
             if (value != null && file != null) {
-                findings.problem("%s and %1$s%s are both set: set one".formatted(variable, FILE));
+                report.problem("%s and %1$s%s are both set: set one".formatted(variable, FILE));
                 return Optional.empty();
             } else if (file != null) {
-                return readFile(variable + FILE, file.strip(), findings);
+                return readFile(variable + FILE, file.strip(), report);
             } else if (value != null) {
                 return Optional.of(value);
             }
@@ -165,7 +175,7 @@ public final class SettingsSource {
      * Reads the UTF-8 text of the file that a variable names, without a byte order mark and line
      * ends after it. It may be secret, so no message shows any of it.
      */
-    static Optional<String> readFile(String variable, String path, Findings findings) {
+    static Optional<String> readFile(String variable, String path, SettingsReport report) {
         String reason = "the file is empty";
         try {
             String content = withoutFileMarks(Files.readString(Path.of(path)));
@@ -177,7 +187,7 @@ public final class SettingsSource {
         } catch (IOException e) {
             reason = "the file cannot be read as UTF-8 text";
         }
-        findings.problem(variable + "=" + path + ": " + reason);
+        report.problem(variable + "=" + path + ": " + reason);
         return Optional.empty();
     }
 

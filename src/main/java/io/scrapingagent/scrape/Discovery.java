@@ -110,7 +110,7 @@ public final class Discovery {
         List<ListFetch> due = new ArrayList<>();
         for (String type : settings.resources().keySet()) {
             for (String environment : settings.resources().get(type).scopes()) {
-                due.add(new ListFetch(settings.api().host(), type, environment));
+                due.add(new ListFetch(settings.api().baseUrl(), type, environment));
             }
         }
         return due;

@@ -83,12 +83,38 @@ class SettingsTest {
                                 + " instead");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"!lkc-1 | !lkc-1", "!lkc-1,!lkc-2 | !lkc-1,!lkc-2", "lkc-1,!lkc-1 | !lkc-1"})
+    void exclusionsAloneAreToldWhatTheyLack(String list, String exclusions) {
+        assertThat(problems("CONFLUENT_METRICS_CLUSTER_ID_LIST", list))
+                .containsExactly(
+                        "CONFLUENT_METRICS_CLUSTER_ID_LIST="
+                                + list
+                                + ": allowed is a list that names what to scrape, for !id only"
+                                + " excludes: like auto,"
+                                + exclusions);
+    }
+
     @Test
     void anUnderscoreIsReplacedInTheHostAlone() throws Exception {
         ApiSettings api = load("CONFLUENT_METRICS_HOST", "http://mock_api:8080/mock_api").api();
 
-        assertThat(api.host()).hasToString("http://mock-api:8080/mock_api");
+        assertThat(api.baseUrl()).hasToString("http://mock-api:8080/mock_api");
         assertThat(api.hostName()).isEqualTo("mock_api");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "METRICS_WINDOW_DEADLINE_MS, from 1 to 2147483647",
+        "METRICS_KAFKA_PATIENCE_MS, from 0 to 2147483647",
+        "CONFLUENT_METRICS_REQUESTS_PER_MINUTE, from 1 to 2147483647",
+        "KAFKA_BATCH_SIZE, of at most 2147483647"
+    })
+    void aNumberThatIsTooLargeIsToldItsRange(String variable, String range) {
+        assertThat(problems(variable, "2147483648"))
+                .containsExactly(variable + "=2147483648: allowed is a whole number " + range);
     }
 
     @Test
@@ -165,7 +191,7 @@ class SettingsTest {
     void plainHttpToAnotherMachineIsWarnedAbout() throws Exception {
         Settings settings = load("CONFLUENT_METRICS_HOST", "http://metrics.example:80/");
 
-        assertThat(settings.api().host()).hasToString("http://metrics.example:80");
+        assertThat(settings.api().baseUrl()).hasToString("http://metrics.example:80");
         assertThat(settings.warnings())
                 .singleElement()
                 .asString()
@@ -356,6 +382,8 @@ class SettingsTest {
                 .asString()
                 .contains("METRICS_DELIVERY=exactly-once");
         assertThat(SettingsFixture.problems("AGENT_SHARD", "1/5", "METRICS_DELIVERY", "once"))
-                .anyMatch(it -> it.startsWith("METRICS_DELIVERY=once"));
+                .singleElement()
+                .asString()
+                .startsWith("METRICS_DELIVERY=once");
     }
 }

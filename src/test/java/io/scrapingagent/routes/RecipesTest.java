@@ -31,8 +31,8 @@ class RecipesTest {
     private static final String CLUSTER = "lkc-aaa";
 
     private static final String TAKEN =
-            "Constant tags are name=value,… with other names than cluster_id and principal:"
-                    + " team=finops,principal=me";
+            "The exchange property `tags` must be name=value,… with other names than cluster_id and"
+                    + " principal: team=finops,principal=me";
 
     @TempDir private Path directory;
     @AutoClose private ScrapeFixture fixture;

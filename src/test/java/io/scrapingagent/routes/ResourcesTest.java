@@ -157,7 +157,7 @@ class ResourcesTest {
 
         assertThat(scrape.getFailures())
                 .hasSize(2)
-                .allMatch(it -> it.reason().startsWith("`tag` has a name for each label"));
+                .allMatch(it -> it.reason().startsWith("The Kamelet's parameter `tag` must"));
         assertThat(scrape.getCompletedQueries()).isEqualTo(2 * 5);
     }
 

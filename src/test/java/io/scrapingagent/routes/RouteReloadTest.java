@@ -253,6 +253,20 @@ class RouteReloadTest {
         assertThat(log.lines()).isEmpty();
     }
 
+    @Test
+    void aReloadThatAStopPreventsIsNotReported() throws Exception {
+        fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.hang());
+        fixture.scrapeUnderWay();
+        CamelContext context = fixture.agent().camelContext();
+        save(QUERIES, packaged(QUERIES) + FOURTH_QUERY);
+        // the scrape that hangs keeps the reload here for as long as a stop may take
+        await().until(context::isStopping);
+
+        fixture.close();
+
+        assertThat(log.lines()).isEmpty();
+    }
+
     private void assertRunning() throws Exception {
         Scrape scrape = fixture.scrape();
         assertThat(scrape.getFailures()).isEmpty();

@@ -43,6 +43,7 @@ public final class ScrapeFixture implements AutoCloseable {
     private String brokers = TestKafka.bootstrapServers();
     private boolean scheduled;
     private RouteReload reload;
+    private CompletableFuture<Void> watch = CompletableFuture.completedFuture(null);
     private Agent agent;
 
     /** Scrapes all clusters of a simulator, which this fixture closes in the end. */
@@ -127,14 +128,15 @@ public final class ScrapeFixture implements AutoCloseable {
                         settings.routesDirectory().orElseThrow(),
                         () -> new Agent(settings, clock, scheduled, properties));
         reload.start();
-        CompletableFuture.runAsync(
-                () -> {
-                    try {
-                        reload.watch();
-                    } catch (StartException | InterruptedException e) {
-                        throw new CompletionException(e);
-                    }
-                });
+        watch =
+                CompletableFuture.runAsync(
+                        () -> {
+                            try {
+                                reload.watch();
+                            } catch (StartException | InterruptedException e) {
+                                throw new CompletionException(e);
+                            }
+                        });
     }
 
     /** The API that the agent asks. */
@@ -257,6 +259,7 @@ public final class ScrapeFixture implements AutoCloseable {
     public void close() {
         if (reload != null) {
             reload.close();
+            watch.join();
         }
         if (agent != null) {
             agent.close();

@@ -3,8 +3,11 @@ package io.scrapingagent.config;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What was found wrong or doubtful so far, so that all of it can be reported at once. */
-final class Findings {
+/**
+ * The problems and warnings of the settings so far. A problem forbids to run; all of them are told
+ * at once.
+ */
+final class SettingsReport {
 
     /** What is shown in place of a secret. */
     static final String MASK = "***";
