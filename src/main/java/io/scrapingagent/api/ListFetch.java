@@ -21,7 +21,7 @@ public final class ListFetch {
     private static final String PATH = "/v2/metrics/cloud/discovery";
     private static final String GRANT = "grant the API key's owner the role MetricsViewer";
 
-    private final URI host;
+    private final URI baseUrl;
     private final String resource;
     private final String environment;
     private final Redirects redirects = new Redirects();
@@ -30,12 +30,12 @@ public final class ListFetch {
     /**
      * Begins a fetch.
      *
-     * @param host the Metrics API's address, which redirects may not leave
+     * @param baseUrl the Metrics API's address, which redirects may not leave
      * @param resource the type of the resources
      * @param environment the environment that they are in; empty for all
      */
-    public ListFetch(URI host, String resource, String environment) {
-        this.host = host;
+    public ListFetch(URI baseUrl, String resource, String environment) {
+        this.baseUrl = baseUrl;
         this.resource = resource;
         this.environment = environment;
     }
@@ -96,7 +96,7 @@ public final class ListFetch {
      */
     public void answer(ApiAnswer answer) {
         if (answer.isRedirect()) {
-            redirects.follow(host, answer.location());
+            redirects.follow(baseUrl, answer.location());
         } else if (answer.status() == HttpStatus.SC_OK) {
             ids = ids(answer.json());
         } else if (answer.status() == HttpStatus.SC_FORBIDDEN && !answer.isForeign()) {

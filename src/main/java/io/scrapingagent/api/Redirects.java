@@ -20,16 +20,16 @@ public final class Redirects {
     /**
      * Returns where a redirect leads, and sends the next request there.
      *
-     * @param host the Metrics API's address
+     * @param baseUrl the Metrics API's address
      * @param location the answer's {@code Location}, or null
      * @throws MetricsApiException if it is not followed
      */
-    public URI follow(URI host, String location) {
+    public URI follow(URI baseUrl, String location) {
         if (++inARow > MAX) {
             throw new MetricsApiException(
                     "The Metrics API redirected " + inARow + " times in a row");
         }
-        target = allowed(host, location);
+        target = allowed(baseUrl, location);
         return target;
     }
 
@@ -50,11 +50,12 @@ public final class Redirects {
         inARow = 0;
     }
 
-    private static URI allowed(URI host, String location) {
-        URI target = resolved(host, location);
-        boolean samePort = "http".equals(host.getScheme()) || httpsPort(target) == httpsPort(host);
+    private static URI allowed(URI baseUrl, String location) {
+        URI target = resolved(baseUrl, location);
+        boolean samePort =
+                "http".equals(baseUrl.getScheme()) || httpsPort(target) == httpsPort(baseUrl);
         if (!"https".equalsIgnoreCase(target.getScheme())
-                || !host.getHost().equalsIgnoreCase(target.getHost())
+                || !baseUrl.getHost().equalsIgnoreCase(target.getHost())
                 || target.getRawUserInfo() != null
                 || !samePort) {
             throw new MetricsApiException(
@@ -67,12 +68,12 @@ public final class Redirects {
         return target;
     }
 
-    private static URI resolved(URI host, String location) {
+    private static URI resolved(URI baseUrl, String location) {
         if (location == null) {
             throw new MetricsApiException("The Metrics API redirected without a Location");
         }
         try {
-            return host.resolve(location);
+            return baseUrl.resolve(location);
         } catch (IllegalArgumentException e) {
             throw new MetricsApiException("The Metrics API redirected to what is not a URL");
         }
