@@ -225,11 +225,11 @@ final class ApiCheck {
     }
 
     /**
-     * Asks whether the API key's owner may see each cluster or other resource. It is the agent's
-     * own query for one hour of many clusters, so the answer is small and says what the agent will
-     * be told. A request that is refused is asked again in halves, until what is left is a single
-     * cluster. One that is not in the answer is asked alone: the API may leave out what the key may
-     * not see.
+     * Asks whether the API key's owner may see each cluster or other resource. It asks for the
+     * first query's metric in one hour, and for no more than one sum of each cluster, or one group
+     * of a single one: the answer is small, and is refused where the agent's own query is. A
+     * request that is refused is asked again in halves, until what is left is a single cluster. One
+     * that is not in the answer is asked alone: the API may leave out what the key may not see.
      */
     private void resources(String type, List<String> ids, List<Query> known) {
         String question = type.equals(Query.KAFKA) ? CLUSTERS : "Resources of type " + type;

@@ -23,8 +23,8 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 
 /**
- * Requests to the Metrics API by the agent's own client: no more than its requests per minute, and
- * none twice.
+ * Requests to the Metrics API by the agent's own client: in all no more than {@code
+ * CONFLUENT_METRICS_REQUESTS_PER_MINUTE}, and none is retried.
  */
 final class ApiRequests implements AutoCloseable {
 
@@ -33,7 +33,7 @@ final class ApiRequests implements AutoCloseable {
 
     private final URI baseUrl;
     private final int mostRequests;
-    private final long lastBegin;
+    private final long latestBegin;
     private final CloseableHttpClient client;
     private int requests;
 
@@ -46,7 +46,7 @@ final class ApiRequests implements AutoCloseable {
     ApiRequests(ApiSettings settings, Duration patience) {
         this.baseUrl = settings.baseUrl();
         this.mostRequests = settings.requestsPerMinute();
-        this.lastBegin = System.nanoTime() + patience.multipliedBy(3).dividedBy(4).toNanos();
+        this.latestBegin = System.nanoTime() + patience.multipliedBy(3).dividedBy(4).toNanos();
         Duration each = patience.dividedBy(2);
         HttpClientBuilder builder = HttpClientBuilder.create();
         new MetricsApiClient(settings, each, MAX_BYTES, List.of()).configureHttpClient(builder);
@@ -90,7 +90,7 @@ final class ApiRequests implements AutoCloseable {
                     "the %d requests that CONFLUENT_METRICS_REQUESTS_PER_MINUTE allows are used up, check again in a minute"
                             .formatted(mostRequests));
         }
-        if (System.nanoTime() - lastBegin > 0) {
+        if (System.nanoTime() - latestBegin > 0) {
             throw new NotAskedException("out of time, check again");
         }
         requests++;

@@ -190,14 +190,15 @@ final class KafkaCheck {
     }
 
     /**
-     * A principal that may WRITE may DESCRIBE as well, so one that may not DESCRIBE lacks both. The
-     * reverse cannot be seen: only the use of the id shows it, and that would fence an agent.
+     * A principal that may WRITE may DESCRIBE as well, so one that may not DESCRIBE lacks both.
+     * Whether one that may DESCRIBE may WRITE cannot be seen: only the use of the id shows it, and
+     * that would fence an agent.
      */
     private Finding transactionalId(KafkaRequirements kafka) {
         String question = "Right to use transactional id " + settings.transactionalId();
         String grant = KafkaRequirements.grantTransactionalId(settings);
-        boolean unused = kafka.isMissing(TRANSACTION_STATE);
-        if (unused) {
+        boolean noTransactionYet = kafka.isMissing(TRANSACTION_STATE);
+        if (noTransactionYet) {
             int brokers = kafka.countBrokers();
             String replicas = kafka.brokerSetting(REPLICAS);
             if (replicas != null && Integer.parseInt(replicas) > brokers) {
@@ -210,7 +211,7 @@ final class KafkaCheck {
         }
         if (kafka.hasNoAuthorizer()) {
             return Finding.ok(question, "nobody needs rights, the brokers have no authorizer");
-        } else if (unused) {
+        } else if (noTransactionYet) {
             // the brokers make it with the first transaction, also for a mere question
             return Finding.warning(
                     question,

@@ -92,13 +92,14 @@ public final class KafkaRequirements implements AutoCloseable {
 
     /**
      * Prepares a start: makes the ledger's topic where it is missing, and fences another agent with
-     * the same transactional id. So it finds the rights that are missing by using them.
+     * the same transactional id. Using these two rights shows whether they are there; for those on
+     * topics the brokers are asked.
      *
      * @return the commands that grant the missing rights
      */
     public List<String> prepareStart() {
         List<String> grants = new ArrayList<>();
-        // Kafka makes a missing topic with the first record, or the first failure names it
+        // a missing topic lacks nothing: Kafka makes it with the first record, or refuses that
         if (describe(settings.topic()).lacks(TO_PUBLISH)) {
             grants.add(grant(settings, settings.topic(), TO_PUBLISH));
         }

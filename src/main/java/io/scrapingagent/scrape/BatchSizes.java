@@ -22,7 +22,9 @@ final class BatchSizes {
     /** A right may be granted meanwhile, and the Metrics API may have become faster. */
     private static final Duration MEMORY = Duration.ofDays(1);
 
-    /** Twenty full pages of points: above that, one more page costs almost nothing. */
+    /**
+     * Twenty full pages of points. Beyond that, the one request that sharing may save is little.
+     */
     private static final int FULL = 20 * QueryRequest.MAX_GROUPS_PER_PAGE;
 
     private final int most;
@@ -37,7 +39,8 @@ final class BatchSizes {
     }
 
     /**
-     * Asks for half as many clusters at once from now on as this window has, but for one at least.
+     * Asks for the clusters of this window, for a day, in requests of half its size at most, but of
+     * one cluster at least.
      */
     void limitToHalf(Window window) {
         int half = Math.max(1, window.clusters().size() / 2);
@@ -54,7 +57,7 @@ final class BatchSizes {
 
     /**
      * Splits a window into windows of the allowed size. Clusters share a request to save requests.
-     * Clusters that fill pages of their own save none and cost memory, so they are split.
+     * Clusters that fill pages of their own save none and cost memory, so they are asked for apart.
      *
      * @param expected about how many points each cluster has; 0 where that is not known
      */

@@ -102,7 +102,9 @@ public final class CurrentQueries {
         scraped = those;
     }
 
-    /** Replaces the series that are scraped; a cluster without any has none. */
+    /**
+     * Replaces the series that are scraped. A cluster that none of them is of has none from then.
+     */
     synchronized void setScraped(Set<Series> now) {
         Map<String, List<Series>> byCluster =
                 now.stream().collect(Collectors.groupingBy(Series::cluster));
@@ -137,10 +139,10 @@ public final class CurrentQueries {
     }
 
     /**
-     * Returns the tags of the first step with a series, if several steps have it; null if only one
-     * has it.
+     * Returns the tags of the labels in the first step with a series, if several steps have it;
+     * null if only one has it.
      */
-    synchronized List<String> tagsOfFirst(Series series) {
+    synchronized List<String> labelTagsOfFirst(Series series) {
         return inSeveralSteps.contains(series) ? tags.get(series) : null;
     }
 
@@ -175,7 +177,7 @@ public final class CurrentQueries {
                     .flatMap(CurrentQueries::uri)
                     .filter(QUERY.asMatchPredicate())
                     .map(uri -> resolved(context, uri))
-                    // what a template is given shows when a scrape reaches it
+                    // parameters of a route template are known only when a scrape reaches the step
                     .filter(uri -> !uri.contains("{{"))
                     .map(CurrentQueries::step)
                     .forEach(found::add);

@@ -35,9 +35,11 @@ import org.slf4j.LoggerFactory;
  * Which resources are scraped: those that the settings name, and those that the Metrics API lists
  * for the API key. The ledger has a note of each that was listed. Thread-safe.
  *
- * <p>The routes call the steps in this order: {@link #due}; for each list {@link #listed} or {@link
- * #failed}; {@link #notes}, which compares the answers with the ledger; and {@link #noted}, once
- * the ledger has the notes. At the scrape's end the last two follow again, for what is retired.
+ * <p>The steps, in order: {@link #due}; for each list {@link #request} and {@link #answer}, then
+ * {@link #listed} or {@link #failed}; {@link #notes}, which compares the lists with the ledger; and
+ * {@link #noted}, once the ledger has the notes. At the scrape's end the last two follow again, for
+ * what is retired. The routes call {@code failed}, {@code notes} and {@code noted} through {@link
+ * ScrapeSteps}.
  */
 public final class Discovery {
 
@@ -53,7 +55,7 @@ public final class Discovery {
     /** The ids of the last list that came, by the type of resource and the environment. */
     private final Map<String, Map<String, Set<String>>> lists = new HashMap<>();
 
-    /** The types of which a list failed: nothing of them is known to be gone. */
+    /** The types of which a list failed in this round. None of their resources counts as gone. */
     private final Set<String> unanswered = new HashSet<>();
 
     /** The ids that the Metrics API refused since the last notes. */
@@ -138,14 +140,18 @@ public final class Discovery {
     }
 
     /**
-     * Notes that a list could not be had: the one before holds, and the next scrape asks again.
+     * Notes that a list could not be had. The next scrape asks again; until then what is known of
+     * the resources holds.
      *
-     * @return whether there is an earlier list that holds
+     * @return whether this list has come before. If it is the only one of its type, a note in the
+     *     ledger shows that; a note does not say from which of several lists it is.
      */
     synchronized boolean failed(ListFetch list) {
         lastAsked = null;
         unanswered.add(list.resource());
-        return last(list.resource()).containsKey(list.environment()) || isKnown(list.resource());
+        String type = list.resource();
+        boolean isOnly = settings.resources().get(type).scopes().size() == 1;
+        return last(type).containsKey(list.environment()) || isOnly && isKnown(type);
     }
 
     private Map<String, Set<String>> last(String resource) {
@@ -175,7 +181,7 @@ public final class Discovery {
      * Returns the notes to write: of resources that are new, no longer listed or retired, and once
      * a week of all that are not retired.
      *
-     * @param isClosed tells whether all wanted hours of a resource are published
+     * @param isClosed tells whether all wanted hours of a resource are in the ledger
      */
     synchronized Map<String, String> notes(Predicate<String> isClosed) {
         Instant now = clock.instant();
@@ -194,24 +200,30 @@ public final class Discovery {
         return notes;
     }
 
-    /** Returns what becomes of the known resources of a type, and those that are listed now. */
+    /**
+     * Returns the notes of a type as they should be. A resource that is noted and not listed now is
+     * marked as gone, if all lists have come. One that was marked before is retired once its hours
+     * are closed or it is refused. One that is listed now gets a new note, unless its note says
+     * that it is listed.
+     */
     private Map<String, ListedResource> next(String type, Instant now, Predicate<String> isClosed) {
         ResourceList list = settings.resources().get(type);
         Map<String, Set<String>> last = last(type);
-        Set<String> ids = new HashSet<>();
-        last.values().forEach(ids::addAll);
-        boolean complete = !unanswered.contains(type) && last.keySet().containsAll(list.scopes());
+        Set<String> listedNow = new HashSet<>();
+        last.values().forEach(listedNow::addAll);
+        boolean allListsCame =
+                !unanswered.contains(type) && last.keySet().containsAll(list.scopes());
         Map<String, ListedResource> next = new TreeMap<>(snapshot.listed().get(type));
         next.replaceAll(
                 (id, it) -> {
-                    if (ids.contains(id) || it.retired()) {
+                    if (listedNow.contains(id) || it.retired()) {
                         return it;
                     } else if (it.isListed()) {
-                        return complete ? it.goneAt(now) : it;
+                        return allListsCame ? it.goneAt(now) : it;
                     }
                     return refused.contains(id) || isClosed.test(id) ? it.asRetired() : it;
                 });
-        ids.stream()
+        listedNow.stream()
                 .filter(list::mayFind)
                 .filter(id -> !next.containsKey(id) || !next.get(id).isListed())
                 .forEach(id -> next.put(id, ListedResource.at(now)));

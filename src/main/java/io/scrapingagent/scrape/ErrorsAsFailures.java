@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets an {@link Error} in a step fail its exchange, as an exception does. Camel alone rethrows it
- * in the thread of the step. Then no {@code doCatch} sees it, no unit of work ends, and the caller
- * waits for ever. Only an {@link OutOfMemoryError} ends the process.
+ * Lets an {@link Error} in a step fail its exchange, as an exception does. Without this, Camel
+ * rethrows it in the thread of the step. Then no {@code doCatch} sees it, no unit of work ends, and
+ * the caller waits for ever. Only an {@link OutOfMemoryError} ends the process.
  */
 public final class ErrorsAsFailures implements InterceptStrategy {
 

@@ -36,9 +36,9 @@ import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /**
- * Why something failed, in words for an operator, and the table of what to do about it: a run says
- * it in a log line, {@code check} in a finding. {@code ApiAnswer} says what to do about an answer
- * of the Metrics API.
+ * Why something failed, in words for an operator, and what to do about it: a run says it in a log
+ * line, {@code check} in a finding. {@code ApiAnswer} says what to do about an answer of the
+ * Metrics API.
  *
  * @param what what happened
  * @param remedy what to do, or null where {@code what} says it or there is nothing to do
@@ -94,7 +94,8 @@ public record FailureReason(String what, String remedy) {
                     "set that to none or gzip, or let %s be written to and executed from"
                             .formatted(System.getProperty("java.io.tmpdir")));
         } else if (isKafka(thrown)) {
-            // a file that is not there or a password that does not open it, under names of Java's
+            // a missing file or a password that does not open it: an exception of Java's, not
+            // Kafka's
             return new FailureReason(
                     "Kafka failed: %s (%s)".formatted(message, cause.getClass().getSimpleName()),
                     String.valueOf(cause.getMessage()).contains("oauthbearer")

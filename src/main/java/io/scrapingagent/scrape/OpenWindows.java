@@ -57,7 +57,7 @@ public final class OpenWindows {
         return current;
     }
 
-    /** Returns the window that was fetched last; null before the first. */
+    /** Returns the window in hand, which {@link #getNext} returned last; null before the first. */
     Window current() {
         return current;
     }
@@ -81,13 +81,16 @@ public final class OpenWindows {
     }
 
     /**
-     * Returns the batch that was refused although each of its clusters was then answered: it was
-     * too large. Empty while that is not known.
+     * Returns the window that was refused although none of its clusters was refused alone: it
+     * counts as too large. Empty while that is not known.
      */
     Optional<Window> refusedWithoutCulprit() {
         return windows.isEmpty() && !culprit ? Optional.ofNullable(refused) : Optional.empty();
     }
 
-    /** Resources of one type that are asked for together, by their ids, and the hour. */
+    /**
+     * Resources of one type, by their ids, that are given to all queries together, and the hour. A
+     * query asks for them in one or more windows.
+     */
     public record Batch(Scrape scrape, Instant hour, String resource, List<String> clusters) {}
 }

@@ -156,7 +156,7 @@ public final class Scrape {
         return requests;
     }
 
-    /** Returns the queries of which hours were not published. */
+    /** Returns all failures: of queries, of lists and ids, and of the scrape as a whole. */
     public synchronized List<FailedQuery> getFailures() {
         List<FailedQuery> failed = new ArrayList<>(sorted(failures));
         notFetched.forEach(
@@ -210,7 +210,7 @@ public final class Scrape {
         }
     }
 
-    /** Resources are wanted of which it is not known whether they are there. */
+    /** Records resources that are wanted and cannot be fetched, and why. */
     synchronized void notFetched(String which, String reason) {
         notFetched.put(which, reason);
     }
@@ -291,17 +291,21 @@ public final class Scrape {
         unavailableInARow.clear();
     }
 
-    /** Returns the batches that got no good answer while others did: they may be too large. */
+    /**
+     * Returns the windows of several clusters that got no good answer in a scrape in which others
+     * did: they may be too large.
+     */
     synchronized List<Window> tooMuchToAsk() {
         return wasAvailable ? List.copyOf(unavailableBatches) : List.of();
     }
 
     /**
      * Records a window that got no good answer. Returns true if the API counts as unavailable by
-     * now: three windows in a row failed, and they are of three different batches, or of all where
-     * there are fewer. A batch's own clusters may be the cause of its failures.
+     * now: three windows in a row failed, and they ask for three different sets of clusters, or for
+     * as many as there are batches, where these are fewer. A set's own clusters may be the cause of
+     * its failures.
      */
-    synchronized boolean isDownAfter(Window window) {
+    synchronized boolean addUnavailable(Window window) {
         unavailableInARow.add(window);
         if (window.isBatch()) {
             unavailableBatches.add(window);

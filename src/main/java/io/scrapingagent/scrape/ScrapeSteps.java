@@ -83,7 +83,7 @@ public final class ScrapeSteps {
         queries.refresh(context);
         Scrape scrape = new Scrape(coverage.due(), body instanceof Backfill asked ? asked : null);
         plan(scrape);
-        // last: nobody ends a scrape that could not begin
+        // last: if something above throws, the route does not call end
         underWay = true;
         listeners.forEach(ScrapeListener::began);
         return scrape;
@@ -92,7 +92,8 @@ public final class ScrapeSteps {
     private void plan(Scrape scrape) {
         queries.all().forEach(coverage::want);
         scrape.setClusters(queries.clusters());
-        // of all clusters: the only one with an open hour may be the one that fails
+        // all clusters count, open or not, for there may be one open batch only: its failures alone
+        // must not look like those of the whole Metrics API
         scrape.setBatchCount(batches(scrape, null, scrape.clusters()).size());
     }
 
@@ -179,11 +180,13 @@ public final class ScrapeSteps {
         plan(scrape);
     }
 
-    /** Returns the hours to try, oldest first: those that some query has open. */
+    /**
+     * Returns the hours to try, oldest first: those that some query has open, or that a backfill
+     * asks for, and always the last one.
+     */
     public List<Instant> hours(@ExchangeProperty("scrape") Scrape scrape) {
         refuseUnlisted(scrape);
         TreeSet<Instant> open = new TreeSet<>();
-        // always tried: a query behind a condition is known only when a scrape reaches it
         Range range = scrape.range();
         open.add(range.last());
         if (scrape.isBackfill()) {
@@ -205,7 +208,11 @@ public final class ScrapeSteps {
         }
     }
 
-    /** Returns the clusters that have the hour open, in batches. */
+    /**
+     * Returns the clusters to try for the hour, in batches: those that have it open. For the last
+     * hour, and in a backfill, these are all: a query behind a condition is known only when a
+     * scrape reaches it.
+     */
     public List<Batch> batches(@ExchangeProperty("scrape") Scrape scrape, @Body Instant hour) {
         if (scrape.isAborted()) {
             return List.of();
@@ -258,7 +265,8 @@ public final class ScrapeSteps {
      * Adds the windows that the query has to fetch: the clusters of the batch with an open hour, in
      * requests of the allowed size.
      *
-     * @param tags constant tags of its records, like {@code team=finops,stage=prod}, or null
+     * @param constantTags constant tags of its records, like {@code team=finops,stage=prod}, or
+     *     null
      * @throws RouteMistakeException if the tags cannot be parsed, or another step publishes the
      *     same series
      * @throws ScrapeAbortedException if the agent is being stopped: it completes windows in
@@ -267,13 +275,13 @@ public final class ScrapeSteps {
     public void find(
             CamelContext context,
             @ExchangeProperty("windows") OpenWindows windows,
-            @ExchangeProperty("tags") String tags) {
+            @ExchangeProperty("tags") String constantTags) {
         Scrape scrape = windows.scrape();
-        Query query = tagged(windows.query(), tags);
+        Query query = tagged(windows.query(), constantTags);
         List<String> open = new ArrayList<>();
         for (String cluster : windows.clusters()) {
             Series series = Series.of(cluster, query);
-            refuseOtherTags(query, queries.tagsOfFirst(series));
+            refuseOtherTags(query, queries.labelTagsOfFirst(series));
             if (scrape.take(series) && isOpen(scrape, series, windows.hour())) {
                 open.add(cluster);
             }
@@ -331,7 +339,7 @@ public final class ScrapeSteps {
     /** Cuts the scrape short if the agent is being stopped. */
     private void requireRunning(CamelContext context, Scrape scrape) {
         if (context.isStopping()) {
-            abort(scrape, "the agent was stopped before this query", false, true);
+            abort(scrape, "the agent was stopped before all hours were tried", false, true);
         }
         requireGoingOn(scrape);
     }
@@ -343,10 +351,10 @@ public final class ScrapeSteps {
     }
 
     /**
-     * Makes sure of the producer, and tells whether nothing of a window is published yet. Called
-     * right before its transaction: a producer that was lost may have committed the window.
+     * Makes sure of the producer, and then tells whether the ledger has none of these entries.
+     * Called right before their transaction: a producer that was lost may have committed them.
      */
-    public boolean ensureUnpublished(
+    public boolean isUnpublished(
             @ExchangeProperty("scrape") Scrape scrape,
             @ExchangeProperty("entries") Entries entries) {
         requireGoingOn(scrape);
@@ -451,7 +459,8 @@ public final class ScrapeSteps {
         if (window != null && !unavailable && cause instanceof MetricsApiException) {
             noteCulprit(windows, window);
         }
-        boolean leaveOut = !(cause instanceof RouteMistakeException mistake && mistake.twice);
+        boolean leaveOut =
+                !(cause instanceof RouteMistakeException mistake && mistake.otherStepGoesOn);
         for (String cluster : window == null ? windows.clusters() : window.clusters()) {
             Series series = Series.of(cluster, windows.query());
             if (cause instanceof ForbiddenException && discovery.retireIfGone(cluster)) {
@@ -465,7 +474,7 @@ public final class ScrapeSteps {
                 listeners.forEach(it -> it.failed(series, reason, byKafka, passing));
             }
         }
-        if (unavailable && scrape.isDownAfter(window)) {
+        if (unavailable && scrape.addUnavailable(window)) {
             abort(
                     scrape,
                     "%d windows in a row found the Metrics API unavailable. The last: %s"
@@ -560,11 +569,11 @@ public final class ScrapeSteps {
     }
 
     /**
-     * Tells whether a catch-up is worth while: before the first scrape has ended, and after one
-     * with failures.
+     * Tells whether a catch-up is worth while: before the first scrape, and after one that failed.
+     * Not during a scrape, without a ledger, or once another agent took over.
      */
     public boolean isIncomplete() {
-        return gapsExpected && publisher.hasLedger() && !publisher.isFenced();
+        return gapsExpected && !underWay && publisher.hasLedger() && !publisher.isFenced();
     }
 
     /**
@@ -597,12 +606,12 @@ public final class ScrapeSteps {
      */
     static final class RouteMistakeException extends RuntimeException {
 
-        /** Whether another step publishes the same series, which is not left out then. */
-        private final boolean twice;
+        /** Whether another step has the same series, and goes on publishing it. */
+        private final boolean otherStepGoesOn;
 
-        RouteMistakeException(String message, boolean twice) {
+        RouteMistakeException(String message, boolean otherStepGoesOn) {
             super(message);
-            this.twice = twice;
+            this.otherStepGoesOn = otherStepGoesOn;
         }
     }
 }
