@@ -161,11 +161,12 @@ final class ApiCheck {
         List<Query> known = new ArrayList<>(queries);
         try {
             Map<String, Map<String, JsonNode>> byType = new HashMap<>();
-            byType.put(Query.KAFKA, descriptors(Query.KAFKA, first));
+            byType.put(Query.KAFKA, descriptors(DESCRIPTORS + Query.KAFKA, first));
             for (Query query : queries) {
                 String type = query.resource();
                 if (!byType.containsKey(type)) {
-                    byType.put(type, descriptors(type, requests.get(DESCRIPTORS + type)));
+                    String path = DESCRIPTORS + URLEncoder.encode(type, StandardCharsets.UTF_8);
+                    byType.put(type, descriptors(path, requests.get(path)));
                 }
                 Finding finding = finding(query, byType.get(type).get(query.metric()));
                 findings.add(finding);
@@ -206,7 +207,7 @@ final class ApiCheck {
     }
 
     /** Returns the descriptors of all pages by the metric's name. */
-    private Map<String, JsonNode> descriptors(String type, ApiAnswer first) throws IOException {
+    private Map<String, JsonNode> descriptors(String path, ApiAnswer first) throws IOException {
         Map<String, JsonNode> byName = new HashMap<>();
         ApiAnswer answer = first;
         while (true) {
@@ -220,7 +221,7 @@ final class ApiCheck {
                 return byName;
             }
             String next = "&page_token=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
-            answer = requests.get(DESCRIPTORS + type + next);
+            answer = requests.get(path + next);
         }
     }
 

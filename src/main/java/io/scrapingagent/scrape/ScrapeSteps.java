@@ -142,7 +142,7 @@ public final class ScrapeSteps {
                         list.name(),
                         known
                                 ? "the last one holds"
-                                : "and none is known, so only named ids are scraped",
+                                : "and it has not come before, so only what is named or was listed is scraped",
                         reason);
     }
 
@@ -263,12 +263,11 @@ public final class ScrapeSteps {
 
     /**
      * Adds the windows that the query has to fetch: the clusters of the batch with an open hour, in
-     * requests of the allowed size.
+     * requests of the allowed size. Fails those that another step has with other tags.
      *
      * @param constantTags constant tags of its records, like {@code team=finops,stage=prod}, or
      *     null
-     * @throws RouteMistakeException if the tags cannot be parsed, or another step publishes the
-     *     same series
+     * @throws RouteMistakeException if the tags cannot be parsed
      * @throws ScrapeAbortedException if the agent is being stopped: it completes windows in
      *     progress but starts no others
      */
@@ -281,8 +280,10 @@ public final class ScrapeSteps {
         List<String> open = new ArrayList<>();
         for (String cluster : windows.clusters()) {
             Series series = Series.of(cluster, query);
-            refuseOtherTags(query, queries.labelTagsOfFirst(series));
-            if (scrape.take(series) && isOpen(scrape, series, windows.hour())) {
+            List<String> tagsOfFirst = queries.labelTagsOfFirst(series);
+            if (tagsOfFirst != null && !tagsOfFirst.equals(query.tags())) {
+                failed(windows, List.of(cluster), otherTags(query));
+            } else if (scrape.take(series) && isOpen(scrape, series, windows.hour())) {
                 open.add(cluster);
             }
         }
@@ -299,17 +300,12 @@ public final class ScrapeSteps {
                 series, known -> known.isEmpty() ? 0 : known.get(known.lastKey()).records());
     }
 
-    private static void refuseOtherTags(Query query, List<String> tags) {
-        if (tags != null && !tags.equals(query.tags())) {
-            throw new RouteMistakeException(
-                    ("Another step has the metric %s by %s as well, with another tag than %s, and"
-                                    + " each hour is published once: take one of the steps out")
-                            .formatted(
-                                    query.metric(),
-                                    query.groupBy(),
-                                    String.join(",", query.tags())),
-                    true);
-        }
+    private static RouteMistakeException otherTags(Query query) {
+        return new RouteMistakeException(
+                ("Another step has the metric %s by %s as well, with another tag than %s, and each"
+                                + " hour is published once: take one of the steps out")
+                        .formatted(query.metric(), query.groupBy(), String.join(",", query.tags())),
+                true);
     }
 
     private static Query tagged(Query query, String tags) {
@@ -448,20 +444,37 @@ public final class ScrapeSteps {
         if (cause instanceof ScrapeAbortedException) {
             return;
         }
-        boolean byKafka = FailureReason.isKafka(thrown);
         String reason = FailureReason.of(thrown).sentence();
+        boolean byKafka = FailureReason.isKafka(thrown);
         if (isForAll(cause)) {
             abort(scrape, reason, byKafka, FailureReason.mayPass(thrown));
             return;
         }
-        boolean unavailable = window != null && FailureReason.isUnavailable(thrown);
-        boolean passing = FailureReason.mayPass(thrown);
+        boolean unavailable = FailureReason.isUnavailable(thrown);
         if (window != null && !unavailable && cause instanceof MetricsApiException) {
             noteCulprit(windows, window);
         }
+        failed(windows, window == null ? windows.clusters() : window.clusters(), thrown);
+        if (window != null && unavailable && scrape.addUnavailable(window)) {
+            abort(
+                    scrape,
+                    "%d windows in a row found the Metrics API unavailable. The last: %s"
+                            .formatted(scrape.unavailableInARow(), reason),
+                    byKafka,
+                    true);
+        }
+    }
+
+    private void failed(OpenWindows windows, List<String> clusters, Throwable thrown) {
+        Scrape scrape = windows.scrape();
+        Throwable cause = FailureReason.cause(thrown);
+        String reason = FailureReason.of(thrown).sentence();
+        boolean byKafka = FailureReason.isKafka(thrown);
+        boolean passing = FailureReason.mayPass(thrown);
+        boolean unavailable = FailureReason.isUnavailable(thrown);
         boolean leaveOut =
                 !(cause instanceof RouteMistakeException mistake && mistake.otherStepGoesOn);
-        for (String cluster : window == null ? windows.clusters() : window.clusters()) {
+        for (String cluster : clusters) {
             Series series = Series.of(cluster, windows.query());
             if (cause instanceof ForbiddenException && discovery.retireIfGone(cluster)) {
                 scrape.leaveOut(series);
@@ -473,14 +486,6 @@ public final class ScrapeSteps {
                         leaveOut);
                 listeners.forEach(it -> it.failed(series, reason, byKafka, passing));
             }
-        }
-        if (unavailable && scrape.addUnavailable(window)) {
-            abort(
-                    scrape,
-                    "%d windows in a row found the Metrics API unavailable. The last: %s"
-                            .formatted(scrape.unavailableInARow(), reason),
-                    byKafka,
-                    true);
         }
     }
 

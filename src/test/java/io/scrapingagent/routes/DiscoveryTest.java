@@ -394,8 +394,25 @@ class DiscoveryTest {
         fixture.pass(1);
         fixture.scrapeAll();
 
-        log.await("WARN The list of kafka in env-test could not be had");
+        log.await("WARN The list of kafka in env-test could not be had, the last one holds");
         assertThat(log.lines()).noneMatch(it -> it.contains("No longer listed"));
+    }
+
+    /** What is known of one environment says nothing of another. */
+    @Test
+    void theScrapeFailsWhileAnEnvironmentsListHasNeverCome() throws Exception {
+        fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "env-prod");
+        fixture.scrapeAll();
+        fixture.restart();
+        fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "env-prod,env-test");
+        fixture.simulator()
+                .answerAlways(
+                        request -> "env-test".equals(request.parameters().get("env")), status(403));
+
+        assertThat(fixture.scrape().getFailures())
+                .singleElement()
+                .satisfies(it -> assertThat(it.cluster()).isEqualTo("all of type kafka"));
+        fixture.assertPublished("lkc-aaa 0", "lkc-bbb 0");
     }
 
     @Test

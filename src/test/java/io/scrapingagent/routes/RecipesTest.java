@@ -16,6 +16,7 @@ import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -118,6 +119,34 @@ class RecipesTest {
                 .anyMatch(it -> it.contains("with another tag than name"));
         assertThat(fixture.scrapeFailingOnce()).contains("take one of the steps out");
         fixture.assertPublished("lkc-aaa 0");
+    }
+
+    /** Where no other step has the metric, the one with the other tag publishes it. */
+    @Test
+    void anotherTagIsRefusedOnlyOfClustersThatAnotherStepHas() throws Exception {
+        fixture.close();
+        fixture =
+                new ScrapeFixture(MetricsApiSimulator.of(CLUSTER, 3, 40).cluster("lkc-bbb", 3, 40))
+                        .environment("AGENT_ROUTES_DIR", directory.toString());
+        Recipe step = Recipe.under("Add a metric");
+        step.with("tag: topic", "tag: topic\n                    clusters: lkc-aaa")
+                .into(directory);
+        Files.writeString(
+                directory.resolve(step.file()),
+                step.with("id: received", "id: also-received")
+                        .with("tag: topic", "tag: name")
+                        .steps(),
+                StandardOpenOption.APPEND);
+
+        assertThat(fixture.scrape().getFailures())
+                .singleElement()
+                .satisfies(it -> assertThat(it.cluster()).isEqualTo(CLUSTER));
+        assertThat(fixture.consumed())
+                .filteredOn(it -> it.value().contains("received_bytes"))
+                .filteredOn(it -> it.value().contains("lkc-bbb"))
+                .hasSameSizeAs(
+                        ExpectedRecord.ofQuery(
+                                fixture.simulator(), HOUR, "lkc-bbb", RECEIVED_BYTES));
     }
 
     /** The second topic's records are refused, so those of the first are not committed either. */

@@ -145,6 +145,16 @@ class ResourcesTest {
                                                 + " connector"));
     }
 
+    @Test
+    void checkSaysThatATypeIsNone() throws Exception {
+        Recipe.under("Connectors, ksqlDB, Flink and Schema Registry")
+                .with("resource: ksql", "resource: of ksqlDB")
+                .into(directory);
+        fixture.environment("AGENT_ROUTES_DIR", directory.toString());
+
+        assertThat(check()).anyMatch(line -> line.contains("for resources of type of ksqlDB"));
+    }
+
     /** Each label needs a tag; the other queries go on. */
     @Test
     void aStepWithFewerTagsThanLabelsFailsAlone() throws Exception {

@@ -14,9 +14,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scrapingagent.scrape.Scrape;
+import io.scrapingagent.scrape.ScrapeSteps;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.ReceivedRequest;
+import io.scrapingagent.simulator.RequestMatcher;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +60,30 @@ class ScrapeTest {
                                 assertThat(request.method()).isEqualTo("POST");
                                 assertThat(request.path()).isEqualTo("/v2/metrics/cloud/query");
                             });
+        }
+    }
+
+    /** It would wait for the scrape, and then find nothing to do. */
+    @Test
+    void noCatchUpIsWorthWhileDuringAScrape() throws Exception {
+        try (ScrapeFixture fixture = new ScrapeFixture(MetricsApiSimulator.of("lkc-aaa", 1, 1))) {
+            ScrapeSteps scrapes =
+                    fixture.agent()
+                            .camelContext()
+                            .getRegistry()
+                            .lookupByNameAndType("scrapes", ScrapeSteps.class);
+            List<Boolean> during = new CopyOnWriteArrayList<>();
+            RequestMatcher looking =
+                    request -> {
+                        during.add(scrapes.isIncomplete());
+                        return false;
+                    };
+            fixture.simulator().answerAlways(looking, hang());
+            assertThat(scrapes.isIncomplete()).isTrue();
+
+            fixture.scrapeAll();
+
+            assertThat(during).isNotEmpty().containsOnly(false);
         }
     }
 
