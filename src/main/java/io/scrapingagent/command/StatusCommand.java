@@ -107,7 +107,7 @@ final class StatusCommand implements Callable<Integer> {
             Map<String, ListedResource> listed,
             Instant lastDue,
             PrintStream out) {
-        if (query.hasNoQuery()) {
+        if (query.isClusterOnly()) {
             out.printf("✗ %s%n  nothing published yet%n", query.cluster());
             return;
         }
@@ -181,7 +181,7 @@ final class StatusCommand implements Callable<Integer> {
         }
         String unknown =
                 queries.stream()
-                        .filter(SeriesStatus::hasNoQuery)
+                        .filter(SeriesStatus::isClusterOnly)
                         .map(SeriesStatus::cluster)
                         .collect(Collectors.joining(", "));
         if (!unknown.isEmpty()) {
