@@ -27,9 +27,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the page's template, {@code page/status.mustache}, shows: what counts, in words. */
+/**
+ * What the page's template, {@code status-page/status.mustache}, shows: what counts, in words.
+ *
+ * @param failures those of the history, without those of queries that are no longer scraped
+ */
 @JStacheConfig(type = JStacheType.STACHE)
-@JStache(path = "page/status.mustache")
+@JStache(path = "status-page/status.mustache")
 record PageView(
         StatusModel model,
         ScrapeHistory.View history,
