@@ -68,8 +68,8 @@ final class StatusCommand implements Callable<Integer> {
                         List.copyOf(scraped),
                         List.of(),
                         series -> scraped.contains(series.cluster()));
-        List<SeriesStatus> queries = model.queries().toList();
-        List<String> concerns = concerns(model, queries, settings.ledgerTopic());
+        List<SeriesStatus> rows = model.queries().toList();
+        List<String> concerns = concerns(model, rows, settings.ledgerTopic());
         if (discovery.isWithoutList()) {
             concerns.add(
                     "No list of resources is known yet, by the ledger's topic %s: %s."
@@ -77,13 +77,13 @@ final class StatusCommand implements Callable<Integer> {
         }
         PrintStream out = OutputOption.out();
         if (output.isJson()) {
-            out.println(OutputOption.json(queries));
+            out.println(OutputOption.json(rows));
             concerns.forEach(System.err::println);
         } else {
-            queries.forEach(query -> print(query, discovery.listed(), model.lastDue(), out));
+            rows.forEach(row -> print(row, discovery.listed(), model.lastDue(), out));
             concerns.forEach(out::println);
             if (concerns.isEmpty()) {
-                out.println(allIsWell(queries, model.lastDue()));
+                out.println(allIsWell(rows, model.lastDue()));
             }
         }
         return concerns.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
@@ -99,38 +99,36 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     /**
-     * Prints what is published, open and lost of a query. Its mark says whether somebody has to
-     * look after it; hours that are lost are no reason, for nothing brings them back.
+     * Prints what is published, open and lost of a row. Its mark says whether somebody has to look
+     * after it; hours that are lost are no reason, for nothing brings them back.
      */
     private static void print(
-            SeriesStatus query,
+            SeriesStatus row,
             Map<String, ListedResource> listed,
             Instant lastDue,
             PrintStream out) {
-        if (query.hasNoQuery()) {
-            out.printf("✗ %s%n  nothing published yet%n", query.cluster());
+        if (row.isClusterOnly()) {
+            out.printf("✗ %s%n  nothing published yet%n", row.cluster());
             return;
         }
-        out.printf(
-                "%s %s%n",
-                !query.scraped() ? "–" : query.isLate(lastDue) ? "✗" : "✓", query.series());
-        if (listed.containsKey(query.cluster())) {
-            out.println("  resource  " + listed.get(query.cluster()).words());
-        } else if (!query.scraped()) {
+        out.printf("%s %s%n", !row.scraped() ? "–" : row.isLate(lastDue) ? "✗" : "✓", row.series());
+        if (listed.containsKey(row.cluster())) {
+            out.println("  resource  " + listed.get(row.cluster()).words());
+        } else if (!row.scraped()) {
             out.println("  not scraped: not in CONFLUENT_METRICS_*_ID_LIST");
         }
-        out.print("  published " + Plural.of(query.hours(), "hour"));
-        if (query.hours() > 0) {
+        out.print("  published " + Plural.of(row.hours(), "hour"));
+        if (row.hours() > 0) {
             out.printf(
                     ", %s, first %s, last %s",
-                    Plural.of(query.records(), "record"), query.first(), query.last());
+                    Plural.of(row.records(), "record"), row.first(), row.last());
         }
         out.println();
-        if (query.scraped()) {
-            out.println("  volume    " + query.volume());
+        if (row.scraped()) {
+            out.println("  volume    " + row.volume());
         }
-        print(out, "  open      ", query.open());
-        print(out, "  lost      ", query.lost());
+        print(out, "  open      ", row.open());
+        print(out, "  lost      ", row.lost());
     }
 
     private static void print(PrintStream out, String what, List<Instant> hours) {
@@ -149,8 +147,8 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private static String allIsWell(List<SeriesStatus> queries, Instant lastDue) {
-        List<SeriesStatus> scraped = queries.stream().filter(SeriesStatus::scraped).toList();
+    private static String allIsWell(List<SeriesStatus> rows, Instant lastDue) {
+        List<SeriesStatus> scraped = rows.stream().filter(SeriesStatus::scraped).toList();
         return "%s up to %s, %s open, %s lost for good."
                 .formatted(
                         Plural.of(scraped.size(), "query"),
@@ -161,10 +159,9 @@ final class StatusCommand implements Callable<Integer> {
 
     /** Returns a sentence for each thing that somebody should look after; none if all is well. */
     private static List<String> concerns(
-            StatusModel model, List<SeriesStatus> queries, String ledgerTopic) {
+            StatusModel model, List<SeriesStatus> rows, String ledgerTopic) {
         List<String> concerns = new ArrayList<>();
-        List<SeriesStatus> late =
-                queries.stream().filter(it -> it.isLate(model.lastDue())).toList();
+        List<SeriesStatus> late = rows.stream().filter(it -> it.isLate(model.lastDue())).toList();
         if (!late.isEmpty()) {
             List<Instant> open = late.stream().flatMap(it -> it.open().stream()).sorted().toList();
             // why an hour is open does not stand in the ledger, but whether an agent publishes does
@@ -180,8 +177,8 @@ final class StatusCommand implements Callable<Integer> {
                                     REMEDY));
         }
         String unknown =
-                queries.stream()
-                        .filter(SeriesStatus::hasNoQuery)
+                rows.stream()
+                        .filter(SeriesStatus::isClusterOnly)
                         .map(SeriesStatus::cluster)
                         .collect(Collectors.joining(", "));
         if (!unknown.isEmpty()) {

@@ -90,7 +90,7 @@ public final class AgentHealth {
             }
         }
 
-        /** A scrape without a failure may have had nothing to publish. */
+        /** A scrape without a failure clears it, too: it may have had nothing to publish. */
         @Override
         public void ended(Scrape scrape) {
             if (scrape.getFailures().isEmpty()) {
@@ -141,7 +141,7 @@ public final class AgentHealth {
         private final Duration limit;
         private final Clock clock;
         private volatile Instant last;
-        private volatile String step = "";
+        private volatile String lastStep = "";
         private volatile boolean said;
 
         /** Creates the check of an agent that waits for Kafka for so long when it is away. */
@@ -183,27 +183,31 @@ public final class AgentHealth {
         }
 
         private void step(String what) {
-            step = what;
+            lastStep = what;
             last = clock.instant();
         }
 
-        /** Says once where a scrape stands that makes no progress; called each minute. */
+        /**
+         * Says once where a scrape stands that makes no progress; called every {@code
+         * agent.ownership.check.ms}.
+         */
         public void check() {
-            if (standsFor(1) && !said) {
+            if (standsForLimits(1) && !said) {
                 said = true;
                 LOG.error(sentence());
             }
         }
 
         /** Tells whether nothing has happened for so many times the limit. */
-        private boolean standsFor(int times) {
+        private boolean standsForLimits(int limits) {
             Instant since = last;
-            return since != null && since.plus(limit.multipliedBy(times)).isBefore(clock.instant());
+            return since != null
+                    && since.plus(limit.multipliedBy(limits)).isBefore(clock.instant());
         }
 
         private String sentence() {
             return "The scrape makes no progress since %s, after %s. Restart the agent, and report it"
-                    .formatted(last, step);
+                    .formatted(last, lastStep);
         }
 
         /** A restart helps here, as it does for no other check. */
@@ -214,8 +218,8 @@ public final class AgentHealth {
 
         @Override
         protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-            int times = options.get(CHECK_KIND) == Kind.LIVENESS ? 2 : 1;
-            result(builder, !standsFor(times), sentence());
+            int limits = options.get(CHECK_KIND) == Kind.LIVENESS ? 2 : 1;
+            result(builder, !standsForLimits(limits), sentence());
         }
     }
 }

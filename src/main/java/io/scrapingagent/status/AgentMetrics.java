@@ -105,10 +105,11 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
                     "When a list of resources came last, 0 for never",
                     () -> discovery.lastListed().orElse(Instant.EPOCH));
         }
-        STATUSES.forEach(this::requests);
-        rateLimitWaits();
-        durations(true);
-        durations(false);
+        // makes each, which begins with 0
+        STATUSES.forEach(this::requestsCounter);
+        rateLimitWaitTimer();
+        scrapeTimer(true);
+        scrapeTimer(false);
     }
 
     @Override
@@ -119,28 +120,29 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
     /** Registers the metrics of what is scraped now. */
     public synchronized void register() {
         List<Series> all = queries.all();
-        all.forEach(this::records);
-        all.forEach(this::gapsClosed);
-        all.forEach(this::failures);
+        // makes each counter, which begins with 0
+        all.forEach(this::recordsCounter);
+        all.forEach(this::gapsClosedCounter);
+        all.forEach(this::failureCounter);
         hoursBehind.register(rows(all, Gaps::open));
         lostHours.register(rows(all, Gaps::lost));
     }
 
     @Override
     public void published(Series series, int records) {
-        records(series).increment(records);
-        gapsClosed(series).increment();
+        recordsCounter(series).increment(records);
+        gapsClosedCounter(series).increment();
     }
 
     @Override
     public void failed(Series series, String reason, boolean byKafka, boolean passing) {
-        failures(series).increment();
+        failureCounter(series).increment();
     }
 
     @Override
     public void ended(Scrape scrape) {
         boolean success = scrape.getFailures().isEmpty();
-        durations(success).record(scrape.getDuration());
+        scrapeTimer(success).record(scrape.getDuration());
         if (success) {
             lastSuccess = clock.instant();
         }
@@ -152,18 +154,18 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
     public void answered(HttpResponse response) {
         String status = Integer.toString(response.getCode());
         String kind = status.charAt(0) + "xx";
-        requests(STATUSES.contains(status) ? status : STATUSES.contains(kind) ? kind : OTHER)
+        requestsCounter(STATUSES.contains(status) ? status : STATUSES.contains(kind) ? kind : OTHER)
                 .increment();
     }
 
     @Override
     public void unanswered() {
-        requests(NO_ANSWER).increment();
+        requestsCounter(NO_ANSWER).increment();
     }
 
     @Override
     public void rateLimited(Duration wait) {
-        rateLimitWaits().record(wait);
+        rateLimitWaitTimer().record(wait);
     }
 
     private void time(String name, String description, Supplier<Instant> time) {
@@ -182,29 +184,29 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
         return MultiGauge.builder(PREFIX + name).description(description).register(registry);
     }
 
-    private Counter records(Series series) {
+    private Counter recordsCounter(Series series) {
         return counter("records.published", "Records that were published", tags(series));
     }
 
-    private Counter gapsClosed(Series series) {
+    private Counter gapsClosedCounter(Series series) {
         return counter("gaps.closed", "Hours that were published", tags(series));
     }
 
-    private Counter failures(Series series) {
+    private Counter failureCounter(Series series) {
         return counter("query.failures", "Queries that failed in a scrape", tags(series));
     }
 
-    private Counter requests(String status) {
+    private Counter requestsCounter(String status) {
         return counter("requests", "Requests to the Metrics API", Tags.of("status", status));
     }
 
-    private Timer rateLimitWaits() {
+    private Timer rateLimitWaitTimer() {
         return Timer.builder(PREFIX + "rate.limit.wait")
                 .description("Waits that the Metrics API asked for, with status 429")
                 .register(registry);
     }
 
-    private Timer durations(boolean success) {
+    private Timer scrapeTimer(boolean success) {
         return Timer.builder(PREFIX + "scrape.duration")
                 .description("Scrapes; one in which a query failed is a failure")
                 .tag("outcome", success ? "success" : "failure")

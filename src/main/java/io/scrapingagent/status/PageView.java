@@ -4,13 +4,12 @@ import io.jstach.jstache.JStache;
 import io.jstach.jstache.JStacheConfig;
 import io.jstach.jstache.JStacheType;
 import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.ListedResource;
 import io.scrapingagent.scrape.ScrapeHistory;
 import io.scrapingagent.scrape.ScrapeHistory.Failure;
 import io.scrapingagent.status.StatusModel.Cluster;
-import io.scrapingagent.status.StatusModel.Hour;
 import io.scrapingagent.status.StatusModel.SeriesStatus;
-import io.scrapingagent.status.StatusModel.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -28,9 +27,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the page's template, {@code page/status.mustache}, shows: what counts, in words. */
+/**
+ * What the page's template, {@code status-page/status.mustache}, shows: what counts, in words.
+ *
+ * @param failures those of the history, without those of queries that are no longer scraped
+ */
 @JStacheConfig(type = JStacheType.STACHE)
-@JStache(path = "page/status.mustache")
+@JStache(path = "status-page/status.mustache")
 record PageView(
         StatusModel model,
         ScrapeHistory.View history,
@@ -86,17 +89,11 @@ record PageView(
                         .filter(it -> !it.open().isEmpty())
                         .sorted(Comparator.comparing(it -> it.open().get(0)))
                         .toList();
-        long lost =
-                scraped()
-                        .flatMap(it -> it.week().stream())
-                        .filter(it -> it.state() == State.LOST)
-                        .map(Hour::start)
-                        .distinct()
-                        .count();
+        long lost = scraped().flatMap(it -> it.lost().stream()).distinct().count();
         String rest =
                 lost == 0
                         ? ""
-                        : " Lost for good in the last 7 days: %s."
+                        : " Lost for good in the last 30 days: %s."
                                 .formatted(Words.count(lost, "hour"));
         if (!behind.isEmpty()) {
             long open = behind.stream().flatMap(it -> it.open().stream()).distinct().count();
@@ -113,7 +110,7 @@ record PageView(
     }
 
     private Stream<SeriesStatus> scraped() {
-        return model.queries().filter(it -> it.scraped() && !it.hasNoQuery());
+        return model.queries().filter(it -> it.scraped() && !it.isClusterOnly());
     }
 
     /** Names the query that waits longest, since when, why, and who has to do something. */
@@ -126,8 +123,8 @@ record PageView(
                 .orElse(which + ". The next scrape fetches what is open.");
     }
 
-    private static String reason(Failure failure) {
-        return failure.reason().replaceAll("[.]?$", ". ")
+    static String reason(Failure failure) {
+        return failure.reason().replaceFirst("[.]?$", ". ")
                 + (failure.passing() ? "It is retried." : "This needs you.");
     }
 
@@ -194,8 +191,11 @@ record PageView(
     }
 
     private static Row row(SeriesStatus query, Map<Optional<Series>, Failure> lasting) {
-        if (query.hasNoQuery()) {
+        if (query.isClusterOnly()) {
             return new Row(query, "no step of the routes asks for it");
+        }
+        if (!query.scraped()) {
+            return new Row(query, "it is not scraped any more");
         }
         Optional<Failure> failure = failure(query.series(), lasting);
         return new Row(query, failure.map(PageView::reason).orElse("the next scrape fetches it"));
@@ -249,12 +249,15 @@ record PageView(
     record Month(String name, boolean complete, String answer, String words) {
 
         /**
-         * What the ledger does not reach back to is missing: nobody knows whether it was published.
+         * It counts the hours that the ledger can still have. What a query's first known hour does
+         * not reach back to is missing: nobody knows whether it was published.
          */
         private static Optional<Month> of(
                 YearMonth month, List<SeriesStatus> scraped, Instant lastDue) {
-            Instant start = start(month);
+            Instant begin = start(month);
             Instant next = start(month.plusMonths(1));
+            Instant oldest = lastDue.minus(LedgerTopic.RETENTION);
+            Instant start = oldest.isAfter(begin) ? oldest : begin;
             Instant firstAfter = lastDue.plus(Duration.ofHours(1));
             boolean over = !firstAfter.isBefore(next);
             Instant end = over ? next : firstAfter;
@@ -273,13 +276,15 @@ record PageView(
                 return Optional.empty();
             }
             long missing = open + lost + unknown;
+            String since = start.equals(begin) ? "" : " since " + Words.minute(start);
             return Optional.of(
                     new Month(
-                            Words.month(start),
+                            Words.month(begin),
                             missing == 0,
                             (missing == 0 ? "✓ Complete" : "! Not complete")
-                                    + (over ? "" : " so far"),
-                            "%s of %s of %s published%s%s%s"
+                                    + (over ? "" : since.isEmpty() ? " so far" : " so far,")
+                                    + since,
+                            "%s of %s, summed over %s, published%s%s%s"
                                     .formatted(
                                             Words.number(all - missing),
                                             Words.count(all, "hour"),
@@ -288,7 +293,8 @@ record PageView(
                                             Words.some(lost, "lost for good"),
                                             Words.some(
                                                     unknown,
-                                                    "unknown, from before the ledger begins"))));
+                                                    "unknown, from before a query’s first known"
+                                                            + " hour"))));
         }
 
         private static Instant start(YearMonth month) {
@@ -312,7 +318,7 @@ record PageView(
     /**
      * A query.
      *
-     * @param why the reason of its open hours
+     * @param why the reason of its open hours, or why there is no query
      */
     record Row(SeriesStatus query, String why) {}
 

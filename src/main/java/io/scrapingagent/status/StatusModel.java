@@ -156,7 +156,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
      * @param lastHour how many records the last due hour has
      * @param lastDay how many records the last 24 hours have
      */
-    @JsonIgnoreProperties({"week", "lastHour", "lastDay"})
+    @JsonIgnoreProperties({"week", "lastHour", "lastDay", "clusterOnly"})
     public record SeriesStatus(
             String cluster,
             String metric,
@@ -225,8 +225,8 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
             return new Series(cluster, metric, groupBy);
         }
 
-        /** Tells whether this is a cluster alone, of which the ledger has no query. */
-        public boolean hasNoQuery() {
+        /** Tells whether this stands for a cluster without any query. */
+        public boolean isClusterOnly() {
             return metric == null;
         }
 
@@ -252,20 +252,19 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
             return scraped && !open.isEmpty() && !open.get(0).isAfter(lastDue.minus(PATIENCE));
         }
 
-        /** Tells whether nothing of it is known: no hour is published or lost. */
-        boolean isUnknown() {
+        boolean hasNothingPublishedOrLost() {
             return hours == 0 && lost.isEmpty();
         }
 
-        /** Returns what is the matter in the last 7 days. */
+        /** Returns what is the matter: with hours that can be fetched, or of the last 30 days. */
         Trouble trouble() {
             if (!scraped) {
                 return Trouble.NONE;
             }
-            if (isUnknown() || count(State.OPEN) > 0) {
+            if (hasNothingPublishedOrLost() || !open.isEmpty()) {
                 return Trouble.OPEN;
             }
-            if (count(State.LOST) > 0) {
+            if (!lost.isEmpty()) {
                 return Trouble.LOST;
             }
             return hasDropped() ? Trouble.DROPPED : Trouble.NONE;
@@ -282,7 +281,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
         }
 
         String name() {
-            return hasNoQuery() ? cluster : Words.name(series());
+            return isClusterOnly() ? cluster : Words.name(series());
         }
 
         /** Labels differ in what stands behind their last dot. */
@@ -291,7 +290,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
         }
 
         String words() {
-            if (isUnknown()) {
+            if (hasNothingPublishedOrLost()) {
                 return "! nothing published yet";
             }
             int empty = count(State.EMPTY);
@@ -300,19 +299,17 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
                             trouble().mark(),
                             count(State.PUBLISHED) + empty,
                             Words.count(HOURS - count(State.UNKNOWN), "hour"),
-                            someFrom(State.OPEN, "open"),
-                            someFrom(State.LOST, "lost"),
+                            someFrom(open, "open"),
+                            someFrom(lost, "lost"),
                             Words.some(empty, "without records"),
                             scraped ? "" : ", not scraped any more");
         }
 
-        private String someFrom(State state, String word) {
-            return week.stream()
-                    .filter(it -> it.state() == state)
-                    .findFirst()
-                    .map(it -> " (from %s)".formatted(Words.minute(it.start())))
-                    .map(from -> Words.some(count(state), word) + from)
-                    .orElse("");
+        private static String someFrom(List<Instant> hours, String word) {
+            return hours.isEmpty()
+                    ? ""
+                    : Words.some(hours.size(), word)
+                            + " (from %s)".formatted(Words.minute(hours.get(0)));
         }
 
         /** Returns how many of the last 7 days' hours are in a state. */

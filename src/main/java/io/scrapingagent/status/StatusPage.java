@@ -58,7 +58,7 @@ public final class StatusPage {
         this.discovery = discovery;
         this.history = history;
         this.budget = budget;
-        try (InputStream file = StatusPage.class.getResourceAsStream("/page/status.css")) {
+        try (InputStream file = StatusPage.class.getResourceAsStream("/status-page/status.css")) {
             byte[] bytes = file.readAllBytes();
             css = new String(bytes, StandardCharsets.UTF_8);
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);

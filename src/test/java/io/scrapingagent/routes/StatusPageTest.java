@@ -63,8 +63,8 @@ class StatusPageTest {
         assertThat(page())
                 .contains("Complete</strong>", "The last due hour began at 2 Sep, 01:00.")
                 .contains("<title>Complete – Confluent Scraping Agent</title>")
-                .contains("! Not complete so far</b>: 6 of 156 hours of 6 queries published,")
-                .contains(" 150 unknown, from before the ledger begins.")
+                .contains("! Not complete so far</b>: 6 of 156 hours, summed over 6 queries,")
+                .contains(" published, 150 unknown, from before a query’s first known hour.")
                 .contains("aria-label=\"lkc-aaa request_bytes: ✓ 1 of 1 hour\"")
                 .contains("<dt>Next scrape</dt><dd>2 Sep, 03:05")
                 .contains("<dd>6 of 10000<", "<dd>994 requests left at 2 Sep, 02:10<")
@@ -93,7 +93,7 @@ class StatusPageTest {
         fixture.scrape();
 
         assertThat(page())
-                .contains("5 hours open</strong>", "Lost for good in the last 7 days: 5 hours.")
+                .contains("5 hours open</strong>", "Lost for good in the last 30 days: 5 hours.")
                 .contains(
                         "lkc-aaa retained_bytes, since 2 Sep, 08:00: A server that is not the Metrics API answered 503")
                 .contains(" It is retried.")
@@ -112,6 +112,17 @@ class StatusPageTest {
         assertThat(page())
                 .contains("<b>Over</b> 2 Sep, 13:10 <bdi>lkc-aaa retained_bytes</bdi>")
                 .contains("Nothing open, but hours are lost</strong>");
+    }
+
+    /** They get lost when they leave the 7 days that are shown hour by hour. */
+    @Test
+    void namesLostHoursThatAreOlderThanTheWeek() throws Exception {
+        fixture.scrape();
+        fixture.pass(240);
+
+        assertThat(page())
+                .contains("Lost for good in the last 30 days: 73 hours.")
+                .contains("! 0 of 168 hours, 167 open (from 5 Sep, 03:00), 73 lost (from 2 Sep,");
     }
 
     @Test
@@ -135,7 +146,8 @@ class StatusPageTest {
         fixture.pass(-25);
         fixture.scrape();
 
-        assertThat(page()).contains("<b class=\"good\">✓ Complete so far</b>: 6 of 6 hours of 6");
+        assertThat(page())
+                .contains("<b class=\"good\">✓ Complete so far</b>: 6 of 6 hours, summed");
     }
 
     /** Its last hour is open, and those after it are not wanted. */
@@ -150,7 +162,7 @@ class StatusPageTest {
         fixture.pass(4);
         fixture.scrape();
 
-        assertThat(page()).contains(": 18 of 21 hours of 6 queries published, 3 open");
+        assertThat(page()).contains(": 18 of 21 hours, summed over 6 queries, published, 3 open");
     }
 
     @Test
@@ -166,6 +178,16 @@ class StatusPageTest {
                 .contains(" and 2 queries more, since 2 Sep, 02:00: The Metrics API answered 403")
                 .contains(" This needs you.");
         assertThat(page.indexOf("<h3><bdi>lkc-bbb")).isLessThan(page.indexOf("<h3><bdi>lkc-aaa"));
+    }
+
+    @Test
+    void saysThatNoStepAsksForACluster() throws Exception {
+        fixture.environment("CONFLUENT_METRICS_CONNECTOR_ID_LIST", "lcc-one");
+        fixture.scrape();
+
+        assertThat(page())
+                .contains("<h3><bdi>lcc-one</bdi></h3>")
+                .contains("! nothing published yet<small>no step of the routes asks for it<");
     }
 
     /** Nothing of the key can be fetched, so no query fails for itself. */
@@ -194,8 +216,8 @@ class StatusPageTest {
 
         assertThat(page())
                 .contains("1 hour open</strong> lkc-bbb retained_bytes")
-                .contains("! Not complete so far</b>: 5 of 156 hours of 6 queries published,")
-                .contains(" 1 open, 150 unknown, from before the ledger begins.")
+                .contains("! Not complete so far</b>: 5 of 156 hours, summed over 6 queries,")
+                .contains(" published, 1 open, 150 unknown, from before a query’s first")
                 .contains("! nothing published yet")
                 .contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&apos;&amp; gnp.exe")
                 .doesNotContain("<script", "\u202E");
@@ -216,7 +238,7 @@ class StatusPageTest {
 
         assertThat(page())
                 .contains("Complete</strong>", "✓ 1 of 1 hour, not scraped any more")
-                .contains(": 16 of 116 hours of 4 queries published, 100 unknown");
+                .contains(": 16 of 116 hours, summed over 4 queries, published, 100 unknown");
     }
 
     @Test
@@ -228,18 +250,21 @@ class StatusPageTest {
                         new StringSerializer(),
                         new StringSerializer())) {
             String series = "<script>/**/</script> \"><img/src=x> by '&lt;";
-            producer.send(
-                            new ProducerRecord<>(
-                                    fixture.settings().ledgerTopic(),
-                                    series + " 2025-09-02T01:00:00Z",
-                                    "{\"records\":1,\"published_at\":\"<script>\"}"))
-                    .get();
+            for (String hour : List.of("2025-09-01T23:00:00Z", "2025-09-02T01:00:00Z")) {
+                producer.send(
+                                new ProducerRecord<>(
+                                        fixture.settings().ledgerTopic(),
+                                        series + " " + hour,
+                                        "{\"records\":1,\"published_at\":\"<script>\"}"))
+                        .get();
+            }
         }
         fixture.scrape();
 
         assertThat(page())
                 .contains("<h3><bdi>&lt;script&gt;/**/&lt;/script&gt;</bdi></h3>")
                 .contains("<bdi>&apos;&amp;lt;</bdi>", "not scraped any more")
+                .contains("\"2 Sep, 00:00: open: it is not scraped any more\"")
                 .doesNotContain("<script", "<img");
     }
 

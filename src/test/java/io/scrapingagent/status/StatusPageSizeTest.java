@@ -39,31 +39,44 @@ import org.junit.jupiter.api.Test;
 class StatusPageSizeTest {
 
     private static final int CLUSTERS = 200;
-    private static final int HOURS = 30 * 24;
+    private static final int HOURS = 30 * 24 + 1;
     private static final int KIB = 1024;
-
-    private static final Instant LAST_DUE = Instant.parse("2025-10-31T23:00:00Z");
-    private static final Clock CLOCK =
-            Clock.fixed(LAST_DUE.plus(Duration.ofMinutes(70)), ZoneOffset.UTC);
 
     private final List<String> clusters =
             IntStream.range(0, CLUSTERS).mapToObj("lkc-%05d"::formatted).toList();
 
     @Test
     void isBounded() throws Exception {
-        byte[] page = page();
+        String page = page("2025-10-31T23:00:00Z", HOURS);
 
-        assertThat(new String(page, StandardCharsets.UTF_8))
-                .contains("<h3><bdi>lkc-00199</bdi></h3>", "432,000 of 446,400 hours of 600");
-        assertThat(page.length).isLessThan(750 * KIB);
+        assertThat(page).contains("<h3><bdi>lkc-00199</bdi></h3>");
+        assertThat(page.getBytes(StandardCharsets.UTF_8).length).isLessThan(750 * KIB);
     }
 
-    private byte[] page() throws Exception {
+    /** The ledger forgets what is older than 30 days. */
+    @Test
+    void judgesAMonthFromTheFirstHourThatTheLedgerCanHave() throws Exception {
+        assertThat(page("2025-10-31T23:00:00Z", HOURS))
+                .contains("✓ Complete since 1 Oct, 23:00</b>: 432,600 of 432,600 hours, summed");
+        assertThat(page("2025-10-31T22:00:00Z", HOURS))
+                .contains("✓ Complete so far, since 1 Oct, 22:00</b>: 432,600 of 432,600 hours,")
+                .doesNotContain("September");
+        assertThat(page("2025-11-02T23:00:00Z", HOURS))
+                .contains("✓ Complete since 3 Oct, 23:00</b>: 403,800 of 403,800 hours, summed")
+                .contains("✓ Complete so far</b>: 28,800 of 28,800 hours, summed");
+        assertThat(page("2025-11-02T23:00:00Z", HOURS - 1))
+                .contains("! Not complete since 3 Oct, 23:00</b>: 403,200 of 403,800 hours,")
+                .contains(" published, 600 unknown, from before a query’s first known hour.");
+    }
+
+    private String page(String lastDueHour, int hoursOfLedger) throws Exception {
+        Instant lastDue = Instant.parse(lastDueHour);
+        Clock clock = Clock.fixed(lastDue.plus(Duration.ofMinutes(70)), ZoneOffset.UTC);
         Ledger ledger = new Ledger(cluster -> true);
         TreeMap<Instant, Entry> hours = new TreeMap<>();
-        for (int i = 0; i < HOURS; i++) {
+        for (int i = 0; i < hoursOfLedger; i++) {
             hours.put(
-                    LAST_DUE.minus(Duration.ofHours(i)),
+                    lastDue.minus(Duration.ofHours(i)),
                     new Entry(1, "2025-11-01T00:05:00Z", false));
         }
         List<Query> queries =
@@ -83,7 +96,7 @@ class StatusPageSizeTest {
                                 "CONFLUENT_METRICS_API_KEY", "k",
                                 "CONFLUENT_METRICS_API_SECRET", "s",
                                 "CONFLUENT_METRICS_CLUSTER_ID_LIST", String.join(",", clusters)));
-        ScrapeHistory history = new ScrapeHistory(CLOCK);
+        ScrapeHistory history = new ScrapeHistory(clock);
         history.prepared();
         Publisher publisher =
                 new Publisher(
@@ -97,18 +110,19 @@ class StatusPageSizeTest {
         Coverage coverage =
                 new Coverage(
                         ledger,
-                        new Hours(CLOCK, Duration.ofMinutes(5), Duration.ofHours(168)),
+                        new Hours(clock, Duration.ofMinutes(5), Duration.ofHours(168)),
                         true,
                         cluster -> Optional.empty());
-        return new StatusPage(
+        StatusPage page =
+                new StatusPage(
                         settings,
-                        CLOCK,
+                        clock,
                         coverage,
                         publisher,
                         current,
-                        new Discovery(settings, ledger, CLOCK),
+                        new Discovery(settings, ledger, clock),
                         history,
-                        new RequestBudget(CLOCK))
-                .html();
+                        new RequestBudget(clock));
+        return new String(page.html(), StandardCharsets.UTF_8);
     }
 }

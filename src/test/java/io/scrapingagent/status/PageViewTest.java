@@ -1,0 +1,21 @@
+package io.scrapingagent.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scrapingagent.scrape.ScrapeHistory.Failure;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PageViewTest {
+
+    @Test
+    void endsAReasonWithOneFullStop() {
+        assertThat(PageView.reason(failure("No route"))).isEqualTo("No route. This needs you.");
+        assertThat(PageView.reason(failure("No route."))).isEqualTo("No route. This needs you.");
+    }
+
+    private static Failure failure(String reason) {
+        return new Failure(Optional.empty(), reason, Instant.EPOCH, false, false);
+    }
+}
