@@ -150,8 +150,8 @@ final class ApiCheck {
     }
 
     /**
-     * Says of each query whether the API knows its metric and label; returns those of which it does
-     * not say that they are wrong.
+     * Says of each query whether the API knows its metric and label. Returns the queries without
+     * those that are wrong; one that could not be judged stays in.
      */
     private List<Query> knownQueries(ApiAnswer first) {
         if (queries.isEmpty()) {
@@ -227,10 +227,10 @@ final class ApiCheck {
 
     /**
      * Asks whether the API key's owner may see each cluster or other resource. It asks for the
-     * first query's metric in one hour, and for no more than one sum of each cluster, or one group
-     * of a single one: the answer is small, and is refused where the agent's own query is. A
-     * request that is refused is asked again in halves, until what is left is a single cluster. One
-     * that is not in the answer is asked alone: the API may leave out what the key may not see.
+     * first query's metric in one hour: of several clusters for one sum each, of a single one for
+     * one group. So the answer is small, and is refused where the agent's own query is. A request
+     * that is refused is asked again in halves, until what is left is a single cluster. One that is
+     * not in the answer is asked alone: the API may leave out what the key may not see.
      */
     private void resources(String type, List<String> ids, List<Query> known) {
         String question = type.equals(Query.KAFKA) ? CLUSTERS : "Resources of type " + type;

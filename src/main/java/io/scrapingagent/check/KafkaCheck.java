@@ -23,6 +23,7 @@ import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.utils.Utils;
 
 /**
@@ -225,6 +226,11 @@ final class KafkaCheck {
             // nobody has used it yet
         } catch (AuthorizationException e) {
             return Finding.failed(question, "missing", grant);
+        } catch (UnsupportedVersionException e) {
+            return Finding.warning(
+                    question,
+                    "not asked: brokers before Kafka 3.0 cannot tell",
+                    "if the agent cannot start, " + grant);
         }
         return Finding.ok(question, "DESCRIBE; whether WRITE as well shows only at the start");
     }

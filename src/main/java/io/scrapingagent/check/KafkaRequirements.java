@@ -92,8 +92,8 @@ public final class KafkaRequirements implements AutoCloseable {
 
     /**
      * Prepares a start: makes the ledger's topic where it is missing, and fences another agent with
-     * the same transactional id. Using these two rights shows whether they are there; for those on
-     * topics the brokers are asked.
+     * the same transactional id. Doing both shows whether the agent may. For its rights on topics
+     * that are there, the brokers are asked.
      *
      * @return the commands that grant the missing rights
      */

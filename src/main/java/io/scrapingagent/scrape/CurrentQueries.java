@@ -103,7 +103,7 @@ public final class CurrentQueries {
     }
 
     /**
-     * Replaces the series that are scraped. A cluster that none of them is of has none from then.
+     * Replaces the series that are scraped. A cluster of which none is given has none from then on.
      */
     synchronized void setScraped(Set<Series> now) {
         Map<String, List<Series>> byCluster =

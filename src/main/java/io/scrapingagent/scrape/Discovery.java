@@ -62,6 +62,10 @@ public final class Discovery {
     private final Set<String> refused = new HashSet<>();
 
     private Instant lastAsked;
+
+    /** How many lists of this round have not come. */
+    private int awaited;
+
     private Instant lastListed;
     private Instant lastWritten;
     private volatile Snapshot snapshot;
@@ -115,6 +119,7 @@ public final class Discovery {
                 due.add(new ListFetch(settings.api().baseUrl(), type, environment));
             }
         }
+        awaited = due.size();
         return due;
     }
 
@@ -136,7 +141,9 @@ public final class Discovery {
     public synchronized void listed(@ExchangeProperty("list") ListFetch list) {
         lists.computeIfAbsent(list.resource(), it -> new HashMap<>())
                 .put(list.environment(), list.ids());
-        lastListed = clock.instant();
+        if (--awaited == 0) {
+            lastListed = clock.instant();
+        }
     }
 
     /**
@@ -314,7 +321,7 @@ public final class Discovery {
         return snapshot.resources().values().stream().flatMap(List::stream).toList();
     }
 
-    /** Returns when the last list came; nothing before the first. */
+    /** Returns when all lists came last; nothing before the first time. */
     public synchronized Optional<Instant> lastListed() {
         return Optional.ofNullable(lastListed);
     }

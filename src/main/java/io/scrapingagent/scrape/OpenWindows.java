@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * The queue of windows that one query still has to fetch for a batch and an hour. Fetching can add
- * windows: the halves of a refused batch, and clusters that must be asked alone. Not thread-safe.
+ * windows: the halves of a refused window, and clusters that must be asked alone. Not thread-safe.
  */
 public final class OpenWindows {
 
@@ -67,7 +67,7 @@ public final class OpenWindows {
         windows.addAll(more);
     }
 
-    /** Adds the halves of the current window, a batch that was refused. */
+    /** Adds the halves of the current window, which was refused. */
     void addHalves() {
         if (refused == null) {
             refused = current;

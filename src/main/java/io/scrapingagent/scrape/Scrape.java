@@ -136,7 +136,7 @@ public final class Scrape {
         return backfill != null;
     }
 
-    /** Returns the clusters, in the order of the setting. */
+    /** Returns the clusters, in the order in which they are scraped. */
     List<String> clusters() {
         return clusters;
     }
@@ -301,9 +301,9 @@ public final class Scrape {
 
     /**
      * Records a window that got no good answer. Returns true if the API counts as unavailable by
-     * now: three windows in a row failed, and they ask for three different sets of clusters, or for
-     * as many as there are batches, where these are fewer. A set's own clusters may be the cause of
-     * its failures.
+     * now: at least three windows in a row failed, and not all for the same clusters, which may be
+     * the cause themselves. The windows must have asked for three different sets of clusters, or,
+     * if all clusters make fewer batches, for as many sets as there are batches.
      */
     synchronized boolean addUnavailable(Window window) {
         unavailableInARow.add(window);
@@ -321,7 +321,7 @@ public final class Scrape {
 
     /**
      * Cuts the scrape short. Unavailability that was not logged yet is dropped: the reason says it
-     * for all.
+     * for all. The last windows that failed in a row show nothing of their size.
      *
      * @return true if this call did so
      */
@@ -332,6 +332,7 @@ public final class Scrape {
         abortReason = reason;
         failures.removeIf(it -> it.unavailable && notLogged.contains(it));
         notLogged.removeIf(FailedQuery::unavailable);
+        unavailableBatches.removeAll(unavailableInARow);
         return true;
     }
 

@@ -13,27 +13,41 @@ public final class ScrapeHistory implements ScrapeListener {
 
     private final Clock clock;
     private final Instant started;
-    private final Map<Optional<Series>, Failure> failures = new LinkedHashMap<>();
+    private static final String ALL = "all clusters";
+
+    private final Map<String, Failure> failures = new LinkedHashMap<>();
     private boolean ledgerRead;
     private boolean running;
     private Instant ended;
 
     /**
-     * The last failure of a query, or one that is not of a single query.
+     * The last failure of a query, of a list of resources, or of scrapes as a whole.
      *
-     * @param series the query and its cluster; nothing where all queries are affected
+     * @param what what failed, for people
+     * @param series the query and its cluster, if it is that of a query
      * @param passing whether it may pass by itself; else somebody has to act
      * @param past whether it succeeded since
      */
     public record Failure(
-            Optional<Series> series, String reason, Instant at, boolean passing, boolean past) {}
+            String what,
+            Optional<Series> series,
+            String reason,
+            Instant at,
+            boolean passing,
+            boolean past) {
+
+        /** Tells whether it is that of a list. It says nothing of the queries that are known. */
+        public boolean isOfList() {
+            return series.isEmpty() && !what.equals(ALL);
+        }
+    }
 
     /**
      * An immutable snapshot.
      *
      * @param ledgerRead whether a scrape got as far as to know which hours are published
      * @param ended when the last scrape ended, or null
-     * @param failures the last failure of each query that had one, in the order of time
+     * @param failures the last failure of each query and list that had one, in the order of time
      */
     public record View(
             Instant started,
@@ -61,7 +75,12 @@ public final class ScrapeHistory implements ScrapeListener {
     @Override
     public synchronized void prepared() {
         ledgerRead = true;
-        over(Optional.empty());
+        // lists that failed are asked for again now
+        failures.values().stream()
+                .filter(it -> it.series().isEmpty())
+                .map(Failure::what)
+                .toList()
+                .forEach(this::over);
     }
 
     @Override
@@ -72,29 +91,41 @@ public final class ScrapeHistory implements ScrapeListener {
 
     @Override
     public synchronized void scrapeFailed(String reason, boolean byKafka, boolean passing) {
-        failed(Optional.empty(), reason, passing);
+        failed(ALL, Optional.empty(), reason, passing);
+    }
+
+    @Override
+    public synchronized void listFailed(String list, String reason, boolean passing) {
+        failed("list of " + list, Optional.empty(), reason, passing);
     }
 
     @Override
     public synchronized void failed(
             Series series, String reason, boolean byKafka, boolean passing) {
-        failed(Optional.of(series), reason, passing);
+        failed(series.toString(), Optional.of(series), reason, passing);
     }
 
     @Override
     public synchronized void completed(Series series) {
-        over(Optional.of(series));
+        over(series.toString());
     }
 
-    private void failed(Optional<Series> series, String reason, boolean passing) {
+    private void failed(String what, Optional<Series> series, String reason, boolean passing) {
         // keeps the order of time
-        failures.remove(series);
-        failures.put(series, new Failure(series, reason, clock.instant(), passing, false));
+        failures.remove(what);
+        failures.put(what, new Failure(what, series, reason, clock.instant(), passing, false));
     }
 
-    private void over(Optional<Series> series) {
+    private void over(String what) {
         failures.computeIfPresent(
-                series,
-                (it, last) -> new Failure(series, last.reason(), last.at(), last.passing(), true));
+                what,
+                (it, last) ->
+                        new Failure(
+                                what,
+                                last.series(),
+                                last.reason(),
+                                last.at(),
+                                last.passing(),
+                                true));
     }
 }

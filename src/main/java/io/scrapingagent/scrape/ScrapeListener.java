@@ -18,11 +18,11 @@ public interface ScrapeListener {
     /** An hour of a query of a cluster was published: its transaction is committed. */
     default void published(Series series, int records) {}
 
-    /**
-     * A failure that is not of a single query: the scrape could not begin or was cut short, or a
-     * list of resources is not known.
-     */
+    /** The scrape could not begin, or was cut short. */
     default void scrapeFailed(String reason, boolean byKafka, boolean passing) {}
+
+    /** A list of resources could not be had; {@code list} is like {@code kafka in env-123}. */
+    default void listFailed(String list, String reason, boolean passing) {}
 
     /** A query of a cluster has no open hour any more. */
     default void completed(Series series) {}

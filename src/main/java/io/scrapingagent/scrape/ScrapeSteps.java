@@ -131,12 +131,12 @@ public final class ScrapeSteps {
             @ExchangeProperty("list") ListFetch list,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown) {
         String reason = FailureReason.of(thrown).sentence();
+        boolean passing = FailureReason.mayPass(thrown);
         boolean known = discovery.failed(list);
         if (!known) {
             scrape.notFetched("all of type " + list.resource(), reason);
-            boolean passing = FailureReason.mayPass(thrown);
-            listeners.forEach(it -> it.scrapeFailed(reason, false, passing));
         }
+        listeners.forEach(it -> it.listFailed(list.name(), reason, passing));
         return "The list of %s could not be had, %s: %s"
                 .formatted(
                         list.name(),
@@ -185,7 +185,7 @@ public final class ScrapeSteps {
      * asks for, and always the last one.
      */
     public List<Instant> hours(@ExchangeProperty("scrape") Scrape scrape) {
-        refuseUnlisted(scrape);
+        noteUnlisted(scrape);
         TreeSet<Instant> open = new TreeSet<>();
         Range range = scrape.range();
         open.add(range.last());
@@ -198,8 +198,11 @@ public final class ScrapeSteps {
         return List.copyOf(open);
     }
 
-    /** A backfill may ask for what is neither named nor listed. */
-    private void refuseUnlisted(Scrape scrape) {
+    /**
+     * A backfill may ask for what is neither named nor listed. That counts as a failure; {@link
+     * #batches} leaves it out, for no type of resource has it.
+     */
+    private void noteUnlisted(Scrape scrape) {
         List<String> unlisted = new ArrayList<>(scrape.clusters());
         unlisted.removeAll(Set.copyOf(queries.clusters()));
         for (String id : unlisted) {
@@ -574,8 +577,9 @@ public final class ScrapeSteps {
     }
 
     /**
-     * Tells whether a catch-up is worth while: before the first scrape, and after one that failed.
-     * Not during a scrape, without a ledger, or once another agent took over.
+     * Tells whether a catch-up is worth while: before the first scrape, and after one with any
+     * failure, be it of a single query. Not during a scrape, without a ledger, or once another
+     * agent took over.
      */
     public boolean isIncomplete() {
         return gapsExpected && !underWay && publisher.hasLedger() && !publisher.isFenced();

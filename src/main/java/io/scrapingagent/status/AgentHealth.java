@@ -166,6 +166,7 @@ public final class AgentHealth {
             step("an answer of the Metrics API");
         }
 
+        /** The time without a step counts from the end of the wait. */
         @Override
         public void rateLimited(Duration wait) {
             last = clock.instant().plus(wait);

@@ -102,6 +102,17 @@ record PageView(
                     Words.count(open, "hour") + " open",
                     trouble(behind) + rest);
         }
+        Optional<Failure> list =
+                failures.stream().filter(it -> !it.past() && it.isOfList()).findFirst();
+        if (list.isPresent()) {
+            String which = "The %s is missing: ".formatted(list.get().what());
+            return scraped().findAny().isEmpty()
+                    ? new Headline("bad", "Nothing is scraped", which + reason(list.get()))
+                    : new Headline(
+                            "warn",
+                            "Nothing known is open, but a list is missing",
+                            which + reason(list.get()) + rest);
+        }
         String due =
                 "The last due hour began at %s.%s".formatted(Words.minute(model.lastDue()), rest);
         return lost == 0
@@ -131,7 +142,8 @@ record PageView(
     /** Returns this month and the one before, as far as anything is known of them. */
     List<Month> months() {
         YearMonth current = YearMonth.from(model.lastDue().atOffset(ZoneOffset.UTC));
-        List<SeriesStatus> queries = scraped().toList();
+        // with those of clusters that are gone: their hours are to be paid for, too
+        List<SeriesStatus> queries = model.queries().filter(it -> !it.isClusterOnly()).toList();
         return Stream.of(current.minusMonths(1), current)
                 .filter(month -> history.ledgerRead())
                 .flatMap(month -> Month.of(month, queries, model.lastDue()).stream())
@@ -208,10 +220,10 @@ record PageView(
         return Optional.ofNullable(lasting.getOrDefault(Optional.of(series), ofAll));
     }
 
-    /** Returns the failures that are not over. */
+    /** Returns the failures of queries that are not over. */
     private Map<Optional<Series>, Failure> lasting() {
         return failures.stream()
-                .filter(it -> !it.past())
+                .filter(it -> !it.past() && !it.isOfList())
                 .collect(Collectors.toMap(Failure::series, it -> it));
     }
 
@@ -234,7 +246,7 @@ record PageView(
         private static Problem of(List<Failure> same) {
             List<String> names =
                     same.stream()
-                            .map(it -> it.series().map(Words::name).orElse("all clusters"))
+                            .map(it -> it.series().map(Words::name).orElse(it.what()))
                             .toList();
             Failure latest = same.get(0);
             return new Problem(
@@ -245,7 +257,7 @@ record PageView(
         }
     }
 
-    /** How complete a UTC month is, over all queries that are scraped. */
+    /** How complete a UTC month is, over all queries that are scraped or were. */
     record Month(String name, boolean complete, String answer, String words) {
 
         /**
@@ -253,7 +265,7 @@ record PageView(
          * not reach back to is missing: nobody knows whether it was published.
          */
         private static Optional<Month> of(
-                YearMonth month, List<SeriesStatus> scraped, Instant lastDue) {
+                YearMonth month, List<SeriesStatus> queries, Instant lastDue) {
             Instant begin = start(month);
             Instant next = start(month.plusMonths(1));
             Instant oldest = lastDue.minus(LedgerTopic.RETENTION);
@@ -265,9 +277,10 @@ record PageView(
             long open = 0;
             long lost = 0;
             long unknown = 0;
-            for (SeriesStatus query : scraped) {
+            for (SeriesStatus query : queries) {
                 open += count(query.open(), start, end);
                 lost += count(query.lost(), start, end);
+                // never before the first known hour, so that unknown is a part of all
                 Instant lastWanted = query.lastKnown().orElse(lastDue);
                 all += hours(start, earlier(end, lastWanted.plus(Duration.ofHours(1))));
                 unknown += hours(start, earlier(end, query.firstKnown().orElse(end)));
@@ -288,7 +301,7 @@ record PageView(
                                     .formatted(
                                             Words.number(all - missing),
                                             Words.count(all, "hour"),
-                                            Words.count(scraped.size(), "query"),
+                                            Words.count(queries.size(), "query"),
                                             Words.some(open, "open"),
                                             Words.some(lost, "lost for good"),
                                             Words.some(

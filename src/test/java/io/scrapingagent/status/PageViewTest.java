@@ -16,6 +16,6 @@ class PageViewTest {
     }
 
     private static Failure failure(String reason) {
-        return new Failure(Optional.empty(), reason, Instant.EPOCH, false, false);
+        return new Failure("lkc-aaa", Optional.empty(), reason, Instant.EPOCH, false, false);
     }
 }
