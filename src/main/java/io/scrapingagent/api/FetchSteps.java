@@ -117,14 +117,22 @@ public final class FetchSteps {
         Duration retention = Duration.ofHours(settings.retentionHours());
         Instant start = fetch.window().hour();
         Instant end = fetch.window().end();
-        Optional<Instant> there = Optional.ofNullable(date).map(DateUtils::parseStandardDate);
-        if (there.isPresent() && there.get().isBefore(end.plus(settling).minus(CLOCKS_DIFFER))) {
+        Instant now = clock.instant();
+        Optional<Instant> apiTime = Optional.ofNullable(date).map(DateUtils::parseStandardDate);
+        if (apiTime.isPresent()
+                && apiTime.get().isBefore(end.plus(settling).minus(CLOCKS_DIFFER))) {
             throw new MetricsApiException(
                     ("This machine's clock is ahead: by the Metrics API's it is %s, and the hour"
                                     + " that ends at %s is not due. Set the clock (NTP)")
-                            .formatted(there.get(), end));
+                            .formatted(apiTime.get(), end));
         }
-        if (start.isBefore(there.orElseGet(clock::instant).minus(retention))) {
+        if (start.isBefore(apiTime.orElse(now).minus(retention))) {
+            if (apiTime.isPresent() && apiTime.get().isAfter(now.plus(CLOCKS_DIFFER))) {
+                throw new MetricsApiException(
+                        ("This machine's clock is behind: by the Metrics API's it is %s, and the"
+                                        + " hour %s is forgotten. Set the clock (NTP)")
+                                .formatted(apiTime.get(), start));
+            }
             throw new MetricsApiException(
                     ("The Metrics API no longer has the hour %s: it was forgotten just now. The"
                                     + " next scrape says what is lost and fetches the rest")
