@@ -91,7 +91,7 @@ public final class FetchSteps {
         message.removeHeaders("*", "CamelRedeliver*");
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
         message.setHeader("Accept", "application/json");
-        if (fetch.redirects().areFollowed()) {
+        if (fetch.redirects().isRedirected()) {
             fetch.redirects().redirect(message);
         } else if (fetch.isLaterPage()) {
             message.setHeader(

@@ -80,7 +80,7 @@ public final class ListFetch {
         // all but Camel's own count of retries
         message.removeHeaders("*", "CamelRedeliver*");
         message.setHeader("Accept", "application/json");
-        if (redirects.areFollowed()) {
+        if (redirects.isRedirected()) {
             redirects.redirect(message);
         } else {
             message.setHeader(HttpConstants.HTTP_QUERY, query());
