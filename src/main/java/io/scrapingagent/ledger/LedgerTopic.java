@@ -219,10 +219,11 @@ public final class LedgerTopic {
 
         OpenTransactionException(String topic, Duration waited) {
             super(
-                    ("The ledger %s was not read to its end within %d s: the broker is slow, or a"
-                                    + " transaction is open, maybe that of an agent that was killed."
-                                    + " The broker ends it within kafka.transaction.timeout.ms, a"
-                                    + " minute by default; then it works again")
+                    ("The reading of the ledger %s got no further for %d s: the broker is slow, or"
+                                    + " a transaction is open, maybe that of an agent that was"
+                                    + " killed. The broker ends it within"
+                                    + " kafka.transaction.timeout.ms, a minute by default; then it"
+                                    + " works again")
                             .formatted(topic, waited.toSeconds()));
         }
     }
