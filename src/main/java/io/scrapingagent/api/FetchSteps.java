@@ -154,9 +154,7 @@ public final class FetchSteps {
     public void noPoints(@ExchangeProperty("fetch") WindowFetch fetch, @Body byte[] body) {
         ApiAnswer answer = new ApiAnswer(HttpStatus.SC_NOT_FOUND, body);
         if (!answer.isErrorResponse()) {
-            throw new UnavailableException(
-                    "A server that is not the Metrics API answered 404: "
-                            + answer.remedy("the cluster"));
+            throw new UnavailableException(answer.sentence() + ": " + answer.remedy("the cluster"));
         }
         if (fetch.isLaterPage()) {
             throw new MetricsApiException(
