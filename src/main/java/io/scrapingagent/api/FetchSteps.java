@@ -33,9 +33,10 @@ public final class FetchSteps {
 
     private static final Logger LOG = LoggerFactory.getLogger(FetchSteps.class);
 
-    /** The heap that the agent needs without points, and for each point with its record. */
+    /** The heap that the agent needs without points. */
     private static final long BASE_BYTES = 64L << 20;
 
+    /** The heap that a point needs, with its record. */
     private static final long POINT_BYTES = 2048;
 
     /** One page must fit, however small the heap is. */
@@ -78,8 +79,8 @@ public final class FetchSteps {
         this.listeners = List.copyOf(listeners);
     }
 
-    /** Starts with the first page of a window. */
-    public WindowFetch firstPage(@ExchangeProperty("window") Window window) {
+    /** Begins the fetch of a window; nothing is requested yet. */
+    public WindowFetch begin(@ExchangeProperty("window") Window window) {
         return new WindowFetch(window, deadline, room, maxPoints);
     }
 
@@ -149,7 +150,8 @@ public final class FetchSteps {
     /**
      * 404: no points, if the Metrics API itself says so of the first page. Another server's 404
      * must not make an hour count as empty, nor may a later page's 404 end the window without its
-     * missing points.
+     * missing points. A batch is halved first: only of a single cluster does a 404 say that it has
+     * no points.
      */
     public void noPoints(@ExchangeProperty("fetch") WindowFetch fetch, @Body byte[] body) {
         ApiAnswer answer = new ApiAnswer(HttpStatus.SC_NOT_FOUND, body);
