@@ -107,6 +107,7 @@ public final class ListFetch {
                             + ": check CONFLUENT_METRICS_*_ID_LIST, its type of resource and the"
                             + " env-… in it");
         } else {
+            // neither argument matters here: only a 403 of the API's own uses them
             throw answer.failure("the list", true);
         }
     }

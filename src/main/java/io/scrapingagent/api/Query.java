@@ -56,7 +56,8 @@ public record Query(
      * Checks the tags, and returns the query with constant ones.
      *
      * @param constants names and values, like {@code team=finops,stage=prod}, or null for none
-     * @throws IllegalArgumentException when a label has no tag, or a tag no name or that of another
+     * @throws IllegalArgumentException when there are not as many tags as labels, a tag's name is
+     *     taken (the id's included), or a constant is not name=value
      */
     public Query withTags(String constants) {
         Set<String> names = new LinkedHashSet<>(List.of(idTag()));
