@@ -46,8 +46,9 @@ public record ApiAnswer(int status, byte[] body, String location, Optional<Insta
     }
 
     /**
-     * Tells whether somebody else answered in the Metrics API's place: its own answers are JSON. An
-     * empty one may be anybody's.
+     * Tells whether somebody else answered in the Metrics API's place. Its own errors and answers
+     * to queries are JSON objects; of a list of resources, which is an array, this must not be
+     * asked. An empty answer counts as the API's own.
      */
     public boolean isForeign() {
         return status == PROXY_AUTHENTICATION_REQUIRED
@@ -72,9 +73,13 @@ public record ApiAnswer(int status, byte[] body, String location, Optional<Insta
 
     /** Returns who answered, and with what: a sentence without its end. */
     public String sentence() {
-        return isForeign()
-                ? "A server that is not the Metrics API answered " + status
-                : "The Metrics API answered " + status + details();
+        if (isForeign()) {
+            return "A server that is not the Metrics API answered " + status;
+        } else if (status == 404 && !isErrorResponse()) {
+            return "A 404%s came without the Metrics API's own error, so another server may have answered"
+                    .formatted(details());
+        }
+        return "The Metrics API answered " + status + details();
     }
 
     /**
@@ -111,7 +116,7 @@ public record ApiAnswer(int status, byte[] body, String location, Optional<Insta
 
     /**
      * Returns the failure of a request. A proxy's page says nothing of what was asked for, and may
-     * be gone with the next request.
+     * be gone with the next request: so a foreign answer is retried, whatever its status.
      *
      * @param what it was asked for, as for the remedy
      * @param several whether it was asked for more than a single cluster

@@ -33,9 +33,10 @@ public final class FetchSteps {
 
     private static final Logger LOG = LoggerFactory.getLogger(FetchSteps.class);
 
-    /** The heap that the agent needs without points, and for each point with its record. */
+    /** The heap that the agent needs without points. */
     private static final long BASE_BYTES = 64L << 20;
 
+    /** The heap that a point needs, with its record. */
     private static final long POINT_BYTES = 2048;
 
     /** One page must fit, however small the heap is. */
@@ -78,8 +79,8 @@ public final class FetchSteps {
         this.listeners = List.copyOf(listeners);
     }
 
-    /** Starts with the first page of a window. */
-    public WindowFetch firstPage(@ExchangeProperty("window") Window window) {
+    /** Begins the fetch of a window; nothing is requested yet. */
+    public WindowFetch begin(@ExchangeProperty("window") Window window) {
         return new WindowFetch(window, deadline, room, maxPoints);
     }
 
@@ -91,7 +92,7 @@ public final class FetchSteps {
         message.removeHeaders("*", "CamelRedeliver*");
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
         message.setHeader("Accept", "application/json");
-        if (fetch.redirects().areFollowed()) {
+        if (fetch.redirects().isRedirected()) {
             fetch.redirects().redirect(message);
         } else if (fetch.isLaterPage()) {
             message.setHeader(
@@ -117,14 +118,22 @@ public final class FetchSteps {
         Duration retention = Duration.ofHours(settings.retentionHours());
         Instant start = fetch.window().hour();
         Instant end = fetch.window().end();
-        Optional<Instant> there = Optional.ofNullable(date).map(DateUtils::parseStandardDate);
-        if (there.isPresent() && there.get().isBefore(end.plus(settling).minus(CLOCKS_DIFFER))) {
+        Instant now = clock.instant();
+        Optional<Instant> apiTime = Optional.ofNullable(date).map(DateUtils::parseStandardDate);
+        if (apiTime.isPresent()
+                && apiTime.get().isBefore(end.plus(settling).minus(CLOCKS_DIFFER))) {
             throw new MetricsApiException(
                     ("This machine's clock is ahead: by the Metrics API's it is %s, and the hour"
                                     + " that ends at %s is not due. Set the clock (NTP)")
-                            .formatted(there.get(), end));
+                            .formatted(apiTime.get(), end));
         }
-        if (start.isBefore(there.orElseGet(clock::instant).minus(retention))) {
+        if (start.isBefore(apiTime.orElse(now).minus(retention))) {
+            if (apiTime.isPresent() && apiTime.get().isAfter(now.plus(CLOCKS_DIFFER))) {
+                throw new MetricsApiException(
+                        ("This machine's clock is behind: by the Metrics API's it is %s, and the"
+                                        + " hour %s is forgotten. Set the clock (NTP)")
+                                .formatted(apiTime.get(), start));
+            }
             throw new MetricsApiException(
                     ("The Metrics API no longer has the hour %s: it was forgotten just now. The"
                                     + " next scrape says what is lost and fetches the rest")
@@ -141,14 +150,13 @@ public final class FetchSteps {
     /**
      * 404: no points, if the Metrics API itself says so of the first page. Another server's 404
      * must not make an hour count as empty, nor may a later page's 404 end the window without its
-     * missing points.
+     * missing points. A batch is halved first: only of a single cluster does a 404 say that it has
+     * no points.
      */
     public void noPoints(@ExchangeProperty("fetch") WindowFetch fetch, @Body byte[] body) {
         ApiAnswer answer = new ApiAnswer(HttpStatus.SC_NOT_FOUND, body);
         if (!answer.isErrorResponse()) {
-            throw new UnavailableException(
-                    "A server that is not the Metrics API answered 404: "
-                            + answer.remedy("the cluster"));
+            throw new UnavailableException(answer.sentence() + ": " + answer.remedy("the cluster"));
         }
         if (fetch.isLaterPage()) {
             throw new MetricsApiException(

@@ -80,7 +80,7 @@ public final class ListFetch {
         // all but Camel's own count of retries
         message.removeHeaders("*", "CamelRedeliver*");
         message.setHeader("Accept", "application/json");
-        if (redirects.areFollowed()) {
+        if (redirects.isRedirected()) {
             redirects.redirect(message);
         } else {
             message.setHeader(HttpConstants.HTTP_QUERY, query());
@@ -107,6 +107,7 @@ public final class ListFetch {
                             + ": check CONFLUENT_METRICS_*_ID_LIST, its type of resource and the"
                             + " env-… in it");
         } else {
+            // neither argument matters here: only a 403 of the API's own uses them
             throw answer.failure("the list", true);
         }
     }

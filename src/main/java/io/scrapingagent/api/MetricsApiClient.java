@@ -48,10 +48,11 @@ import org.apache.hc.core5.ssl.SSLContexts;
 import org.apache.kafka.common.config.types.Password;
 
 /**
- * Configures the HTTP client for the Metrics API. The client follows no redirects (CVE-2026-85251:
- * credentials to another host), retries nothing (each request must be paced) and keeps no cookies.
- * It bounds a response's headers, body and time. It adds the credentials for the configured host
- * only, so they never appear in an exchange, an endpoint URI or a log line.
+ * Configures the HTTP client for the Metrics API. HttpClient itself follows no redirects
+ * (CVE-2026-85251: credentials to another host): {@link Redirects} decides, and the next request
+ * goes there. The client retries nothing (each request must be paced) and keeps no cookies. It
+ * bounds a response's headers, body and time. It adds the credentials for the configured host only,
+ * so they never appear in an exchange, an endpoint URI or a log line.
  */
 public final class MetricsApiClient implements HttpClientConfigurer {
 
@@ -105,7 +106,7 @@ public final class MetricsApiClient implements HttpClientConfigurer {
         settings.proxy().ifPresent(proxy -> configure(client, proxy));
     }
 
-    /** The proxy's credentials answer its challenge when a tunnel is made. */
+    /** The credentials answer the proxy's challenge when a tunnel is made. */
     private static void configure(HttpClientBuilder client, ApiProxy proxy) {
         HttpHost address = new HttpHost("http", proxy.host(), proxy.port());
         client.setProxy(address);
@@ -155,13 +156,15 @@ public final class MetricsApiClient implements HttpClientConfigurer {
                 || !host.equalsIgnoreCase(request.getAuthority().getHostName())) {
             throw new IllegalStateException("Credentials are for " + host + " only");
         }
+        // a URI cannot have underscores, so baseUrl has a stand-in: the header needs the real name
         if (!settings.hostName().equals(host)) {
             int port = request.getAuthority().getPort();
             request.setHeader(HttpHeaders.HOST, settings.hostName() + (port < 0 ? "" : ":" + port));
         }
         request.setHeader(
                 HttpHeaders.AUTHORIZATION, basic(settings.key().value(), settings.secret()));
-        // without a tunnel the proxy sees the request itself, whose body cannot be sent twice
+        // over http there is no tunnel: the proxy's credentials go along at once, as the body could
+        // not be sent again after its challenge
         settings.proxy()
                 .filter(proxy -> !proxy.user().isEmpty() && "http".equals(request.getScheme()))
                 .ifPresent(
@@ -213,8 +216,8 @@ public final class MetricsApiClient implements HttpClientConfigurer {
     private ClassicHttpResponse readWhole(
             ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
-        CompletableFuture<Void> end = new CompletableFuture<>();
-        end.orTimeout(responseDeadline.toMillis(), TimeUnit.MILLISECONDS)
+        CompletableFuture<Void> deadline = new CompletableFuture<>();
+        deadline.orTimeout(responseDeadline.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(
                         late -> {
                             scope.execRuntime.discardEndpoint();
@@ -235,7 +238,7 @@ public final class MetricsApiClient implements HttpClientConfigurer {
             // discard, not close: close reads the rest, which may be endless; and HttpClient leaks
             // the connection after an unknown coding (CVE-2026-64607)
             scope.execRuntime.discardEndpoint();
-            if (end.isDone()) {
+            if (deadline.isDone()) {
                 throw new SocketTimeoutException(
                         "the answer was not complete within "
                                 + responseDeadline.toMillis()
@@ -247,7 +250,7 @@ public final class MetricsApiClient implements HttpClientConfigurer {
             }
             throw e;
         } finally {
-            end.complete(null);
+            deadline.complete(null);
         }
     }
 

@@ -23,7 +23,8 @@ public class MetricsApiException extends RuntimeException {
 
     /**
      * A request was refused, or its answer is too large or takes too long. If it was for several
-     * clusters, asking for fewer at once shows which of them is the reason.
+     * clusters, asking for fewer at once shows which of them is the reason. Thrown for a single
+     * cluster too; then the window fails.
      */
     public static final class BatchRefusedException extends MetricsApiException {
 

@@ -9,18 +9,18 @@ import java.util.StringJoiner;
 /**
  * One item of a response's {@code data}, {@code Point} in the API description.
  *
- * @param cluster the id of the Kafka cluster, from the label {@code resource.kafka.id}; null if the
+ * @param kafkaId the id of the Kafka cluster, from the label {@code resource.kafka.id}; null if the
  *     point has no such label, as a connector's
  * @param labels the other labels' values by their prefixed name, ids of other resources included
  * @param timestamp the start of the hour
  * @param value the value as sent, neither rounded nor normalised
  */
 public record Point(
-        String cluster, Map<String, String> labels, Instant timestamp, BigDecimal value) {
+        String kafkaId, Map<String, String> labels, Instant timestamp, BigDecimal value) {
 
     /** Returns the value of a label, or null where the point does not have it. */
     String label(String name) {
-        return name.equals(Query.CLUSTER_LABEL) ? cluster : labels.get(name);
+        return name.equals(Query.KAFKA_LABEL) ? kafkaId : labels.get(name);
     }
 
     /**

@@ -32,7 +32,7 @@ public record Query(
     public static final String KAFKA = "kafka";
 
     /** The label of a Kafka cluster's id. That of another resource is {@link #resourceLabel()}. */
-    static final String CLUSTER_LABEL = "resource.kafka.id";
+    static final String KAFKA_LABEL = "resource.kafka.id";
 
     /**
      * Creates a query without constant tags.
@@ -56,7 +56,8 @@ public record Query(
      * Checks the tags, and returns the query with constant ones.
      *
      * @param constants names and values, like {@code team=finops,stage=prod}, or null for none
-     * @throws IllegalArgumentException when a label has no tag, or a tag no name or that of another
+     * @throws IllegalArgumentException when there are not as many tags as labels, a tag's name is
+     *     taken (the id's included), or a constant is not name=value
      */
     public Query withTags(String constants) {
         Set<String> names = new LinkedHashSet<>(List.of(idTag()));
@@ -91,7 +92,7 @@ public record Query(
     /** Returns the label of the resource's id: {@code resource.kafka.id} of a Kafka cluster. */
     public String resourceLabel() {
         // asked for each point: no new text for those of Kafka clusters, which most points are
-        return resource.equals(KAFKA) ? CLUSTER_LABEL : "resource." + resource + ".id";
+        return resource.equals(KAFKA) ? KAFKA_LABEL : "resource." + resource + ".id";
     }
 
     /**

@@ -32,7 +32,10 @@ public record QueryRequest(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Filter(String field, String op, String value, List<Filter> filters) {}
 
-    /** Asks for a window. A batch is grouped by cluster and labels, a single cluster by labels. */
+    /**
+     * Asks for a window. A batch is grouped by cluster and labels, a single cluster by labels, or
+     * by its id if the query has none.
+     */
     static QueryRequest of(Window window) {
         return of(window, groupBy(window), MAX_GROUPS_PER_PAGE);
     }

@@ -54,7 +54,7 @@ public record QueryResponse(
                 new Timestamp("1970-01-01T00:00:00Z", Instant.EPOCH);
 
         /** The last id read. A cluster's points follow each other, and share the text of its id. */
-        private volatile String lastCluster = "";
+        private volatile String lastKafkaId = "";
 
         private record Timestamp(String text, Instant instant) {}
 
@@ -68,7 +68,7 @@ public record QueryResponse(
             if (!json.isExpectedStartObjectToken()) {
                 context.reportInputMismatch(this, "a point is not an object");
             }
-            String cluster = null;
+            String kafkaId = null;
             Map<String, String> labels = Map.of();
             Instant timestamp = null;
             BigDecimal value = null;
@@ -83,8 +83,8 @@ public record QueryResponse(
                     default -> {
                         if (token != JsonToken.VALUE_STRING) {
                             json.skipChildren();
-                        } else if (name.equals(Query.CLUSTER_LABEL)) {
-                            cluster = cluster(json.getText());
+                        } else if (name.equals(Query.KAFKA_LABEL)) {
+                            kafkaId = kafkaId(json.getText());
                         } else {
                             labels = with(labels, name, json.getText());
                         }
@@ -94,15 +94,15 @@ public record QueryResponse(
             // null takes the least memory: an answer may have millions of empty points
             return timestamp == null || value == null
                     ? null
-                    : new Point(cluster, labels, timestamp, value);
+                    : new Point(kafkaId, labels, timestamp, value);
         }
 
-        private String cluster(String text) {
-            String last = lastCluster;
+        private String kafkaId(String text) {
+            String last = lastKafkaId;
             if (last.equals(text)) {
                 return last;
             }
-            lastCluster = text;
+            lastKafkaId = text;
             return text;
         }
 

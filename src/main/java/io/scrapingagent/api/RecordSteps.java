@@ -91,7 +91,7 @@ public final class RecordSteps implements AggregationStrategy {
     public List<Message> alsoTo(String topic, List<Message> records) {
         List<Message> both = new ArrayList<>(records);
         for (Message record : records) {
-            // a plain message, which the ledger does not count
+            // copy() makes a plain message, not a MetricMessage: the ledger does not count it
             Message copy = record.copy();
             copy.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
             both.add(copy);

@@ -6,8 +6,9 @@ import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpConstants;
 
 /**
- * The redirects of one request. They are followed on the same host and over https only, so that the
- * credentials stay with whom they are meant for. Not thread-safe.
+ * The redirects of a fetch's current request; {@link #end} begins the next one's. They are followed
+ * over https only, on the same host and port and without a user, so that the credentials stay with
+ * whom they are meant for. Not thread-safe.
  */
 public final class Redirects {
 
@@ -34,7 +35,7 @@ public final class Redirects {
     }
 
     /** Tells whether the next request goes to another address than the step's. */
-    boolean areFollowed() {
+    boolean isRedirected() {
         return target != null;
     }
 
@@ -52,6 +53,7 @@ public final class Redirects {
 
     private static URI allowed(URI baseUrl, String location) {
         URI target = resolved(baseUrl, location);
+        // from http to https the port changes
         boolean samePort =
                 "http".equals(baseUrl.getScheme()) || httpsPort(target) == httpsPort(baseUrl);
         if (!"https".equalsIgnoreCase(target.getScheme())
@@ -60,7 +62,8 @@ public final class Redirects {
                 || !samePort) {
             throw new MetricsApiException(
                     ("The Metrics API redirected to %s, which is not followed: only https on the"
-                                    + " same host is. If it moved, set CONFLUENT_METRICS_HOST")
+                                    + " same host and port, without a user, is. If it moved, set"
+                                    + " CONFLUENT_METRICS_HOST")
                             .formatted(
                                     OneLine.of(
                                             target.getScheme() + "://" + target.getAuthority())));

@@ -25,7 +25,8 @@ public final class RequestBudget implements RequestListener {
     /**
      * What the Metrics API allows, as its last answer said.
      *
-     * @param remaining how many more requests it allows, less those that were sent since
+     * @param remaining how many more requests it allows, less those that {@link #delay} let go
+     *     since
      * @param reset when it allows more again, or null
      * @param said when it said so
      */

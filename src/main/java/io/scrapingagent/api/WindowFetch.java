@@ -20,7 +20,7 @@ import java.util.concurrent.Semaphore;
  */
 public final class WindowFetch {
 
-    /** Two million groups, which no batch has. */
+    /** Pages of 1000 groups, retries included: two million groups, which no batch has. */
     private static final int MAX_REQUESTS = 2000;
 
     /** The API's names have at most 255 characters, and few queries group by more than two. */
@@ -76,7 +76,7 @@ public final class WindowFetch {
         }
         List<Point> all = points;
         points = List.of();
-        // only the clusters are still asked for
+        // heard() still needs the keys, nobody the names
         groups.replaceAll((cluster, names) -> Set.of());
         return all;
     }
@@ -138,7 +138,7 @@ public final class WindowFetch {
     }
 
     /**
-     * Takes a page.
+     * Takes a page, or drops it and restarts the window if there was too little room.
      *
      * @throws MetricsApiException if the page breaks the API's contract or does not fit
      * @throws InterruptedException if the agent is stopped while it waits for room
@@ -173,12 +173,13 @@ public final class WindowFetch {
                                     + " metrics.window.max.points or the size of the heap sets")
                             .formatted(maxPoints));
         }
-        // 0 once the window has the whole room
+        // 0 after a restart, when the window has the whole room
         int missing = Math.max(0, size - taken);
         if (taken == 0) {
-            // it holds nothing that others wait for, so it may wait
+            // nothing taken yet: waiting blocks nobody
             room.acquire(missing);
         } else if (!room.tryAcquire(missing)) {
+            // too little room for more: gives all back, waits for everything and starts again
             restart();
             release();
             room.acquire(maxPoints);
@@ -228,7 +229,8 @@ public final class WindowFetch {
             throw new MetricsApiException(
                     "The Metrics API sent a point of a cluster that it was not asked for");
         }
-        // a:b and c are not a and b:c; no name has a line end
+        // not by a colon: the labels (a:b, c) and (a, b:c) would look the same. No name has a line
+        // end
         String group = point.group(window.query(), "\n");
         if (group == null) {
             throw withoutLabel(window.query().groupBy());

@@ -15,9 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Which hours of a series are open: the one answer for scrapes, status page, health and metrics. It
- * needs no scrape for its answer, so what is open also grows while the agent hangs. Before the
- * ledger is read, it knows only the hours since the start. Thread-safe.
+ * Which hours of a series are open: the one answer for scrapes, status page, the command {@code
+ * status} and metrics. It needs no scrape for its answer, so what is open also grows while the
+ * agent hangs. Before the ledger is read, it knows only the hours since the start. Thread-safe.
  */
 public final class Coverage {
 
@@ -70,7 +70,7 @@ public final class Coverage {
         firstHours.putIfAbsent(series, hours.lastDue());
     }
 
-    /** Forgets since when all other clusters were wanted: what comes again is new. */
+    /** Forgets the first hours of all clusters but these; one that comes back counts as new. */
     public void keep(Set<String> clusters) {
         firstHours.keySet().removeIf(series -> !clusters.contains(series.cluster()));
     }
@@ -127,13 +127,13 @@ public final class Coverage {
      * ledger has is no gap any more, but it is shown.
      *
      * @param scraped whether it is one of those that the agent scrapes
-     * @param known what the ledger has of it
+     * @param known what the ledger has of it; not empty unless it is scraped
      */
     public Gaps toShow(Series series, boolean scraped, SortedMap<Instant, Entry> known) {
         Instant lastDue = hours.lastDue();
-        // a query that is not scraped was wanted until its last known hour, and without a ledger
-        // no scrape looks back
+        // a query that is not scraped was wanted until its last known hour
         Instant last = scraped ? lastDue : known.lastKey();
+        // without a ledger no scrape looks back
         Range range = new Range(null, last, hasLedger ? hours.oldestAvailable() : lastDue);
         Gaps gaps = gaps(series, known, range);
         TreeSet<Instant> lost = new TreeSet<>(gaps.lost());

@@ -98,6 +98,7 @@ public final class Hours {
 
     /** Returns the start of the first hour that the Metrics API still has. */
     public Instant firstAvailable() {
+        // rounded up
         return oldestAvailable().minusNanos(1).truncatedTo(ChronoUnit.HOURS).plus(HOUR);
     }
 

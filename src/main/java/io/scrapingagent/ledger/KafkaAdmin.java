@@ -18,7 +18,9 @@ import org.apache.kafka.common.errors.InterruptException;
 /** Asks the brokers as an administrator who has the producer's settings. */
 public final class KafkaAdmin implements AutoCloseable {
 
-    /** The client keeps to the patience itself, but for a few questions that it never gives up. */
+    /**
+     * How much later than the client {@link #ask} gives up: some questions the client never does.
+     */
     private static final Duration MARGIN = Duration.ofSeconds(2);
 
     private final Admin admin;
@@ -40,8 +42,9 @@ public final class KafkaAdmin implements AutoCloseable {
     }
 
     /**
-     * Returns those of the producer's settings that another client has too. Its {@code client.id}
-     * names its purpose, and its time-outs are the patience.
+     * Returns those of the producer's settings that another client has too. The other client's
+     * {@code client.id} ends with its purpose; its time-outs are the patience, or a shorter {@code
+     * request.timeout.ms} that was given.
      */
     static Map<String, Object> clientSettings(
             Map<String, ?> producer, Collection<String> names, String purpose, Duration patience) {

@@ -189,7 +189,9 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
                         return get(LOOK_MS, TimeUnit.MILLISECONDS);
                     } catch (TimeoutException e) {
                         if (splits() > MAX_SPLITS) {
-                            // not as its cause: camel-kafka would wait for the transaction to abort
+                            // itself, not in an ExecutionException: after a KafkaException
+                            // camel-kafka closes the producer, after any other it calls
+                            // abortTransaction, which would wait
                             throw new RecordTooLargeException(
                                     "a batch is larger than the topic's max.message.bytes");
                         }

@@ -34,7 +34,7 @@ public final class Ledger {
     /** The heap that an hour takes, roughly. */
     private static final long HOUR_BYTES = 250;
 
-    /** The heap that a series takes beside its hours, or a note. */
+    /** The heap that a note takes, or a series without its hours. */
     private static final long SERIES_BYTES = 2 * LONGEST;
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -28,7 +28,8 @@ public record LedgerKey(Series series, Instant hour) {
      * @param cluster the id of the cluster, or of another resource: the code calls all of them
      *     clusters, for nearly all of them are
      * @param metric the metric's full name
-     * @param groupBy the label that its values are grouped by
+     * @param groupBy the labels that its values are grouped by, comma-separated; without any, the
+     *     label of the resource's id
      */
     public record Series(String cluster, String metric, String groupBy)
             implements Comparable<Series> {

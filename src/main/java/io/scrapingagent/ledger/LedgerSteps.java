@@ -39,7 +39,7 @@ public final class LedgerSteps {
 
     /**
      * Returns the entries for a window's records: one for each cluster with a point, even if a
-     * route dropped all of its records, and one for the cluster of a window that has only one.
+     * route dropped all of its records; a single-cluster window has one in any case.
      */
     public Entries entries(@ExchangeProperty("fetch") WindowFetch fetch, @Body List<?> records) {
         Map<String, Integer> counts = new HashMap<>();

@@ -43,7 +43,7 @@ public final class LedgerTopic {
     private final Map<String, Object> client;
     private final Duration timeout;
     private final Map<TopicPartition, Long> positions = new HashMap<>();
-    private boolean exists;
+    private boolean madeSure;
 
     /** Names the topic, and for how long reading may wait for the broker. */
     public LedgerTopic(String topic, Map<String, ?> producer, Duration timeout) {
@@ -71,12 +71,13 @@ public final class LedgerTopic {
     }
 
     /**
-     * Creates the topic if it is missing: compacted, with a retention of 30 days. Asks once.
+     * Creates the topic if it is missing: compacted, with a retention of 30 days. Once it has
+     * succeeded, it does not ask again.
      *
      * @throws KafkaException if the broker is unavailable or refuses
      */
     public synchronized void createIfMissing() {
-        if (exists) {
+        if (madeSure) {
             return;
         }
         try (KafkaAdmin kafka = new KafkaAdmin(client, PURPOSE, timeout)) {
@@ -86,7 +87,7 @@ public final class LedgerTopic {
         } catch (TopicExistsException e) {
             // another agent created it in between
         }
-        exists = true;
+        madeSure = true;
     }
 
     /**
@@ -148,7 +149,8 @@ public final class LedgerTopic {
                     consumer.seek(partition, position);
                 }
             }
-            // a first read in part would make published hours look open
+            // the first read is all or nothing: if it fails half-way, the part read would make the
+            // rest look open
             Ledger read = positions.isEmpty() ? ledger.emptied() : ledger;
             readTo(ends, consumer, read);
             if (read != ledger) {
@@ -164,12 +166,12 @@ public final class LedgerTopic {
                     "The ledger's topic {} was deleted, and is made again. An agent that starts"
                             + " later knows nothing of the hours before",
                     topic);
-            exists = false;
+            madeSure = false;
             createIfMissing();
         }
         long deadline = System.nanoTime() + timeout.toNanos();
         // brokers learn of a new topic one after another
-        while (partitions.isEmpty() && exists && System.nanoTime() - deadline < 0) {
+        while (partitions.isEmpty() && madeSure && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(POLL.toNanos());
             partitions = consumer.partitionsFor(topic, timeout);
         }
@@ -219,10 +221,11 @@ public final class LedgerTopic {
 
         OpenTransactionException(String topic, Duration waited) {
             super(
-                    ("The ledger %s was not read to its end within %d s: the broker is slow, or a"
-                                    + " transaction is open, maybe that of an agent that was killed."
-                                    + " The broker ends it within kafka.transaction.timeout.ms, a"
-                                    + " minute by default; then it works again")
+                    ("The reading of the ledger %s got no further for %d s: the broker is slow, or"
+                                    + " a transaction is open, maybe that of an agent that was"
+                                    + " killed. The broker ends it within"
+                                    + " kafka.transaction.timeout.ms, a minute by default; then it"
+                                    + " works again")
                             .formatted(topic, waited.toSeconds()));
         }
     }

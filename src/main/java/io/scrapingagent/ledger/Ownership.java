@@ -61,7 +61,8 @@ public record Ownership(
 
     /**
      * Returns the ownership that this agent writes over that of an agent which it ends. It keeps
-     * the other's transactional id, so that whoever reads it can fence the other.
+     * the other's transactional id, so that, if this attempt fails half-way, the next one can still
+     * fence the other.
      */
     Ownership overOther(String othersTransactionalId) {
         return new Ownership(key, agent, since, othersTransactionalId);
@@ -72,17 +73,20 @@ public record Ownership(
      * ownerships. A layout is a number of shards; those agents have the same name as this one.
      */
     Map<String, String> ofOtherLayouts(Ledger ledger) {
-        String name = key.replaceFirst(" \\d+/\\d+$", "");
-        String own = layout(key.substring(name.length()));
+        String keyWithoutShard = key.replaceFirst(" \\d+/\\d+$", "");
+        String own = layout(key.substring(keyWithoutShard.length()));
         Map<String, String> others = new TreeMap<>();
-        ledger.notes(name)
+        ledger.notes(keyWithoutShard)
                 .forEach(
                         (shard, json) -> {
                             String layout = layout(shard);
                             if (layout != null && !layout.equals(own)) {
                                 parse(json)
                                         .ifPresent(
-                                                it -> others.put(name + shard, it.transactionalId));
+                                                it ->
+                                                        others.put(
+                                                                keyWithoutShard + shard,
+                                                                it.transactionalId));
                             }
                         });
         return others;

@@ -99,7 +99,8 @@ public final class Publisher {
         if (!replaceProducerIfMissing()) {
             readLedger();
             if (claimed && System.nanoTime() - claimedNanos > renewal.toNanos()) {
-                // like the first claim: with a producer of its own
+                // as at the first claim: a new producer writes the note, and then publishes the
+                // windows
                 claim(clients.transactional().replace());
             }
         }
@@ -167,7 +168,8 @@ public final class Publisher {
      * Reads from the ledger whether this agent still owns the topic. Does nothing before the first
      * claim.
      *
-     * @throws AnotherAgentException if another agent took over; thrown once
+     * @throws AnotherAgentException if another agent took over; thrown the first time only: from
+     *     then on {@link #isFenced} tells, and this does nothing
      * @throws KafkaException if Kafka does not answer
      */
     public synchronized void requireOwnership() {
@@ -217,8 +219,9 @@ public final class Publisher {
             claimedNanos = System.nanoTime();
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             clients.transactional().discard();
-            // if the note has changed, another agent has fenced this one; if not, a late request of
-            // this agent's former producer has
+            // changed and not ours: another agent has fenced this one. Unchanged, or ours (the
+            // commit did succeed): a late request of this agent's former producer has, and the next
+            // attempt claims again
             topic.readInto(ledger);
             if (!Objects.equals(lastSeen, ledger.note(ownership.key()))) {
                 refuseIfOwnershipIsLost();
@@ -235,9 +238,10 @@ public final class Publisher {
      * is a number of shards.
      *
      * <p>Each agent first writes its own ownership and then reads the others'. So of two that start
-     * at once, one sees the other. Their ownerships are overwritten before they are fenced: an
-     * agent that makes a new producer afterwards reads that it has lost. They are deleted only when
-     * all are fenced: if this fails half-way, the next attempt finds them and fences them again.
+     * at once, at least one sees the other. The ended agents' ownerships are overwritten before
+     * these agents are fenced: one that makes a new producer afterwards reads that it has lost. The
+     * ownerships are deleted only when all are fenced: if this fails half-way, the next attempt
+     * finds them and fences the agents again.
      */
     private void endOtherLayouts(Producer<Object, Object> producer) {
         topic.readInto(ledger);

@@ -13,8 +13,8 @@ import org.apache.kafka.common.KafkaException;
 
 /**
  * A proxy for the transactional producer. camel-kafka closes its producer after an error in a
- * transaction and never creates a new one. This proxy then drops the producer behind it, and gets a
- * new one for the next window.
+ * transaction and never creates a new one. This proxy then drops the producer behind it and refuses
+ * calls, until {@link Publisher} has it replaced.
  */
 final class ReplaceableProducer implements InvocationHandler {
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,13 +23,21 @@ class RedirectsTest {
     void redirectsToTheSameHostAreFollowed() {
         assertThat(redirects.follow(HOST, "/v2/elsewhere?a=%7B%7Benv:HOME%7D%7D"))
                 .hasToString("https://api.example/v2/elsewhere?a=%7B%7Benv:HOME%7D%7D");
-        assertThat(redirects.areFollowed()).isTrue();
+        assertThat(redirects.isRedirected()).isTrue();
     }
 
     @Test
     void redirectsOnTheSameHostWithoutTlsAreNot() {
         assertThatThrownBy(() -> redirects.follow(URI.create("http://localhost:1234"), "/moved"))
                 .hasMessageContaining("only https on the same host");
+    }
+
+    @Test
+    void redirectsToAnotherPortOrWithAUserAreNot() {
+        for (String location : List.of("https://api.example:8443/", "https://u:p@api.example/")) {
+            assertThatThrownBy(() -> redirects.follow(HOST, location))
+                    .hasMessageContaining("only https on the same host and port, without a user,");
+        }
     }
 
     @Test
@@ -68,6 +77,6 @@ class RedirectsTest {
                 .isInstanceOf(MetricsApiException.class)
                 .message()
                 .doesNotContainPattern("\\p{C}");
-        assertThat(redirects.areFollowed()).isFalse();
+        assertThat(redirects.isRedirected()).isFalse();
     }
 }

@@ -48,7 +48,9 @@ class LedgerTopicTest {
             producer.flush();
 
             assertThatThrownBy(() -> topic.readInto(ledger))
-                    .isInstanceOf(OpenTransactionException.class);
+                    .isInstanceOf(OpenTransactionException.class)
+                    .hasMessageStartingWith(
+                            "The reading of the ledger %s got no further for 3 s: ", name);
 
             producer.commitTransaction();
             topic.readInto(ledger);

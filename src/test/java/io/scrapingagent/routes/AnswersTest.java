@@ -308,6 +308,17 @@ class AnswersTest {
             assertThat(requests()).filteredOn(REQUEST_BYTES).hasSizeGreaterThan(1);
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"", "{\"message\":\"no route\"}"})
+        void notFoundByWhoeverItWas(String body) throws Exception {
+            fixture.property("metrics.api.retries", "1");
+            answer(Misbehaviour.body(404, body));
+
+            assertThat(assertOnlyRequestBytesMissing("404"))
+                    .contains("without the Metrics API's own error", "CONFLUENT_METRICS_HOST")
+                    .doesNotContain("is not the Metrics API");
+        }
+
         static Stream<Arguments> brokenPromises() {
             return Stream.of(
                     broken("label absent", point -> point.remove("metric.principal_id"), "label"),

@@ -225,22 +225,45 @@ class GapClosingTest {
     void anHourThatTheApiForgetsMeanwhileIsLostAndNotEmpty() throws Exception {
         fixture.scrape();
         List<ExpectedRecord> truth = fixture.truth("lkc-aaa 0");
-        clock.forward(HOUR.multipliedBy(7 * 24 - 1));
-        apiClock.set(clock.instant().plus(HOUR));
+        clock.set(FIRST.plus(HOUR.multipliedBy(7 * 24 + 1)).minusSeconds(10));
+        apiClock.set(clock.instant().plusSeconds(20));
 
         Scrape late = fixture.scrape();
 
         assertThat(late.getFailures())
                 .hasSize(3)
                 .allSatisfy(it -> assertThat(it.reason()).contains("no longer has the hour"));
-        clock.forward(HOUR);
+        clock.set(apiClock.instant());
         fixture.scrapeAll();
         assertThat(ledger())
                 .filteredOn(entry -> entry.value().contains("\"lost\":true"))
                 .extracting(ConsumerRecord::key)
                 .hasSize(3)
                 .allMatch(key -> key.endsWith(FIRST.plus(HOUR).toString()));
-        truth.addAll(fixture.truth("lkc-aaa 2-168"));
+        truth.addAll(fixture.truth("lkc-aaa 2-167"));
+        fixture.assertConsumed(truth);
+    }
+
+    /** The oldest hour that such a clock holds for open is one that the API has forgotten. */
+    @Test
+    void aClockThatIsBehindAtTheEdgeOfRetentionIsToBeSet() throws Exception {
+        fixture.scrape();
+        List<ExpectedRecord> truth = fixture.truth("lkc-aaa 0");
+        clock.forward(HOUR.multipliedBy(7 * 24 - 1));
+        for (int i = 0; i < 2; i++) {
+            apiClock.set(clock.instant().plus(HOUR));
+            assertThat(fixture.scrape().getFailures())
+                    .hasSize(3)
+                    .allSatisfy(
+                            it ->
+                                    assertThat(it.reason())
+                                            .contains("clock is behind", "Set the clock (NTP)"));
+            clock.forward(HOUR);
+        }
+        clock.set(apiClock.instant());
+        fixture.scrapeAll();
+
+        truth.addAll(fixture.truth("lkc-aaa 3-169"));
         fixture.assertConsumed(truth);
     }
 

@@ -114,7 +114,7 @@ class HostileAnswersTest {
             assertThat(scrape.getFailures()).hasSize(1);
             assertThat(scrape.getFailures().get(0).reason())
                     .matches(
-                            "(The Metrics API|A server that is not|The connection to the Metrics API|This machine's).*")
+                            "(The Metrics API|A server that is not|A 404|The connection to the Metrics API|This machine's).*")
                     .hasSizeLessThan(1000)
                     .doesNotContainPattern("[\\p{C}\\u2028\\u2029]");
         }
