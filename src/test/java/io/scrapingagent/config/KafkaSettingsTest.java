@@ -207,30 +207,21 @@ class KafkaSettingsTest {
         "KAFKA_RETRIES, 0",
         "KAFKA_ENABLE_IDEMPOTENCE, False"
     })
-    void weakDeliveryIsAcceptedWithAWarning(String variable, String value) throws Exception {
-        Settings settings = load(variable, value, "METRICS_DELIVERY", "at-least-once");
+    void weakDeliveryIsRefusedWhereMoreIsPromisedElseWarnedOf(String variable, String value)
+            throws Exception {
+        assertThat(problems(variable, value))
+                .singleElement()
+                .asString()
+                .startsWith(variable + "=" + value + ": with METRICS_DELIVERY=exactly-once not")
+                .endsWith("set METRICS_DELIVERY=at-least-once");
 
+        Settings settings = load(variable, value, "METRICS_DELIVERY", "at-least-once");
         assertThat(settings.kafka().get("enable.idempotence")).isEqualToIgnoringCase("false");
         assertThat(settings.warnings())
                 .singleElement()
                 .asString()
                 .startsWith(variable + "=" + value + ": records can be ");
         assertProducerAccepts(settings);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "KAFKA_ACKS, 0",
-        "KAFKA_ACKS, 1",
-        "KAFKA_RETRIES, 0",
-        "KAFKA_ENABLE_IDEMPOTENCE, False"
-    })
-    void weakDeliveryIsRefusedWhereExactlyOnceIsPromised(String variable, String value) {
-        assertThat(problems(variable, value))
-                .singleElement()
-                .asString()
-                .startsWith(variable + "=" + value + ": with METRICS_DELIVERY=exactly-once not")
-                .endsWith("set METRICS_DELIVERY=at-least-once");
     }
 
     @Test
