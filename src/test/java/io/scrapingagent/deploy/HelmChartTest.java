@@ -28,7 +28,9 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -120,6 +122,8 @@ class HelmChartTest {
                 "image: {version: 1.0.0} | version",
                 "image: {tag: 1.0} | tag",
                 "podMonitor: {enable: true} | enable",
+                "{mode: cronjob, podMonitor: {enabled: true}} | podMonitor.enabled",
+                "{mode: cronjob, prometheusRule: {enabled: true}} | prometheusRule.enabled",
                 "podMonitor: {interval: 30} | interval",
                 "resources: {limit: {memory: 1Gi}} | limit",
                 "podAnnotations: {checked: true} | checked",
@@ -130,34 +134,20 @@ class HelmChartTest {
                 .anyMatch(it -> it.contains(name));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"podMonitor", "prometheusRule"})
-    void aCronJobHasNoMetrics(String name) {
-        JsonNode value = Manifest.yaml("mode: cronjob\n%s: {enabled: true}".formatted(name));
-
-        assertThat(problems(with(values(), value)))
-                .singleElement()
-                .asString()
-                .contains(name + ".enabled");
+    static Stream<String> secrets() {
+        return Stream.of(
+                """
+                CONFLUENT_METRICS_API_KEY CONFLUENT_METRICS_API_SECRET KAFKA_SETTINGS
+                KAFKA_SASL_JAAS_CONFIG KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_SECRET
+                KAFKA_SASL_OAUTHBEARER_ASSERTION_PRIVATE_KEY_PASSPHRASE KAFKA_SASL_PASSWORD
+                KAFKA_SASL_PLAIN_PASSWORD KAFKA_SSL_KEY_PASSWORD KAFKA_SSL_KEYSTORE_KEY
+                KAFKA_SSL_KEYSTORE_PASSWORD KAFKA_SSL_PASSWORD KAFKA_SSL_TRUSTSTORE_PASSWORD
+                """
+                        .split("\\s+"));
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "CONFLUENT_METRICS_API_KEY",
-                "CONFLUENT_METRICS_API_SECRET",
-                "KAFKA_SETTINGS",
-                "KAFKA_SASL_JAAS_CONFIG",
-                "KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_SECRET",
-                "KAFKA_SASL_OAUTHBEARER_ASSERTION_PRIVATE_KEY_PASSPHRASE",
-                "KAFKA_SASL_PASSWORD",
-                "KAFKA_SASL_PLAIN_PASSWORD",
-                "KAFKA_SSL_KEY_PASSWORD",
-                "KAFKA_SSL_KEYSTORE_KEY",
-                "KAFKA_SSL_KEYSTORE_PASSWORD",
-                "KAFKA_SSL_PASSWORD",
-                "KAFKA_SSL_TRUSTSTORE_PASSWORD",
-            })
+    @MethodSource("secrets")
     void aSecretIsNoSetting(String variable) {
         ObjectNode secret = JSON.createObjectNode();
         secret.putObject("settings").put(variable, "hush-hush");
@@ -236,30 +226,24 @@ class HelmChartTest {
             assertThat(template.errors()).contains(problem).doesNotContain("hush-hush");
         }
 
-        @Test
-        void withoutOptionsThereIsADeploymentAndATest() throws Exception {
-            assertThat(kinds(REQUIRED)).containsExactlyInAnyOrder("Deployment", "Pod");
-            assertThat(kinds(REQUIRED + "shards: 2"))
-                    .containsExactlyInAnyOrder("StatefulSet", "Service", "Pod");
-            assertThat(kinds(REQUIRED + "mode: cronjob"))
-                    .containsExactlyInAnyOrder("CronJob", "Pod");
-            assertThat(kinds(DEPLOYMENT_WITH_ALL))
-                    .containsExactlyInAnyOrder("Deployment", "PodMonitor", "PrometheusRule", "Pod");
-            assertThat(kinds(CRON_JOB_WITH_ALL)).containsExactlyInAnyOrder("CronJob", "Pod");
+        static Stream<Arguments> kinds() {
+            return Stream.of(
+                    Arguments.of(REQUIRED, "Deployment Pod"),
+                    Arguments.of(REQUIRED + "shards: 2", "StatefulSet Service Pod"),
+                    Arguments.of(REQUIRED + "mode: cronjob", "CronJob Pod"),
+                    Arguments.of(DEPLOYMENT_WITH_ALL, "Deployment PodMonitor PrometheusRule Pod"),
+                    Arguments.of(
+                            SHARDED_WITH_ALL, "StatefulSet Service PodMonitor PrometheusRule Pod"),
+                    Arguments.of(CRON_JOB_WITH_ALL, "CronJob Pod"));
         }
 
         @ParameterizedTest
-        @ValueSource(
-                strings = {
-                    REQUIRED,
-                    REQUIRED + "mode: cronjob",
-                    DEPLOYMENT_WITH_ALL,
-                    SHARDED_WITH_ALL,
-                    CRON_JOB_WITH_ALL
-                })
-        void isValid(String values) throws Exception {
+        @MethodSource("kinds")
+        void thereIsWhatTheValuesWantAndATest(String values, String kinds) throws Exception {
             assertThat(rendered(values))
-                    .allSatisfy(it -> assertThat(KubernetesTypes.problems(it)).isEmpty());
+                    .allSatisfy(it -> assertThat(KubernetesTypes.problems(it)).isEmpty())
+                    .map(it -> it.path("kind").asText())
+                    .containsExactlyInAnyOrder(kinds.split(" "));
         }
 
         @Test
@@ -495,10 +479,6 @@ class HelmChartTest {
                     .filter(it -> it.path("kind").asText().equals(kind))
                     .findFirst()
                     .orElseThrow();
-        }
-
-        private List<String> kinds(String values) throws Exception {
-            return rendered(values).stream().map(it -> it.path("kind").asText()).toList();
         }
 
         private List<JsonNode> rendered(String values) throws Exception {
