@@ -38,17 +38,6 @@ class PublisherTest {
     private final String name = TestKafka.uniqueTopic("publisher");
     private final List<KafkaClients> agents = new ArrayList<>();
 
-    @Test
-    void anAgentNoticesThatAnotherOneTookOverEvenWithNothingToPublish() {
-        Publisher first = publisher();
-        first.prepare();
-        first.prepare();
-        publisher().prepare();
-
-        assertThatThrownBy(first::prepare).isInstanceOf(AnotherAgentException.class);
-        assertThat(first.isFenced()).isTrue();
-    }
-
     /**
      * A request for a producer id that was given up on a slow broker may reach it late, and then
      * fences the producer that was made in its place.
@@ -87,7 +76,7 @@ class PublisherTest {
     @Test
     void anAgentThatCouldNotReadTheLedgerAtFirstTriesAgain() throws Exception {
         new LedgerTopic(name, kafka(), Duration.ofSeconds(10)).createIfMissing();
-        Publisher publisher = publisher(Duration.ofSeconds(2));
+        Publisher publisher = publisher(Duration.ofSeconds(2), Duration.ZERO);
         Properties others = settings();
         others.put("transactional.id", name + "-other");
         try (Producer<Object, Object> other = new KafkaProducer<>(others)) {
@@ -186,16 +175,43 @@ class PublisherTest {
         }
     }
 
+    private Publisher publisher() {
+        return publisher(Duration.ofSeconds(10), Duration.ZERO);
+    }
+
+    private Publisher publisher(Duration answer, Duration patience) {
+        Ownership ownership = ownership("owner", "id");
+        return publisher(clients(name), answer, ownership, patience, LedgerTopic.RENEWAL);
+    }
+
     private Publisher publisher(String key, String transactionalId, Duration renewal) {
-        return new Publisher(
-                Delivery.EXACTLY_ONCE,
+        return publisher(
                 clients(name + "-" + key.replaceAll("\\W", "-")),
-                new LedgerTopic(name, kafka(), Duration.ofSeconds(10)),
-                new Ledger(cluster -> true),
-                new Ownership(
-                        key, UUID.randomUUID().toString(), "2025-09-02T01:00:00Z", transactionalId),
+                Duration.ofSeconds(10),
+                ownership(key, transactionalId),
                 Duration.ZERO,
                 renewal);
+    }
+
+    private Publisher publisher(
+            KafkaClients clients,
+            Duration answer,
+            Ownership ownership,
+            Duration patience,
+            Duration renewal) {
+        return new Publisher(
+                Delivery.EXACTLY_ONCE,
+                clients,
+                new LedgerTopic(name, kafka(), answer),
+                new Ledger(cluster -> true),
+                ownership,
+                patience,
+                renewal);
+    }
+
+    private static Ownership ownership(String key, String transactionalId) {
+        String agent = UUID.randomUUID().toString();
+        return new Ownership(key, agent, "2025-09-02T01:00:00Z", transactionalId);
     }
 
     private KafkaClients clients(String transactionalId) {
@@ -219,25 +235,6 @@ class PublisherTest {
         } catch (KafkaException | AnotherAgentException e) {
             return true;
         }
-    }
-
-    private Publisher publisher() {
-        return publisher(Duration.ofSeconds(10));
-    }
-
-    private Publisher publisher(Duration answer) {
-        return publisher(answer, Duration.ZERO);
-    }
-
-    private Publisher publisher(Duration answer, Duration patience) {
-        return new Publisher(
-                Delivery.EXACTLY_ONCE,
-                clients(name),
-                new LedgerTopic(name, kafka(), answer),
-                new Ledger(cluster -> true),
-                new Ownership("owner", UUID.randomUUID().toString(), "2025-09-02T01:00:00Z", "id"),
-                patience,
-                LedgerTopic.RENEWAL);
     }
 
     private static Map<String, String> kafka() {
