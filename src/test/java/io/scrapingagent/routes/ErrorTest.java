@@ -35,9 +35,7 @@ class ErrorTest {
     void theNextScrapeRuns(String route, String step) throws Exception {
         try (ScrapeFixture fixture =
                 new ScrapeFixture(
-                        MetricsApiSimulator.builder()
-                                .cluster("lkc-aaa", 5, 5)
-                                .cluster("lkc-bbb", 5, 5))) {
+                        MetricsApiSimulator.of("lkc-aaa", 5, 5).cluster("lkc-bbb", 5, 5))) {
             AdviceWith.adviceWith(
                     fixture.agent().camelContext(),
                     route,

@@ -14,7 +14,7 @@ import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.kafka.TopicReader;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
-import java.net.URI;
+import io.scrapingagent.status.ManagementClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -113,10 +113,9 @@ public final class ScrapeFixture implements AutoCloseable {
         return this;
     }
 
-    /** Returns where the management server is of the agent, which is started by schedule. */
-    URI management() throws Exception {
-        agent();
-        return URI.create("http://" + settings().management() + "/");
+    /** Asks the agent that runs by schedule. */
+    public ManagementClient management() throws Exception {
+        return new ManagementClient(settings().management());
     }
 
     /** Starts an agent that is started anew with other routes when they are saved. */
@@ -159,6 +158,14 @@ public final class ScrapeFixture implements AutoCloseable {
         return scrape;
     }
 
+    /** Lets an hour pass and scrapes it, so many times; nothing fails. */
+    public void scrapeNext(int hours) throws Exception {
+        for (int i = 0; i < hours; i++) {
+            pass(1);
+            scrapeAll();
+        }
+    }
+
     /** Makes a scrape in which one query or the whole scrape fails, and returns why. */
     public String scrapeFailingOnce() throws Exception {
         Scrape scrape = scrape();
@@ -167,7 +174,7 @@ public final class ScrapeFixture implements AutoCloseable {
     }
 
     /** The agent's clock. */
-    TestClock clock() {
+    public TestClock clock() {
         return clock;
     }
 

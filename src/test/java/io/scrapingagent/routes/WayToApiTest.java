@@ -105,7 +105,7 @@ class WayToApiTest {
     }
 
     private static ScrapeFixture fixture(MetricsApiSimulator.Builder api) {
-        return new ScrapeFixture(api.withoutRateLimit().cluster(CLUSTER, 3, 3), CLUSTER);
+        return new ScrapeFixture(api.cluster(CLUSTER, 3, 3), CLUSTER);
     }
 
     private static int port(ScrapeFixture fixture) {

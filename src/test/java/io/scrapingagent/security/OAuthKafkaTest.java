@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.scrapingagent.check.Check;
-import io.scrapingagent.check.Finding;
+import io.scrapingagent.command.CheckLines;
 import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.kafka.Ports;
 import io.scrapingagent.routes.ScrapeFixture;
@@ -16,10 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
 import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwk.RsaJsonWebKey;
@@ -114,16 +110,7 @@ class OAuthKafkaTest {
                 .environment(
                         "KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL",
                         "http://localhost:" + Ports.free() + "/token");
-        List<Finding> findings =
-                Check.ofBothSides(
-                        agent.settings(),
-                        List.of(),
-                        ScrapeFixture.HOUR,
-                        Clock.systemUTC(),
-                        Duration.ofSeconds(20));
-
-        assertThat(findings)
-                .map(Finding::toLine)
+        assertThat(CheckLines.of(agent))
                 .anyMatch(
                         line ->
                                 line.startsWith("✗ Kafka login: ")

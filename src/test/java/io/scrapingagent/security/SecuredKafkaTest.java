@@ -10,7 +10,6 @@ import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +28,11 @@ class SecuredKafkaTest {
     private static PemCertificates encrypted;
     @AutoClose private static EmbeddedKafka kafka;
 
-    @AutoClose private ScrapeFixture agent;
+    @AutoClose
+    private final ScrapeFixture agent =
+            new ScrapeFixture(MetricsApiSimulator.of("lkc-aaa", 40, 30))
+                    .at(kafka)
+                    .environment("KAFKA_MAX_BLOCK_MS", "10000");
 
     @BeforeAll
     static void startBroker() {
@@ -41,14 +44,6 @@ class SecuredKafkaTest {
                         .ssl(certificates)
                         .mutualSsl(encrypted)
                         .start();
-    }
-
-    @BeforeEach
-    void prepare() {
-        agent =
-                new ScrapeFixture(MetricsApiSimulator.of("lkc-aaa", 40, 30))
-                        .at(kafka)
-                        .environment("KAFKA_MAX_BLOCK_MS", "10000");
     }
 
     @ParameterizedTest
