@@ -220,12 +220,13 @@ class SettingsTest {
     @Test
     void aSecretMayBeInAFile() throws Exception {
         Path file = Files.writeString(files.resolve("secret"), "fröm-file\n");
-        Map<String, String> environment = new HashMap<>(REQUIRED);
-        environment.remove("CONFLUENT_METRICS_API_SECRET");
-        environment.put("CONFLUENT_METRICS_API_SECRET_FILE", file.toString());
 
         Settings settings =
-                Settings.load(SettingsSource.of(Map.of(), environment, List.of(DEFAULTS)));
+                load(
+                        "CONFLUENT_METRICS_API_SECRET",
+                        "",
+                        "CONFLUENT_METRICS_API_SECRET_FILE",
+                        file.toString());
 
         assertThat(settings.api().secret().value()).isEqualTo("fröm-file");
     }

@@ -1,6 +1,7 @@
 package io.scrapingagent.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -210,10 +211,7 @@ class HelmChartTest {
         @CsvSource(
                 delimiter = '|',
                 value = {
-                    "settigns: {A: b} | settigns",
                     "settings: {KAFKA_SASL_PASSWORD: hush-hush} | KAFKA_SASL_PASSWORD",
-                    "{shards: 2, settings: {AGENT_SHARD: 1/2}} | AGENT_SHARD",
-                    "{shards: 2, mode: cronjob} | shards",
                     "settings: {KAFKA_BOOTSTRAP_SERVERS: ''} | settings.KAFKA_BOOTSTRAP_SERVERS is required",
                     "settings: {CONFLUENT_METRICS_CLUSTER_ID_LIST: null} | settings.CONFLUENT_METRICS_CLUSTER_ID_LIST is required",
                 })
@@ -247,16 +245,15 @@ class HelmChartTest {
         }
 
         @Test
-        void theDeploymentIsThatOfKustomize() throws Exception {
+        void deploymentAndCronJobAreThoseOfKustomize() throws Exception {
             JsonNode deployment = one("Deployment", REQUIRED);
+            JsonNode cronJob = one("CronJob", REQUIRED + "mode: cronjob");
 
-            assertThat(without(deployment.path("spec"), "selector", "template"))
-                    .isEqualTo(without(DEPLOYMENT.path("spec"), "selector", "template"));
-            assertSamePod(
-                    deployment.at("/spec/template/spec"), DEPLOYMENT.at("/spec/template/spec"));
-            assertThat(deployment.at("/spec/template/spec/containers/0/args"))
-                    .map(JsonNode::asText)
-                    .containsExactly("run");
+            assertSame(deployment, DEPLOYMENT);
+            assertSame(cronJob, CRON_JOB);
+            assertThat(pod(deployment).at("/containers/0/args")).hasToString("[\"run\"]");
+            assertThat(pod(cronJob).at("/containers/0/args"))
+                    .isEqualTo(pod(CRON_JOB).at("/containers/0/args"));
         }
 
         @Test
@@ -268,10 +265,7 @@ class HelmChartTest {
             JsonNode statefulSet = one("StatefulSet", rendered);
 
             assertThat(statefulSet.at("/metadata/name")).isEqualTo(expected.at("/metadata/name"));
-            assertThat(without(statefulSet.path("spec"), "selector", "template"))
-                    .isEqualTo(without(expected.path("spec"), "selector", "template"));
-            assertSamePod(
-                    statefulSet.at("/spec/template/spec"), expected.at("/spec/template/spec"));
+            assertSame(statefulSet, expected);
             assertThat(own(statefulSet)).hasSize(3).isEqualTo(own(expected));
             JsonNode service = one("Service", rendered);
             JsonNode expectedService = one("Service", manifests);
@@ -306,31 +300,15 @@ class HelmChartTest {
             assertThat(sharded).isEqualTo(template);
         }
 
-        @Test
-        void theCronJobIsThatOfKustomize() throws Exception {
-            JsonNode cronJob = one("CronJob", REQUIRED + "mode: cronjob");
-
-            assertThat(without(cronJob.path("spec"), "jobTemplate"))
-                    .isEqualTo(without(CRON_JOB.path("spec"), "jobTemplate"));
-            assertThat(without(cronJob.at("/spec/jobTemplate/spec"), "template"))
-                    .isEqualTo(without(CRON_JOB.at("/spec/jobTemplate/spec"), "template"));
-            JsonNode pod = CRON_JOB.at("/spec/jobTemplate/spec/template/spec");
-            assertSamePod(cronJob.at("/spec/jobTemplate/spec/template/spec"), pod);
-            assertThat(cronJob.at("/spec/jobTemplate/spec/template/spec/containers/0/args"))
-                    .isEqualTo(pod.at("/containers/0/args"));
-        }
-
         /** Also with shards: it checks the clusters of all of them. */
         @ParameterizedTest
         @ValueSource(strings = {DEPLOYMENT_WITH_ALL, SHARDED_WITH_ALL})
         void theTestChecksWithThePodOfTheAgent(String values) throws Exception {
             JsonNode test = one("Pod", values);
-            JsonNode agent = one("Deployment", DEPLOYMENT_WITH_ALL).at("/spec/template/spec");
+            JsonNode agent = pod(one("Deployment", DEPLOYMENT_WITH_ALL));
 
             assertThat(test.at("/metadata/annotations/helm.sh~1hook").asText()).isEqualTo("test");
-            assertThat(test.at("/spec/containers/0/args"))
-                    .map(JsonNode::asText)
-                    .containsExactly("check");
+            assertThat(test.at("/spec/containers/0/args")).hasToString("[\"check\"]");
             assertThat(without(test.path("spec"), "restartPolicy", "containers"))
                     .isEqualTo(without(agent, "containers"));
             Map<String, String> environment = environment(agent);
@@ -394,25 +372,24 @@ class HelmChartTest {
         @ParameterizedTest
         @ValueSource(strings = {DEPLOYMENT_WITH_ALL, SHARDED_WITH_ALL, CRON_JOB_WITH_ALL})
         void eachFileIsMountedFromWhatTheValuesName(String values) throws Exception {
-            JsonNode files = Manifest.yaml(values).path("files");
             for (JsonNode manifest : rendered(values)) {
-                for (JsonNode pod : pods(manifest)) {
+                for (JsonNode pod : manifest.findParents("containers")) {
                     Map<String, String> mounted = mounted(pod);
-                    assertThat(mounted).hasSize(4);
                     Map<String, String> environment = environment(pod);
-                    mounted.forEach(
-                            (variable, source) -> {
-                                JsonNode file = files.path(variable);
-                                String kind = file.has("secret") ? "secret" : "configMap";
-                                assertThat(source)
-                                        .isEqualTo(
-                                                "%s %s %s",
-                                                kind,
-                                                file.path(kind).asText(),
-                                                file.path("key").asText());
-                                assertThat(environment)
-                                        .containsEntry(variable, "/run/agent/files/" + variable);
-                            });
+                    assertThat(mounted)
+                            .containsOnly(
+                                    entry(
+                                            "CONFLUENT_METRICS_API_KEY_FILE",
+                                            "secret of-confluent key"),
+                                    entry(
+                                            "CONFLUENT_METRICS_API_SECRET_FILE",
+                                            "secret of-confluent secret"),
+                                    entry("KAFKA_SASL_PASSWORD_FILE", "secret of-kafka password"),
+                                    entry(
+                                            "CONFLUENT_METRICS_CA_FILE",
+                                            "configMap corporate-ca ca.crt"));
+                    assertThat(mounted.keySet())
+                            .allMatch(it -> environment.get(it).equals("/run/agent/files/" + it));
                     assertThat(environment).containsEntry("AGENT_ROUTES_DIR", "/run/agent/routes");
                     assertThat(pod.at("/volumes/1/configMap/name").asText()).isEqualTo("my-routes");
                     assertThat(pod.at("/containers/0/volumeMounts"))
@@ -425,7 +402,7 @@ class HelmChartTest {
         /** The default values name the Secret that docs/kubernetes.md creates. */
         @Test
         void theSettingsAreTheAgents() throws Exception {
-            JsonNode pod = one("Deployment", REQUIRED).at("/spec/template/spec");
+            JsonNode pod = pod(one("Deployment", REQUIRED));
             JsonNode secret = Manifest.of("kubernetes/base/secret.example.yaml").content();
             Map<String, String> environment = environment(pod);
             for (Map.Entry<String, String> file : mounted(pod).entrySet()) {
@@ -442,6 +419,18 @@ class HelmChartTest {
             assertThat(settings.warnings()).isEmpty();
             assertThat(settings.kafka())
                     .containsKeys("bootstrap.servers", "sasl.jaas.config", "security.protocol");
+        }
+
+        /** But for the pod, of which not all can be the same. */
+        private void assertSame(JsonNode rendered, JsonNode manifest) {
+            assertThat(withoutPod(rendered)).isEqualTo(withoutPod(manifest));
+            assertSamePod(pod(rendered), pod(manifest));
+        }
+
+        private JsonNode withoutPod(JsonNode workload) {
+            JsonNode spec = workload.path("spec").deepCopy();
+            ((ObjectNode) spec.findParent("template")).remove(List.of("selector", "template"));
+            return spec;
         }
 
         private void assertSamePod(JsonNode rendered, JsonNode manifest) {
@@ -552,8 +541,8 @@ class HelmChartTest {
                 : JsonNodeFactory.instance.missingNode();
     }
 
-    private static List<JsonNode> pods(JsonNode manifest) {
-        return manifest.findParents("containers");
+    private static JsonNode pod(JsonNode manifest) {
+        return manifest.findParent("containers");
     }
 
     private static Map<String, String> environment(JsonNode pod) {

@@ -86,7 +86,7 @@ class AnswersTest {
                     .answer(REQUEST_BYTES.and(firstPage()), 2, misbehaviour)
                     .answer(REQUEST_BYTES.and(laterPage()), 2, misbehaviour);
 
-            assertComplete(fixture.scrape());
+            assertComplete();
             assertThat(requests())
                     .filteredOn(REQUEST_BYTES)
                     .extracting(request -> request.pageToken() == null)
@@ -98,7 +98,7 @@ class AnswersTest {
         void fromTheFirstPageWhenTheCursorExpired() throws Exception {
             fixture.simulator().answer(REQUEST_BYTES.and(laterPage()), 2, expireCursor());
 
-            assertComplete(fixture.scrape());
+            assertComplete();
             assertThat(requests())
                     .filteredOn(REQUEST_BYTES)
                     .extracting(request -> request.pageToken() == null)
@@ -131,7 +131,7 @@ class AnswersTest {
                     .simulator()
                     .answer(REQUEST_BYTES, 40, tooManyRequests(Duration.ofDays(1)));
 
-            assertComplete(fixture.scrape());
+            assertComplete();
         }
     }
 
@@ -155,7 +155,7 @@ class AnswersTest {
         void unknownFieldsDoNoHarm() throws Exception {
             fixture.simulator().answerAlways(any(), rewrite(MisbehavingBody::unknownFields));
 
-            assertComplete(fixture.scrape());
+            assertComplete();
         }
 
         @Test
@@ -228,13 +228,10 @@ class AnswersTest {
                     .simulator()
                     .answerAlways(any(), unavailable(status));
 
-            Scrape scrape = fixture.scrape();
-
-            assertThat(scrape.getFailures())
-                    .isNotEmpty()
+            assertThat(fixture.scrapeFailing())
                     .allSatisfy(
                             failure ->
-                                    assertThat(failure.reason())
+                                    assertThat(failure)
                                             .contains(
                                                     "A server that is not the Metrics API answered "
                                                             + status)
@@ -366,8 +363,8 @@ class AnswersTest {
         fixture.simulator().answerAlways(REQUEST_BYTES, misbehaviour);
     }
 
-    private void assertComplete(Scrape scrape) {
-        assertThat(scrape.getFailures()).isEmpty();
+    private void assertComplete() throws Exception {
+        fixture.scrapeAll();
         fixture.assertPublished(CLUSTER + " 0");
     }
 

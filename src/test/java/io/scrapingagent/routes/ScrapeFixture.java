@@ -13,6 +13,7 @@ import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.kafka.TopicReader;
 import io.scrapingagent.scrape.Scrape;
+import io.scrapingagent.scrape.Scrape.FailedQuery;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.status.ManagementClient;
 import java.time.Duration;
@@ -168,9 +169,16 @@ public final class ScrapeFixture implements AutoCloseable {
 
     /** Makes a scrape in which one query or the whole scrape fails, and returns why. */
     public String scrapeFailingOnce() throws Exception {
-        Scrape scrape = scrape();
-        assertThat(scrape.getFailures()).hasSize(1);
-        return scrape.getFailures().get(0).reason();
+        List<String> reasons = scrapeFailing();
+        assertThat(reasons).hasSize(1);
+        return reasons.get(0);
+    }
+
+    /** Makes a scrape in which something fails, and returns why. */
+    public List<String> scrapeFailing() throws Exception {
+        List<String> reasons = scrape().getFailures().stream().map(FailedQuery::reason).toList();
+        assertThat(reasons).isNotEmpty();
+        return reasons;
     }
 
     /** The agent's clock. */

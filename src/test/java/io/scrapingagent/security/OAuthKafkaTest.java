@@ -8,7 +8,6 @@ import io.scrapingagent.command.CheckLines;
 import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.kafka.Ports;
 import io.scrapingagent.routes.ScrapeFixture;
-import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -80,9 +79,7 @@ class OAuthKafkaTest {
 
     @Test
     void logsInWithSettingsOfTheirOwn() throws Exception {
-        agent.environment("KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_ID", "the-client")
-                .environment(
-                        "KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_SECRET", "the-secret");
+        login("the-secret");
 
         agent.scrapeAll();
         agent.assertPublished("lkc-aaa 0");
@@ -104,9 +101,7 @@ class OAuthKafkaTest {
 
     @Test
     void checkSaysThatTheTokenEndpointIsAway() throws Exception {
-        agent.environment("KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_ID", "the-client")
-                .environment(
-                        "KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_SECRET", "the-secret")
+        login("the-secret")
                 .environment(
                         "KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL",
                         "http://localhost:" + Ports.free() + "/token");
@@ -119,19 +114,20 @@ class OAuthKafkaTest {
 
     @Test
     void saysThatTheSecretIsWrongWithoutTheSecret() throws Exception {
-        agent.environment("KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_ID", "the-client")
-                .environment("KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_SECRET", "wrong-one")
-                .environment("KAFKA_SASL_LOGIN_RETRY_BACKOFF_MAX_MS", "100");
+        login("wrong-one").environment("KAFKA_SASL_LOGIN_RETRY_BACKOFF_MAX_MS", "100");
 
-        Scrape scrape = agent.scrape();
-
-        assertThat(scrape.getFailures())
-                .isNotEmpty()
+        assertThat(agent.scrapeFailing())
                 .allSatisfy(
                         it ->
-                                assertThat(it.reason())
+                                assertThat(it)
                                         .contains("401", "invalid_client")
                                         .doesNotContain("wrong-one"));
+    }
+
+    private ScrapeFixture login(String secret) {
+        String credentials = "KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_";
+        return agent.environment(credentials + "ID", "the-client")
+                .environment(credentials + "SECRET", secret);
     }
 
     private static URI url(String path) {

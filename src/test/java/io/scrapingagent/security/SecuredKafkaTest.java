@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.kafka.PemCertificates;
 import io.scrapingagent.routes.ScrapeFixture;
-import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AutoClose;
@@ -61,13 +60,10 @@ class SecuredKafkaTest {
         agent.login(kafka, mechanism, USER, WRONG_PASSWORD);
         giveUpSoon();
 
-        Scrape scrape = agent.scrape();
-
-        assertThat(scrape.getFailures())
-                .isNotEmpty()
+        assertThat(agent.scrapeFailing())
                 .allSatisfy(
                         failure ->
-                                assertThat(failure.reason())
+                                assertThat(failure)
                                         .containsIgnoringCase("authentication failed")
                                         .contains("KAFKA_SASL_")
                                         .doesNotContain("wr \"", "ong", "\\"));
@@ -99,9 +95,8 @@ class SecuredKafkaTest {
                 .environment("KAFKA_SSL_CAFILE", certificates.untrustedCaFile().toString());
         giveUpSoon();
 
-        assertThat(agent.scrape().getFailures())
-                .isNotEmpty()
-                .allSatisfy(failure -> assertThat(failure.reason()).contains("SSL", "KAFKA_SSL_"));
+        assertThat(agent.scrapeFailing())
+                .allSatisfy(failure -> assertThat(failure).contains("SSL", "KAFKA_SSL_"));
         assertThat(agent.consumed()).isEmpty();
     }
 
