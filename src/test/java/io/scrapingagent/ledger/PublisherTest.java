@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.config.Delivery;
+import io.scrapingagent.kafka.KafkaState;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.ledger.LedgerTopic.OpenTransactionException;
 import io.scrapingagent.ledger.Publisher.AnotherAgentException;
@@ -18,8 +19,6 @@ import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -165,14 +164,9 @@ class PublisherTest {
         assertThatCode(publisher::prepare).doesNotThrowAnyException();
     }
 
-    private long end() throws Exception {
-        TopicPartition ledger = new TopicPartition(name, 0);
-        try (Admin admin = Admin.create(Map.<String, Object>copyOf(kafka()))) {
-            return admin.listOffsets(Map.of(ledger, OffsetSpec.latest()))
-                    .partitionResult(ledger)
-                    .get()
-                    .offset();
-        }
+    private long end() {
+        Map<TopicPartition, Long> ends = KafkaState.of(TestKafka.bootstrapServers()).ends();
+        return ends.get(new TopicPartition(name, 0));
     }
 
     private Publisher publisher() {

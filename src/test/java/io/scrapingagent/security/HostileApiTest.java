@@ -143,7 +143,7 @@ class HostileApiTest {
     @MethodSource
     void refused(String what, byte[] response, String said) throws Exception {
         fixture.property("metrics.api.retries", "9");
-        server.answer(toRequestBytes(HostileServer.fixed(response)));
+        answer(response);
 
         assertThat(reason(scrape())).contains(said);
         assertRecovers();
@@ -169,13 +169,11 @@ class HostileApiTest {
     void rateLimitsWithoutEnd() throws Exception {
         fixture.property("metrics.window.deadline.ms", "1000")
                 .property("metrics.api.rate.limit.max.wait.ms", "10");
-        server.answer(
-                toRequestBytes(
-                        HostileServer.fixed(
-                                HostileServer.response(
-                                        "429 Too Many Requests",
-                                        "Retry-After: 99999999999999999999\r\n",
-                                        new byte[0]))));
+        answer(
+                HostileServer.response(
+                        "429 Too Many Requests",
+                        "Retry-After: 99999999999999999999\r\n",
+                        new byte[0]));
 
         assertThat(reason(scrape())).contains("did not give the whole window");
 
@@ -191,13 +189,9 @@ class HostileApiTest {
                 headers.append(spelled).append(": 7\r\n");
             }
         }
-        server.answer(
-                toRequestBytes(
-                        HostileServer.fixed(
-                                HostileServer.response(
-                                        "200 OK",
-                                        headers.toString(),
-                                        bytes("{\"data\":[" + PROPER + "]}")))));
+        answer(
+                HostileServer.response(
+                        "200 OK", headers.toString(), bytes("{\"data\":[" + PROPER + "]}")));
 
         assertThat(scrape().getFailures()).isEmpty();
 
@@ -210,7 +204,7 @@ class HostileApiTest {
     void expressionsInNamesAreNotEvaluated() throws Exception {
         String name =
                 "${bean:scrapes?method=prepare}{{env:HOME}}${env:HOME}\\r\\n\\\",\\\"x\\\":\\\"";
-        server.answer(toRequestBytes(HostileServer.fixed(data(point(name, "1")))));
+        answer(data(point(name, "1")));
 
         assertThat(scrape().getFailures()).isEmpty();
 
@@ -253,6 +247,10 @@ class HostileApiTest {
         };
     }
 
+    private void answer(byte[] response) {
+        server.answer(toRequestBytes(HostileServer.fixed(response)));
+    }
+
     private Scrape scrape() {
         return assertTimeoutPreemptively(LIMIT, fixture::scrape);
     }
@@ -266,7 +264,7 @@ class HostileApiTest {
 
     private void assertRecovers() throws IOException {
         assertThat(fixture.consumed()).isEmpty();
-        server.answer(toRequestBytes(HostileServer.fixed(data(PROPER))));
+        answer(data(PROPER));
 
         assertThat(scrape().getFailures()).isEmpty();
 
