@@ -1,6 +1,8 @@
 package io.scrapingagent.bench;
 
+import io.scrapingagent.process.JavaProcess;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -14,6 +16,9 @@ import java.util.Set;
  */
 public final class Benchmark {
 
+    private static final Duration LONGEST = Duration.ofHours(2);
+    private static final String ANSWER = "[A-Z]+=.*";
+
     private Benchmark() {}
 
     /**
@@ -26,7 +31,7 @@ public final class Benchmark {
     public static void main(String[] arguments) throws Exception {
         Set<String> parts = Set.of(arguments[0].split(","));
         boolean passed = true;
-        try (ChildJvm child = ChildJvm.start(Surroundings.class, "-Xmx1g", List.of())) {
+        try (JavaProcess child = start(Surroundings.class, "-Xmx1g")) {
             Surroundings surroundings = Surroundings.announcedBy(child);
             if (parts.contains("speed")) {
                 passed &= speed(surroundings, arguments[1], arguments[3]);
@@ -37,6 +42,7 @@ public final class Benchmark {
             if (parts.contains("start")) {
                 StartReport.run(surroundings, Path.of(arguments[2]));
             }
+            child.stop();
         }
         if (parts.contains("once")) {
             passed &= OnceReport.compare(Path.of(arguments[2]), Integer.parseInt(arguments[1]));
@@ -49,12 +55,42 @@ public final class Benchmark {
 
     private static boolean speed(Surroundings surroundings, String rounds, String flush)
             throws Exception {
-        List<String> arguments =
-                List.of(surroundings.api().toString(), surroundings.kafka(), rounds, flush);
         // a heap of a fixed size, so that no contestant pays for its growth
-        try (ChildJvm contest = ChildJvm.start(Contest.class, "-Xms1g -Xmx1g", arguments)) {
-            contest.printRest();
-            return contest.exitCode() == 0;
+        try (JavaProcess contest =
+                start(
+                        Contest.class,
+                        "-Xms1g -Xmx1g",
+                        surroundings.api().toString(),
+                        surroundings.kafka(),
+                        rounds,
+                        flush)) {
+            return contest.exitCode(LONGEST) == 0;
         }
+    }
+
+    /**
+     * Starts a JVM with this one's class path and prints what it says, but for its answers.
+     *
+     * @param options the JVM's options, separated by spaces
+     */
+    static JavaProcess start(Class<?> main, String options, String... arguments) {
+        return JavaProcess.start(
+                main,
+                System.getProperty("java.class.path"),
+                List.of(options.split(" ")),
+                System.getenv(),
+                null,
+                line -> {
+                    if (!line.matches(ANSWER)) {
+                        System.out.println(line);
+                    }
+                },
+                arguments);
+    }
+
+    /** Waits for a line {@code NAME=value} and returns the value. */
+    static String answer(JavaProcess process, String name) throws InterruptedException {
+        process.awaitLines(line -> line.startsWith(name + "="), 1, LONGEST);
+        return process.awaitLine(name + "=").substring(name.length() + 1);
     }
 }

@@ -1,6 +1,6 @@
 package io.scrapingagent.bench;
 
-import java.util.List;
+import io.scrapingagent.process.JavaProcess;
 import java.util.Locale;
 
 /**
@@ -47,16 +47,17 @@ final class HeapReport {
 
     private static long peak(Surroundings surroundings, int clusters, int hours, boolean watched)
             throws Exception {
-        List<String> arguments =
-                List.of(
+        try (JavaProcess probe =
+                Benchmark.start(
+                        HeapProbe.class,
+                        "-Xmx256m",
                         surroundings.api().toString(),
                         surroundings.kafka(),
                         String.valueOf(clusters),
                         String.valueOf(hours),
-                        String.valueOf(watched));
-        try (ChildJvm probe = ChildJvm.start(HeapProbe.class, "-Xmx256m", arguments)) {
-            String records = probe.await("RECORDS");
-            long peak = Long.parseLong(probe.await("PEAK"));
+                        String.valueOf(watched))) {
+            String records = Benchmark.answer(probe, "RECORDS");
+            long peak = Long.parseLong(Benchmark.answer(probe, "PEAK"));
             System.out.printf(
                     Locale.ROOT,
                     "%10d clusters %10s records in %3d scrapes %8.1f MiB%s%n",

@@ -1,6 +1,8 @@
 package io.scrapingagent.bench;
 
+import io.scrapingagent.process.AgentProcess;
 import io.scrapingagent.process.ImageCommands;
+import io.scrapingagent.process.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +49,7 @@ final class OnceReport {
         System.out.printf(
                 "%10s%10s%10s%10s%10s%10s%10s%n",
                 "round", "jar", "cpu", "steps", "cpu", "loop", "cpu");
-        try (ChildJvm child = ChildJvm.start(Surroundings.class, "-Xmx1g", List.of("0", "0"))) {
+        try (JavaProcess child = Benchmark.start(Surroundings.class, "-Xmx1g", "0", "0")) {
             Surroundings surroundings = Surroundings.announcedBy(child);
             List<Cost> ofSteps = new ArrayList<>();
             List<Cost> ofLoop = new ArrayList<>();
@@ -60,6 +62,7 @@ final class OnceReport {
                 ofLoop.add(routes.of(loop));
             }
             image(surroundings, jar, rounds);
+            child.stop();
             Cost besideSteps = Cost.median(ofSteps);
             Cost besideLoop = Cost.median(ofLoop);
             boolean passed =
@@ -81,11 +84,11 @@ final class OnceReport {
     /** Scrapes a thousand clusters; returns whether time and requests suffice. */
     static boolean scale(Path jar) throws Exception {
         System.out.printf("%nOnce, 1000 clusters, an API with 300 requests a minute and 0.3 s%n");
-        try (ChildJvm child = ChildJvm.start(Surroundings.class, "-Xmx1g", List.of("300", "300"))) {
+        try (JavaProcess child = Benchmark.start(Surroundings.class, "-Xmx1g", "300", "300")) {
             Surroundings surroundings = Surroundings.announcedBy(child);
             Cost cost = routes(surroundings, Population.SCALE, 0, plain(jar));
-            child.ask();
-            int requests = Integer.parseInt(child.await("REQUESTS"));
+            child.stop();
+            int requests = Integer.parseInt(Benchmark.answer(child, "REQUESTS"));
             boolean passed = cost.seconds < MOST_SECONDS && requests <= MOST_REQUESTS;
             System.out.printf(
                     Locale.ROOT,
@@ -101,7 +104,7 @@ final class OnceReport {
     private static void image(Surroundings surroundings, Path jar, int rounds) throws Exception {
         // a directory that is left behind, as /tmp's are
         ImageCommands image =
-                ImageCommands.of(ChildJvm.java(), jar, Files.createTempDirectory("image"));
+                ImageCommands.of(AgentProcess.java(), jar, Files.createTempDirectory("image"));
         StartReport.train(image.training());
         for (Population population : List.of(Population.ONCE, Population.SMALL)) {
             List<Cost> costs = new ArrayList<>();
@@ -120,7 +123,7 @@ final class OnceReport {
     }
 
     private static List<String> plain(Path jar) {
-        return List.of(ChildJvm.java(), "-jar", jar.toAbsolutePath().toString());
+        return List.of(AgentProcess.java(), "-jar", jar.toAbsolutePath().toString());
     }
 
     private static Cost routes(
@@ -145,7 +148,7 @@ final class OnceReport {
         surroundings.createTopic(topic);
         return cost(
                 List.of(
-                        ChildJvm.java(),
+                        AgentProcess.java(),
                         "-classpath",
                         System.getProperty("java.class.path"),
                         HandWrittenLoop.class.getName(),

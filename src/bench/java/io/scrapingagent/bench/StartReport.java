@@ -25,10 +25,10 @@ final class StartReport {
         surroundings.createTopic("start");
         System.out.printf("%nStart to ready and resident memory when idle%n");
         String agent = jar.toAbsolutePath().toString();
-        report(surroundings, "java -jar", List.of(ChildJvm.java(), "-jar", agent));
+        report(surroundings, "java -jar", List.of(AgentProcess.java(), "-jar", agent));
         // a directory that is left behind, as /tmp's are
         ImageCommands image =
-                ImageCommands.of(ChildJvm.java(), jar, Files.createTempDirectory("image"));
+                ImageCommands.of(AgentProcess.java(), jar, Files.createTempDirectory("image"));
         train(image.training());
         report(surroundings, "the image's process", image.start());
     }

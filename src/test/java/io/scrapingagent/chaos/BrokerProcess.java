@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -51,11 +52,13 @@ final class BrokerProcess implements AutoCloseable {
 
     /** Starts the broker, on its old port if it had one; returns when it serves clients. */
     void start() throws InterruptedException {
+        List<String> options = new ArrayList<>(JavaProcess.QUICK_START);
+        options.add("-Xmx512m");
         process =
                 JavaProcess.start(
                         BrokerProcess.class,
                         ClassPath.tests(),
-                        List.of("-Xmx512m"),
+                        options,
                         Map.of(),
                         log,
                         line -> {},

@@ -2,7 +2,7 @@ package io.scrapingagent.chaos;
 
 import io.scrapingagent.Agent;
 import io.scrapingagent.TestSettings;
-import io.scrapingagent.config.InvalidSettingsException;
+import io.scrapingagent.config.Settings;
 import io.scrapingagent.scrape.Scrape;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -43,12 +43,9 @@ public final class ChaosAgent {
         Thread input = new Thread(() -> awaitEnd(stop), "input");
         input.setDaemon(true);
         input.start();
-        try (Agent agent =
-                agent(
-                        System.getenv(),
-                        properties(),
-                        new SteeredClock(Path.of(arguments[0])),
-                        false)) {
+        Settings settings = TestSettings.of(System.getenv());
+        Clock clock = new SteeredClock(Path.of(arguments[0]));
+        try (Agent agent = new Agent(settings, clock, false, properties())) {
             agent.start();
             do {
                 Scrape scrape = agent.scrape();
@@ -57,16 +54,6 @@ public final class ChaosAgent {
                 }
             } while (!stop.await(PAUSE_MS, TimeUnit.MILLISECONDS));
         }
-    }
-
-    /** Makes an agent of an environment, and of properties that win over it. */
-    static Agent agent(
-            Map<String, String> environment,
-            Map<String, String> properties,
-            Clock clock,
-            boolean scheduled)
-            throws InvalidSettingsException {
-        return new Agent(TestSettings.of(environment), clock, scheduled, properties);
     }
 
     private static Map<String, String> properties() {

@@ -29,12 +29,12 @@ class ShardsIT {
 
     @Test
     void shardsThatAreKilledAndCountedAnewLoseAndDoubleNothing() throws Exception {
-        MetricsApiSimulator.Builder simulator = MetricsApiSimulator.builder().withoutRateLimit();
-        for (String cluster : CLUSTERS) {
-            simulator.cluster(cluster, 4, 3);
-        }
         try (EmbeddedKafka kafka = EmbeddedKafka.builder().start();
-                World world = new World("shards", kafka.bootstrapServers(), simulator)) {
+                World world =
+                        new World(
+                                "shards",
+                                kafka.bootstrapServers(),
+                                MetricsApiSimulator.of(CLUSTERS, 4, 3))) {
             changeTo(5, world);
             // before its first commit a shard's first hour is the one that is due when it starts
             world.awaitLedger();

@@ -3,9 +3,7 @@ package io.scrapingagent.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.scrapingagent.Agent;
 import io.scrapingagent.TestSettings;
-import io.scrapingagent.config.Settings.ManagementSettings;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.kafka.TopicReader;
 import io.scrapingagent.ledger.Ledger;
@@ -14,7 +12,6 @@ import io.scrapingagent.process.JavaProcess;
 import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.routes.TruthCheck;
 import io.scrapingagent.simulator.MetricsApiSimulator;
-import io.scrapingagent.status.ManagementClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,7 +54,6 @@ final class World implements AutoCloseable {
     private final List<ExpectedRecord> truth = new ArrayList<>();
     private final Map<String, Integer> truthByHour = new HashMap<>();
     private final List<JavaProcess> processes = new ArrayList<>();
-    private final List<Agent> agents = new ArrayList<>();
     private volatile Instant caughtUp = Instant.EPOCH;
 
     /**
@@ -103,26 +99,6 @@ final class World implements AutoCloseable {
         return simulator;
     }
 
-    String topic() {
-        return topic;
-    }
-
-    /** Asks the agent that runs by schedule. */
-    ManagementClient management() {
-        return new ManagementClient(
-                new ManagementSettings(
-                        environment.get("MANAGEMENT_ADDRESS"),
-                        Integer.parseInt(environment.get("MANAGEMENT_PORT"))));
-    }
-
-    /** Starts an agent in this JVM, which ends with this world. */
-    Agent startedAgent(boolean scheduled) throws Exception {
-        Agent agent = ChaosAgent.agent(environment, properties, clock, scheduled);
-        agents.add(agent);
-        agent.start();
-        return agent;
-    }
-
     /** The file that has all that the processes of this world print. */
     Path log() {
         return directory.resolve("processes.log");
@@ -130,7 +106,7 @@ final class World implements AutoCloseable {
 
     /** Lets an hour pass: one more is due. */
     synchronized void hourPasses() {
-        clock.set(clock.instant().plus(HOUR));
+        clock.forward(HOUR);
         recordTruth();
     }
 
@@ -154,7 +130,8 @@ final class World implements AutoCloseable {
     JavaProcess startAgent(Map<String, String> own, String... moreOptions) {
         Map<String, String> variables = new HashMap<>(environment);
         variables.putAll(own);
-        List<String> options = new ArrayList<>(List.of("-Xmx256m"));
+        List<String> options = new ArrayList<>(JavaProcess.QUICK_START);
+        options.add("-Xmx256m");
         options.addAll(List.of(moreOptions));
         properties.forEach((n, v) -> options.add("-D" + ChaosAgent.PROPERTY + n + "=" + v));
         JavaProcess process =
@@ -226,7 +203,8 @@ final class World implements AutoCloseable {
         synchronized (this) {
             expected = List.copyOf(truth);
         }
-        return TruthCheck.differences(expected, consumed());
+        List<ExpectedRecord> read = ExpectedRecord.of(new TopicReader(brokers).readAll(topic));
+        return TruthCheck.differences(expected, read);
     }
 
     /** Returns how many records there are of each hour, as the ledger has it. */
@@ -248,18 +226,12 @@ final class World implements AutoCloseable {
         return cluster + " " + metric + " " + hour;
     }
 
-    /** Returns what a read_committed consumer reads. */
-    List<ExpectedRecord> consumed() {
-        return ExpectedRecord.of(new TopicReader(brokers).readAll(topic));
-    }
-
     synchronized int truthSize() {
         return truth.size();
     }
 
     @Override
     public void close() {
-        agents.forEach(Agent::close);
         processes.forEach(JavaProcess::close);
         simulator.close();
     }

@@ -9,14 +9,15 @@ import java.time.ZoneOffset;
 import java.util.List;
 
 /** The lines that {@code check} prints of an agent's configuration. */
-final class CheckLines {
+public final class CheckLines {
 
     /** When the simulator's clock and the agent's agree. */
     static final Instant NOW = ScrapeFixture.HOUR.plus(Duration.ofMinutes(70));
 
     private CheckLines() {}
 
-    static List<String> of(ScrapeFixture agent) throws Exception {
+    /** Returns all of them. */
+    public static List<String> of(ScrapeFixture agent) throws Exception {
         return of(agent, NOW, Duration.ofSeconds(60));
     }
 

@@ -14,19 +14,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.acl.AccessControlEntry;
-import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,9 +31,12 @@ class CheckRightsTest {
     private static final String USER = "agent";
 
     @TempDir private static Path directory;
-    private static EmbeddedKafka kafka;
-    private static Admin admin;
-    private ScrapeFixture fixture;
+    @AutoClose private static EmbeddedKafka kafka;
+
+    @AutoClose
+    private final ScrapeFixture fixture =
+            new ScrapeFixture(MetricsApiSimulator.of("lkc-a", 3, 3))
+                    .login(kafka, "PLAIN", USER, "secret");
 
     @BeforeAll
     static void startBroker() {
@@ -52,29 +47,6 @@ class CheckRightsTest {
                         .authorizing()
                         .autoCreateTopics(false)
                         .start();
-        admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        admin.close();
-        kafka.close();
-    }
-
-    @BeforeEach
-    void prepare() {
-        fixture =
-                new ScrapeFixture(MetricsApiSimulator.builder().cluster("lkc-a", 3, 3), "lkc-a")
-                        .environment("KAFKA_BOOTSTRAP_SERVERS", kafka.saslBootstrapServers())
-                        .environment("KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT")
-                        .environment("KAFKA_SASL_MECHANISM", "PLAIN")
-                        .environment("KAFKA_SASL_USERNAME", USER)
-                        .environment("KAFKA_SASL_PASSWORD", "secret");
-    }
-
-    @AfterEach
-    void end() {
-        fixture.close();
     }
 
     @Test
@@ -140,7 +112,7 @@ class CheckRightsTest {
                         "✓ Right to use transactional id confluent-scraping-agent-usage: DESCRIBE;"
                                 + " whether WRITE as well shows only at the start");
         assertThat(missingRights("exactly-once")).isEmpty();
-        assertThat(admin.listTopics().names().get(30, TimeUnit.SECONDS)).contains("usage-ledger");
+        assertThat(KafkaState.of(kafka.bootstrapServers()).topics()).contains("usage-ledger");
         assertThat(fixture.agent().scrape().getFailures()).isEmpty();
 
         KafkaState running = KafkaState.of(kafka.bootstrapServers());
@@ -174,7 +146,7 @@ class CheckRightsTest {
 
     @Test
     void aWrongPassword() throws Exception {
-        fixture.environment("KAFKA_SASL_PASSWORD", "not-the-secret");
+        fixture.environment("KAFKA_SASL_PLAIN_PASSWORD", "not-the-secret");
 
         assertThat(check())
                 .noneMatch(line -> line.contains("not-the-secret"))
@@ -207,16 +179,8 @@ class CheckRightsTest {
                 .contains("that KAFKA_SECURITY_PROTOCOL is the one of this port");
     }
 
-    private static void allow(ResourceType type, String name, AclOperation... operations)
-            throws Exception {
-        for (AclOperation operation : operations) {
-            AclBinding binding =
-                    new AclBinding(
-                            new ResourcePattern(type, name, PatternType.LITERAL),
-                            new AccessControlEntry(
-                                    "User:" + USER, "*", operation, AclPermissionType.ALLOW));
-            admin.createAcls(List.of(binding)).all().get(30, TimeUnit.SECONDS);
-        }
+    private static void allow(ResourceType type, String name, AclOperation... operations) {
+        kafka.allow(USER, type, name, PatternType.LITERAL, operations);
     }
 
     /** Returns what a start says, which makes the ledger's topic if it may. */

@@ -2,6 +2,13 @@ package io.scrapingagent.command;
 
 import static io.scrapingagent.command.CheckLines.NOW;
 import static io.scrapingagent.command.CheckLines.bad;
+import static io.scrapingagent.simulator.Misbehaviour.hang;
+import static io.scrapingagent.simulator.Misbehaviour.redirect;
+import static io.scrapingagent.simulator.Misbehaviour.status;
+import static io.scrapingagent.simulator.Misbehaviour.tooManyRequestsWithoutHint;
+import static io.scrapingagent.simulator.Misbehaviour.unavailable;
+import static io.scrapingagent.simulator.RequestMatcher.any;
+import static io.scrapingagent.simulator.RequestMatcher.moreClustersThan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.api.Redirects;
@@ -12,21 +19,21 @@ import io.scrapingagent.routes.ScrapeFixture;
 import io.scrapingagent.scrape.Scrape.Backfill;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.Misbehaviour;
-import io.scrapingagent.simulator.RequestMatcher;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code check} finds at an API and a broker without rights. */
 class CheckTest {
@@ -35,26 +42,14 @@ class CheckTest {
     private static final String EIGHT = "lkc-1,lkc-2,lkc-3,lkc-4,lkc-5,lkc-6,lkc-7,lkc-8";
 
     @TempDir private Path directory;
-    private ScrapeFixture fixture;
 
-    @BeforeEach
-    void prepare() {
-        fixture =
-                new ScrapeFixture(simulator(), EIGHT)
-                        .environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "50");
-    }
+    @AutoClose
+    private ScrapeFixture fixture =
+            new ScrapeFixture(simulator(), EIGHT)
+                    .environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "50");
 
     private static MetricsApiSimulator.Builder simulator() {
-        MetricsApiSimulator.Builder simulator = MetricsApiSimulator.builder();
-        for (String cluster : EIGHT.split(",")) {
-            simulator.cluster(cluster, 3, 3);
-        }
-        return simulator;
-    }
-
-    @AfterEach
-    void end() {
-        fixture.close();
+        return MetricsApiSimulator.of(EIGHT.split(","), 3, 3);
     }
 
     @Test
@@ -93,7 +88,7 @@ class CheckTest {
 
     @Test
     void anAgentThatRunsIsNotDisturbed() throws Exception {
-        assertThat(fixture.scrape().getFailures()).isEmpty();
+        fixture.scrapeAll();
         KafkaState before = KafkaState.of(TestKafka.bootstrapServers());
 
         assertThat(check()).allMatch(line -> line.startsWith("✓"));
@@ -155,26 +150,8 @@ class CheckTest {
     }
 
     @Test
-    void aRedirectThatAScrapeFollowsIsFollowed() throws Exception {
-        overTls();
-        fixture.simulator()
-                .answer(
-                        RequestMatcher.any(),
-                        1,
-                        Misbehaviour.redirect(
-                                307,
-                                fixture.simulator().baseUri()
-                                        + "/v2/metrics/cloud/descriptors/metrics"));
-
-        assertThat(check()).allMatch(line -> line.startsWith("✓"));
-        assertThat(fixture.simulator().requests().get(0).status()).isEqualTo(307);
-    }
-
-    @Test
     void aRedirectIsNotFollowed() throws Exception {
-        fixture.simulator()
-                .answerAlways(
-                        RequestMatcher.any(), Misbehaviour.redirect(307, "https://elsewhere/x"));
+        fixture.simulator().answerAlways(any(), redirect(307, "https://elsewhere/x"));
 
         assertThat(bad(check()))
                 .first()
@@ -187,9 +164,9 @@ class CheckTest {
     @Test
     void anApiThatIsNotWellOrSilentOrBusy() throws Exception {
         MetricsApiSimulator simulator = fixture.simulator();
-        simulator.answer(RequestMatcher.any(), 1, Misbehaviour.status(503, "maintenance"));
-        simulator.answer(RequestMatcher.any(), 1, Misbehaviour.hang());
-        simulator.answer(RequestMatcher.any(), 1, Misbehaviour.tooManyRequestsWithoutHint());
+        simulator.answer(any(), 1, status(503, "maintenance"));
+        simulator.answer(any(), 1, hang());
+        simulator.answer(any(), 1, tooManyRequestsWithoutHint());
 
         assertThat(bad(check()).get(0))
                 .startsWith("✗ Metrics API: The Metrics API answered 503 (maintenance) → ");
@@ -342,7 +319,7 @@ class CheckTest {
         routes(Files.readString(QUERIES));
 
         assertThat(check()).contains("✓ Routes: 3 queries");
-        assertThat(fixture.scrape().getFailures()).isEmpty();
+        fixture.scrapeAll();
     }
 
     @ParameterizedTest
@@ -388,26 +365,20 @@ class CheckTest {
 
     @ParameterizedTest
     @CsvSource({
-        "✗, cleanup.policy, compact, cleanup.policy=delete",
-        "✗, message.timestamp.type, LogAppendTime, message.timestamp.type=CreateTime",
-        "✗, message.timestamp.before.max.ms, 86400000, message.timestamp.before.max.ms=",
-        "✗, retention.ms, 604800000, retention.ms=7776000000"
+        "cleanup.policy, compact, cleanup.policy=delete",
+        "message.timestamp.type, LogAppendTime, message.timestamp.type=CreateTime",
+        "message.timestamp.before.max.ms, 86400000, message.timestamp.before.max.ms=",
+        "retention.ms, 604800000, retention.ms=7776000000"
     })
-    void aTopicThatDoesNotFit(String mark, String setting, String value, String remedy)
-            throws Exception {
+    void aTopicThatDoesNotFit(String setting, String value, String remedy) throws Exception {
         String topic = TestKafka.uniqueTopic("unfit");
-        Map<String, String> config =
-                setting.startsWith("retention")
-                        ? Map.of(setting, value)
-                        : Map.of(setting, value, "retention.ms", "-1");
+        Map<String, String> config = new HashMap<>(TestKafka.KEEP);
+        config.put(setting, value);
         TestKafka.createTopic(topic, 1, config);
         fixture.environment("METRICS_TOPIC", topic);
 
-        assertThat(check())
-                .filteredOn(line -> !line.startsWith("✓"))
-                .singleElement()
-                .asString()
-                .startsWith(mark + " Topic " + topic + " " + setting + ": ")
+        assertThat(onlyTrouble())
+                .startsWith("✗ Topic " + topic + " " + setting + ": ")
                 .matches(".* → .*" + remedy + ".*");
     }
 
@@ -417,10 +388,7 @@ class CheckTest {
         TestKafka.createTopic(
                 ledger, 1, Map.of("cleanup.policy", "compact,delete", "retention.ms", "86400000"));
 
-        assertThat(check())
-                .filteredOn(line -> !line.startsWith("✓"))
-                .singleElement()
-                .asString()
+        assertThat(onlyTrouble())
                 .startsWith("✗ Topic " + ledger + " retention.ms: 1 day,")
                 .contains(" → kafka-configs.sh --bootstrap-server ");
     }
@@ -430,10 +398,7 @@ class CheckTest {
         fixture.environment("METRICS_TOPIC", "missing-topic");
         KafkaState before = KafkaState.of(TestKafka.bootstrapServers());
 
-        assertThat(check())
-                .filteredOn(line -> !line.startsWith("✓"))
-                .singleElement()
-                .asString()
+        assertThat(onlyTrouble())
                 .startsWith("! Topic missing-topic: missing; Kafka will")
                 .endsWith("--create --topic missing-topic --config retention.ms=7776000000");
         assertThat(KafkaState.of(TestKafka.bootstrapServers())).isEqualTo(before);
@@ -444,48 +409,29 @@ class CheckTest {
         fixture.close();
         fixture =
                 new ScrapeFixture(
-                        MetricsApiSimulator.builder()
-                                .latency(Duration.ofMillis(2200))
-                                .cluster("lkc-aaa", 3, 3),
-                        "lkc-aaa");
+                        MetricsApiSimulator.of("lkc-aaa", 3, 3).latency(Duration.ofMillis(2200)));
 
         assertThat(bad(CheckLines.of(fixture, NOW, Duration.ofSeconds(8)))).isEmpty();
     }
 
-    /** As of a proxy, which lets everybody in. */
-    @Test
-    void aPageOfSomebodyElseAcceptsNoCredentials() throws Exception {
-        fixture.simulator()
-                .answerAlways(
-                        RequestMatcher.any(), Misbehaviour.body("<html>Please log in</html>"));
-
-        assertThat(check())
-                .anyMatch(
-                        line ->
-                                line.matches(
-                                        "✗ Metrics API: A server that is not .* answered 200 → .*"))
-                .noneMatch(line -> line.startsWith("✓ API credentials"));
-    }
-
+    /** With 200, it lets everybody in. */
     @ParameterizedTest
-    @CsvSource({"401", "403", "407", "502"})
+    @ValueSource(ints = {200, 401, 403, 407, 502})
     void aProxysPageIsNotTheMetricsApis(int status) throws Exception {
-        fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.unavailable(status));
+        fixture.simulator().answerAlways(any(), unavailable(status));
 
         assertThat(check())
                 .anyMatch(
                         line ->
-                                line.startsWith(
-                                                "✗ Metrics API: A server that is not the Metrics"
-                                                        + " API answered "
-                                                        + status)
+                                line.startsWith("✗ Metrics API: A server that is not the Metrics")
+                                        && line.contains(" API answered " + status + " → ")
                                         && line.contains("HTTPS_PROXY"))
                 .noneMatch(line -> line.startsWith("✓ API credentials"));
     }
 
     @Test
     void anAnswerWithoutABodySaysNothing() throws Exception {
-        fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.body(204, ""));
+        fixture.simulator().answerAlways(any(), Misbehaviour.body(204, ""));
 
         assertThat(bad(check()).get(0))
                 .startsWith("✗ Metrics API: The Metrics API answered 204 → check ");
@@ -494,8 +440,7 @@ class CheckTest {
     /** A proxy may let the descriptors through and block only what is posted. */
     @Test
     void aProxyThatBlocksQueriesIsNotAskedForEachCluster() throws Exception {
-        fixture.simulator()
-                .answerAlways(RequestMatcher.moreClustersThan(0), Misbehaviour.unavailable(403));
+        fixture.simulator().answerAlways(moreClustersThan(0), unavailable(403));
 
         assertThat(bad(check()))
                 .anyMatch(
@@ -509,22 +454,9 @@ class CheckTest {
                 .hasSize(1);
     }
 
+    /** As in a scrape, over TLS only. */
     @Test
-    void redirectsWithoutAnEndAreNotFollowedForEver() throws Exception {
-        overTls();
-        String again = fixture.simulator().baseUri() + "/again";
-        fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.redirect(307, again));
-
-        assertThat(bad(check()))
-                .first()
-                .asString()
-                .startsWith(
-                        "✗ Metrics API: The Metrics API answered 307 (moved) → check CONFLUENT_METR");
-        assertThat(fixture.simulator().requests()).hasSize(1 + Redirects.MAX);
-    }
-
-    /** Redirects are followed over TLS only. */
-    private void overTls() throws Exception {
+    void redirectsAreFollowedButNotForEver() throws Exception {
         PemCertificates certificates = PemCertificates.generate(directory);
         fixture.close();
         fixture =
@@ -532,10 +464,20 @@ class CheckTest {
                                 simulator()
                                         .tls(
                                                 certificates.serverCertificate(),
-                                                certificates.serverKey()),
-                                EIGHT)
-                        .environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "50")
+                                                certificates.serverKey()))
                         .environment("CONFLUENT_METRICS_CA_FILE", certificates.caFile().toString());
+        MetricsApiSimulator api = fixture.simulator();
+        String descriptors = api.baseUri() + "/v2/metrics/cloud/descriptors/metrics";
+        api.answer(any(), 1, redirect(307, descriptors));
+        assertThat(check()).allMatch(line -> line.startsWith("✓"));
+        assertThat(api.requests().get(0).status()).isEqualTo(307);
+
+        api.forgetRequests();
+        api.answerAlways(any(), redirect(307, api.baseUri() + "/again"));
+        assertThat(bad(check()).get(0))
+                .startsWith(
+                        "✗ Metrics API: The Metrics API answered 307 (moved) → check CONFLUENT_METR");
+        assertThat(api.requests()).hasSize(1 + Redirects.MAX);
     }
 
     private void routes(String text) throws Exception {
@@ -545,6 +487,13 @@ class CheckTest {
 
     private List<String> check() throws Exception {
         return CheckLines.of(fixture);
+    }
+
+    /** Returns the one line that does not say that all is well. */
+    private String onlyTrouble() throws Exception {
+        List<String> trouble = check().stream().filter(line -> !line.startsWith("✓")).toList();
+        assertThat(trouble).hasSize(1);
+        return trouble.get(0);
     }
 
     private List<String> check(Instant now) throws Exception {

@@ -7,35 +7,21 @@ import io.scrapingagent.routes.ScrapeFixture;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** One broker that wants three replicas of its transaction log, as Kafka's own default has it. */
 class TransactionLogTest {
 
-    private EmbeddedKafka kafka;
-    private ScrapeFixture agent;
+    @AutoClose
+    private final EmbeddedKafka kafka = EmbeddedKafka.builder().transactionLogReplicas(3).start();
 
-    @BeforeEach
-    void start() {
-        kafka = EmbeddedKafka.builder().transactionLogReplicas(3).start();
-        agent =
-                new ScrapeFixture(
-                                MetricsApiSimulator.builder()
-                                        .withoutRateLimit()
-                                        .cluster("lkc-aaa", 3, 3),
-                                "lkc-aaa")
-                        .environment("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers())
-                        .environment("KAFKA_MAX_BLOCK_MS", "3000")
-                        .environment("METRICS_KAFKA_PATIENCE_MS", "0");
-    }
-
-    @AfterEach
-    void stop() {
-        agent.close();
-        kafka.close();
-    }
+    @AutoClose
+    private final ScrapeFixture agent =
+            new ScrapeFixture(MetricsApiSimulator.of("lkc-aaa", 3, 3))
+                    .at(kafka)
+                    .environment("KAFKA_MAX_BLOCK_MS", "3000")
+                    .environment("METRICS_KAFKA_PATIENCE_MS", "0");
 
     @Test
     void checkAndRunNameBothWaysOut() throws Exception {
@@ -48,11 +34,10 @@ class TransactionLogTest {
                                         && line.contains("METRICS_DELIVERY=at-least-once"));
 
         assertThat(lines).noneMatch(line -> line.contains("transactional id"));
-        assertThat(agent.scrape().getFailures())
-                .isNotEmpty()
+        assertThat(agent.scrapeFailing())
                 .allSatisfy(
                         it ->
-                                assertThat(it.reason())
+                                assertThat(it)
                                         .contains(
                                                 "transaction.state.log.replication.factor",
                                                 "METRICS_DELIVERY=at-least-once")
@@ -63,6 +48,6 @@ class TransactionLogTest {
     void atLeastOnceDoesWithout() throws Exception {
         agent.environment("METRICS_DELIVERY", "at-least-once");
 
-        assertThat(agent.scrape().getFailures()).isEmpty();
+        agent.scrapeAll();
     }
 }

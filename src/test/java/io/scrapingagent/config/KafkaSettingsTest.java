@@ -1,14 +1,11 @@
 package io.scrapingagent.config;
 
-import static io.scrapingagent.config.SettingsFixture.DEFAULTS;
-import static io.scrapingagent.config.SettingsFixture.REQUIRED;
 import static io.scrapingagent.config.SettingsFixture.load;
 import static io.scrapingagent.config.SettingsFixture.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -21,16 +18,16 @@ class KafkaSettingsTest {
 
     @Test
     void aVariableWinsOverKafkaSettingsOfItsLayerAndThatOverDefaults() throws Exception {
-        Map<String, String> defaults = new HashMap<>(DEFAULTS);
-        defaults.put("kafka.linger.ms", "1");
-        defaults.put("kafka.batch.size", "1");
-        defaults.put("kafka.client.id", "of-defaults");
-        Map<String, String> environment = new HashMap<>(REQUIRED);
-        environment.put("KAFKA_SETTINGS", "{\"linger.ms\": 2, \"BATCH_SIZE\": 2}");
-        environment.put("KAFKA_LINGER_MS", "3");
-
         Settings settings =
-                Settings.load(SettingsSource.of(Map.of(), environment, List.of(defaults)));
+                load(
+                        Map.of(
+                                "kafka.linger.ms", "1",
+                                "kafka.batch.size", "1",
+                                "kafka.client.id", "of-defaults"),
+                        "KAFKA_SETTINGS",
+                        "{\"linger.ms\": 2, \"BATCH_SIZE\": 2}",
+                        "KAFKA_LINGER_MS",
+                        "3");
 
         assertThat(settings.kafka())
                 .containsEntry("linger.ms", "3")
@@ -207,30 +204,21 @@ class KafkaSettingsTest {
         "KAFKA_RETRIES, 0",
         "KAFKA_ENABLE_IDEMPOTENCE, False"
     })
-    void weakDeliveryIsAcceptedWithAWarning(String variable, String value) throws Exception {
-        Settings settings = load(variable, value, "METRICS_DELIVERY", "at-least-once");
+    void weakDeliveryIsRefusedWhereMoreIsPromisedElseWarnedOf(String variable, String value)
+            throws Exception {
+        assertThat(problems(variable, value))
+                .singleElement()
+                .asString()
+                .startsWith(variable + "=" + value + ": with METRICS_DELIVERY=exactly-once not")
+                .endsWith("set METRICS_DELIVERY=at-least-once");
 
+        Settings settings = load(variable, value, "METRICS_DELIVERY", "at-least-once");
         assertThat(settings.kafka().get("enable.idempotence")).isEqualToIgnoringCase("false");
         assertThat(settings.warnings())
                 .singleElement()
                 .asString()
                 .startsWith(variable + "=" + value + ": records can be ");
         assertProducerAccepts(settings);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "KAFKA_ACKS, 0",
-        "KAFKA_ACKS, 1",
-        "KAFKA_RETRIES, 0",
-        "KAFKA_ENABLE_IDEMPOTENCE, False"
-    })
-    void weakDeliveryIsRefusedWhereExactlyOnceIsPromised(String variable, String value) {
-        assertThat(problems(variable, value))
-                .singleElement()
-                .asString()
-                .startsWith(variable + "=" + value + ": with METRICS_DELIVERY=exactly-once not")
-                .endsWith("set METRICS_DELIVERY=at-least-once");
     }
 
     @Test
@@ -244,17 +232,19 @@ class KafkaSettingsTest {
 
     @Test
     void aDeliveryTimeoutGrowsWithTheOthers() throws Exception {
-        Map<String, String> defaults = new HashMap<>(DEFAULTS);
-        defaults.put("kafka.delivery.timeout.ms", "30000");
-        defaults.put("kafka.enable.idempotence", "true");
-        Map<String, String> environment = new HashMap<>(REQUIRED);
-        environment.put("KAFKA_REQUEST_TIMEOUT_MS", "60000");
-        environment.put("KAFKA_LINGER_MS", "10");
-        environment.put("KAFKA_ACKS", "1");
-        environment.put("METRICS_DELIVERY", "at-least-once");
-
         Settings settings =
-                Settings.load(SettingsSource.of(Map.of(), environment, List.of(defaults)));
+                load(
+                        Map.of(
+                                "kafka.delivery.timeout.ms", "30000",
+                                "kafka.enable.idempotence", "true"),
+                        "KAFKA_REQUEST_TIMEOUT_MS",
+                        "60000",
+                        "KAFKA_LINGER_MS",
+                        "10",
+                        "KAFKA_ACKS",
+                        "1",
+                        "METRICS_DELIVERY",
+                        "at-least-once");
 
         assertThat(settings.kafka())
                 .containsEntry("delivery.timeout.ms", "60010")

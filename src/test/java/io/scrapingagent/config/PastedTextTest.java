@@ -4,10 +4,7 @@ import static io.scrapingagent.config.SettingsFixture.load;
 import static io.scrapingagent.config.SettingsFixture.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -15,8 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PastedTextTest {
 
     private static final String BOM = "\uFEFF";
-
-    @TempDir private Path directory;
 
     @Test
     void byteOrderMarksAndLineEndsAreDropped() throws Exception {
@@ -40,24 +35,6 @@ class PastedTextTest {
     @ValueSource(strings = {"\uFFFD\uFFFD\uFFFD", "\u00EF\u00BB\u00BF"})
     void byteOrderMarksAreDroppedInOtherLocalesToo(String mark) throws Exception {
         assertThat(load("METRICS_TOPIC", mark + "usage").topic()).isEqualTo("usage");
-    }
-
-    @Test
-    void filesOfSecretsAreReadLikewise() throws Exception {
-        Path json =
-                Files.writeString(directory.resolve("kafka.json"), BOM + "{\"acks\": -1}\r\n\r\n");
-        Path password = Files.writeString(directory.resolve("password"), BOM + "pass\r\n");
-
-        Settings settings =
-                load(
-                        "KAFKA_SETTINGS_FILE", json.toString(),
-                        "KAFKA_SECURITY_PROTOCOL", "SASL_SSL",
-                        "KAFKA_SASL_MECHANISM", "PLAIN",
-                        "KAFKA_SASL_USERNAME", "me",
-                        "KAFKA_SASL_PASSWORD_FILE", password.toString());
-
-        assertThat(settings.kafka()).containsEntry("acks", "-1");
-        assertThat(settings.kafka().get("sasl.jaas.config")).endsWith("password=\"pass\";");
     }
 
     @Test

@@ -28,8 +28,14 @@ final class SettingsFixture {
         return Settings.load(source(namesAndValues));
     }
 
-    static Settings load(Map<String, String> variables) throws InvalidSettingsException {
-        return Settings.load(source(variables));
+    /** As {@link #load(String...)}, with more defaults. */
+    static Settings load(Map<String, String> moreDefaults, String... namesAndValues)
+            throws InvalidSettingsException {
+        Map<String, String> defaults = new HashMap<>(DEFAULTS);
+        defaults.putAll(moreDefaults);
+        Map<String, String> environment = new HashMap<>(REQUIRED);
+        environment.putAll(variables(namesAndValues));
+        return Settings.load(SettingsSource.of(Map.of(), environment, List.of(defaults)));
     }
 
     /** The problems of settings that must not load. */

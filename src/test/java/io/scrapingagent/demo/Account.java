@@ -1,5 +1,9 @@
 package io.scrapingagent.demo;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.scrape.Scrape;
 import java.io.PrintStream;
@@ -13,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Tells somebody who sees the agent for the first time what happens. */
 final class Account {
@@ -20,6 +25,13 @@ final class Account {
     private static final int MOST_DIFFERENCES = 5;
     private static final List<String> UNITS =
             List.of("B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB");
+
+    /** Values can have more digits than a double holds. */
+    private static final ObjectMapper JSON =
+            new ObjectMapper()
+                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS);
+
     private static final MathContext THREE_DIGITS = new MathContext(3, RoundingMode.HALF_UP);
 
     private final PrintStream out;
@@ -45,7 +57,9 @@ final class Account {
     }
 
     /** Says what was scraped, and what a consumer read. */
-    void tell(Scrape scrape, List<ReadRecord> read, List<String> differences) {
+    void tell(
+            Scrape scrape, List<ConsumerRecord<String, String>> records, List<String> differences) {
+        List<ReadRecord> read = records.stream().map(ReadRecord::of).toList();
         out.printf("%nScraped: the hour from %s to %s%n%n", scrape.getLastDue(), end(scrape));
         if (!read.isEmpty()) {
             out.printf("  %-10s  %-15s  %7s  %9s%n", "cluster", "metric", "records", "sum");
@@ -97,6 +111,25 @@ final class Account {
         out.printf(
                 "The next scrape comes at %s, in %s. Ctrl-C ends the demo.%n",
                 nextDue, minutes(Duration.between(now, nextDue)));
+    }
+
+    /** A record as a consumer read it, and what it understood. */
+    private record ReadRecord(
+            String key, String json, String cluster, String metric, BigDecimal value) {
+
+        static ReadRecord of(ConsumerRecord<String, String> record) {
+            try {
+                JsonNode json = JSON.readTree(record.value());
+                return new ReadRecord(
+                        record.key(),
+                        record.value(),
+                        json.at("/tags/cluster_id").asText(),
+                        json.path("name").asText().replace("confluent_kafka_server_", ""),
+                        json.at("/fields/value").decimalValue());
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("a record that is not JSON: " + record.value(), e);
+            }
+        }
     }
 
     private static Instant end(Scrape scrape) {

@@ -84,7 +84,7 @@ public final class Demo implements AutoCloseable {
         List<String> differences =
                 TruthCheck.differences(
                         surroundings.truth(scrape.getLastDue()), ExpectedRecord.of(read));
-        account.tell(scrape, read.stream().map(ReadRecord::of).toList(), differences);
+        account.tell(scrape, read, differences);
         if (!once) {
             account.lookAhead(clock.instant(), hours.nextDue());
         }

@@ -60,7 +60,7 @@ final class Surroundings implements AutoCloseable {
                 3,
                 Map.of(TopicConfig.RETENTION_MS_CONFIG, Long.toString(RETENTION.toMillis())));
         MetricsApiSimulator.Builder api =
-                MetricsApiSimulator.builder().clock(clock).everydayValues();
+                MetricsApiSimulator.builder().clock(clock).rateLimit(300).everydayValues();
         CLUSTERS.forEach(it -> api.cluster(it.id(), it.principals(), it.topics()));
         return new Surroundings(kafka, api.start());
     }

@@ -1,6 +1,7 @@
 package io.scrapingagent.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -28,7 +29,9 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -120,6 +123,8 @@ class HelmChartTest {
                 "image: {version: 1.0.0} | version",
                 "image: {tag: 1.0} | tag",
                 "podMonitor: {enable: true} | enable",
+                "{mode: cronjob, podMonitor: {enabled: true}} | podMonitor.enabled",
+                "{mode: cronjob, prometheusRule: {enabled: true}} | prometheusRule.enabled",
                 "podMonitor: {interval: 30} | interval",
                 "resources: {limit: {memory: 1Gi}} | limit",
                 "podAnnotations: {checked: true} | checked",
@@ -130,34 +135,20 @@ class HelmChartTest {
                 .anyMatch(it -> it.contains(name));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"podMonitor", "prometheusRule"})
-    void aCronJobHasNoMetrics(String name) {
-        JsonNode value = Manifest.yaml("mode: cronjob\n%s: {enabled: true}".formatted(name));
-
-        assertThat(problems(with(values(), value)))
-                .singleElement()
-                .asString()
-                .contains(name + ".enabled");
+    static Stream<String> secrets() {
+        return Stream.of(
+                """
+                CONFLUENT_METRICS_API_KEY CONFLUENT_METRICS_API_SECRET KAFKA_SETTINGS
+                KAFKA_SASL_JAAS_CONFIG KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_SECRET
+                KAFKA_SASL_OAUTHBEARER_ASSERTION_PRIVATE_KEY_PASSPHRASE KAFKA_SASL_PASSWORD
+                KAFKA_SASL_PLAIN_PASSWORD KAFKA_SSL_KEY_PASSWORD KAFKA_SSL_KEYSTORE_KEY
+                KAFKA_SSL_KEYSTORE_PASSWORD KAFKA_SSL_PASSWORD KAFKA_SSL_TRUSTSTORE_PASSWORD
+                """
+                        .split("\\s+"));
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "CONFLUENT_METRICS_API_KEY",
-                "CONFLUENT_METRICS_API_SECRET",
-                "KAFKA_SETTINGS",
-                "KAFKA_SASL_JAAS_CONFIG",
-                "KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_SECRET",
-                "KAFKA_SASL_OAUTHBEARER_ASSERTION_PRIVATE_KEY_PASSPHRASE",
-                "KAFKA_SASL_PASSWORD",
-                "KAFKA_SASL_PLAIN_PASSWORD",
-                "KAFKA_SSL_KEY_PASSWORD",
-                "KAFKA_SSL_KEYSTORE_KEY",
-                "KAFKA_SSL_KEYSTORE_PASSWORD",
-                "KAFKA_SSL_PASSWORD",
-                "KAFKA_SSL_TRUSTSTORE_PASSWORD",
-            })
+    @MethodSource("secrets")
     void aSecretIsNoSetting(String variable) {
         ObjectNode secret = JSON.createObjectNode();
         secret.putObject("settings").put(variable, "hush-hush");
@@ -220,10 +211,7 @@ class HelmChartTest {
         @CsvSource(
                 delimiter = '|',
                 value = {
-                    "settigns: {A: b} | settigns",
                     "settings: {KAFKA_SASL_PASSWORD: hush-hush} | KAFKA_SASL_PASSWORD",
-                    "{shards: 2, settings: {AGENT_SHARD: 1/2}} | AGENT_SHARD",
-                    "{shards: 2, mode: cronjob} | shards",
                     "settings: {KAFKA_BOOTSTRAP_SERVERS: ''} | settings.KAFKA_BOOTSTRAP_SERVERS is required",
                     "settings: {CONFLUENT_METRICS_CLUSTER_ID_LIST: null} | settings.CONFLUENT_METRICS_CLUSTER_ID_LIST is required",
                 })
@@ -236,43 +224,36 @@ class HelmChartTest {
             assertThat(template.errors()).contains(problem).doesNotContain("hush-hush");
         }
 
-        @Test
-        void withoutOptionsThereIsADeploymentAndATest() throws Exception {
-            assertThat(kinds(REQUIRED)).containsExactlyInAnyOrder("Deployment", "Pod");
-            assertThat(kinds(REQUIRED + "shards: 2"))
-                    .containsExactlyInAnyOrder("StatefulSet", "Service", "Pod");
-            assertThat(kinds(REQUIRED + "mode: cronjob"))
-                    .containsExactlyInAnyOrder("CronJob", "Pod");
-            assertThat(kinds(DEPLOYMENT_WITH_ALL))
-                    .containsExactlyInAnyOrder("Deployment", "PodMonitor", "PrometheusRule", "Pod");
-            assertThat(kinds(CRON_JOB_WITH_ALL)).containsExactlyInAnyOrder("CronJob", "Pod");
+        static Stream<Arguments> kinds() {
+            return Stream.of(
+                    Arguments.of(REQUIRED, "Deployment Pod"),
+                    Arguments.of(REQUIRED + "shards: 2", "StatefulSet Service Pod"),
+                    Arguments.of(REQUIRED + "mode: cronjob", "CronJob Pod"),
+                    Arguments.of(DEPLOYMENT_WITH_ALL, "Deployment PodMonitor PrometheusRule Pod"),
+                    Arguments.of(
+                            SHARDED_WITH_ALL, "StatefulSet Service PodMonitor PrometheusRule Pod"),
+                    Arguments.of(CRON_JOB_WITH_ALL, "CronJob Pod"));
         }
 
         @ParameterizedTest
-        @ValueSource(
-                strings = {
-                    REQUIRED,
-                    REQUIRED + "mode: cronjob",
-                    DEPLOYMENT_WITH_ALL,
-                    SHARDED_WITH_ALL,
-                    CRON_JOB_WITH_ALL
-                })
-        void isValid(String values) throws Exception {
+        @MethodSource("kinds")
+        void thereIsWhatTheValuesWantAndATest(String values, String kinds) throws Exception {
             assertThat(rendered(values))
-                    .allSatisfy(it -> assertThat(KubernetesTypes.problems(it)).isEmpty());
+                    .allSatisfy(it -> assertThat(KubernetesTypes.problems(it)).isEmpty())
+                    .map(it -> it.path("kind").asText())
+                    .containsExactlyInAnyOrder(kinds.split(" "));
         }
 
         @Test
-        void theDeploymentIsThatOfKustomize() throws Exception {
+        void deploymentAndCronJobAreThoseOfKustomize() throws Exception {
             JsonNode deployment = one("Deployment", REQUIRED);
+            JsonNode cronJob = one("CronJob", REQUIRED + "mode: cronjob");
 
-            assertThat(without(deployment.path("spec"), "selector", "template"))
-                    .isEqualTo(without(DEPLOYMENT.path("spec"), "selector", "template"));
-            assertSamePod(
-                    deployment.at("/spec/template/spec"), DEPLOYMENT.at("/spec/template/spec"));
-            assertThat(deployment.at("/spec/template/spec/containers/0/args"))
-                    .map(JsonNode::asText)
-                    .containsExactly("run");
+            assertSame(deployment, DEPLOYMENT);
+            assertSame(cronJob, CRON_JOB);
+            assertThat(pod(deployment).at("/containers/0/args")).hasToString("[\"run\"]");
+            assertThat(pod(cronJob).at("/containers/0/args"))
+                    .isEqualTo(pod(CRON_JOB).at("/containers/0/args"));
         }
 
         @Test
@@ -284,10 +265,7 @@ class HelmChartTest {
             JsonNode statefulSet = one("StatefulSet", rendered);
 
             assertThat(statefulSet.at("/metadata/name")).isEqualTo(expected.at("/metadata/name"));
-            assertThat(without(statefulSet.path("spec"), "selector", "template"))
-                    .isEqualTo(without(expected.path("spec"), "selector", "template"));
-            assertSamePod(
-                    statefulSet.at("/spec/template/spec"), expected.at("/spec/template/spec"));
+            assertSame(statefulSet, expected);
             assertThat(own(statefulSet)).hasSize(3).isEqualTo(own(expected));
             JsonNode service = one("Service", rendered);
             JsonNode expectedService = one("Service", manifests);
@@ -322,31 +300,15 @@ class HelmChartTest {
             assertThat(sharded).isEqualTo(template);
         }
 
-        @Test
-        void theCronJobIsThatOfKustomize() throws Exception {
-            JsonNode cronJob = one("CronJob", REQUIRED + "mode: cronjob");
-
-            assertThat(without(cronJob.path("spec"), "jobTemplate"))
-                    .isEqualTo(without(CRON_JOB.path("spec"), "jobTemplate"));
-            assertThat(without(cronJob.at("/spec/jobTemplate/spec"), "template"))
-                    .isEqualTo(without(CRON_JOB.at("/spec/jobTemplate/spec"), "template"));
-            JsonNode pod = CRON_JOB.at("/spec/jobTemplate/spec/template/spec");
-            assertSamePod(cronJob.at("/spec/jobTemplate/spec/template/spec"), pod);
-            assertThat(cronJob.at("/spec/jobTemplate/spec/template/spec/containers/0/args"))
-                    .isEqualTo(pod.at("/containers/0/args"));
-        }
-
         /** Also with shards: it checks the clusters of all of them. */
         @ParameterizedTest
         @ValueSource(strings = {DEPLOYMENT_WITH_ALL, SHARDED_WITH_ALL})
         void theTestChecksWithThePodOfTheAgent(String values) throws Exception {
             JsonNode test = one("Pod", values);
-            JsonNode agent = one("Deployment", DEPLOYMENT_WITH_ALL).at("/spec/template/spec");
+            JsonNode agent = pod(one("Deployment", DEPLOYMENT_WITH_ALL));
 
             assertThat(test.at("/metadata/annotations/helm.sh~1hook").asText()).isEqualTo("test");
-            assertThat(test.at("/spec/containers/0/args"))
-                    .map(JsonNode::asText)
-                    .containsExactly("check");
+            assertThat(test.at("/spec/containers/0/args")).hasToString("[\"check\"]");
             assertThat(without(test.path("spec"), "restartPolicy", "containers"))
                     .isEqualTo(without(agent, "containers"));
             Map<String, String> environment = environment(agent);
@@ -410,25 +372,24 @@ class HelmChartTest {
         @ParameterizedTest
         @ValueSource(strings = {DEPLOYMENT_WITH_ALL, SHARDED_WITH_ALL, CRON_JOB_WITH_ALL})
         void eachFileIsMountedFromWhatTheValuesName(String values) throws Exception {
-            JsonNode files = Manifest.yaml(values).path("files");
             for (JsonNode manifest : rendered(values)) {
-                for (JsonNode pod : pods(manifest)) {
+                for (JsonNode pod : manifest.findParents("containers")) {
                     Map<String, String> mounted = mounted(pod);
-                    assertThat(mounted).hasSize(4);
                     Map<String, String> environment = environment(pod);
-                    mounted.forEach(
-                            (variable, source) -> {
-                                JsonNode file = files.path(variable);
-                                String kind = file.has("secret") ? "secret" : "configMap";
-                                assertThat(source)
-                                        .isEqualTo(
-                                                "%s %s %s",
-                                                kind,
-                                                file.path(kind).asText(),
-                                                file.path("key").asText());
-                                assertThat(environment)
-                                        .containsEntry(variable, "/run/agent/files/" + variable);
-                            });
+                    assertThat(mounted)
+                            .containsOnly(
+                                    entry(
+                                            "CONFLUENT_METRICS_API_KEY_FILE",
+                                            "secret of-confluent key"),
+                                    entry(
+                                            "CONFLUENT_METRICS_API_SECRET_FILE",
+                                            "secret of-confluent secret"),
+                                    entry("KAFKA_SASL_PASSWORD_FILE", "secret of-kafka password"),
+                                    entry(
+                                            "CONFLUENT_METRICS_CA_FILE",
+                                            "configMap corporate-ca ca.crt"));
+                    assertThat(mounted.keySet())
+                            .allMatch(it -> environment.get(it).equals("/run/agent/files/" + it));
                     assertThat(environment).containsEntry("AGENT_ROUTES_DIR", "/run/agent/routes");
                     assertThat(pod.at("/volumes/1/configMap/name").asText()).isEqualTo("my-routes");
                     assertThat(pod.at("/containers/0/volumeMounts"))
@@ -441,7 +402,7 @@ class HelmChartTest {
         /** The default values name the Secret that docs/kubernetes.md creates. */
         @Test
         void theSettingsAreTheAgents() throws Exception {
-            JsonNode pod = one("Deployment", REQUIRED).at("/spec/template/spec");
+            JsonNode pod = pod(one("Deployment", REQUIRED));
             JsonNode secret = Manifest.of("kubernetes/base/secret.example.yaml").content();
             Map<String, String> environment = environment(pod);
             for (Map.Entry<String, String> file : mounted(pod).entrySet()) {
@@ -458,6 +419,18 @@ class HelmChartTest {
             assertThat(settings.warnings()).isEmpty();
             assertThat(settings.kafka())
                     .containsKeys("bootstrap.servers", "sasl.jaas.config", "security.protocol");
+        }
+
+        /** But for the pod, of which not all can be the same. */
+        private void assertSame(JsonNode rendered, JsonNode manifest) {
+            assertThat(withoutPod(rendered)).isEqualTo(withoutPod(manifest));
+            assertSamePod(pod(rendered), pod(manifest));
+        }
+
+        private JsonNode withoutPod(JsonNode workload) {
+            JsonNode spec = workload.path("spec").deepCopy();
+            ((ObjectNode) spec.findParent("template")).remove(List.of("selector", "template"));
+            return spec;
         }
 
         private void assertSamePod(JsonNode rendered, JsonNode manifest) {
@@ -495,10 +468,6 @@ class HelmChartTest {
                     .filter(it -> it.path("kind").asText().equals(kind))
                     .findFirst()
                     .orElseThrow();
-        }
-
-        private List<String> kinds(String values) throws Exception {
-            return rendered(values).stream().map(it -> it.path("kind").asText()).toList();
         }
 
         private List<JsonNode> rendered(String values) throws Exception {
@@ -572,8 +541,8 @@ class HelmChartTest {
                 : JsonNodeFactory.instance.missingNode();
     }
 
-    private static List<JsonNode> pods(JsonNode manifest) {
-        return manifest.findParents("containers");
+    private static JsonNode pod(JsonNode manifest) {
+        return manifest.findParent("containers");
     }
 
     private static Map<String, String> environment(JsonNode pod) {

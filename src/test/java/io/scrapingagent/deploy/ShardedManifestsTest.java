@@ -3,14 +3,9 @@ package io.scrapingagent.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.scrapingagent.TestSettings;
 import io.scrapingagent.config.Shard;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -19,9 +14,6 @@ import org.junit.jupiter.api.Test;
 
 /** The StatefulSet of deploy/kubernetes/sharded, as a patch of the Deployment. */
 class ShardedManifestsTest {
-
-    private static final Path DIRECTORY = Path.of("deploy/kubernetes/sharded");
-    private static final YAMLMapper YAML = new YAMLMapper();
 
     @Test
     void eachPodFindsAShardOfItsOwn() throws Exception {
@@ -39,9 +31,8 @@ class ShardedManifestsTest {
                             .asText()
                             .replace("$(POD_NAME)", "confluent-scraping-agent-" + pod);
             Map<String, String> environment =
-                    new HashMap<>(
-                            TestSettings.environment(
-                                    URI.create("http://localhost"), "lkc-a", "localhost:1", "t"));
+                    TestSettings.environment(
+                            URI.create("http://localhost"), "lkc-a", "localhost:1", "t");
             environment.put("AGENT_SHARD", text);
             shards.add(TestSettings.of(environment).shard());
         }
@@ -59,13 +50,8 @@ class ShardedManifestsTest {
     }
 
     private static JsonNode patch() {
-        try {
-            JsonNode kustomization =
-                    YAML.readTree(DIRECTORY.resolve("kustomization.yaml").toFile());
-            return YAML.readTree(kustomization.at("/patches/0/patch").asText());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        JsonNode kustomization = Manifest.of("kubernetes/sharded/kustomization.yaml").content();
+        return Manifest.yaml(kustomization.at("/patches/0/patch").asText());
     }
 
     private static JsonNode value(JsonNode patch, String path) {

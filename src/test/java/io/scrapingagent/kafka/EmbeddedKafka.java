@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -20,7 +22,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.security.scram.internals.ScramFormatter;
 import org.apache.kafka.common.security.scram.internals.ScramMechanism;
 import org.apache.kafka.common.utils.Exit;
@@ -130,6 +140,27 @@ public final class EmbeddedKafka implements AutoCloseable {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+    }
+
+    /** Grants a user rights to what has this name, or begins with it. */
+    public void allow(
+            String user,
+            ResourceType type,
+            String name,
+            PatternType pattern,
+            AclOperation... operations) {
+        ResourcePattern resource = new ResourcePattern(type, name, pattern);
+        List<AclBinding> rights = new ArrayList<>();
+        for (AclOperation operation : operations) {
+            rights.add(
+                    new AclBinding(
+                            resource,
+                            new AccessControlEntry(
+                                    "User:" + user, "*", operation, AclPermissionType.ALLOW)));
+        }
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+            admin.createAcls(rights).all().toCompletionStage().toCompletableFuture().join();
         }
     }
 

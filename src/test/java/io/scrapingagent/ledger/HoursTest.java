@@ -13,32 +13,21 @@ class HoursTest {
 
     @ParameterizedTest
     @CsvSource({
-        "2025-09-02T02:05:00Z, 5, 2025-09-02T01:00:00Z",
-        "2025-09-02T02:04:59.999Z, 5, 2025-09-02T00:00:00Z",
-        "2025-09-02T02:59:59Z, 5, 2025-09-02T01:00:00Z",
-        "2025-09-02T03:00:00Z, 5, 2025-09-02T01:00:00Z",
-        "2025-09-02T02:58:59Z, 59, 2025-09-02T00:00:00Z",
-        "2025-09-02T02:59:00Z, 59, 2025-09-02T01:00:00Z",
-        "2025-09-02T00:05:00Z, 5, 2025-09-01T23:00:00Z",
-        "2025-10-26T01:05:00Z, 5, 2025-10-26T00:00:00Z",
+        "2025-09-02T02:05:00Z, 5, 2025-09-02T01:00:00Z, 2025-09-02T03:05:00Z",
+        "2025-09-02T02:04:59.999Z, 5, 2025-09-02T00:00:00Z, 2025-09-02T02:05:00Z",
+        "2025-09-02T02:59:59Z, 5, 2025-09-02T01:00:00Z, 2025-09-02T03:05:00Z",
+        "2025-09-02T03:00:00Z, 5, 2025-09-02T01:00:00Z, 2025-09-02T03:05:00Z",
+        "2025-09-02T02:58:59Z, 59, 2025-09-02T00:00:00Z, 2025-09-02T02:59:00Z",
+        "2025-09-02T02:59:00Z, 59, 2025-09-02T01:00:00Z, 2025-09-02T03:59:00Z",
+        "2025-09-02T00:05:00Z, 5, 2025-09-01T23:00:00Z, 2025-09-02T01:05:00Z",
+        "2025-10-26T01:05:00Z, 5, 2025-10-26T00:00:00Z, 2025-10-26T02:05:00Z",
     })
-    void theLastDueHour(Instant now, int minute, Instant hour) {
+    void theLastDueHourAndWhenTheNextOneIsDue(
+            Instant now, int minute, Instant lastDue, Instant nextDue) {
         Clock clock = Clock.fixed(now, ZoneId.of("Europe/Zurich"));
+        Hours hours = new Hours(clock, Duration.ofMinutes(minute), Duration.ofDays(7));
 
-        assertThat(new Hours(clock, Duration.ofMinutes(minute), Duration.ofDays(7)).lastDue())
-                .isEqualTo(hour);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "2025-09-02T02:05:00Z, 5, 2025-09-02T03:05:00Z",
-        "2025-09-02T02:04:59.999Z, 5, 2025-09-02T02:05:00Z",
-        "2025-09-02T02:00:00Z, 59, 2025-09-02T02:59:00Z",
-    })
-    void whenTheNextHourIsDue(Instant now, int minute, Instant next) {
-        Clock clock = Clock.fixed(now, ZoneId.of("Europe/Zurich"));
-
-        assertThat(new Hours(clock, Duration.ofMinutes(minute), Duration.ofDays(7)).nextDue())
-                .isEqualTo(next);
+        assertThat(hours.lastDue()).isEqualTo(lastDue);
+        assertThat(hours.nextDue()).isEqualTo(nextDue);
     }
 }

@@ -61,7 +61,7 @@ public final class AgentProcess extends JavaProcess {
     }
 
     /** The java that runs the jar. */
-    static String java() {
+    public static String java() {
         return System.getProperty(
                 "agent.java", Path.of(System.getProperty("java.home"), "bin", "java").toString());
     }

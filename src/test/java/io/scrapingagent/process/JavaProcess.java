@@ -23,7 +23,7 @@ public class JavaProcess implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
     /** Starts in half the time; a test's process does not live long enough to be optimised. */
-    private static final List<String> QUICK_START =
+    public static final List<String> QUICK_START =
             List.of(
                     "-XX:TieredStopAtLevel=1",
                     "-XX:+UseSerialGC",
@@ -67,9 +67,9 @@ public class JavaProcess implements AutoCloseable {
      * Starts a main class.
      *
      * @param classPath where it is
-     * @param options further options of the JVM
+     * @param options the options of the JVM
      * @param environment its whole environment
-     * @param log what it prints is added to this file in the end
+     * @param log what it prints is added to this file in the end; null for no file
      * @param listener is told each line that it prints
      */
     public static JavaProcess start(
@@ -82,7 +82,6 @@ public class JavaProcess implements AutoCloseable {
             String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(QUICK_START);
         command.addAll(options);
         command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));

@@ -4,7 +4,6 @@ import static io.scrapingagent.simulator.Misbehaviour.status;
 import static io.scrapingagent.simulator.RequestMatcher.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,9 +32,7 @@ class OnceIT {
         AgentProcess once = fixture.run(command);
 
         assertThat(once.exitCode()).isZero();
-        fixture.assertConsumed(
-                ExpectedRecord.ofHour(
-                        fixture.simulator(), ProcessFixture.hour(once), "lkc-aaa", "lkc-bbb"));
+        fixture.assertPublished(once, "lkc-aaa", "lkc-bbb");
         assertThat(fixture.simulator().requests())
                 .allMatch(it -> it.header("Host").orElse("").equals(host));
         assertThat(once.output()).hasSize(3);
@@ -58,8 +55,7 @@ class OnceIT {
 
         AgentProcess once = fixture.run(1, "once");
 
-        fixture.assertConsumed(
-                ExpectedRecord.ofHour(fixture.simulator(), ProcessFixture.hour(once), "lkc-bbb"));
+        fixture.assertPublished(once, "lkc-bbb");
         assertThat(once.output()).hasSize(5);
         assertThat(once.stackTraces()).isEmpty();
         assertThat(once.output())

@@ -117,6 +117,11 @@ public final class ProcessFixture implements AutoCloseable {
         TruthCheck.assertConsumed(topic, truth);
     }
 
+    /** Checks that a consumer reads what a process had to publish of its hour, and no more. */
+    public void assertPublished(AgentProcess process, String... clusters) throws Exception {
+        assertConsumed(ExpectedRecord.ofHour(simulator, hour(process), clusters));
+    }
+
     /** Returns which hour the process scraped, as its log says. */
     public static Instant hour(AgentProcess process) throws InterruptedException {
         Matcher hour = SCRAPED_HOUR.matcher(process.awaitLine("Scrape started"));

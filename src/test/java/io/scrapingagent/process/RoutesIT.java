@@ -4,6 +4,7 @@ import static io.scrapingagent.routes.ExpectedRecord.RECEIVED_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.routes.ExpectedRecord;
+import io.scrapingagent.routes.Recipe;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,18 +25,6 @@ class RoutesIT {
     private static final int WRONG_SETTINGS = 2;
     private static final int TERMINATED = 143;
 
-    private static final String FOURTH_QUERY =
-            """
-                    - to:
-                        id: received-bytes
-                        description: Received bytes
-                        uri: kamelet:confluent-metrics-query
-                        parameters:
-                          metric: io.confluent.kafka.server/received_bytes
-                          groupBy: metric.topic
-                          tag: topic
-            """;
-
     @AutoClose
     private final ProcessFixture fixture =
             new ProcessFixture(MetricsApiSimulator.of(CLUSTER, 3, 4));
@@ -52,8 +41,7 @@ class RoutesIT {
         }
         assertThat(exported).contains("To run them: AGENT_ROUTES_DIR=" + routes);
         AgentProcess once = fixture.environment("AGENT_ROUTES_DIR", "my routes").run(0, "once");
-        fixture.assertConsumed(
-                ExpectedRecord.ofHour(fixture.simulator(), ProcessFixture.hour(once), CLUSTER));
+        fixture.assertPublished(once, CLUSTER);
     }
 
     @Test
@@ -96,12 +84,11 @@ class RoutesIT {
         agent.awaitLine("Routes are reloaded when a file in " + routes + " is saved");
         agent.awaitLine("3 queries ok, 0 failed");
         Path queries = routes.resolve("queries.camel.yaml");
-        String packaged = Files.readString(Path.of("src/main/resources/routes/queries.camel.yaml"));
-
-        Files.writeString(queries, packaged + FOURTH_QUERY.replace("- to:", "- too:"));
+        String withAnother = Recipe.under("Add a metric").text();
+        Files.writeString(queries, withAnother.replace("- to:", "- too:"));
         assertThat(agent.awaitLine("Routes not reloaded"))
                 .contains(" WARN ", "those before go on: file:" + queries + ", line ");
-        Files.writeString(queries, packaged + FOURTH_QUERY);
+        Files.writeString(queries, withAnother);
 
         agent.awaitLine("Routes reloaded: queries.camel.yaml");
         agent.awaitLine("4 queries ok, 0 failed");

@@ -123,12 +123,7 @@ class StopIT {
 
     private ProcessFixture fixture(Duration latency) throws IOException {
         ProcessFixture fixture =
-                new ProcessFixture(
-                        MetricsApiSimulator.builder()
-                                .withoutRateLimit()
-                                .latency(latency)
-                                .cluster(CLUSTER, 1200, 3),
-                        CLUSTER);
+                new ProcessFixture(MetricsApiSimulator.of(CLUSTER, 1200, 3).latency(latency));
         Path routes = Files.createDirectory(fixture.directory().resolve("routes"));
         Files.writeString(routes.resolve("schedule.camel.yaml"), SCHEDULE_NOW);
         fixture.environment("AGENT_ROUTES_DIR", routes.toString())

@@ -18,7 +18,6 @@ import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.ReceivedRequest;
 import io.scrapingagent.simulator.RequestMatcher;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -250,6 +249,25 @@ class BatchTest {
         fixture.assertConsumed(truth(2, CLUSTERS));
     }
 
+    /** In the middle of a catch-up: the hours before were answered. */
+    @Test
+    void anOutageDoesNotShrinkBatches() throws Exception {
+        fixture = new ScrapeFixture(simulator());
+        fixture.property("metrics.api.retries", "1").scrapeAll();
+        fixture.pass(3);
+        String last = "/" + HOUR.plus(Duration.ofHours(4));
+        fixture.simulator()
+                .answerAlways(request -> request.interval().endsWith(last), unavailable(503));
+        assertThat(fixture.scrape().getFailures()).isNotEmpty();
+        fixture.simulator().behave();
+        fixture.simulator().forgetRequests();
+
+        fixture.scrapeAll();
+
+        assertThat(requests()).hasSize(3);
+        fixture.assertConsumed(truth(4, CLUSTERS));
+    }
+
     static Stream<Arguments> brokenPromises() {
         return Stream.of(
                 broken(
@@ -277,15 +295,7 @@ class BatchTest {
     void brokenPromises(String name, Consumer<JsonObject> change, String said) throws Exception {
         fixture = new ScrapeFixture(simulator());
         fixture.simulator()
-                .answerAlways(
-                        REQUEST_BYTES,
-                        rewrite(
-                                json -> {
-                                    JsonArray data = json.getJsonArray("data");
-                                    change.accept(data.getJsonObject(data.size() - 2));
-                                    change.accept(data.getJsonObject(data.size() - 1));
-                                    return json;
-                                }));
+                .answerAlways(REQUEST_BYTES, rewrite(MisbehavingBody.lastPoints(2, change)));
 
         try (LogLines log = new LogLines("io.scrapingagent.scrape")) {
             Scrape scrape = fixture.scrape();
@@ -326,11 +336,7 @@ class BatchTest {
     }
 
     private static MetricsApiSimulator.Builder simulator() {
-        MetricsApiSimulator.Builder builder = MetricsApiSimulator.builder().withoutRateLimit();
-        for (String cluster : CLUSTERS) {
-            builder.cluster(cluster, 5, 4);
-        }
-        return builder;
+        return MetricsApiSimulator.of(CLUSTERS, 5, 4);
     }
 
     private List<ReceivedRequest> requests() {

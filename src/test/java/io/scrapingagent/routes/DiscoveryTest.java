@@ -2,7 +2,6 @@ package io.scrapingagent.routes;
 
 import static io.scrapingagent.routes.ScrapeFixture.HOUR;
 import static io.scrapingagent.simulator.Misbehaviour.body;
-import static io.scrapingagent.simulator.Misbehaviour.endlessBody;
 import static io.scrapingagent.simulator.Misbehaviour.status;
 import static io.scrapingagent.simulator.Misbehaviour.tooManyRequests;
 import static io.scrapingagent.simulator.Misbehaviour.unavailable;
@@ -10,9 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.scrapingagent.check.Check;
-import io.scrapingagent.check.Finding;
-import io.scrapingagent.scrape.CurrentQueries;
+import io.scrapingagent.command.CheckLines;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.Scrape.Backfill;
 import io.scrapingagent.simulator.MetricsApiSimulator;
@@ -21,9 +18,7 @@ import io.scrapingagent.simulator.ReceivedRequest;
 import io.scrapingagent.simulator.RequestMatcher;
 import io.scrapingagent.status.ManagementClient;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -69,8 +64,7 @@ class DiscoveryTest {
 
         fixture.simulator().appear("lkc-new", 4, 1);
         fixture.simulator().appear("connector", "lcc-two");
-        fixture.pass(1);
-        fixture.scrapeAll();
+        fixture.scrapeNext(1);
 
         // an outage of three hours, and a cluster that is deleted meanwhile
         fixture.simulator().vanish("lkc-bbb");
@@ -79,11 +73,9 @@ class DiscoveryTest {
         log.await("INFO No longer listed of kafka: lkc-bbb");
 
         // it was there for a part of the hour in which the list lacked it
-        fixture.pass(1);
-        fixture.scrapeAll();
+        fixture.scrapeNext(1);
         log.await("INFO Retired of kafka: lkc-bbb");
-        fixture.pass(1);
-        fixture.scrapeAll();
+        fixture.scrapeNext(1);
 
         List<ExpectedRecord> truth =
                 fixture.truth("lkc-aaa 0-6", "lkc-bbb 0-5", "lkc-ccc 0-6", "lkc-new 1-6");
@@ -120,10 +112,7 @@ class DiscoveryTest {
         fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "auto,lkc-bbb");
         fixture.scrapeAll();
         fixture.simulator().vanish("lkc-bbb");
-        fixture.pass(1);
-        fixture.scrapeAll();
-        fixture.pass(1);
-        fixture.scrapeAll();
+        fixture.scrapeNext(2);
 
         fixture.assertPublished("lkc-aaa 0-2", "lkc-bbb 0-2", "lkc-ccc 0-2");
         assertThat(log.lines()).noneMatch(it -> it.contains("No longer listed"));
@@ -169,8 +158,7 @@ class DiscoveryTest {
 
         fixture.restart();
         fixture.simulator().forgetRequests();
-        fixture.pass(1);
-        fixture.scrapeAll();
+        fixture.scrapeNext(1);
 
         fixture.assertPublished("lkc-aaa 0-3", "lkc-bbb 0", "lkc-ccc 0-3");
         assertThat(fixture.simulator().requests()).noneMatch(it -> it.body().contains("lkc-bbb"));
@@ -192,11 +180,10 @@ class DiscoveryTest {
     void whatIsListedAgainIsScrapedOnWithoutAGap() throws Exception {
         fixture.scrapeAll();
         fixture.simulator().vanish("lkc-bbb");
-        scrapeNextHours(3);
+        fixture.scrapeNext(3);
         log.await("INFO Retired of kafka: lkc-bbb");
         fixture.simulator().relist("lkc-bbb");
-        fixture.pass(1);
-        fixture.scrapeAll();
+        fixture.scrapeNext(1);
 
         fixture.assertPublished("lkc-aaa 0-4", "lkc-bbb 0-4", "lkc-ccc 0-4");
     }
@@ -206,7 +193,7 @@ class DiscoveryTest {
     void whoeverNamesARetiredOneGetsAllOfItsHours() throws Exception {
         fixture.scrapeAll();
         fixture.simulator().vanish("lkc-bbb");
-        scrapeNextHours(3);
+        fixture.scrapeNext(3);
         fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-aaa,lkc-bbb,lkc-ccc");
         fixture.restart();
         fixture.scrapeAll();
@@ -262,15 +249,14 @@ class DiscoveryTest {
         fixture.simulator().vanish("lcc-one");
         fixture.scrapeAll();
         fixture.simulator().answerAlways(LISTS, unavailable(503));
-        fixture.pass(1);
-        fixture.scrapeAll();
+        fixture.scrapeNext(1);
 
         log.await("WARN The list of connector could not be had, the last one holds");
     }
 
     static Stream<Misbehaviour> noLists() {
         // the first as of a key that lost its role: the clusters are not deleted
-        return Stream.of(body("[]"), endlessBody(true));
+        return Stream.of(body("[]"), body("x".repeat(200_000)));
     }
 
     @ParameterizedTest
@@ -280,8 +266,7 @@ class DiscoveryTest {
                 .property("metrics.api.response.max.bytes", "100000");
         fixture.scrapeAll();
         fixture.simulator().answerAlways(LISTS, misbehaviour);
-        fixture.pass(1);
-        fixture.scrapeAll();
+        fixture.scrapeNext(1);
 
         log.await("WARN The list of kafka could not be had, the last one holds");
         fixture.assertPublished("lkc-aaa 0-1", "lkc-bbb 0-1", "lkc-ccc 0-1");
@@ -306,10 +291,7 @@ class DiscoveryTest {
         fixture.simulator().appear("compute_pool", "lfcp-one");
         fixture.scrapeAll();
         fixture.simulator().vanish("lfcp-one");
-        fixture.pass(1);
-        fixture.scrapeAll();
-        fixture.pass(1);
-        fixture.scrapeAll();
+        fixture.scrapeNext(2);
 
         log.await("INFO Retired of compute_pool: lfcp-one");
     }
@@ -372,7 +354,7 @@ class DiscoveryTest {
     void thePageAndTheMetricsAreThereBeforeTheFirstList() throws Exception {
         fixture.simulator().answerAlways(LISTS, unavailable(503));
         fixture.property("agent.catch.up.delay.ms", "3600000").scheduled();
-        ManagementClient client = new ManagementClient(fixture.settings().management());
+        ManagementClient client = fixture.management();
         fixture.agent();
 
         assertThat(client.metrics())
@@ -391,8 +373,7 @@ class DiscoveryTest {
         fixture.simulator()
                 .answerAlways(
                         request -> "env-test".equals(request.parameters().get("env")), status(403));
-        fixture.pass(1);
-        fixture.scrapeAll();
+        fixture.scrapeNext(1);
 
         log.await("WARN The list of kafka in env-test could not be had, the last one holds");
         assertThat(log.lines()).noneMatch(it -> it.contains("No longer listed"));
@@ -428,40 +409,18 @@ class DiscoveryTest {
     }
 
     @Test
-    void checkFailsWithNothingToScrape() throws Exception {
-        fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "auto,!lkc-aaa,!lkc-bbb,!lkc-ccc");
+    void checkCountsWhatIsFoundAndFailsWithNothingToScrape() throws Exception {
+        assertThat(CheckLines.of(fixture))
+                .contains("✓ List of kafka: 3 listed", "✓ Clusters: 3 of 3 allowed");
 
-        assertThat(check())
+        fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "auto,!lkc-aaa,!lkc-bbb,!lkc-ccc");
+        assertThat(CheckLines.of(fixture))
                 .contains("✓ List of kafka: 3 listed")
                 .anyMatch(it -> it.startsWith("✗ Clusters: there is none to scrape"));
     }
 
-    @Test
-    void checkCountsWhatIsFound() throws Exception {
-        assertThat(check()).contains("✓ List of kafka: 3 listed", "✓ Clusters: 3 of 3 allowed");
-    }
-
-    private List<String> check() throws Exception {
-        return Check.ofBothSides(
-                        fixture.settings(),
-                        CurrentQueries.ofRoutes(fixture.agent().camelContext()),
-                        HOUR,
-                        Clock.fixed(ScrapeFixture.NOW, ZoneOffset.UTC),
-                        Duration.ofSeconds(20))
-                .stream()
-                .map(Finding::toLine)
-                .toList();
-    }
-
     private List<ReceivedRequest> lists() {
         return fixture.simulator().requests().stream().filter(LISTS::test).toList();
-    }
-
-    private void scrapeNextHours(int count) throws Exception {
-        for (int i = 0; i < count; i++) {
-            fixture.pass(1);
-            fixture.scrapeAll();
-        }
     }
 
     private List<ExpectedRecord> others(int hour, String connector) {

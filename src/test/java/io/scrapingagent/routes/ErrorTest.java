@@ -2,7 +2,6 @@ package io.scrapingagent.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.builder.AdviceWith;
@@ -35,9 +34,7 @@ class ErrorTest {
     void theNextScrapeRuns(String route, String step) throws Exception {
         try (ScrapeFixture fixture =
                 new ScrapeFixture(
-                        MetricsApiSimulator.builder()
-                                .cluster("lkc-aaa", 5, 5)
-                                .cluster("lkc-bbb", 5, 5))) {
+                        MetricsApiSimulator.of("lkc-aaa", 5, 5).cluster("lkc-bbb", 5, 5))) {
             AdviceWith.adviceWith(
                     fixture.agent().camelContext(),
                     route,
@@ -45,7 +42,7 @@ class ErrorTest {
             scrapeAnyhow(fixture);
             broken.set(false);
 
-            Scrape next = fixture.scrapeAll();
+            fixture.scrapeAll();
             fixture.assertPublished("lkc-aaa 0", "lkc-bbb 0");
         }
     }

@@ -11,6 +11,7 @@ import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.TruePoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.TimeWindows;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What SPOUD's Kafka Cost Control makes of the records, read as it reads them. */
 class KafkaCostControlTest {
@@ -40,6 +42,8 @@ class KafkaCostControlTest {
     private static final int DAYS = 3;
     private static final ObjectMapper JSON =
             new ObjectMapper().registerModule(new JavaTimeModule());
+
+    @TempDir private Path directory;
 
     @AutoClose
     private final ScrapeFixture fixture =
@@ -121,6 +125,8 @@ class KafkaCostControlTest {
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "kafka-cost-control");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9092");
+        // not the machine's, which others use as well
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         try (TopologyTestDriver driver = new TopologyTestDriver(builder.build(), properties)) {
             TestInputTopic<String, String> topic =
                     driver.createInputTopic(

@@ -3,6 +3,7 @@ package io.scrapingagent.routes;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.StringJoiner;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** Changed and made-up bodies of answers. */
@@ -19,19 +20,13 @@ final class MisbehavingBody {
         return changed;
     }
 
-    static JsonObject withoutMeta(JsonObject answer) {
-        JsonObject changed = answer.copy();
-        changed.remove("meta");
-        return changed;
-    }
-
     /** Changes the last points of an answer. */
-    static UnaryOperator<JsonObject> lastPoints(int count, UnaryOperator<JsonObject> change) {
+    static UnaryOperator<JsonObject> lastPoints(int count, Consumer<JsonObject> change) {
         return answer -> {
             JsonObject changed = answer.copy();
             JsonArray data = changed.getJsonArray("data");
             for (int i = data.size() - count; i < data.size(); i++) {
-                change.apply(data.getJsonObject(i));
+                change.accept(data.getJsonObject(i));
             }
             return changed;
         };

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  *     file's last
  * @param steps the YAML of the steps
  */
-record Recipe(String file, String place, String steps) {
+public record Recipe(String file, String place, String steps) {
 
     static final Path DOCUMENT = Path.of("docs/routes.md");
 
@@ -25,7 +25,7 @@ record Recipe(String file, String place, String steps) {
             Pattern.compile("```yaml\n# (\\S+), ([^\n]+)\n(.*?)```", Pattern.DOTALL);
 
     /** Reads the recipe under a heading. */
-    static Recipe under(String heading) throws IOException {
+    public static Recipe under(String heading) throws IOException {
         String text = Files.readString(DOCUMENT);
         int start = text.indexOf("### " + heading + "\n");
         assertThat(start).as(heading).isNotNegative();
@@ -42,11 +42,12 @@ record Recipe(String file, String place, String steps) {
 
     /** Writes the changed route file into a directory. */
     void into(Path directory) throws IOException {
-        Files.writeString(
-                directory.resolve(file), changed(Files.readString(PACKAGED.resolve(file))));
+        Files.writeString(directory.resolve(file), text());
     }
 
-    private String changed(String packaged) {
+    /** Returns the changed route file. */
+    public String text() throws IOException {
+        String packaged = Files.readString(PACKAGED.resolve(file));
         if (place.equals("last step")) {
             return packaged + steps;
         }

@@ -3,16 +3,11 @@ package io.scrapingagent.routes;
 import static io.scrapingagent.routes.ScrapeFixture.HOUR;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.scrapingagent.check.Check;
-import io.scrapingagent.check.Finding;
-import io.scrapingagent.scrape.CurrentQueries;
+import io.scrapingagent.command.CheckLines;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.ReceivedRequest;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -91,8 +86,7 @@ class ResourcesTest {
                 .filteredOn(it -> it.clusters().contains("lcc-one"))
                 .extracting(ReceivedRequest::clusters)
                 .containsOnly(List.of("lcc-one", "lcc-two"));
-        fixture.pass(1);
-        fixture.scrapeAll();
+        fixture.scrapeNext(1);
         fixture.restart();
         fixture.simulator().forgetRequests();
         fixture.scrapeAll();
@@ -120,7 +114,7 @@ class ResourcesTest {
         Recipe.under("Connectors, ksqlDB, Flink and Schema Registry").into(directory);
         fixture.environment("AGENT_ROUTES_DIR", directory.toString());
 
-        assertThat(check())
+        assertThat(CheckLines.of(fixture))
                 .contains(
                         "✓ Query io.confluent.kafka.ksql/streaming_unit_count by resource.ksql.id: known",
                         "✓ Resources of type connector: 2 of 2 allowed")
@@ -135,7 +129,7 @@ class ResourcesTest {
                 .into(directory);
         fixture.environment("AGENT_ROUTES_DIR", directory.toString());
 
-        assertThat(check())
+        assertThat(CheckLines.of(fixture))
                 .anyMatch(
                         line ->
                                 line.startsWith(
@@ -152,7 +146,8 @@ class ResourcesTest {
                 .into(directory);
         fixture.environment("AGENT_ROUTES_DIR", directory.toString());
 
-        assertThat(check()).anyMatch(line -> line.contains("for resources of type of ksqlDB"));
+        assertThat(CheckLines.of(fixture))
+                .anyMatch(line -> line.contains("for resources of type of ksqlDB"));
     }
 
     /** Each label needs a tag; the other queries go on. */
@@ -207,19 +202,5 @@ class ResourcesTest {
     private List<ExpectedRecord> other(String type, String id, String metric) {
         return ExpectedRecord.ofStep(
                 fixture.simulator(), HOUR, id, "io.confluent." + metric, "", type + "_id");
-    }
-
-    private List<String> check() throws Exception {
-        fixture.agent();
-        return Check.ofBothSides(
-                        fixture.settings(),
-                        CurrentQueries.ofRoutes(fixture.agent().camelContext()),
-                        HOUR,
-                        Clock.fixed(ScrapeFixture.NOW, ZoneOffset.UTC),
-                        Duration.ofSeconds(20))
-                .stream()
-                .filter(it -> !it.question().startsWith("Topic"))
-                .map(Finding::toLine)
-                .toList();
     }
 }

@@ -56,10 +56,7 @@ class RetirementTest {
         fixture.environment("METRICS_DELIVERY", "stateless");
         fixture.scrapeAll();
         fixture.simulator().vanish("lkc-bbb");
-        for (int hour = 1; hour <= 3; hour++) {
-            fixture.pass(1);
-            fixture.scrapeAll();
-        }
+        fixture.scrapeNext(3);
 
         fixture.assertPublished("lkc-aaa 0-3", "lkc-bbb 0-2");
         log.await(RETIRED);
@@ -112,8 +109,7 @@ class RetirementTest {
         assertNotRetired();
 
         limit(1_000_000);
-        fixture.pass(1);
-        fixture.scrapeAll();
+        fixture.scrapeNext(1);
         fixture.assertPublished("lkc-aaa 0-2", "lkc-bbb 0-1", "lkc-ccc 0-2");
         log.await(RETIRED);
     }

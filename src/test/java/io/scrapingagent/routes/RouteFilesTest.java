@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The packaged route files and Kamelets keep the rules; broken copies of them do not. */
 class RouteFilesTest {
 
+    private static final Path RESOURCES = Path.of("src/main/resources");
+
     static Stream<RouteFile> routes() {
         return RouteFile.routes().stream();
     }
@@ -77,88 +79,65 @@ class RouteFilesTest {
         assertThat(RouteFileRules.kafkaSteps(withAnother)).isEqualTo(3);
     }
 
+    /** Each row: the file, what is changed in it to what, and what is said of that. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "id: request-bytes                    | x: y                     | has no id",
-                "description: Request bytes           | x: y                     | has no description",
-                "id: queries                          | x: y                     | route has no id",
-                "description: Queries                 | x: Queries               | no description",
-                "id: batch                            | x: y                     | from has no id",
-                "uri: kamelet:confluent-metrics-query | uri: kamelet:q?metric=x  | options in the URI",
-                "- to:                                | - too:                   | schema: ",
-                "parameters:                          | parametres:              | schema: ",
-                "from:                                | form:                    | schema: ",
+                "queries | id: request-bytes | x: y | has no id",
+                "queries | description: Request bytes | x: y | has no description",
+                "queries | id: queries | x: y | route has no id",
+                "queries | description: Queries | x: Queries | no description",
+                "queries | id: batch | x: y | from has no id",
+                "queries | kamelet:confluent-metrics-query | kamelet:q?metric=x | options in the URI",
+                "queries | - to: | - too: | schema:",
+                "queries | parameters: | parametres: | schema:",
+                "queries | from: | form: | schema:",
+                "retry | {{metrics.api.retries}} | soon | maximumRedeliveries",
+                "retry | {{metrics.api.retries}} | {{metrics.topic}} | maximumRedeliveries",
+                "retry | {{metrics.api.retries}} | {{no.such}} | maximumRedeliveries",
+                "kamelet | name: confluent-metrics-query | name: other | metadata.name",
+                "kamelet | kamelet.type: action | kamelet.type: thing | kamelet.type is",
+                "kamelet | title: Confluent Metrics Query | x: y | definition has no title",
+                "kamelet | description: >- | x: >- | has no description",
+                "kamelet | type: object | type: array | definition.type",
+                "kamelet | title: Group By | x: y | groupBy has no title",
+                "kamelet | description: Only these clusters | x: y | clusters has no desc",
+                "kamelet | type: string | x: string | metric has no type",
+                "kamelet | - metric | - metrics | required metrics",
+                "kamelet | uri: kamelet:source | uri: direct:source | template.from.uri",
+                "kamelet | id: query-batch | x: y | from has no id",
+                "kamelet | - setProperty: | - setProprety: | schema:",
+                "kamelet | id: find-windows | x: y | has no id",
             })
-    void aBrokenRouteFileBreaksTheRules(String part, String change, String said)
+    void aBrokenFileBreaksTheRules(String file, String part, String change, String said)
             throws IOException {
-        assertThat(RouteFileRules.ofRoutes(changed("routes/queries.camel.yaml", part, change)))
-                .anyMatch(broken -> broken.contains(said));
-    }
+        boolean kamelet = file.equals("kamelet");
+        Path path =
+                kamelet
+                        ? Path.of("kamelets/confluent-metrics-query.kamelet.yaml")
+                        : Path.of("routes", file + ".camel.yaml");
+        String text = Files.readString(RESOURCES.resolve(path));
+        int at = text.indexOf(part);
+        assertThat(at).as(part).isNotNegative();
+        RouteFile changed =
+                RouteFile.of(
+                        path.getFileName().toString(),
+                        text.substring(0, at) + change + text.substring(at + part.length()));
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "name: confluent-metrics-query     | name: other                | metadata.name",
-                "kamelet.type: action              | kamelet.type: thing        | kamelet.type is",
-                "title: Confluent Metrics Query    | x: y                       | definition has no title",
-                "description: >-                   | x: >-                      | has no description",
-                "type: object                      | type: array                | definition.type",
-                "title: Group By                   | x: y                       | groupBy has no title",
-                "description: Only these clusters  | x: y                       | clusters has no desc",
-                "type: string                      | x: string                  | metric has no type",
-                "- metric                          | - metrics                  | required metrics",
-                "uri: kamelet:source               | uri: direct:source         | template.from.uri",
-                "id: query-batch                   | x: y                       | from has no id",
-                "- setProperty:                    | - setProprety:             | schema: ",
-                "id: find-windows                  | x: y                       | has no id",
-            })
-    void aBrokenKameletBreaksTheRules(String part, String change, String said) throws IOException {
-        assertThat(
-                        RouteFileRules.ofKamelet(
-                                changed(
-                                        "kamelets/confluent-metrics-query.kamelet.yaml",
-                                        part,
-                                        change)))
+        assertThat(kamelet ? RouteFileRules.ofKamelet(changed) : RouteFileRules.ofRoutes(changed))
                 .anyMatch(broken -> broken.contains(said));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "{{metrics.api.retries}}, soon",
-        "{{metrics.api.retries}}, {{metrics.topic}}",
-        "{{metrics.api.retries}}, {{no.such}}"
-    })
-    void aPlaceholderWithoutAFittingDefaultBreaksTheSchema(String part, String change)
-            throws IOException {
-        assertThat(RouteFileRules.ofRoutes(changed("routes/retry.camel.yaml", part, change)))
-                .singleElement()
-                .asString()
-                .contains("schema: ", "maximumRedeliveries");
     }
 
     @ParameterizedTest
     @CsvSource({"routes/queries.camel.yaml, 70", "routes/page.camel.yaml, 140"})
     void aFileLongerThanAScreenBreaksTheRules(String path, int most) throws IOException {
-        String text = Files.readString(Path.of("src/main/resources", path));
+        String text = Files.readString(RESOURCES.resolve(path));
         String name = Path.of(path).getFileName().toString();
 
         assertThat(RouteFileRules.ofRoutes(RouteFile.of(name, text + "#\n".repeat(most))))
                 .containsExactly("longer than " + most + " lines");
-    }
-
-    private static RouteFile changed(String path, String part, String change) throws IOException {
-        Path file = Path.of("src/main/resources", path);
-        String text = Files.readString(file);
-        int at = text.indexOf(part);
-        assertThat(at).as(part).isNotNegative();
-        return RouteFile.of(
-                file.getFileName().toString(),
-                text.substring(0, at) + change + text.substring(at + part.length()));
     }
 
     private static List<RouteFile> all() {

@@ -1,5 +1,6 @@
 package io.scrapingagent.routes;
 
+import static io.scrapingagent.routes.ExpectedRecord.RECEIVED_BYTES;
 import static io.scrapingagent.routes.ScrapeFixture.HOUR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -13,11 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.CamelContext;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,102 +28,65 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Routes are replaced while the agent runs, and what it promises holds. */
 class RouteReloadTest {
 
-    private static final Path PACKAGED = Path.of("src/main/resources/routes");
-    private static final Path KAMELETS = Path.of("src/main/resources/kamelets");
+    private static final Path RESOURCES = Path.of("src/main/resources");
     private static final String QUERIES = "queries.camel.yaml";
-    private static final String CLUSTER = "lkc-aaa";
-
-    private static final String FOURTH_QUERY =
-            """
-                    - to:
-                        id: received-bytes
-                        description: Received bytes
-                        uri: kamelet:confluent-metrics-query
-                        parameters:
-                          metric: io.confluent.kafka.server/received_bytes
-                          groupBy: metric.topic
-                          tag: topic
-            """;
+    private static final String EXTRA = "extra.camel.yaml";
 
     @TempDir private Path directory;
-    private final TestClock clock = new TestClock(ScrapeFixture.NOW);
-    private final LogLines log = new LogLines("io.scrapingagent.command.RouteReload");
-    private ScrapeFixture fixture;
+    @AutoClose private final LogLines log = new LogLines("io.scrapingagent.command.RouteReload");
+    @AutoClose private ScrapeFixture fixture;
 
     @BeforeEach
     void start() throws Exception {
-        begin(Duration.ZERO, "exactly-once");
+        start(Duration.ZERO, "exactly-once");
     }
 
-    private void begin(Duration latency, String delivery) throws Exception {
-        fixture = fixture(latency, delivery);
-        begin();
-    }
-
-    private void begin() throws Exception {
+    private void start(Duration latency, String delivery) throws Exception {
+        fixture =
+                new ScrapeFixture(MetricsApiSimulator.of("lkc-aaa", 3, 5).latency(latency))
+                        .environment("AGENT_ROUTES_DIR", directory.toString())
+                        .environment("METRICS_DELIVERY", delivery)
+                        // time enough to save something during a scrape
+                        .environment("METRICS_PARALLEL_REQUESTS", "1")
+                        .property("metrics.api.response.timeout.ms", "30000")
+                        .property("camel.main.shutdownTimeout", "2");
         fixture.startReloading();
         log.await("INFO Routes are reloaded when a file in " + directory);
-    }
-
-    private ScrapeFixture fixture(Duration latency, String delivery) {
-        return new ScrapeFixture(
-                        MetricsApiSimulator.builder()
-                                .withoutRateLimit()
-                                .latency(latency)
-                                .cluster(CLUSTER, 3, 5),
-                        CLUSTER,
-                        clock,
-                        clock)
-                .environment("AGENT_ROUTES_DIR", directory.toString())
-                .environment("METRICS_DELIVERY", delivery)
-                // time enough to save something during a scrape
-                .environment("METRICS_PARALLEL_REQUESTS", "1")
-                .property("metrics.api.response.timeout.ms", "30000")
-                .property("camel.main.shutdownTimeout", "2");
-    }
-
-    @AfterEach
-    void stop() {
-        fixture.close();
-        log.close();
     }
 
     @Test
     void aSavedFileReplacesItsRoutesAndAScrapeTakesWhatIsNew() throws Exception {
         fixture.scrape();
 
-        save(QUERIES, packaged(QUERIES) + FOURTH_QUERY);
+        save(QUERIES, Recipe.under("Add a metric").text());
 
-        assertThat(log.await("INFO Routes reloaded")).endsWith("reloaded: queries.camel.yaml");
-        Scrape second = fixture.scrape();
-        assertThat(second.getFailures()).isEmpty();
+        awaitReloaded(QUERIES);
+        Scrape second = fixture.scrapeAll();
         assertThat(second.getCompletedQueries()).isEqualTo(4);
         assertThat(second.getRequests()).isEqualTo(1);
-        fixture.assertConsumed(truthWithReceivedBytes());
+        assertPublishedWithReceivedBytes();
     }
 
     @Test
     void filesAreAddedAndDeleted() throws Exception {
-        save(QUERIES, packaged(QUERIES) + FOURTH_QUERY);
-        log.await("INFO Routes reloaded");
-        save("extra.camel.yaml", route("extra", "- to: direct:scrape"));
-        assertThat(log.await("INFO Routes reloaded")).endsWith(": extra.camel.yaml");
+        save(QUERIES, Recipe.under("Add a metric").text());
+        awaitReloaded(QUERIES);
+        save(EXTRA, route("extra", "- to: direct:scrape"));
+        awaitReloaded(EXTRA);
 
-        Files.delete(directory.resolve("extra.camel.yaml"));
-        assertThat(log.await("INFO Routes reloaded")).endsWith(": extra.camel.yaml");
+        Files.delete(directory.resolve(EXTRA));
+        awaitReloaded(EXTRA);
         Files.delete(directory.resolve(QUERIES));
-        assertThat(log.await("INFO Routes reloaded")).endsWith(": queries.camel.yaml");
-        assertThat(fixture.scrape().getCompletedQueries()).isEqualTo(3);
-        fixture.assertConsumed(ExpectedRecord.ofHour(fixture.simulator(), HOUR, CLUSTER));
+        awaitReloaded(QUERIES);
+        assertRunning();
     }
 
     @Test
     void aKameletIsReloadedToo() throws Exception {
         String name = "confluent-metrics-query.kamelet.yaml";
-        String kamelet = Files.readString(KAMELETS.resolve(name));
-        save(name, kamelet.replace("'{{tag}}'", "'renamed'"));
+        save(name, packaged("kamelets", name).replace("'{{tag}}'", "'renamed'"));
 
-        assertThat(log.await("INFO Routes reloaded")).endsWith(": " + name);
+        awaitReloaded(name);
         long records = fixture.scrape().getRecords();
         assertThat(records).isPositive();
         await().until(() -> fixture.consumed().size() == records);
@@ -146,28 +109,27 @@ class RouteReloadTest {
                 "- to: kamelet:confluent-metrics-query         | extra.camel.yaml, line [56]: ",
             })
     void aBrokenFileIsReportedWithItsLine(String step, String place) throws Exception {
-        save("extra.camel.yaml", route("extra", step));
+        save(EXTRA, route("extra", step));
 
-        assertThat(log.await("WARN Routes not reloaded, those before go on: "))
-                .containsPattern("file:" + directory + "/" + place);
+        assertThat(awaitRefused()).containsPattern("file:" + directory + "/" + place);
     }
 
     @Test
     void afterABrokenFileTheRoutesBeforeGoOnAndAMendedOneIsTaken() throws Exception {
-        save("extra.camel.yaml", route("extra", "- to: nosuch:thing"));
-        log.await("WARN Routes not reloaded, those before go on: ");
+        save(EXTRA, route("extra", "- to: nosuch:thing"));
+        awaitRefused();
         assertRunning();
 
-        save("extra.camel.yaml", route("extra", "- to: direct:scrape"));
-        assertThat(log.await("INFO Routes reloaded")).endsWith(": extra.camel.yaml");
+        save(EXTRA, route("extra", "- to: direct:scrape"));
+        awaitReloaded(EXTRA);
     }
 
     @Test
     void aBrokenEditThatIsTakenBackReloadsNothing() throws Exception {
-        save("extra.camel.yaml", route("extra", "- to: nosuch:thing"));
-        log.await("WARN Routes not reloaded, those before go on: ");
+        save(EXTRA, route("extra", "- to: nosuch:thing"));
+        awaitRefused();
 
-        Files.delete(directory.resolve("extra.camel.yaml"));
+        Files.delete(directory.resolve(EXTRA));
 
         log.await("INFO Routes not reloaded, they are those that run");
         assertThat(log.lines()).noneMatch(it -> it.startsWith("INFO Routes reloaded"));
@@ -176,9 +138,9 @@ class RouteReloadTest {
 
     @Test
     void aRouteOfTheSameIdAsAnotherIsReported() throws Exception {
-        save("extra.camel.yaml", route("queries", "- to: direct:scrape"));
+        save(EXTRA, route("queries", "- to: direct:scrape"));
 
-        assertThat(log.await("WARN Routes not reloaded, those before go on: "))
+        assertThat(awaitRefused())
                 .contains("extra.camel.yaml, line 1", "Duplicate route ids detected: queries");
         assertRunning();
     }
@@ -187,8 +149,7 @@ class RouteReloadTest {
     void anEmptiedFileIsReported() throws Exception {
         save(QUERIES, "");
 
-        assertThat(log.await("WARN Routes not reloaded, those before go on: "))
-                .contains(directory.resolve(QUERIES).toString());
+        assertThat(awaitRefused()).contains(directory.resolve(QUERIES).toString());
         assertRunning();
     }
 
@@ -197,7 +158,7 @@ class RouteReloadTest {
     void routesThatCannotBeStartedAreTakenBack() throws Exception {
         save(QUERIES, route("queries", "- stop: {}").replace("direct:extra", "direct:hours"));
 
-        assertThat(log.await("WARN Routes not reloaded, those before go on: "))
+        assertThat(awaitRefused())
                 .contains("Multiple consumers for the same endpoint is not allowed");
         assertRunning();
     }
@@ -207,44 +168,37 @@ class RouteReloadTest {
     @ValueSource(strings = {"exactly-once", "at-least-once"})
     void publishingGoesOnWithTheStepThatIsReloaded(String delivery) throws Exception {
         fixture.close();
-        begin(Duration.ZERO, delivery);
+        start(Duration.ZERO, delivery);
         fixture.scrape();
-        List<ExpectedRecord> truth =
-                new ArrayList<>(ExpectedRecord.ofHour(fixture.simulator(), HOUR, CLUSTER));
-        String publish = packaged("publish.camel.yaml");
+        String name = "publish.camel.yaml";
         for (int hour = 1; hour <= 2; hour++) {
-            save("publish.camel.yaml", publish.replace("Metrics topic", "Topic, " + hour));
-            assertThat(log.await("INFO Routes reloaded")).endsWith(": publish.camel.yaml");
-            clock.forward(Duration.ofHours(1));
+            save(name, packaged("routes", name).replace("Metrics topic", "Topic, " + hour));
+            awaitReloaded(name);
+            fixture.scrapeNext(1);
 
-            assertThat(fixture.scrape().getFailures()).isEmpty();
-
-            truth.addAll(
-                    ExpectedRecord.ofHour(
-                            fixture.simulator(), HOUR.plus(Duration.ofHours(hour)), CLUSTER));
-            fixture.assertConsumed(truth);
+            fixture.assertPublished("lkc-aaa 0-" + hour);
         }
     }
 
     @Test
     void theNextAgentFetchesWhatTheOneBeforeDidNot() throws Exception {
         fixture.close();
-        begin(Duration.ofSeconds(1), "exactly-once");
+        start(Duration.ofSeconds(1), "exactly-once");
         CompletableFuture<Scrape> underWay = fixture.scrapeUnderWay();
 
-        save(QUERIES, packaged(QUERIES) + FOURTH_QUERY);
+        save(QUERIES, Recipe.under("Add a metric").text());
 
-        log.await("INFO Routes reloaded: queries.camel.yaml");
+        awaitReloaded(QUERIES);
         assertThat(underWay).isDone();
-        assertThat(fixture.scrape().getFailures()).isEmpty();
-        fixture.assertConsumed(truthWithReceivedBytes());
+        fixture.scrapeAll();
+        assertPublishedWithReceivedBytes();
     }
 
     @Test
     void aStopDoesNotWaitForAReload() throws Exception {
         fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.hang());
         fixture.scrapeUnderWay();
-        save(QUERIES, packaged(QUERIES) + FOURTH_QUERY);
+        save(QUERIES, Recipe.under("Add a metric").text());
         CamelContext context = fixture.agent().camelContext();
 
         fixture.close();
@@ -258,7 +212,7 @@ class RouteReloadTest {
         fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.hang());
         fixture.scrapeUnderWay();
         CamelContext context = fixture.agent().camelContext();
-        save(QUERIES, packaged(QUERIES) + FOURTH_QUERY);
+        save(QUERIES, Recipe.under("Add a metric").text());
         // the scrape that hangs keeps the reload here for as long as a stop may take
         await().until(context::isStopping);
 
@@ -267,20 +221,23 @@ class RouteReloadTest {
         assertThat(log.lines()).isEmpty();
     }
 
-    private void assertRunning() throws Exception {
-        Scrape scrape = fixture.scrape();
-        assertThat(scrape.getFailures()).isEmpty();
-        assertThat(scrape.getCompletedQueries()).isEqualTo(3);
-        fixture.assertConsumed(ExpectedRecord.ofHour(fixture.simulator(), HOUR, CLUSTER));
+    private void awaitReloaded(String file) {
+        assertThat(log.await("INFO Routes reloaded")).endsWith(": " + file);
     }
 
-    private List<ExpectedRecord> truthWithReceivedBytes() {
-        List<ExpectedRecord> truth =
-                new ArrayList<>(ExpectedRecord.ofHour(fixture.simulator(), HOUR, CLUSTER));
-        truth.addAll(
-                ExpectedRecord.ofQuery(
-                        fixture.simulator(), HOUR, CLUSTER, ExpectedRecord.RECEIVED_BYTES));
-        return truth;
+    private String awaitRefused() {
+        return log.await("WARN Routes not reloaded, those before go on: ");
+    }
+
+    private void assertRunning() throws Exception {
+        assertThat(fixture.scrapeAll().getCompletedQueries()).isEqualTo(3);
+        fixture.assertPublished("lkc-aaa 0");
+    }
+
+    private void assertPublishedWithReceivedBytes() {
+        List<ExpectedRecord> truth = fixture.truth("lkc-aaa 0");
+        truth.addAll(ExpectedRecord.ofQuery(fixture.simulator(), HOUR, "lkc-aaa", RECEIVED_BYTES));
+        fixture.assertConsumed(truth);
     }
 
     /** As many editors do: the new file takes the place of the old one. */
@@ -289,8 +246,8 @@ class RouteReloadTest {
         Files.move(other, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static String packaged(String name) throws IOException {
-        return Files.readString(PACKAGED.resolve(name));
+    private static String packaged(String directory, String name) throws IOException {
+        return Files.readString(RESOURCES.resolve(directory).resolve(name));
     }
 
     private static String route(String id, String step) {

@@ -13,8 +13,9 @@ import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.kafka.TopicReader;
 import io.scrapingagent.scrape.Scrape;
+import io.scrapingagent.scrape.Scrape.FailedQuery;
 import io.scrapingagent.simulator.MetricsApiSimulator;
-import java.net.URI;
+import io.scrapingagent.status.ManagementClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -114,10 +115,9 @@ public final class ScrapeFixture implements AutoCloseable {
         return this;
     }
 
-    /** Returns where the management server is of the agent, which is started by schedule. */
-    URI management() throws Exception {
-        agent();
-        return URI.create("http://" + settings().management() + "/");
+    /** Asks the agent that runs by schedule. */
+    public ManagementClient management() throws Exception {
+        return new ManagementClient(settings().management());
     }
 
     /** Starts an agent that is started anew with other routes when they are saved. */
@@ -161,15 +161,30 @@ public final class ScrapeFixture implements AutoCloseable {
         return scrape;
     }
 
+    /** Lets an hour pass and scrapes it, so many times; nothing fails. */
+    public void scrapeNext(int hours) throws Exception {
+        for (int i = 0; i < hours; i++) {
+            pass(1);
+            scrapeAll();
+        }
+    }
+
     /** Makes a scrape in which one query or the whole scrape fails, and returns why. */
     public String scrapeFailingOnce() throws Exception {
-        Scrape scrape = scrape();
-        assertThat(scrape.getFailures()).hasSize(1);
-        return scrape.getFailures().get(0).reason();
+        List<String> reasons = scrapeFailing();
+        assertThat(reasons).hasSize(1);
+        return reasons.get(0);
+    }
+
+    /** Makes a scrape in which something fails, and returns why. */
+    public List<String> scrapeFailing() throws Exception {
+        List<String> reasons = scrape().getFailures().stream().map(FailedQuery::reason).toList();
+        assertThat(reasons).isNotEmpty();
+        return reasons;
     }
 
     /** The agent's clock. */
-    TestClock clock() {
+    public TestClock clock() {
         return clock;
     }
 

@@ -6,20 +6,13 @@ import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.kafka.TopicReader;
 import io.scrapingagent.simulator.MetricsApiSimulator;
-import io.scrapingagent.status.ManagementClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.acl.AccessControlEntry;
-import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,25 +81,31 @@ class SharedTopicTest {
     @Test
     void whoMayNotEndTheFormerAgentsPublishesNothing() throws Exception {
         try (EmbeddedKafka kafka =
-                        EmbeddedKafka.builder()
-                                .saslPlaintext("agent", "secret")
-                                .authorizing()
-                                .start();
-                Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+                EmbeddedKafka.builder().saslPlaintext("agent", "secret").authorizing().start()) {
             TestKafka.createTopic(kafka.bootstrapServers(), topic, 3, TestKafka.KEEP);
             String ids = String.join(",", CLUSTERS);
             List<ScrapeFixture> two = shards(2, ids);
             two.forEach(it -> it.at(kafka));
             scrape(two);
             ScrapeFixture one = shards(1, ids).get(0).login(kafka, "PLAIN", "agent", "secret");
-            allow(admin, ResourceType.TOPIC, topic, PatternType.PREFIXED);
+            kafka.allow("agent", ResourceType.TOPIC, topic, PatternType.PREFIXED, AclOperation.ALL);
             String id = "confluent-scraping-agent-" + topic;
-            allow(admin, ResourceType.TRANSACTIONAL_ID, id, PatternType.LITERAL);
+            kafka.allow(
+                    "agent",
+                    ResourceType.TRANSACTIONAL_ID,
+                    id,
+                    PatternType.LITERAL,
+                    AclOperation.ALL);
             for (int attempt = 0; attempt < 2; attempt++) {
                 assertThat(one.scrapeFailingOnce()).contains("transactional id");
             }
 
-            allow(admin, ResourceType.TRANSACTIONAL_ID, id, PatternType.PREFIXED);
+            kafka.allow(
+                    "agent",
+                    ResourceType.TRANSACTIONAL_ID,
+                    id,
+                    PatternType.PREFIXED,
+                    AclOperation.ALL);
             scrape(List.of(one));
             TruthCheck.assertConsumed(new TopicReader(kafka.bootstrapServers()), topic, truth());
         }
@@ -148,25 +147,10 @@ class SharedTopicTest {
         ScrapeFixture fixture = fixture("one", "lkc-aaa").scheduled();
         fixture.agent();
 
-        assertThat(new ManagementClient(fixture.settings().management()).metrics().keySet())
+        assertThat(fixture.management().metrics().keySet())
                 .filteredOn(it -> it.startsWith("confluent_scraping_agent_"))
                 .isNotEmpty()
                 .allMatch(it -> it.contains("agent=\"one\""));
-    }
-
-    private static void allow(Admin admin, ResourceType type, String name, PatternType pattern)
-            throws Exception {
-        admin.createAcls(
-                        List.of(
-                                new AclBinding(
-                                        new ResourcePattern(type, name, pattern),
-                                        new AccessControlEntry(
-                                                "User:agent",
-                                                "*",
-                                                AclOperation.ALL,
-                                                AclPermissionType.ALLOW))))
-                .all()
-                .get();
     }
 
     private void scrape(List<ScrapeFixture> shards) throws Exception {
@@ -180,13 +164,8 @@ class SharedTopicTest {
     private List<ScrapeFixture> shards(int count, String ids) {
         List<ScrapeFixture> shards = new ArrayList<>();
         for (int number = 1; number <= count; number++) {
-            MetricsApiSimulator.Builder simulator =
-                    MetricsApiSimulator.builder().withoutRateLimit();
-            for (String cluster : CLUSTERS) {
-                simulator.cluster(cluster, 2, 2);
-            }
             shards.add(
-                    new ScrapeFixture(simulator, ids, clock)
+                    new ScrapeFixture(MetricsApiSimulator.of(CLUSTERS, 2, 2), ids, clock)
                             .environment("METRICS_TOPIC", topic)
                             .environment("AGENT_SHARD", number + "/" + count));
         }

@@ -79,7 +79,7 @@ class StatusPageBrowserTest {
     @Test
     void theBrowserKeepsToThePolicyAndStylesThePage() throws Exception {
         letTheDaysPass();
-        String url = fixture.management().toString();
+        String url = fixture.management().page().toString();
 
         assertThat(run("--dump-dom", url))
                 .contains("35 hours open", "lkc-qn0r3", "</html>")

@@ -26,7 +26,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,24 +35,19 @@ class StatusPageTest {
     private static final String HOSTILE = "</li><script>alert(1)</script>\"'& \u202Egnp.exe\u0085";
 
     private final HttpClient browser = HttpClient.newHttpClient();
-    @AutoClose private ScrapeFixture fixture;
 
-    @BeforeEach
-    void prepare() {
-        fixture =
-                new ScrapeFixture(
-                                MetricsApiSimulator.builder()
-                                        .rateLimit(1000)
-                                        .cluster("lkc-aaa", 3, 3)
-                                        .cluster("lkc-bbb", 3, 3),
-                                "lkc-aaa,lkc-bbb")
-                        .property("metrics.api.retries", "0")
-                        // a cluster's answers are its own
-                        .environment("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", "1")
-                        // the test asks for each scrape
-                        .property("agent.catch.up.delay.ms", "3600000")
-                        .scheduled();
-    }
+    @AutoClose
+    private final ScrapeFixture fixture =
+            new ScrapeFixture(
+                            MetricsApiSimulator.of("lkc-aaa", 3, 3)
+                                    .cluster("lkc-bbb", 3, 3)
+                                    .rateLimit(1000))
+                    .property("metrics.api.retries", "0")
+                    // a cluster's answers are its own
+                    .environment("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", "1")
+                    // the test asks for each scrape
+                    .property("agent.catch.up.delay.ms", "3600000")
+                    .scheduled();
 
     @Test
     void saysThatAllIsComplete() throws Exception {
@@ -163,6 +157,29 @@ class StatusPageTest {
         fixture.scrape();
 
         assertThat(page()).contains(": 18 of 21 hours, summed over 6 queries, published, 3 open");
+    }
+
+    /** A list that never came, and one that comes no more. */
+    @Test
+    void isNotCompleteWhileAListIsMissing() throws Exception {
+        fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "auto");
+        RequestMatcher lists = request -> request.path().endsWith("/discovery");
+        fixture.simulator().answerAlways(lists, status(403));
+        fixture.scrape();
+        assertThat(page())
+                .contains("Nothing is scraped</strong> The list of kafka is missing: ")
+                .contains(" This needs you.", "<bdi>list of kafka</bdi>")
+                .doesNotContain("Complete<");
+
+        fixture.simulator().behave();
+        fixture.scrape();
+        assertThat(page()).contains("Complete</strong>");
+
+        fixture.pass(1);
+        fixture.simulator().answerAlways(lists, status(403));
+        fixture.scrape();
+        assertThat(page())
+                .contains("Nothing known is open, but a list is missing</strong> The list");
     }
 
     @Test
@@ -332,8 +349,9 @@ class StatusPageTest {
     }
 
     private HttpResponse<String> send(String method, String path) throws Exception {
+        fixture.agent();
         return browser.send(
-                HttpRequest.newBuilder(fixture.management().resolve(path))
+                HttpRequest.newBuilder(fixture.management().page().resolve(path))
                         .header("X-Mirrored", "x")
                         .method(method, BodyPublishers.noBody())
                         .build(),

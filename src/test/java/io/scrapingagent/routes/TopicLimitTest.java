@@ -35,11 +35,10 @@ class TopicLimitTest {
         TestKafka.limitBatches(agent.topic(), 1000);
         agent.pass(1);
 
-        assertThat(agent.scrape().getFailures())
-                .isNotEmpty()
+        assertThat(agent.scrapeFailing())
                 .allSatisfy(
                         it ->
-                                assertThat(it.reason())
+                                assertThat(it)
                                         .contains("max.message.bytes")
                                         .contains("KAFKA_BATCH_SIZE"));
 
@@ -51,9 +50,9 @@ class TopicLimitTest {
     void aRecordThatTheTopicDoesNotTakeFailsItsWindow() throws Exception {
         TestKafka.limitBatches(agent.topic(), 150);
 
-        assertThat(agent.scrape().getFailures())
+        assertThat(agent.scrapeFailing())
                 .hasSize(3)
-                .allSatisfy(it -> assertThat(it.reason()).contains("max.message.bytes"));
+                .allSatisfy(it -> assertThat(it).contains("max.message.bytes"));
 
         TestKafka.limitBatches(agent.topic(), 1000);
         agent.scrapeAll();

@@ -3,7 +3,6 @@ package io.scrapingagent.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.kafka.PemCertificates;
-import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.HttpProxy;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.ReceivedRequest;
@@ -39,11 +38,8 @@ class WayToApiTest {
                     .environment(
                             "CONFLUENT_METRICS_CA_FILE", certificates.untrustedCaFile().toString());
 
-            Scrape scrape = fixture.scrape();
-
-            assertThat(scrape.getFailures())
-                    .isNotEmpty()
-                    .allMatch(it -> it.reason().contains("No TLS connection to the Metrics API"));
+            assertThat(fixture.scrapeFailing())
+                    .allMatch(it -> it.contains("No TLS connection to the Metrics API"));
             assertThat(fixture.simulator().requests()).isEmpty();
         }
     }
@@ -105,7 +101,7 @@ class WayToApiTest {
     }
 
     private static ScrapeFixture fixture(MetricsApiSimulator.Builder api) {
-        return new ScrapeFixture(api.withoutRateLimit().cluster(CLUSTER, 3, 3), CLUSTER);
+        return new ScrapeFixture(api.cluster(CLUSTER, 3, 3), CLUSTER);
     }
 
     private static int port(ScrapeFixture fixture) {
@@ -114,7 +110,6 @@ class WayToApiTest {
 
     private static void assertComplete(ScrapeFixture fixture) throws Exception {
         fixture.scrapeAll();
-        fixture.assertConsumed(
-                ExpectedRecord.ofHour(fixture.simulator(), ScrapeFixture.HOUR, CLUSTER));
+        fixture.assertPublished(CLUSTER + " 0");
     }
 }

@@ -74,7 +74,7 @@ class HostileAnswersTest {
     static void start() throws Exception {
         server = new HostileServer((request, out) -> false);
         fixture =
-                new ScrapeFixture(MetricsApiSimulator.builder().cluster("lkc-aaa", 1, 1))
+                new ScrapeFixture(MetricsApiSimulator.of("lkc-aaa", 1, 1))
                         .environment("CONFLUENT_METRICS_HOST", server.uri().toString())
                         .property("metrics.api.pacing.period.ms", "10")
                         .property("metrics.api.retries", "1")

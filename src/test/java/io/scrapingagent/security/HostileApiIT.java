@@ -60,7 +60,7 @@ class HostileApiIT {
         try (HostileServer server = new HostileServer(byCluster);
                 ProcessFixture fixture =
                         new ProcessFixture(
-                                MetricsApiSimulator.builder().cluster("lkc-unused", 1, 1),
+                                MetricsApiSimulator.of("lkc-unused", 1, 1),
                                 String.join(",", clusters.keySet()))) {
             AgentProcess agent =
                     fixture.environment("CONFLUENT_METRICS_HOST", server.uri().toString())

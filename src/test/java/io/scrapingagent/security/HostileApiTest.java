@@ -43,7 +43,7 @@ class HostileApiTest {
                     kafka.KEY kafka.OVERRIDE_TOPIC kafka.OVERRIDE_TIMESTAMP kafka.PARTITION_KEY
                     kafka.HEADERS CamelKafkaOverrideTopic CamelKafkaKey
                     CamelBeanMethodName CamelBeanParameterTypes CamelHttpUri CamelHttpPath
-                    CamelHttpQuery CamelRestHttpUri CamelJacksonUnmarshalType CamelRedeliveryCounter
+                    CamelHttpResponseCode CamelHttpQuery CamelRestHttpUri CamelJacksonUnmarshalType CamelRedeliveryCounter
                     CamelRedeliveryMaxCounter Long-Running-Action
                     """
                             .split("\\s+"));
@@ -51,39 +51,45 @@ class HostileApiTest {
 
     @AutoClose
     private final ScrapeFixture fixture =
-            new ScrapeFixture(MetricsApiSimulator.builder().cluster("lkc-aaa", 1, 1))
+            new ScrapeFixture(MetricsApiSimulator.of("lkc-aaa", 1, 1))
                     .environment("CONFLUENT_METRICS_HOST", server.uri().toString())
                     .property("metrics.api.retries", "1")
                     .property("metrics.api.response.deadline.ms", "500")
                     .property("metrics.api.response.max.bytes", "1000000");
 
+    /** Each with what is said of it. */
     static Stream<Arguments> endless() {
+        String ok = "HTTP/1.1 200 OK\r\n";
+        String chunked = ok + "Transfer-Encoding: chunked\r\n\r\n";
+        String tooLong = "longer than 1000000 bytes";
         return Stream.of(
-                endless("header, a byte now and then", "HTTP/1.1 200 OK\r\nX: ", "x", 20),
-                endless("header, as fast as it can", "HTTP/1.1 200 OK\r\nX: ", "x".repeat(9000), 0),
-                endless("headers", "HTTP/1.1 200 OK\r\n", "X-Many: more\r\n".repeat(500), 0),
-                endless("interim responses", "", "HTTP/1.1 103 Early Hints\r\n\r\n", 0),
-                endless("status line", "HTTP/1.1 200 ", "O".repeat(9000), 0),
+                endless("header, a byte now and then", "", ok + "X: ", "x", 20),
+                endless("header, as fast as it can", "", ok + "X: ", "x".repeat(9000), 0),
+                endless("headers", "", ok, "X-Many: more\r\n".repeat(500), 0),
+                endless("interim responses", "", "", "HTTP/1.1 103 Early Hints\r\n\r\n", 0),
+                endless("status line", "", "HTTP/1.1 200 ", "O".repeat(9000), 0),
+                endless("body", tooLong, chunked, "400\r\n" + "x".repeat(0x400) + "\r\n", 0),
                 endless(
-                        "chunk extension",
-                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;x=",
-                        "x".repeat(9000),
-                        0),
+                        "body that trickles",
+                        "not complete within 500 ms",
+                        chunked,
+                        "1\r\n \r\n",
+                        20),
+                endless("chunk extension", "", chunked + "1;x=", "x".repeat(9000), 0),
                 endless(
                         "trailers",
-                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n",
-                        "X-Many: more\r\n".repeat(500),
+                        "",
+                        chunked + "2\r\n{}\r\n0\r\n",
+                        "X: more\r\n".repeat(500),
                         0));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void endless(String what, Answer answer) throws Exception {
+    void endless(String what, String said, Answer answer) throws Exception {
         server.answer(toRequestBytes(answer));
 
-        String reason = reason(scrape());
-
-        assertThat(reason).startsWith("The ");
+        assertThat(reason(scrape())).startsWith("The ").contains(said);
         assertRecovers();
     }
 
@@ -137,7 +143,7 @@ class HostileApiTest {
     @MethodSource
     void refused(String what, byte[] response, String said) throws Exception {
         fixture.property("metrics.api.retries", "9");
-        server.answer(toRequestBytes(HostileServer.fixed(response)));
+        answer(response);
 
         assertThat(reason(scrape())).contains(said);
         assertRecovers();
@@ -163,13 +169,11 @@ class HostileApiTest {
     void rateLimitsWithoutEnd() throws Exception {
         fixture.property("metrics.window.deadline.ms", "1000")
                 .property("metrics.api.rate.limit.max.wait.ms", "10");
-        server.answer(
-                toRequestBytes(
-                        HostileServer.fixed(
-                                HostileServer.response(
-                                        "429 Too Many Requests",
-                                        "Retry-After: 99999999999999999999\r\n",
-                                        new byte[0]))));
+        answer(
+                HostileServer.response(
+                        "429 Too Many Requests",
+                        "Retry-After: 99999999999999999999\r\n",
+                        new byte[0]));
 
         assertThat(reason(scrape())).contains("did not give the whole window", "within 1000 ms");
 
@@ -185,13 +189,9 @@ class HostileApiTest {
                 headers.append(spelled).append(": 7\r\n");
             }
         }
-        server.answer(
-                toRequestBytes(
-                        HostileServer.fixed(
-                                HostileServer.response(
-                                        "200 OK",
-                                        headers.toString(),
-                                        bytes("{\"data\":[" + PROPER + "]}")))));
+        answer(
+                HostileServer.response(
+                        "200 OK", headers.toString(), bytes("{\"data\":[" + PROPER + "]}")));
 
         assertThat(scrape().getFailures()).isEmpty();
 
@@ -204,7 +204,7 @@ class HostileApiTest {
     void expressionsInNamesAreNotEvaluated() throws Exception {
         String name =
                 "${bean:scrapes?method=prepare}{{env:HOME}}${env:HOME}\\r\\n\\\",\\\"x\\\":\\\"";
-        server.answer(toRequestBytes(HostileServer.fixed(data(point(name, "1")))));
+        answer(data(point(name, "1")));
 
         assertThat(scrape().getFailures()).isEmpty();
 
@@ -221,7 +221,8 @@ class HostileApiTest {
         return HostileServer.json("{\"data\":[" + points + "]}");
     }
 
-    private static Arguments endless(String what, String begin, String more, long pauseMs) {
+    private static Arguments endless(
+            String what, String said, String begin, String more, long pauseMs) {
         Answer answer =
                 (request, out) -> {
                     out.write(begin.getBytes(StandardCharsets.ISO_8859_1));
@@ -232,7 +233,7 @@ class HostileApiTest {
                         Thread.sleep(pauseMs);
                     }
                 };
-        return Arguments.of(what, answer);
+        return Arguments.of(what, said, answer);
     }
 
     /** Answers request_bytes so, and that there are no points of the others. */
@@ -244,6 +245,10 @@ class HostileApiTest {
             out.write(HostileServer.json("{\"data\":[]}"));
             return true;
         };
+    }
+
+    private void answer(byte[] response) {
+        server.answer(toRequestBytes(HostileServer.fixed(response)));
     }
 
     private Scrape scrape() {
@@ -259,7 +264,7 @@ class HostileApiTest {
 
     private void assertRecovers() throws IOException {
         assertThat(fixture.consumed()).isEmpty();
-        server.answer(toRequestBytes(HostileServer.fixed(data(PROPER))));
+        answer(data(PROPER));
 
         assertThat(scrape().getFailures()).isEmpty();
 

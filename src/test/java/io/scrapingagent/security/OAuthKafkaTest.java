@@ -4,22 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.scrapingagent.check.Check;
-import io.scrapingagent.check.Finding;
+import io.scrapingagent.command.CheckLines;
 import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.kafka.Ports;
 import io.scrapingagent.routes.ScrapeFixture;
-import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
 import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwk.RsaJsonWebKey;
@@ -84,9 +79,7 @@ class OAuthKafkaTest {
 
     @Test
     void logsInWithSettingsOfTheirOwn() throws Exception {
-        agent.environment("KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_ID", "the-client")
-                .environment(
-                        "KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_SECRET", "the-secret");
+        login("the-secret");
 
         agent.scrapeAll();
         agent.assertPublished("lkc-aaa 0");
@@ -108,22 +101,11 @@ class OAuthKafkaTest {
 
     @Test
     void checkSaysThatTheTokenEndpointIsAway() throws Exception {
-        agent.environment("KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_ID", "the-client")
-                .environment(
-                        "KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_SECRET", "the-secret")
+        login("the-secret")
                 .environment(
                         "KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL",
                         "http://localhost:" + Ports.free() + "/token");
-        List<Finding> findings =
-                Check.ofBothSides(
-                        agent.settings(),
-                        List.of(),
-                        ScrapeFixture.HOUR,
-                        Clock.systemUTC(),
-                        Duration.ofSeconds(20));
-
-        assertThat(findings)
-                .map(Finding::toLine)
+        assertThat(CheckLines.of(agent))
                 .anyMatch(
                         line ->
                                 line.startsWith("✗ Kafka login: ")
@@ -132,19 +114,20 @@ class OAuthKafkaTest {
 
     @Test
     void saysThatTheSecretIsWrongWithoutTheSecret() throws Exception {
-        agent.environment("KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_ID", "the-client")
-                .environment("KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_SECRET", "wrong-one")
-                .environment("KAFKA_SASL_LOGIN_RETRY_BACKOFF_MAX_MS", "100");
+        login("wrong-one").environment("KAFKA_SASL_LOGIN_RETRY_BACKOFF_MAX_MS", "100");
 
-        Scrape scrape = agent.scrape();
-
-        assertThat(scrape.getFailures())
-                .isNotEmpty()
+        assertThat(agent.scrapeFailing())
                 .allSatisfy(
                         it ->
-                                assertThat(it.reason())
+                                assertThat(it)
                                         .contains("401", "invalid_client")
                                         .doesNotContain("wrong-one"));
+    }
+
+    private ScrapeFixture login(String secret) {
+        String credentials = "KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_";
+        return agent.environment(credentials + "ID", "the-client")
+                .environment(credentials + "SECRET", secret);
     }
 
     private static URI url(String path) {

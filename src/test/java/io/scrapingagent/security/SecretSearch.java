@@ -41,7 +41,7 @@ final class SecretSearch {
         return findings;
     }
 
-    static String base64(String text) {
+    private static String base64(String text) {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 }

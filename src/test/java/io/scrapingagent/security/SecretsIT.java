@@ -30,7 +30,6 @@ class SecretsIT {
     private final ProcessFixture fixture =
             new ProcessFixture(
                             MetricsApiSimulator.builder()
-                                    .withoutRateLimit()
                                     .credentials(SecretSearch.API_KEY, SecretSearch.API_SECRET)
                                     .cluster("lkc-good", 1100, 3)
                                     .cluster("lkc-401", 3, 3)

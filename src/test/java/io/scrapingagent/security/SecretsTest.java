@@ -31,12 +31,10 @@ class SecretsTest {
                                 .start();
                 ScrapeFixture agent =
                         new ScrapeFixture(
-                                MetricsApiSimulator.builder()
-                                        .withoutRateLimit()
-                                        .credentials(SecretSearch.API_KEY, SecretSearch.API_SECRET)
-                                        .cluster("lkc-aaa", 3, 3)
-                                        .cluster("lkc-bbb", 3, 3),
-                                "lkc-aaa,lkc-bbb")) {
+                                MetricsApiSimulator.of("lkc-aaa", 3, 3)
+                                        .cluster("lkc-bbb", 3, 3)
+                                        .credentials(
+                                                SecretSearch.API_KEY, SecretSearch.API_SECRET))) {
             agent.environment("CONFLUENT_METRICS_API_KEY", SecretSearch.API_KEY)
                     .environment("CONFLUENT_METRICS_API_SECRET", SecretSearch.API_SECRET)
                     .environment("KAFKA_CLIENT_ID", TestKafka.uniqueTopic("agent-in-jmx"));
@@ -58,6 +56,9 @@ class SecretsTest {
             texts.add(scrape.getSummary());
             scrape.getFailures().forEach(failure -> texts.add(failure.toString()));
             assertThat(new SecretSearch().findings(texts)).isEmpty();
+            // it would find what there was
+            texts.add("Authorization: Basic x");
+            assertThat(new SecretSearch().findings(texts)).hasSize(1);
         }
     }
 

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.scrapingagent.kafka.EmbeddedKafka;
 import io.scrapingagent.kafka.PemCertificates;
 import io.scrapingagent.routes.ScrapeFixture;
-import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +27,11 @@ class SecuredKafkaTest {
     private static PemCertificates encrypted;
     @AutoClose private static EmbeddedKafka kafka;
 
-    @AutoClose private ScrapeFixture agent;
+    @AutoClose
+    private final ScrapeFixture agent =
+            new ScrapeFixture(MetricsApiSimulator.of("lkc-aaa", 40, 30))
+                    .at(kafka)
+                    .environment("KAFKA_MAX_BLOCK_MS", "10000");
 
     @BeforeAll
     static void startBroker() {
@@ -41,14 +43,6 @@ class SecuredKafkaTest {
                         .ssl(certificates)
                         .mutualSsl(encrypted)
                         .start();
-    }
-
-    @BeforeEach
-    void prepare() {
-        agent =
-                new ScrapeFixture(MetricsApiSimulator.of("lkc-aaa", 40, 30))
-                        .at(kafka)
-                        .environment("KAFKA_MAX_BLOCK_MS", "10000");
     }
 
     @ParameterizedTest
@@ -66,13 +60,10 @@ class SecuredKafkaTest {
         agent.login(kafka, mechanism, USER, WRONG_PASSWORD);
         giveUpSoon();
 
-        Scrape scrape = agent.scrape();
-
-        assertThat(scrape.getFailures())
-                .isNotEmpty()
+        assertThat(agent.scrapeFailing())
                 .allSatisfy(
                         failure ->
-                                assertThat(failure.reason())
+                                assertThat(failure)
                                         .containsIgnoringCase("authentication failed")
                                         .contains("KAFKA_SASL_")
                                         .doesNotContain("wr \"", "ong", "\\"));
@@ -104,9 +95,8 @@ class SecuredKafkaTest {
                 .environment("KAFKA_SSL_CAFILE", certificates.untrustedCaFile().toString());
         giveUpSoon();
 
-        assertThat(agent.scrape().getFailures())
-                .isNotEmpty()
-                .allSatisfy(failure -> assertThat(failure.reason()).contains("SSL", "KAFKA_SSL_"));
+        assertThat(agent.scrapeFailing())
+                .allSatisfy(failure -> assertThat(failure).contains("SSL", "KAFKA_SSL_"));
         assertThat(agent.consumed()).isEmpty();
     }
 

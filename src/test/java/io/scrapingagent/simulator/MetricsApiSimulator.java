@@ -19,7 +19,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,7 +31,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Confluent Cloud's Metrics API for tests, the demo and the benchmark: a server on the loopback
@@ -61,8 +65,16 @@ public final class MetricsApiSimulator implements AutoCloseable {
     private final Points points;
     private final MetricsApi api;
     private final Optional<RateLimit> rateLimit;
-    private final RequestLog log = new RequestLog();
-    private final Misbehaviours misbehaviours = new Misbehaviours();
+    private final List<ReceivedRequest> log = Collections.synchronizedList(new ArrayList<>());
+    private final List<Rule> rules = new CopyOnWriteArrayList<>();
+
+    /** What was agreed for so many coming requests. */
+    private record Rule(RequestMatcher matcher, AtomicInteger left, Misbehaviour misbehaviour) {
+
+        boolean isFor(ReceivedRequest request) {
+            return matcher.test(request) && left.getAndUpdate(it -> Math.max(0, it - 1)) > 0;
+        }
+    }
 
     private MetricsApiSimulator(Builder builder) {
         this.clusters = new ConcurrentHashMap<>(builder.clusters);
@@ -91,9 +103,18 @@ public final class MetricsApiSimulator implements AutoCloseable {
         return new Builder();
     }
 
-    /** Describes a simulator that has this cluster and no rate limit. */
+    /** Describes a simulator that has this cluster. */
     public static Builder of(String id, int principalCount, int topicCount) {
-        return builder().withoutRateLimit().cluster(id, principalCount, topicCount);
+        return builder().cluster(id, principalCount, topicCount);
+    }
+
+    /** Describes a simulator that has these clusters, which are alike. */
+    public static Builder of(String[] ids, int principalCount, int topicCount) {
+        Builder builder = builder();
+        for (String id : ids) {
+            builder.cluster(id, principalCount, topicCount);
+        }
+        return builder;
     }
 
     /** Where it listens, without a path: {@code http://127.0.0.1:PORT} or {@code https://…}. */
@@ -112,7 +133,7 @@ public final class MetricsApiSimulator implements AutoCloseable {
         if (times < 1) {
             throw new IllegalArgumentException("times must be at least 1, not " + times);
         }
-        misbehaviours.add(matcher, times, misbehaviour);
+        rules.add(new Rule(matcher, new AtomicInteger(times), misbehaviour));
         return this;
     }
 
@@ -123,7 +144,7 @@ public final class MetricsApiSimulator implements AutoCloseable {
 
     /** Forgets all misbehaviour. Answers that have begun to go wrong go on doing so. */
     public void behave() {
-        misbehaviours.forget();
+        rules.clear();
     }
 
     /** Adds a cluster that was not there before. */
@@ -155,12 +176,12 @@ public final class MetricsApiSimulator implements AutoCloseable {
 
     /** Every request so far in the order of arrival, refused ones included. */
     public List<ReceivedRequest> requests() {
-        return log.requests();
+        return List.of(log.toArray(ReceivedRequest[]::new));
     }
 
     /** Forgets the requests so far. The rate limit does not. */
     public void forgetRequests() {
-        log.forget();
+        log.clear();
     }
 
     /**
@@ -244,14 +265,13 @@ public final class MetricsApiSimulator implements AutoCloseable {
     }
 
     private void answer(HttpServerRequest http, ReceivedRequest request, Buffer body) {
-        RequestLog.Entry entry = log.add(request);
+        log.add(request);
         http.response().putHeader("Date", RFC_1123_DATE_TIME.format(clock.instant().atOffset(UTC)));
         Optional<RateLimit.Decision> limit = rateLimit.map(RateLimit::request);
         Map<String, String> limitHeaders = limit.map(RateLimit.Decision::headers).orElse(Map.of());
         JsonObject json = RequestReader.json(body);
         Exchange exchange =
-                new Exchange(
-                        vertx, http, entry, () -> api.answer(request, json).with(limitHeaders));
+                new Exchange(http, request, () -> api.answer(request, json).with(limitHeaders));
         Runnable conduct = conduct(exchange, limit);
         if (latencyMillis == 0) {
             run(conduct, exchange);
@@ -274,9 +294,10 @@ public final class MetricsApiSimulator implements AutoCloseable {
         if (limit.isPresent() && !limit.get().admitted()) {
             return () -> exchange.send(limit.get().refusal());
         }
-        return misbehaviours
-                .next(exchange.request())
-                .<Runnable>map(misbehaviour -> () -> misbehaviour.conduct(exchange))
+        return rules.stream()
+                .filter(rule -> rule.isFor(exchange.request()))
+                .findFirst()
+                .<Runnable>map(rule -> () -> rule.misbehaviour().conduct(exchange))
                 .orElse(() -> exchange.send(exchange.proper()));
     }
 
@@ -304,8 +325,7 @@ public final class MetricsApiSimulator implements AutoCloseable {
         private final Map<String, String> environments = new HashMap<>();
         private boolean silentlyMixed;
         private boolean everyday;
-        private Integer requestsPerMinute = 300;
-        private int port;
+        private Integer requestsPerMinute;
         private PemKeyCertOptions tls;
         private Duration latency = Duration.ZERO;
 
@@ -388,21 +408,9 @@ public final class MetricsApiSimulator implements AutoCloseable {
             return this;
         }
 
-        /** Requests that may be made in any 60 seconds; 300 by default. */
+        /** Requests that may be made in any 60 seconds; as many as come by default. */
         public Builder rateLimit(int requestsPerMinute) {
             this.requestsPerMinute = requestsPerMinute;
-            return this;
-        }
-
-        /** As many requests as come, and no rate limit headers. */
-        public Builder withoutRateLimit() {
-            this.requestsPerMinute = null;
-            return this;
-        }
-
-        /** The port to listen on; 0, the default, is any free one. */
-        public Builder port(int port) {
-            this.port = port;
             return this;
         }
 
@@ -439,7 +447,7 @@ public final class MetricsApiSimulator implements AutoCloseable {
             HttpServerOptions options =
                     new HttpServerOptions()
                             .setHost(LOOPBACK)
-                            .setPort(port)
+                            .setPort(0)
                             // cut bodies and connections are a matter of HTTP/1.1
                             .setHttp2ClearTextEnabled(false)
                             .setUseAlpn(false);

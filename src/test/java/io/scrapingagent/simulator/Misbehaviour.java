@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -79,8 +78,7 @@ public final class Misbehaviour {
 
     /** 200 without any point, whatever there is. */
     public static Misbehaviour noPoints() {
-        return sending(
-                "no points", json("{\"data\":[],\"meta\":{\"pagination\":{\"page_size\":1000}}}"));
+        return body("{\"data\":[],\"meta\":{\"pagination\":{\"page_size\":1000}}}");
     }
 
     /** 404 with the API's error body. */
@@ -139,38 +137,6 @@ public final class Misbehaviour {
     }
 
     /**
-     * 200 with a body that does not end until the client goes.
-     *
-     * @param insideJsonString {@code true}: one group name without an end; {@code false}: one good
-     *     point after another, all of different groups
-     */
-    public static Misbehaviour endlessBody(boolean insideJsonString) {
-        return insideJsonString
-                ? new Misbehaviour("endless string", Misbehaviour::endlessName)
-                : new Misbehaviour("endless points", Misbehaviour::endlessPoints);
-    }
-
-    private static void endlessName(Exchange exchange) {
-        Buffer name = Buffer.buffer("x".repeat(8192));
-        exchange.sendEndlessly(
-                json("{\"data\":[{\"" + exchange.request().groupBy() + "\":\""), () -> name);
-    }
-
-    private static void endlessPoints(Exchange exchange) {
-        exchange.sendEndlessly(json("{\"data\":["), new EndlessPoints(exchange.request()));
-    }
-
-    /**
-     * The proper answer, one byte at a time.
-     *
-     * @param perByte the pause after each byte, at least a millisecond
-     */
-    public static Misbehaviour slowBody(Duration perByte) {
-        return new Misbehaviour(
-                "slow body", exchange -> exchange.sendSlowly(exchange.proper(), perByte));
-    }
-
-    /**
      * The proper answer, changed. An error is not changed. The values of points survive unless they
      * are changed, fractions as doubles.
      *
@@ -207,34 +173,5 @@ public final class Misbehaviour {
 
     private static Misbehaviour sending(String name, Answer answer) {
         return new Misbehaviour(name, exchange -> exchange.send(answer));
-    }
-
-    private static Answer json(String text) {
-        return Answer.of(200, Answer.JSON, Buffer.buffer(text));
-    }
-
-    /** Points of ever new groups, in the hour of the request. */
-    private static final class EndlessPoints implements Supplier<Buffer> {
-
-        private static final int POINTS_A_PIECE = 100;
-
-        private final String beforeName;
-        private final String afterName;
-        private long next;
-
-        private EndlessPoints(ReceivedRequest request) {
-            String timestamp = Query.hour(request.interval()).toString();
-            this.beforeName = "{\"" + request.groupBy() + "\":\"endless-";
-            this.afterName = "\",\"timestamp\":\"" + timestamp + "\",\"value\":1},";
-        }
-
-        @Override
-        public Buffer get() {
-            StringBuilder json = new StringBuilder();
-            for (int i = 0; i < POINTS_A_PIECE; i++) {
-                json.append(beforeName).append(next++).append(afterName);
-            }
-            return Buffer.buffer(json.toString());
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.scrapingagent.simulator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * One request as it reached the simulator. What could not be read from the body is {@code null}, so
@@ -17,10 +18,9 @@ import java.util.Optional;
  * @param body the raw body
  * @param clusters the ids in the filter, in its order
  * @param metric the first aggregation's metric
- * @param groupBy the first group-by label that is not the cluster
  * @param interval the first interval as it was sent
- * @param status the status that was answered; {@code null} while there is none, and when the answer
- *     was withheld or cut
+ * @param answered holds the status that was answered; {@code null} while there is none, and when
+ *     the answer was withheld or cut
  */
 public record ReceivedRequest(
         long arrivedNanos,
@@ -32,9 +32,8 @@ public record ReceivedRequest(
         String body,
         List<String> clusters,
         String metric,
-        String groupBy,
         String interval,
-        Integer status) {
+        AtomicReference<Integer> answered) {
 
     /** The cluster, if it is the only one in the filter. */
     public String cluster() {
@@ -46,19 +45,8 @@ public record ReceivedRequest(
         return headers.getOrDefault(name, List.of()).stream().findFirst();
     }
 
-    ReceivedRequest withStatus(Integer answered) {
-        return new ReceivedRequest(
-                arrivedNanos,
-                method,
-                path,
-                pageToken,
-                parameters,
-                headers,
-                body,
-                clusters,
-                metric,
-                groupBy,
-                interval,
-                answered);
+    /** The status that was answered so far. */
+    public Integer status() {
+        return answered.get();
     }
 }

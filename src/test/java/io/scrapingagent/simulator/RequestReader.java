@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Reads what there is to read of a request, right or wrong. */
 final class RequestReader {
@@ -42,9 +43,8 @@ final class RequestReader {
                 body.toString(StandardCharsets.UTF_8),
                 clusters(query.getValue("filter")),
                 field(first(query, "aggregations"), "metric"),
-                label(query.getValue("group_by")),
                 text(first(query, "intervals")),
-                null);
+                new AtomicReference<>());
     }
 
     private static Map<String, String> parameters(MultiMap received) {
@@ -65,16 +65,6 @@ final class RequestReader {
         }
         String only = field(filter, "value");
         return only == null ? List.of() : List.of(only);
-    }
-
-    private static String label(Object groupBy) {
-        return groupBy instanceof JsonArray labels
-                ? labels.stream()
-                        .map(RequestReader::text)
-                        .filter(it -> it != null && !Query.isResource(it))
-                        .findFirst()
-                        .orElse(null)
-                : null;
     }
 
     private static Object first(JsonObject query, String field) {

@@ -38,19 +38,13 @@ class DeployedMonitoringTest {
         expressions().forEach(expression -> named.addAll(PromqlNames.of(expression)));
         assertThat(named).hasSizeGreaterThan(15).contains("confluent_scraping_agent_hours_behind");
         try (ScrapeFixture fixture =
-                new ScrapeFixture(
-                                MetricsApiSimulator.builder()
-                                        .withoutRateLimit()
-                                        .cluster("lkc-aaa", 3, 3),
-                                "lkc-aaa")
-                        .scheduled()) {
+                new ScrapeFixture(MetricsApiSimulator.of("lkc-aaa", 3, 3)).scheduled()) {
             fixture.scrape();
 
             Set<String> present =
-                    new ManagementClient(fixture.settings().management())
-                            .metrics().keySet().stream()
-                                    .map(series -> series.replaceFirst("\\{.*", ""))
-                                    .collect(Collectors.toSet());
+                    fixture.management().metrics().keySet().stream()
+                            .map(series -> series.replaceFirst("\\{.*", ""))
+                            .collect(Collectors.toSet());
 
             named.removeAll(present);
             assertThat(named).as("named, but not in a scrape of the agent").isEmpty();

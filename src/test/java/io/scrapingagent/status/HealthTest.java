@@ -7,7 +7,6 @@ import io.scrapingagent.Agent;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.routes.LogLines;
 import io.scrapingagent.routes.ScrapeFixture;
-import io.scrapingagent.routes.TestClock;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.RequestMatcher;
@@ -22,16 +21,8 @@ class HealthTest {
     private static final String LIVE = "/observe/health/live";
     private static final String READY = "/observe/health/ready";
 
-    private final TestClock clock = new TestClock(ScrapeFixture.NOW);
     private final ScrapeFixture fixture =
-            new ScrapeFixture(
-                            MetricsApiSimulator.builder()
-                                    .withoutRateLimit()
-                                    .cluster("lkc-aaa", 3, 3)
-                                    .cluster("lkc-bbb", 3, 3),
-                            "lkc-aaa,lkc-bbb",
-                            clock,
-                            clock)
+            new ScrapeFixture(MetricsApiSimulator.of("lkc-aaa", 3, 3).cluster("lkc-bbb", 3, 3))
                     .property("metrics.api.retries", "1")
                     .scheduled();
 
@@ -46,7 +37,7 @@ class HealthTest {
     void answersWhileAScrapeIsUnderWay() throws Exception {
         fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.hang());
         fixture.property("metrics.api.response.timeout.ms", "15000").agent();
-        ManagementClient management = management();
+        ManagementClient management = fixture.management();
         await().until(() -> !fixture.simulator().requests().isEmpty());
 
         assertThat(management.status(LIVE)).isEqualTo(200);
@@ -64,18 +55,18 @@ class HealthTest {
                 .property("agent.ownership.check.ms", "100");
         try (LogLines log = new LogLines(AgentHealth.Progress.class.getName())) {
             fixture.agent();
-            ManagementClient management = management();
+            ManagementClient management = fixture.management();
             await().until(() -> !fixture.simulator().requests().isEmpty());
             assertThat(management.status(READY)).isEqualTo(200);
 
-            clock.forward(Duration.ofMinutes(18));
+            fixture.pass(Duration.ofMinutes(18));
 
             assertThat(management.status(READY)).isEqualTo(503);
             assertThat(management.body(READY)).contains("DOWN");
             assertThat(management.status(LIVE)).isEqualTo(200);
             log.await("ERROR The scrape makes no progress since");
 
-            clock.forward(Duration.ofMinutes(18));
+            fixture.pass(Duration.ofMinutes(18));
 
             assertThat(management.status(LIVE)).isEqualTo(503);
         }
@@ -84,16 +75,16 @@ class HealthTest {
     @Test
     void isLiveAndReadyHoweverLongTheApiIsAway() throws Exception {
         fixture.environment("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", "1").agent();
-        assertThat(fixture.scrape().getFailures()).isEmpty();
+        fixture.scrapeAll();
         fixture.simulator()
                 .answerAlways(RequestMatcher.cluster("lkc-bbb"), Misbehaviour.unavailable(503));
-        clock.forward(Duration.ofHours(5));
+        fixture.pass(Duration.ofHours(5));
         assertThat(fixture.scrape().getFailures()).hasSize(3);
         // also where nothing is left but what fails
         assertThat(fixture.scrape().getFailures()).hasSize(3);
         // the agent does nothing meanwhile
-        clock.forward(Duration.ofHours(2));
-        ManagementClient management = management();
+        fixture.pass(Duration.ofHours(2));
+        ManagementClient management = fixture.management();
 
         assertThat(management.status(LIVE)).isEqualTo(200);
         assertThat(management.status(READY)).isEqualTo(200);
@@ -105,8 +96,8 @@ class HealthTest {
     void isReadyAtOnceWithoutALedger() throws Exception {
         fixture.environment("METRICS_DELIVERY", "stateless").agent();
 
-        assertThat(management().body(READY)).isEqualTo("{\"status\":\"UP\"}");
-        assertThat(management().metrics())
+        assertThat(fixture.management().body(READY)).isEqualTo("{\"status\":\"UP\"}");
+        assertThat(fixture.management().metrics())
                 .containsEntry("confluent_scraping_agent_kafka_usable", 1.0);
         assertThat(fixture.simulator().requests()).isEmpty();
     }
@@ -115,14 +106,17 @@ class HealthTest {
     void isAliveButNotReadyOnceAnotherAgentTookOver() throws Exception {
         fixture.agent();
         fixture.scrape();
-        try (Agent other = new Agent(fixture.settings(), clock, false, Map.of())) {
+        try (Agent other = new Agent(fixture.settings(), fixture.clock(), false, Map.of())) {
             other.start();
             other.scrape();
         }
-        clock.forward(Duration.ofHours(1));
-        fixture.scrape();
-        ManagementClient management = management();
+        fixture.pass(1);
+        fixture.simulator().forgetRequests();
 
+        assertThat(fixture.scrapeFailingOnce()).contains("Another agent");
+
+        assertThat(fixture.simulator().requests()).isEmpty();
+        ManagementClient management = fixture.management();
         assertThat(management.status(LIVE)).isEqualTo(200);
         assertThat(management.status(READY)).isEqualTo(503);
         assertThat(management.body(READY)).contains("only-agent", "Another agent");
@@ -139,7 +133,7 @@ class HealthTest {
     void isNotReadyWithoutARoute() throws Exception {
         Agent agent = fixture.agent();
         fixture.scrape();
-        ManagementClient management = management();
+        ManagementClient management = fixture.management();
         assertThat(management.status(READY)).isEqualTo(200);
 
         agent.camelContext().getRouteController().stopRoute("publish");
@@ -155,7 +149,8 @@ class HealthTest {
         fixture.scrape();
 
         String all =
-                management().body("/observe/health?exposureLevel=full&data=true&stackTrace=true");
+                fixture.management()
+                        .body("/observe/health?exposureLevel=full&data=true&stackTrace=true");
 
         assertThat(all)
                 .contains("only-agent")
@@ -164,9 +159,5 @@ class HealthTest {
                         MetricsApiSimulator.DEFAULT_SECRET,
                         TestKafka.bootstrapServers(),
                         fixture.simulator().baseUri().getAuthority());
-    }
-
-    private ManagementClient management() throws Exception {
-        return new ManagementClient(fixture.settings().management());
     }
 }

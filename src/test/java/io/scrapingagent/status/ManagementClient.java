@@ -28,6 +28,11 @@ public final class ManagementClient {
         this.server = "http://" + management;
     }
 
+    /** Returns the address of the status page. */
+    public URI page() {
+        return URI.create(server + "/");
+    }
+
     /** Returns the HTTP status of a path. */
     public int status(String path) throws IOException, InterruptedException {
         return get(path).statusCode();

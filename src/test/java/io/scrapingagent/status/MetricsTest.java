@@ -1,16 +1,26 @@
 package io.scrapingagent.status;
 
+import static io.scrapingagent.routes.ExpectedRecord.REQUEST_BYTES;
+import static io.scrapingagent.routes.ExpectedRecord.RESPONSE_BYTES;
+import static io.scrapingagent.routes.ExpectedRecord.RETAINED_BYTES;
 import static io.scrapingagent.routes.ScrapeFixture.HOUR;
+import static io.scrapingagent.simulator.Misbehaviour.closeConnection;
+import static io.scrapingagent.simulator.Misbehaviour.notFound;
+import static io.scrapingagent.simulator.Misbehaviour.rewrite;
+import static io.scrapingagent.simulator.Misbehaviour.status;
+import static io.scrapingagent.simulator.Misbehaviour.tooManyRequests;
+import static io.scrapingagent.simulator.Misbehaviour.unavailable;
+import static io.scrapingagent.simulator.RequestMatcher.any;
+import static io.scrapingagent.simulator.RequestMatcher.cluster;
+import static io.scrapingagent.simulator.RequestMatcher.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.routes.ExpectedRecord;
 import io.scrapingagent.routes.ScrapeFixture;
-import io.scrapingagent.routes.TestClock;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
-import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.RequestMatcher;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
@@ -32,20 +42,12 @@ class MetricsTest {
     private static final String PREFIX = "confluent_scraping_agent_";
     private static final Map<String, String> QUERIES =
             Map.of(
-                    ExpectedRecord.REQUEST_BYTES, "metric.principal_id",
-                    ExpectedRecord.RESPONSE_BYTES, "metric.principal_id",
-                    ExpectedRecord.RETAINED_BYTES, "metric.topic");
+                    REQUEST_BYTES, "metric.principal_id",
+                    RESPONSE_BYTES, "metric.principal_id",
+                    RETAINED_BYTES, "metric.topic");
 
-    private final TestClock clock = new TestClock(ScrapeFixture.NOW);
     private final ScrapeFixture fixture =
-            new ScrapeFixture(
-                            MetricsApiSimulator.builder()
-                                    .withoutRateLimit()
-                                    .cluster("lkc-aaa", 4, 3)
-                                    .cluster("lkc-bbb", 2, 5),
-                            "lkc-aaa,lkc-bbb",
-                            clock,
-                            clock)
+            new ScrapeFixture(MetricsApiSimulator.of("lkc-aaa", 4, 3).cluster("lkc-bbb", 2, 5))
                     // scrapes when the test says so
                     .property("agent.schedule", "false")
                     .scheduled();
@@ -59,7 +61,7 @@ class MetricsTest {
     void beginsWithZeroForEachQueryOfEachCluster() throws Exception {
         fixture.agent();
 
-        Map<String, Double> metrics = management().metrics();
+        Map<String, Double> metrics = fixture.management().metrics();
 
         for (String cluster : List.of("lkc-aaa", "lkc-bbb")) {
             for (String metric : QUERIES.keySet()) {
@@ -133,40 +135,32 @@ class MetricsTest {
                 """);
         fixture.environment("AGENT_ROUTES_DIR", directory.toString());
 
-        assertThat(fixture.scrape().getFailures()).isEmpty();
+        fixture.scrapeAll();
 
-        clock.forward(Duration.ofHours(1));
-        assertThat(management().metrics().entrySet())
+        fixture.pass(1);
+        assertThat(fixture.management().metrics().entrySet())
                 .filteredOn(it -> it.getKey().startsWith(PREFIX + "hours_behind{"))
                 .containsOnly(
-                        entry(series("hours_behind", "lkc-bbb", ExpectedRecord.REQUEST_BYTES), 1.0),
-                        entry(
-                                series("hours_behind", "lkc-aaa", ExpectedRecord.RETAINED_BYTES),
-                                1.0),
-                        entry(
-                                series("hours_behind", "lkc-bbb", ExpectedRecord.RETAINED_BYTES),
-                                1.0));
+                        entry(series("hours_behind", "lkc-bbb", REQUEST_BYTES), 1.0),
+                        entry(series("hours_behind", "lkc-aaa", RETAINED_BYTES), 1.0),
+                        entry(series("hours_behind", "lkc-bbb", RETAINED_BYTES), 1.0));
     }
 
     @Test
     void countsWhatAScrapeDoes() throws Exception {
-        RequestMatcher refused =
-                RequestMatcher.cluster("lkc-bbb")
-                        .and(RequestMatcher.metric(ExpectedRecord.RETAINED_BYTES));
-        RequestMatcher troubled =
-                RequestMatcher.cluster("lkc-aaa")
-                        .and(RequestMatcher.metric(ExpectedRecord.REQUEST_BYTES));
+        RequestMatcher refused = cluster("lkc-bbb").and(metric(RETAINED_BYTES));
+        RequestMatcher troubled = cluster("lkc-aaa").and(metric(REQUEST_BYTES));
         fixture.simulator()
-                .answer(troubled, 1, Misbehaviour.unavailable(503))
-                .answer(troubled, 1, Misbehaviour.closeConnection())
-                .answer(troubled, 1, Misbehaviour.tooManyRequests(Duration.ofSeconds(1)))
-                .answer(troubled, 1, Misbehaviour.notFound())
-                .answerAlways(refused, Misbehaviour.status(403));
+                .answer(troubled, 1, unavailable(503))
+                .answer(troubled, 1, closeConnection())
+                .answer(troubled, 1, tooManyRequests(Duration.ofSeconds(1)))
+                .answer(troubled, 1, notFound())
+                .answerAlways(refused, status(403));
         fixture.environment("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", "1");
 
         Scrape scrape = fixture.scrape();
 
-        Map<String, Double> metrics = management().metrics();
+        Map<String, Double> metrics = fixture.management().metrics();
         assertThat(metrics)
                 .containsEntry(requests("200"), 4.0)
                 .containsEntry(requests("404"), 1.0)
@@ -181,20 +175,17 @@ class MetricsTest {
                 .containsEntry(PREFIX + "rate_limit_wait_seconds_sum", 0.05);
         assertThat(metrics)
                 // what was not found has no points
-                .containsEntry(published("lkc-aaa", ExpectedRecord.REQUEST_BYTES), 0.0)
+                .containsEntry(published("lkc-aaa", REQUEST_BYTES), 0.0)
+                .containsEntry(published("lkc-bbb", REQUEST_BYTES), truth("lkc-bbb", REQUEST_BYTES))
                 .containsEntry(
-                        published("lkc-bbb", ExpectedRecord.REQUEST_BYTES),
-                        truth("lkc-bbb", ExpectedRecord.REQUEST_BYTES))
-                .containsEntry(
-                        published("lkc-aaa", ExpectedRecord.RETAINED_BYTES),
-                        truth("lkc-aaa", ExpectedRecord.RETAINED_BYTES))
-                .containsEntry(published("lkc-bbb", ExpectedRecord.RETAINED_BYTES), 0.0);
-        for (String metric : List.of(ExpectedRecord.REQUEST_BYTES, ExpectedRecord.RETAINED_BYTES)) {
+                        published("lkc-aaa", RETAINED_BYTES), truth("lkc-aaa", RETAINED_BYTES))
+                .containsEntry(published("lkc-bbb", RETAINED_BYTES), 0.0);
+        for (String metric : List.of(REQUEST_BYTES, RETAINED_BYTES)) {
             assertThat(metrics)
                     .containsEntry(series("gaps_closed_total", "lkc-aaa", metric), 1.0)
                     .containsEntry(series("hours_behind", "lkc-aaa", metric), 0.0);
         }
-        String refusedQuery = ExpectedRecord.RETAINED_BYTES;
+        String refusedQuery = RETAINED_BYTES;
         assertThat(metrics)
                 .containsEntry(series("hours_behind", "lkc-bbb", refusedQuery), 1.0)
                 .containsEntry(series("query_failures_total", "lkc-bbb", refusedQuery), 1.0)
@@ -206,7 +197,7 @@ class MetricsTest {
         fixture.simulator().behave();
         fixture.scrape();
 
-        assertThat(management().metrics())
+        assertThat(fixture.management().metrics())
                 .containsEntry(series("hours_behind", "lkc-bbb", refusedQuery), 0.0)
                 .containsEntry(duration("count", "success"), 1.0)
                 .containsEntry(
@@ -223,12 +214,12 @@ class MetricsTest {
         assertThat(fixture.scrape().getFailures())
                 .hasSize(6)
                 .allMatch(it -> it.reason().startsWith("Kafka failed: "));
-        assertThat(management().metrics()).containsEntry(PREFIX + "kafka_usable", 0.0);
+        assertThat(fixture.management().metrics()).containsEntry(PREFIX + "kafka_usable", 0.0);
 
-        fixture.simulator().answerAlways(RequestMatcher.any(), Misbehaviour.unavailable(503));
+        fixture.simulator().answerAlways(any(), unavailable(503));
         fixture.scrape();
 
-        assertThat(management().metrics()).containsEntry(PREFIX + "kafka_usable", 0.0);
+        assertThat(fixture.management().metrics()).containsEntry(PREFIX + "kafka_usable", 0.0);
     }
 
     /** Before it is noted in the ledger and after that. */
@@ -236,15 +227,19 @@ class MetricsTest {
     void countsTheHoursThatAreLost() throws Exception {
         fixture.environment("METRICS_API_RETENTION_HOURS", "4");
         fixture.scrape();
-        clock.forward(Duration.ofHours(10));
+        fixture.pass(10);
 
-        String behind = series("hours_behind", "lkc-aaa", ExpectedRecord.REQUEST_BYTES);
-        String lost = series("lost_hours", "lkc-aaa", ExpectedRecord.REQUEST_BYTES);
-        assertThat(management().metrics()).containsEntry(behind, 3.0).containsEntry(lost, 7.0);
+        String behind = series("hours_behind", "lkc-aaa", REQUEST_BYTES);
+        String lost = series("lost_hours", "lkc-aaa", REQUEST_BYTES);
+        assertThat(fixture.management().metrics())
+                .containsEntry(behind, 3.0)
+                .containsEntry(lost, 7.0);
 
         fixture.scrape();
 
-        assertThat(management().metrics()).containsEntry(behind, 0.0).containsEntry(lost, 7.0);
+        assertThat(fixture.management().metrics())
+                .containsEntry(behind, 0.0)
+                .containsEntry(lost, 7.0);
     }
 
     @Test
@@ -258,21 +253,17 @@ class MetricsTest {
         routes.add("");
 
         for (int status : List.of(201, 299, 302, 418, 451, 511, 599)) {
-            fixture.simulator()
-                    .answer(RequestMatcher.cluster("lkc-bbb"), 1, Misbehaviour.status(status));
+            fixture.simulator().answer(cluster("lkc-bbb"), 1, status(status));
         }
-        fixture.simulator()
-                .answerAlways(
-                        RequestMatcher.cluster("lkc-aaa"),
-                        Misbehaviour.rewrite(MetricsTest::renameGroups));
+        fixture.simulator().answerAlways(cluster("lkc-aaa"), rewrite(MetricsTest::renameGroups));
         for (int i = 0; i < 5; i++) {
-            clock.forward(Duration.ofHours(1));
+            fixture.pass(1);
             fixture.scrape();
         }
 
         assertThat(fixture.consumed()).anyMatch(record -> record.key().contains("hostile"));
         assertThat(series()).isEqualTo(before);
-        assertThat(management().metrics().keySet())
+        assertThat(fixture.management().metrics().keySet())
                 .noneMatch(it -> it.contains("hostile"))
                 .filteredOn(it -> it.contains("routeId=\""))
                 .isNotEmpty()
@@ -294,7 +285,7 @@ class MetricsTest {
     }
 
     private Set<String> series() throws Exception {
-        return management().metrics().keySet().stream()
+        return fixture.management().metrics().keySet().stream()
                 .filter(name -> name.startsWith(PREFIX))
                 .collect(Collectors.toSet());
     }
@@ -320,9 +311,5 @@ class MetricsTest {
 
     private static String duration(String part, String outcome) {
         return PREFIX + "scrape_duration_seconds_" + part + "{outcome=\"" + outcome + "\"}";
-    }
-
-    private ManagementClient management() throws Exception {
-        return new ManagementClient(fixture.settings().management());
     }
 }
