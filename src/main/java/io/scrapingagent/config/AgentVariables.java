@@ -158,7 +158,8 @@ final class AgentVariables {
                         "an http or https URL of scheme, host, optional port and path, nothing"
                                 + " else");
         if (baseUrl == null) {
-            baseUrl = URI.create("https://localhost");
+            // not this machine, for which no proxy would be looked at
+            baseUrl = URI.create("https://api.invalid");
         } else if (baseUrl.getScheme().equals("http") && !isLoopback(baseUrl.getHost())) {
             report.warning(
                     "%s=%s: the API key and secret are sent unencrypted, use https"

@@ -83,7 +83,8 @@ public record Settings(
         String shared =
                 kafka.getOrDefault(
                         ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                        "confluent-scraping-agent-" + topic + name.map(it -> "-" + it).orElse(""));
+                        // no topic has a colon: with a hyphen, topic m-dev would be named alike
+                        "confluent-scraping-agent-" + topic + name.map(it -> ":" + it).orElse(""));
         return shard.isOneOfSeveral()
                 ? "%s-%d-of-%d".formatted(shared, shard.number(), shard.of())
                 : shared;
