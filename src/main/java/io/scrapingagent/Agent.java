@@ -7,6 +7,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scrapingagent.command.RouteFiles;
 import io.scrapingagent.command.StartException;
 import io.scrapingagent.config.Settings;
+import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.Scrape.Backfill;
 import java.nio.file.Path;
@@ -204,6 +205,11 @@ public final class Agent implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** Returns the queries: after a scrape those that it came to, if nothing ended it early. */
+    public CurrentQueries queries() {
+        return configuration.queries();
     }
 
     /** Returns the context in which the routes run. */

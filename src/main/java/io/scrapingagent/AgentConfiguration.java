@@ -168,6 +168,10 @@ public final class AgentConfiguration implements CamelConfiguration {
         return history.view().running();
     }
 
+    CurrentQueries queries() {
+        return queries;
+    }
+
     /** Returns when the next hour will be due. */
     Instant nextDue() {
         return coverage.nextDue();
