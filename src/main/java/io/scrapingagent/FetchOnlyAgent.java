@@ -26,8 +26,8 @@ import org.apache.camel.support.PluginHelper;
 /**
  * The part of the agent that fetches windows and makes records of them, for another Camel
  * application, which publishes the records by itself. That is a Camel K Pipe: it has this jar as a
- * dependency, and the Kamelet {@code confluent-metrics-query-source}, which has this bean. There is
- * no ledger and no Kafka.
+ * dependency, and the Kamelet {@code confluent-metrics-query-source}, which has this bean. No
+ * ledger and no Kafka is used: their beans are made, but connect to nothing.
  *
  * <p>Settings come from the agent's variables, or from the application's properties. Those of Kafka
  * are ignored: they would be the application's own.

@@ -23,7 +23,7 @@ public record Shard(int number, int of) {
     private static final Pattern TEXT =
             Pattern.compile("(?:(\\d{1,4})|.*\\w-(\\d{1,4}))/(\\d{1,4})");
 
-    /** Reads a shard; null if the text is none, or the number is not one of these. */
+    /** Reads a shard; null if the text is none, or if none of that many shards has the number. */
     static Shard parse(String text) {
         Matcher parts = TEXT.matcher(text);
         if (!parts.matches()) {
