@@ -7,6 +7,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scrapingagent.command.RouteFiles;
 import io.scrapingagent.command.StartException;
 import io.scrapingagent.config.Settings;
+import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.Scrape.Backfill;
 import java.nio.file.Path;
@@ -86,8 +87,9 @@ public final class Agent implements AutoCloseable {
                         }
                     });
         }
-        // else the routes would see a variable as it was given, and not what the settings made of
-        // it: an empty METRICS_TOPIC, or a CONFLUENT_METRICS_HOST with its trailing slash
+        // environment and system properties only as a fallback: otherwise the routes would see a
+        // variable as it was given, and not what the settings made of it: an empty METRICS_TOPIC,
+        // or a CONFLUENT_METRICS_HOST with its trailing slash
         main.addOverrideProperty("camel.component.properties.environmentVariableMode", FALLBACK);
         main.addOverrideProperty("camel.component.properties.systemPropertiesMode", FALLBACK);
         main.addOverrideProperty("metrics.principal.tag", settings.principalTag());
@@ -114,8 +116,8 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Lets the agent run these files, in place of what AGENT_ROUTES_DIR has at the start. Without
-     * that setting the packaged files run.
+     * Lets the agent run these files, in place of what AGENT_ROUTES_DIR has at the start. Where
+     * that is not set, this has no effect: the packaged files run.
      */
     public void use(RouteFiles files) {
         routes = files;
@@ -153,7 +155,8 @@ public final class Agent implements AutoCloseable {
      * @throws StartException when they cannot be started; the message says why
      */
     public void start() throws StartException {
-        // the default adds a shutdown hook, which would keep the agent for as long as the JVM runs
+        // the default adds a shutdown hook, which would hold a closed agent in memory for as long
+        // as the JVM runs
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         try {
             main.start();
@@ -206,6 +209,11 @@ public final class Agent implements AutoCloseable {
         }
     }
 
+    /** Returns the queries: after a scrape those that it came to, if nothing ended it early. */
+    public CurrentQueries queries() {
+        return configuration.queries();
+    }
+
     /** Returns the context in which the routes run. */
     public CamelContext camelContext() {
         return main.getCamelContext();
@@ -218,14 +226,20 @@ public final class Agent implements AutoCloseable {
         warnIfScrapeAbandoned();
     }
 
-    /** A scrape that still waits at the end of the time for a stop cannot log its own end. */
+    /**
+     * A scrape that is still waiting when the time allowed for a stop is over cannot log its own
+     * end.
+     */
     private void warnIfScrapeAbandoned() {
         if (configuration.isScraping()) {
             warnStopped();
         }
     }
 
-    /** Says it once; the process may end as soon as either of two threads has returned. */
+    /**
+     * Says it once. Both the thread that waits for the scrape and the one that closes the agent say
+     * it, because the process may end after either.
+     */
     private synchronized void warnStopped() {
         if (!stopSaid) {
             stopSaid = true;

@@ -46,7 +46,7 @@ import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
-/** The beans that the routes name. */
+/** The beans that the routes name, and those that Camel finds by their type. */
 public final class AgentConfiguration implements CamelConfiguration {
 
     private static final Duration LEDGER_TIMEOUT = Duration.ofSeconds(20);
@@ -146,7 +146,8 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     /**
      * Returns the beans of the routes that fetch a window and make records of it. They are apart
-     * from the others because a {@link FetchOnlyAgent} needs no more.
+     * from the others because a {@link FetchOnlyAgent} needs no more: there ledger and Kafka's
+     * beans are made too, but connect to nothing.
      */
     public Fetch fetch() {
         return new Fetch();
@@ -166,6 +167,10 @@ public final class AgentConfiguration implements CamelConfiguration {
     /** Tells whether a scrape is under way. */
     boolean isScraping() {
         return history.view().running();
+    }
+
+    CurrentQueries queries() {
+        return queries;
     }
 
     /** Returns when the next hour will be due. */

@@ -8,6 +8,7 @@ import io.scrapingagent.config.SettingsSource;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.ScrapeSteps;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,8 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.StartupListener;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.spi.PropertiesComponent;
 import org.apache.camel.spi.ResourceLoader;
 import org.apache.camel.support.PluginHelper;
@@ -23,8 +26,8 @@ import org.apache.camel.support.PluginHelper;
 /**
  * The part of the agent that fetches windows and makes records of them, for another Camel
  * application, which publishes the records by itself. That is a Camel K Pipe: it has this jar as a
- * dependency, and the Kamelet {@code confluent-metrics-query-source}, which has this bean. There is
- * no ledger and no Kafka.
+ * dependency, and the Kamelet {@code confluent-metrics-query-source}, which has this bean. No
+ * ledger and no Kafka is used: their beans are made, but connect to nothing.
  *
  * <p>Settings come from the agent's variables, or from the application's properties. Those of Kafka
  * are ignored: they would be the application's own.
@@ -37,6 +40,7 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
                     .toList();
 
     private CamelContext context;
+    private AgentConfiguration.Fetch fetch;
     private boolean loaded;
 
     @Override
@@ -75,10 +79,9 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
                 "confluent.metrics.host", settings.api().baseUrl().toString());
         AgentConfiguration agent =
                 new AgentConfiguration(settings, Clock.systemUTC(), new CompositeMeterRegistry());
-        AgentConfiguration.Fetch fetch = agent.fetch();
+        fetch = agent.fetch();
         PluginHelper.getBeanPostProcessor(context)
                 .postProcessBeforeInitialization(fetch, fetch.getClass().getName());
-        fetch.configure(context);
         context.getRegistry().bind("scrapes", agent.scrapes());
         // Camel makes the Kamelet's own route now, and would never start routes that are added now
         context.addStartupListener(this);
@@ -104,9 +107,20 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
             return;
         }
         loaded = true;
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        List<RouteConfigurationDefinition> before =
+                List.copyOf(model.getRouteConfigurationDefinitions());
+        fetch.configure(context);
+        List<RouteConfigurationDefinition> own =
+                new ArrayList<>(model.getRouteConfigurationDefinitions());
+        own.removeAll(before);
         ResourceLoader files = PluginHelper.getResourceLoader(context);
         PluginHelper.getRoutesLoader(context)
                 .loadRoutes(ROUTES.stream().map(files::resolveResource).toList());
+        // it holds for all routes: those that the application adds later keep their error handler
+        for (RouteConfigurationDefinition it : own) {
+            model.removeRouteConfiguration(it);
+        }
     }
 
     /** Begins a scrape of the last due hour of each cluster. */

@@ -151,7 +151,10 @@ public final class AgentCommand implements Callable<Integer> {
         return text.toString();
     }
 
-    /** Camel's management server would only warn, and the agent run without health and metrics. */
+    /**
+     * Refuses to start where the port cannot be had. Else Camel's management server would only
+     * warn, and the agent would run without health and metrics.
+     */
     private static void requirePort(ManagementSettings management) throws StartException {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);

@@ -5,6 +5,7 @@ import io.scrapingagent.AgentConfiguration;
 import io.scrapingagent.config.InvalidSettingsException;
 import io.scrapingagent.config.Settings;
 import io.scrapingagent.ledger.Hours;
+import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.Scrape.Backfill;
 import java.time.Clock;
@@ -79,15 +80,30 @@ final class BackfillCommand implements Callable<Integer> {
             LOG.warn("--to={}: not due yet; ends with {}", last, hours.lastDue());
             last = hours.lastDue();
         }
-        // an empty list means all clusters, those that are listed included
+        // an empty list means all clusters, those that the Metrics API lists (auto, env-…) included
         Backfill backfill = new Backfill(first, last, List.copyOf(clusters), BackfillCommand::show);
         try (Agent agent = AgentCommand.startUnscheduled(settings)) {
             Scrape scrape = agent.scrape(backfill);
-            if (scrape.getFailures().isEmpty() && !scrape.hasPublished()) {
+            if (!scrape.getFailures().isEmpty()) {
+                return ExitCode.SOFTWARE;
+            }
+            CurrentQueries queries = agent.queries();
+            List<String> notAsked =
+                    clusters.stream().filter(it -> queries.of(it).isEmpty()).toList();
+            if (!notAsked.isEmpty()) {
+                LOG.error(
+                        "--cluster={}: no step of the routes asks for it",
+                        String.join(",", notAsked));
+                return ExitCode.SOFTWARE;
+            }
+            if (queries.all().isEmpty()) {
+                System.out.println(
+                        "Nothing to fetch: no step of the routes asks for an id of this agent");
+            } else if (!scrape.hasPublished()) {
                 System.out.printf(
                         "Nothing to fetch: the ledger has all hours from %s to %s%n", first, last);
             }
-            return scrape.getFailures().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+            return ExitCode.OK;
         }
     }
 

@@ -37,7 +37,10 @@ import picocli.CommandLine.Mixin;
         })
 final class CheckCommand implements Callable<Integer> {
 
-    /** With the start of the JVM and the routes, no more than 10 seconds on an idle machine. */
+    /**
+     * How long the Metrics API and Kafka may take. With the start of the JVM and the routes, the
+     * whole check then takes at most 10 seconds on an idle machine.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(8);
 
     @Mixin private OutputOption output;

@@ -37,7 +37,10 @@ public final class CommandRun implements IExecutionExceptionHandler {
         return settings;
     }
 
-    /** Refuses to run with these arguments or settings, for a reason that is printed. */
+    /**
+     * Returns what to throw where a command refuses its arguments or settings: the reason is
+     * printed.
+     */
     static InvalidSettingsException refusal(String reason, Object... values) {
         return new InvalidSettingsException(List.of(reason.formatted(values)));
     }

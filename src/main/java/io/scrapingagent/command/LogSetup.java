@@ -13,8 +13,8 @@ final class LogSetup {
 
     /**
      * Sets the level of the log. At INFO libraries are one level quieter, at any other they have
-     * the agent's; Kafka's client logs errors only, except at DEBUG. Only at DEBUG they say at
-     * length what the agent says in a sentence.
+     * the agent's; Kafka's client logs errors only, except at DEBUG. The loggers that report at
+     * length what the agent says in a sentence ({@code details}) are off, except at DEBUG.
      */
     static void apply(Level level) {
         if (level == Level.INFO) {

@@ -21,7 +21,7 @@ import org.apache.camel.support.ResourceHelper;
 /**
  * Route files and Kamelets as they were at one moment, whatever happens to them on disk since.
  *
- * @param files the files by name, of which there is one each
+ * @param files the files by name, one for each name
  */
 public record RouteFiles(Map<String, File> files) {
 
@@ -52,10 +52,11 @@ public record RouteFiles(Map<String, File> files) {
      * Returns what a directory of one's own, {@code AGENT_ROUTES_DIR}, has now, and the packaged
      * files of which it has none of the same name.
      *
-     * @throws UncheckedIOException when a file cannot be read
+     * @throws UncheckedIOException when a file cannot be read; the cause's message says which
      */
     public static RouteFiles of(Path directory) {
         Map<String, File> files = new LinkedHashMap<>(packaged().files);
+        Path reading = directory;
         try (Stream<Path> own = Files.list(directory)) {
             List<Path> found =
                     own.filter(it -> it.toString().matches(".+\\.(camel|kamelet)\\.yaml"))
@@ -63,10 +64,14 @@ public record RouteFiles(Map<String, File> files) {
                             .sorted()
                             .toList();
             for (Path file : found) {
+                reading = file;
                 add(files, "file:" + file, Files.readAllBytes(file));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            String said =
+                    "%s cannot be read (%s): let the agent read it"
+                            .formatted(reading, e.getClass().getSimpleName());
+            throw new UncheckedIOException(new IOException(said));
         }
         return new RouteFiles(files);
     }
@@ -87,9 +92,9 @@ public record RouteFiles(Map<String, File> files) {
 
     /**
      * Returns the files in the order in which Camel loads them. Kamelets come before the routes
-     * that use them. A file of the directory that replaces a packaged one is loaded in its place,
-     * one that is added after all packaged ones. So if an added route has the id of another,
-     * Camel's error names the added one: the second that is loaded.
+     * that use them. A file that replaces a packaged one is loaded in its place. An added route
+     * file is loaded last of all, an added Kamelet last of the Kamelets. So if an added route has
+     * the id of another, Camel's error names the added one: the second that is loaded.
      */
     public List<Resource> resources() {
         return files.values().stream()

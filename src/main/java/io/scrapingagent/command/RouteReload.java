@@ -19,6 +19,8 @@ public final class RouteReload implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteReload.class);
 
+    private static final String NOT_RELOADED = "Routes not reloaded, those before go on: {}";
+
     private static final long LOOK_EVERY_MS = 200;
 
     private final Path directory;
@@ -46,7 +48,11 @@ public final class RouteReload implements AutoCloseable {
     public void start() throws StartException {
         // the signal to end may come while no agent runs
         Runtime.getRuntime().addShutdownHook(new Thread(this::close));
-        start(RouteFiles.of(directory));
+        try {
+            start(RouteFiles.of(directory));
+        } catch (UncheckedIOException e) {
+            throw new StartException(e.getCause().getMessage(), e);
+        }
         LOG.info("Routes are reloaded when a file in {} is saved", directory);
     }
 
@@ -58,11 +64,13 @@ public final class RouteReload implements AutoCloseable {
     public void watch() throws StartException, InterruptedException {
         RouteFiles seen = running;
         RouteFiles tried = running;
+        int unread = 0;
         while (!closed) {
             Thread.sleep(LOOK_EVERY_MS);
             try {
                 RouteFiles before = seen;
                 seen = RouteFiles.of(directory);
+                unread = 0;
                 // an editor saves in more than one step: a file is emptied first, or replaced
                 boolean settled = seen.equals(before);
                 if (settled && !seen.equals(tried)) {
@@ -74,7 +82,11 @@ public final class RouteReload implements AutoCloseable {
                     }
                 }
             } catch (UncheckedIOException e) {
-                LOG.debug("A file is being replaced", e);
+                unread++;
+                // the first time an editor may just replace it
+                if (unread == 2) {
+                    LOG.warn(NOT_RELOADED, e.getCause().getMessage());
+                }
             }
         }
     }
@@ -117,7 +129,7 @@ public final class RouteReload implements AutoCloseable {
     private void warnNotReloaded(StartException failure) {
         LOG.debug("Routes cannot be reloaded", failure);
         if (!closed) {
-            LOG.warn("Routes not reloaded, those before go on: {}", failure.reason());
+            LOG.warn(NOT_RELOADED, failure.reason());
         }
     }
 

@@ -39,7 +39,8 @@ public final class StartException extends Exception {
     public static StartException of(Throwable failure, CamelContext context) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         String place = "";
-        // the innermost: a step fails because of the Kamelet that it uses, that because of its step
+        // the innermost place counts: a step fails because of the Kamelet that it uses, and the
+        // Kamelet because of a step of its own
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             place = placeOf(cause, model).map(it -> it + ": ").orElse(place);
         }

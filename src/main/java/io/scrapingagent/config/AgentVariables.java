@@ -28,8 +28,9 @@ import org.apache.kafka.common.config.types.Password;
 import org.slf4j.event.Level;
 
 /**
- * Reads the agent's own variables and checks each against its rule. What is missing or wrong is a
- * problem of the report; the value returned in its place is never used.
+ * Reads the agent's own variables and checks each against its rule. What is wrong, or missing
+ * although required, is a problem of the report. What is returned in its place serves only to check
+ * the rest; no agent runs with it.
  */
 final class AgentVariables {
 
@@ -93,7 +94,8 @@ final class AgentVariables {
                 optional(
                                 "AGENT_SHARD",
                                 text ->
-                                        // null: the delivery itself is wrong, and is reported alone
+                                        // delivery is null where METRICS_DELIVERY is wrong: then
+                                        // only that is reported
                                         delivery == null || delivery == Delivery.EXACTLY_ONCE
                                                 ? Shard.parse(text)
                                                 : null,
@@ -158,7 +160,8 @@ final class AgentVariables {
                         "an http or https URL of scheme, host, optional port and path, nothing"
                                 + " else");
         if (baseUrl == null) {
-            baseUrl = URI.create("https://localhost");
+            // not this machine, for which no proxy would be looked at
+            baseUrl = URI.create("https://api.invalid");
         } else if (baseUrl.getScheme().equals("http") && !isLoopback(baseUrl.getHost())) {
             report.warning(
                     "%s=%s: the API key and secret are sent unencrypted, use https"
@@ -179,7 +182,8 @@ final class AgentVariables {
 
     /**
      * Returns the URL without a trailing slash. An underscore in the host's name becomes a hyphen:
-     * compose and other resolvers know such names, Java's URLs do not.
+     * compose and other resolvers know such names, Java's URLs do not. The real name is {@link
+     * ApiSettings#hostName}, which is resolved and sent.
      */
     private static URI url(String text) {
         Matcher url = URL.matcher(text);
@@ -211,9 +215,9 @@ final class AgentVariables {
     }
 
     /**
-     * Returns the certificate authorities that are trusted beside those of the JVM. The Python
-     * agent's HTTP library and OpenSSL read the other variables; an image may set them to what is
-     * not there.
+     * Returns the certificate authorities that are trusted beside those of the JVM. {@code
+     * REQUESTS_CA_BUNDLE} is of the Python agent's HTTP library, {@code SSL_CERT_FILE} of OpenSSL.
+     * An image may set these to a file that is not there, so a wrong one is only warned of.
      */
     private List<X509Certificate> authorities() {
         String own = "CONFLUENT_METRICS_CA_FILE";
@@ -245,7 +249,10 @@ final class AgentVariables {
         }
     }
 
-    /** Returns what is scraped by the type of resource: of Kafka clusters at least one. */
+    /**
+     * Returns for each type of resource what is scraped of it. The list of Kafka clusters is
+     * required; a shard may take none of them.
+     */
     private Map<String, ResourceList> resources(Shard shard) {
         if (source.value(CLUSTERS).isEmpty()) {
             report.problem(CLUSTERS + " is not set: it is required");

@@ -2,7 +2,9 @@ package io.scrapingagent.config;
 
 import java.util.Locale;
 
-/** What is promised of every (cluster, metric, hour, group): {@code METRICS_DELIVERY}. */
+/**
+ * What is promised of every (cluster, metric, hour, principal or topic): {@code METRICS_DELIVERY}.
+ */
 public enum Delivery {
 
     /** Each is in the topic once for a read_committed consumer: transactions and a ledger. */

@@ -68,7 +68,7 @@ final class KafkaSecurity {
     }
 
     private void trust() {
-        if (!settings.isSet(
+        if (!settings.isSetExclusively(
                 List.of(KafkaVocabulary.SSL_CAFILE),
                 List.of("ssl.truststore.location", "ssl.truststore.certificates"))) {
             return;
@@ -84,7 +84,7 @@ final class KafkaSecurity {
 
     /** Sets the client's certificate and key as text: Kafka does not take two files. */
     private void identify() {
-        if (!settings.isSet(
+        if (!settings.isSetExclusively(
                 List.of(KafkaVocabulary.SSL_CERTFILE, KafkaVocabulary.SSL_KEYFILE),
                 List.of(
                         "ssl.keystore.location",
@@ -128,7 +128,10 @@ final class KafkaSecurity {
         return withBlock;
     }
 
-    /** Removes the password as well, with which Kafka would decrypt the key again. */
+    /**
+     * Returns the PEM text, with its key decrypted if it is encrypted. Removes ssl.key.password
+     * from the settings in either case: with it Kafka would try to decrypt the key again.
+     */
     private Optional<String> withoutEncryption(String pem, KafkaSetting file) {
         Optional<KafkaSetting> password = settings.remove("ssl.key.password");
         if (!pem.contains("-----BEGIN ENCRYPTED")) {
@@ -192,20 +195,20 @@ final class KafkaSecurity {
 
     private void logIn() {
         boolean credentials =
-                settings.isSet(
+                settings.isSetExclusively(
                         List.of(KafkaVocabulary.SASL_USERNAME, KafkaVocabulary.SASL_PASSWORD),
                         List.of(JAAS_CONFIG));
         Optional<KafkaSetting> username = settings.remove(KafkaVocabulary.SASL_USERNAME);
         Optional<KafkaSetting> password = settings.remove(KafkaVocabulary.SASL_PASSWORD);
-        Optional<KafkaSetting> protocol =
+        Optional<KafkaSetting> protocolWithLogin =
                 settings.get("security.protocol").filter(it -> WITH_LOGIN.contains(it.value()));
         if (!credentials) {
-            protocol.ifPresent(this::requireJaasConfig);
+            protocolWithLogin.ifPresent(this::requireJaasConfig);
         } else if (username.isEmpty() || password.isEmpty()) {
             report.problem(
                     username.or(() -> password).orElseThrow().label()
                             + ": set both KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD");
-        } else if (protocol.isPresent()) {
+        } else if (protocolWithLogin.isPresent()) {
             logIn(username.get(), password.get());
         } else {
             settings.warnIfUnused(username.get(), WITH_LOGIN);

@@ -68,8 +68,11 @@ final class KafkaSettings {
         chosen.putIfAbsent(setting.name(), setting);
     }
 
-    /** Tells whether one of the names is set. Reports it if one that they exclude is, too. */
-    boolean isSet(List<String> names, List<String> excluded) {
+    /**
+     * Tells whether one of the names is set. If one is, and one of the excluded names too, reports
+     * a problem.
+     */
+    boolean isSetExclusively(List<String> names, List<String> excluded) {
         Optional<KafkaSetting> setting = anyOf(names);
         Optional<KafkaSetting> other = anyOf(excluded);
         if (setting.isPresent() && other.isPresent()) {
@@ -94,7 +97,6 @@ final class KafkaSettings {
         return names.stream().flatMap(name -> get(name).stream()).findFirst();
     }
 
-    /** Takes a setting unless one that wins over it is there: winners come first. */
     private void take(KafkaSetting setting) {
         String name = setting.name();
         if (name.equals("key.serializer") || name.equals("value.serializer")) {
@@ -104,7 +106,7 @@ final class KafkaSettings {
                     "%s: ignored, METRICS_DELIVERY=%s has no transactions"
                             .formatted(setting.label(), delivery));
         } else if (KafkaVocabulary.isKnown(name)) {
-            KafkaVocabulary.translated(setting, report).ifPresent(this::putIfAbsent);
+            KafkaVocabulary.translated(setting, report).ifPresent(this::put);
         } else {
             ignore(setting);
         }

@@ -9,12 +9,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.scrapingagent.config.KafkaSettings.KafkaSetting;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -36,12 +38,13 @@ final class KafkaSettingsReader {
 
     private final SettingsReport report;
     private final List<KafkaSetting> settings = new ArrayList<>();
+    private final Set<String> namesTaken = new HashSet<>();
 
     private KafkaSettingsReader(SettingsReport report) {
         this.report = report;
     }
 
-    /** Returns all settings that are given, those that win first. */
+    /** Returns the settings that count, each once. */
     static List<KafkaSetting> read(SettingsSource source, SettingsReport report) {
         KafkaSettingsReader reader = new KafkaSettingsReader(report);
         for (SettingsSource layer : source.layers()) {
@@ -56,11 +59,13 @@ final class KafkaSettingsReader {
         layer.variables(VARIABLE).forEach(it -> variables.add(withoutFileOfSecret(it)));
         for (String variable : variables) {
             String name = name(variable);
-            Optional<String> value =
-                    KafkaVocabulary.isSecret(name)
-                            ? layer.secret(variable, report)
-                            : layer.value(variable);
-            value.ifPresent(it -> add(variable, name, it));
+            take(
+                    variable,
+                    name,
+                    () ->
+                            KafkaVocabulary.isSecret(name)
+                                    ? layer.secret(variable, report)
+                                    : layer.value(variable));
         }
     }
 
@@ -95,15 +100,20 @@ final class KafkaSettingsReader {
     private void readField(String givenName, Object value) {
         String label = SETTINGS + " " + givenName;
         String name = KafkaVocabulary.name(givenName);
-        Optional<String> text = text(value);
         if (!KafkaVocabulary.isKnown(name)) {
             // reported by its name alone, so its value need not be understood
-            add(label, name, "");
-        } else if (text.isEmpty()) {
-            report.problem(label + ": allowed is a text, a number, true, false or a list of these");
+            take(label, name, () -> Optional.of(""));
         } else if (value != null || name.equals("compression.type")) {
-            add(label, name, KafkaVocabulary.isSecret(name) ? text.get() : text.get().strip());
+            take(label, name, () -> fieldText(label, name, value));
         }
+    }
+
+    private Optional<String> fieldText(String label, String name, Object value) {
+        Optional<String> text = text(value);
+        if (text.isEmpty()) {
+            report.problem(label + ": allowed is a text, a number, true, false or a list of these");
+        }
+        return text.map(it -> KafkaVocabulary.isSecret(name) ? it : it.strip());
     }
 
     /** Returns a value as a setting's text, Python's None for null; nothing for what is nested. */
@@ -134,11 +144,27 @@ final class KafkaSettingsReader {
         }
     }
 
-    private void add(String label, String name, String value) {
-        report.warnIfQuoted(label, value);
-        if (name.endsWith("password")) {
-            report.warnOfWhiteSpace(label, value);
+    /**
+     * Takes a setting, unless one that wins over it is there: winners are read first. The value of
+     * one that is hidden so is not even read, for nothing of it is to be reported.
+     */
+    private void take(String label, String name, Supplier<Optional<String>> value) {
+        String effect = KafkaVocabulary.javaName(name);
+        if (namesTaken.contains(effect)) {
+            return;
         }
-        settings.add(new KafkaSetting(label, name, value));
+        Optional<String> text = value.get();
+        if (text.filter(it -> KafkaVocabulary.setsNothing(name, it)).isPresent()) {
+            return;
+        }
+        namesTaken.add(effect);
+        text.ifPresent(
+                it -> {
+                    report.warnIfQuoted(label, it);
+                    if (name.endsWith("password")) {
+                        report.warnOfWhiteSpace(label, it);
+                    }
+                    settings.add(new KafkaSetting(label, name, it));
+                });
     }
 }

@@ -33,6 +33,8 @@ final class KafkaVocabulary {
 
     private static final String SSL_CHECK_HOSTNAME = "ssl.check.hostname";
     private static final String SSL_CIPHERS = "ssl.ciphers";
+    private static final String ENDPOINT_IDENTIFICATION = "ssl.endpoint.identification.algorithm";
+    private static final String CIPHER_SUITES = "ssl.cipher.suites";
 
     /** kafka-python's names for a setting that has another name here or in Java. */
     private static final Map<String, String> SYNONYMS =
@@ -41,8 +43,11 @@ final class KafkaVocabulary {
                     "sasl.plain.password", SASL_PASSWORD,
                     "ssl.password", "ssl.key.password");
 
-    /** kafka-python's names that are understood besides its synonyms and Java's own names. */
-    private static final Set<String> KAFKA_PYTHON =
+    /**
+     * The names that are understood and that the Java producer does not have. They are
+     * kafka-python's, but for the shorter ones of its user's name and password.
+     */
+    private static final Set<String> NOT_JAVAS =
             Set.of(
                     SASL_USERNAME,
                     SASL_PASSWORD,
@@ -53,7 +58,6 @@ final class KafkaVocabulary {
                     SSL_CIPHERS);
 
     private static final Set<Type> WHOLE_NUMBERS = Set.of(Type.SHORT, Type.INT, Type.LONG);
-    private static final String ENDPOINT_IDENTIFICATION = "ssl.endpoint.identification.algorithm";
 
     private KafkaVocabulary() {}
 
@@ -64,7 +68,7 @@ final class KafkaVocabulary {
     }
 
     static boolean isKnown(String name) {
-        return PRODUCER.containsKey(name) || KAFKA_PYTHON.contains(name);
+        return PRODUCER.containsKey(name) || NOT_JAVAS.contains(name);
     }
 
     static boolean isSecret(String name) {
@@ -75,7 +79,7 @@ final class KafkaVocabulary {
     /** Returns the known name that an unknown one was probably meant to be. */
     static Optional<String> suggestion(String unknown) {
         int close = Math.min(3, unknown.length() / 3);
-        return Stream.of(PRODUCER.keySet(), KAFKA_PYTHON, SYNONYMS.keySet())
+        return Stream.of(PRODUCER.keySet(), NOT_JAVAS, SYNONYMS.keySet())
                 .flatMap(Set::stream)
                 .sorted()
                 .min(Comparator.comparingInt(name -> distance(unknown, name)))
@@ -100,17 +104,26 @@ final class KafkaVocabulary {
         return previous[to.length()];
     }
 
-    /** Returns a setting in Java's terms, where it has some; nothing if it sets nothing. */
+    /** Returns Java's name for what a known name sets, where the two differ; else the name. */
+    static String javaName(String name) {
+        return switch (name) {
+            case SSL_CHECK_HOSTNAME -> ENDPOINT_IDENTIFICATION;
+            case SSL_CIPHERS -> CIPHER_SUITES;
+            default -> name;
+        };
+    }
+
+    /** Tells whether a known setting counts as not set: it is empty, or Python's None. */
+    static boolean setsNothing(String name, String value) {
+        boolean none = value.equals("None") && !isSecret(name) && !name.equals("compression.type");
+        boolean empty = value.isBlank() && !name.equals(ENDPOINT_IDENTIFICATION);
+        return isKnown(name) && (none || empty);
+    }
+
+    /** Returns a setting in Java's terms; nothing if it has none there, which is reported. */
     static Optional<KafkaSetting> translated(KafkaSetting setting, SettingsReport report) {
         String name = setting.name();
         String value = setting.value();
-        if (value.equals("None") && name.equals("compression.type")) {
-            return Optional.of(setting.as(name, "none"));
-        }
-        boolean none = value.equals("None") && !isSecret(name);
-        if (none || value.isBlank() && !name.equals(ENDPOINT_IDENTIFICATION)) {
-            return Optional.empty();
-        }
         return switch (name) {
             case "bootstrap.servers" -> bootstrapServers(setting, report);
             case "acks", "compression.type" ->
@@ -131,7 +144,7 @@ final class KafkaVocabulary {
                         // kafka-python needs no port
                         .map(it -> Utils.getPort(it) == null ? it + ":9092" : it)
                         .toList();
-        if (!servers.stream().allMatch(KafkaVocabulary::isAddress)) {
+        if (servers.isEmpty() || !servers.stream().allMatch(KafkaVocabulary::isAddress)) {
             report.notAllowed(setting.label(), setting.value(), "a list of host:port");
         }
         return servers.isEmpty()
@@ -172,7 +185,7 @@ final class KafkaVocabulary {
         }
         return suites.get(true).isEmpty()
                 ? Optional.empty()
-                : Optional.of(setting.as("ssl.cipher.suites", String.join(",", suites.get(true))));
+                : Optional.of(setting.as(CIPHER_SUITES, String.join(",", suites.get(true))));
     }
 
     /** Returns Java's name of a cipher suite, or the name itself if it is not one of OpenSSL's. */

@@ -20,7 +20,7 @@ import org.slf4j.event.Level;
  * @param api how to reach the Metrics API
  * @param name what tells the agent from others that publish to the same topic
  * @param shard the share of the ids that the agent takes
- * @param resources what is scraped by the type of resource; {@code kafka} first
+ * @param resources for each type of resource, what is scraped of it; {@code kafka} first
  * @param topic the topic that records are published to
  * @param delivery what is promised of each record
  * @param ledgerTopic the topic that says which hours are published
@@ -75,15 +75,15 @@ public record Settings(
     }
 
     /**
-     * Returns the transactional id: one for all agents with the same topic, name and shard, so that
-     * a second fences the first. It begins as {@code KAFKA_TRANSACTIONAL_ID} says, or as topic and
-     * name do.
+     * Returns the transactional id: {@code KAFKA_TRANSACTIONAL_ID}, or the default that is built of
+     * topic and name; and after it the shard. Agents with the same one fence each other.
      */
     public String transactionalId() {
         String shared =
                 kafka.getOrDefault(
                         ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                        "confluent-scraping-agent-" + topic + name.map(it -> "-" + it).orElse(""));
+                        // no topic has a colon: with a hyphen, topic m-dev would be named alike
+                        "confluent-scraping-agent-" + topic + name.map(it -> ":" + it).orElse(""));
         return shard.isOneOfSeveral()
                 ? "%s-%d-of-%d".formatted(shared, shard.number(), shard.of())
                 : shared;

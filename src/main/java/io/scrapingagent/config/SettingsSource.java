@@ -146,7 +146,10 @@ public final class SettingsSource {
         return layers.stream().map(it -> new SettingsSource(List.of(), List.of(it))).toList();
     }
 
-    /** Returns the value of a variable in the strongest layer that has it. */
+    /**
+     * Returns the value of a variable in the strongest layer that has it, without white space
+     * around it.
+     */
     public Optional<String> value(String variable) {
         return layers.stream()
                 .filter(layer -> layer.containsKey(property(variable)))
@@ -154,7 +157,10 @@ public final class SettingsSource {
                 .map(layer -> layer.get(property(variable)).strip());
     }
 
-    /** As {@link #value}, for a secret: the value as it is, or that of the file named for it. */
+    /**
+     * As {@link #value}, for a secret: the value with its white space, or that of the file named
+     * for it.
+     */
     Optional<String> secret(String variable, SettingsReport report) {
         for (Map<String, String> layer : layers) {
             String value = layer.get(property(variable));

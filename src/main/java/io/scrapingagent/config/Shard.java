@@ -20,9 +20,10 @@ public record Shard(int number, int of) {
             "a number and how many there are, like 2/5; or in place of the number a StatefulSet's"
                     + " pod, whose numbers begin with 0, like agent-1/5";
 
-    private static final Pattern TEXT = Pattern.compile("(?:(\\d{1,4})|.*-(\\d{1,4}))/(\\d{1,4})");
+    private static final Pattern TEXT =
+            Pattern.compile("(?:(\\d{1,4})|.*\\w-(\\d{1,4}))/(\\d{1,4})");
 
-    /** Reads a shard; null if the text is none, or the number is not one of these. */
+    /** Reads a shard; null if the text is none, or if none of that many shards has the number. */
     static Shard parse(String text) {
         Matcher parts = TEXT.matcher(text);
         if (!parts.matches()) {

@@ -1,11 +1,14 @@
 package io.scrapingagent.config;
 
+import static io.scrapingagent.config.SettingsFixture.DEFAULTS;
+import static io.scrapingagent.config.SettingsFixture.REQUIRED;
 import static io.scrapingagent.config.SettingsFixture.load;
 import static io.scrapingagent.config.SettingsFixture.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -34,6 +37,47 @@ class KafkaSettingsTest {
                 .containsEntry("batch.size", "2")
                 .containsEntry("client.id", "of-defaults");
         assertThat(settings.warnings()).isEmpty();
+    }
+
+    /** Whatever is wrong with it: nobody uses it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "KAFKA_SSL_CHECK_HOSTNAME | true   | kafka.ssl.check.hostname | yes",
+                "KAFKA_SSL_ENDPOINT_IDENTIFICATION_ALGORITHM | https | kafka.ssl.check.hostname | yes",
+                "KAFKA_SSL_CIPHER_SUITES  | TLS_AES_128_GCM_SHA256 | kafka.ssl.ciphers | none-such",
+                "KAFKA_BOOTSTRAP_SERVERS  | b:9092 | kafka.bootstrap.servers  | PLAINTEXT://x:9092",
+                "KAFKA_SSL_PASSWORD       | p      | kafka.ssl.key.password.file | /nope",
+                "KAFKA_LINGER_MS          | 5      | kafka.settings           | {\"linger_ms\":{\"a\":1}}",
+                "KAFKA_SETTINGS           | {\"linger_ms\":5} | kafka.settings | {\"linger_ms\":{\"a\":1}}",
+                "KAFKA_LINGER_MS          | 5      | kafka.linger.ms          | '\"7\"'",
+                "KAFKA_SETTINGS           | {\"key_serializer\":\"str\"} | kafka.key.serializer | a.Serializer",
+            })
+    void aStrongerSettingHidesAWrongOne(
+            String variable, String value, String property, String wrong) throws Exception {
+        Settings alone = load(variable, value);
+
+        Settings settings = load(Map.of(property, wrong), variable, value);
+
+        assertThat(settings.kafka()).isEqualTo(alone.kafka());
+        assertThat(settings.warnings()).isEqualTo(alone.warnings());
+    }
+
+    @Test
+    void aSettingThatIsWrongIsNamedInTheStrongestLayerAlone() {
+        Map<String, String> environment = new HashMap<>(REQUIRED);
+        environment.put("KAFKA_SASL_PASSWORD_FILE", "/nope");
+
+        assertThat(
+                        problems(
+                                SettingsSource.of(
+                                        Map.of(),
+                                        environment,
+                                        List.of(
+                                                Map.of("kafka.sasl.password.file", "/nor-this"),
+                                                DEFAULTS))))
+                .containsExactly("KAFKA_SASL_PASSWORD_FILE=/nope: there is no such file");
     }
 
     @Test
@@ -100,7 +144,8 @@ class KafkaSettingsTest {
                         + " zstd",
                 "KAFKA_PARTITIONER_CLASS | a.B | Class a.B could not be found.",
                 "KAFKA_SSL_CHECK_HOSTNAME | maybe | allowed is true or false",
-                "KAFKA_BOOTSTRAP_SERVERS | a b | allowed is a list of host:port"
+                "KAFKA_BOOTSTRAP_SERVERS | a b | allowed is a list of host:port",
+                "KAFKA_BOOTSTRAP_SERVERS | , | allowed is a list of host:port"
             })
     void aWrongValueIsNamedWithTheReason(String variable, String value, String reason) {
         assertThat(problems(variable, value))

@@ -129,6 +129,10 @@ class SettingsTest {
                         "METRICS_TOPIC=a topic: allowed is a topic name:"
                                 + " 1 to 249 letters, digits, '.', '_' and '-'",
                         "KAFKA_LINGER_MS=soon: allowed is a whole number");
+        assertThat(problems("CONFLUENT_METRICS_HOST", "ftp://x", "HTTPS_PROXY", "bad bad"))
+                .hasSize(2)
+                .anyMatch(it -> it.startsWith("CONFLUENT_METRICS_HOST=ftp://x: "))
+                .anyMatch(it -> it.startsWith("HTTPS_PROXY=***: "));
     }
 
     @ParameterizedTest
@@ -350,7 +354,7 @@ class SettingsTest {
         for (String right : List.of("5/5", "01/5", "agent-4/5", "1/1", "agent-0/1")) {
             assertThat(load("AGENT_SHARD", right).shard().of()).isPositive();
         }
-        String noShards = "0/5 6/5 2/0 0/0 x 5 agent-5/5 $(POD_NAME)/5 2/5/5";
+        String noShards = "0/5 6/5 2/0 0/0 x 5 agent-5/5 -1/5 $(POD_NAME)/5 2/5/5";
         for (String wrong : noShards.split(" ")) {
             assertThat(problems("AGENT_SHARD", wrong))
                     .singleElement()
@@ -365,5 +369,21 @@ class SettingsTest {
                 .singleElement()
                 .asString()
                 .startsWith("METRICS_DELIVERY=once");
+    }
+
+    /** Two with the same transactional id fence each other. */
+    @Test
+    void agentsOfAnotherTopicOrNameHaveAnotherTransactionalId() throws Exception {
+        String alone = load("METRICS_TOPIC", "m").transactionalId();
+        String named = load("METRICS_TOPIC", "m", "AGENT_NAME", "dev").transactionalId();
+
+        assertThat(alone).isEqualTo("confluent-scraping-agent-m");
+        // one right for all that begins so serves both
+        assertThat(named).startsWith(alone);
+        assertThat(load("METRICS_TOPIC", "m-dev").transactionalId())
+                .isEqualTo("confluent-scraping-agent-m-dev")
+                .isNotEqualTo(named);
+        assertThat(load("METRICS_TOPIC", "m", "AGENT_SHARD", "2/5").transactionalId())
+                .isEqualTo("confluent-scraping-agent-m-2-of-5");
     }
 }

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.RouteBuilder;
@@ -141,6 +142,27 @@ class QuerySourceTest {
         await().atMost(PATIENCE).until(() -> !received.isEmpty());
         assertThat(values()).allSatisfy(it -> assertThat(it).contains("lkc-bbb"));
         assertThat(application.getCamelContext().getStatus()).isEqualTo(ServiceStatus.Started);
+    }
+
+    @Test
+    void routesOfTheApplicationKeepTheirErrorHandler() throws Exception {
+        application.start();
+        CamelContext context = application.getCamelContext();
+        await().atMost(PATIENCE).until(() -> context.getRoute("fetch-window") != null);
+
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        onException(IllegalStateException.class)
+                                .handled(true)
+                                .setBody(constant("handled"));
+                        from("direct:own").throwException(new IllegalStateException());
+                    }
+                });
+
+        assertThat(context.createProducerTemplate().requestBody("direct:own", "", String.class))
+                .isEqualTo("handled");
     }
 
     private Set<String> values() {

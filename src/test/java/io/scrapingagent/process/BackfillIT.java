@@ -91,6 +91,33 @@ class BackfillIT {
     }
 
     @Test
+    void saysThatNothingAsksForACluster() throws Exception {
+        fixture.environment("CONFLUENT_METRICS_CONNECTOR_ID_LIST", "lcc-1");
+
+        AgentProcess backfill =
+                fixture.run(1, backfill(hoursBefore(1), lastDue, "--cluster", "lcc-1,lkc-bbb"));
+
+        assertThat(backfill.awaitLine("lcc-1: "))
+                .contains(" ERROR ")
+                .endsWith("--cluster=lcc-1: no step of the routes asks for it");
+        assertThat(progress(backfill)).noneMatch(it -> it.startsWith("Nothing to fetch"));
+        fixture.assertConsumed(truth(hoursBefore(1), 2, "lkc-bbb"));
+    }
+
+    @Test
+    void saysThatNoIdIsThisAgents() throws Exception {
+        // both ids are in other shards
+        fixture.environment("AGENT_SHARD", "1/2");
+
+        AgentProcess backfill = fixture.run(0, backfill(hoursBefore(1), lastDue));
+
+        assertThat(progress(backfill))
+                .containsExactly(
+                        "Nothing to fetch: no step of the routes asks for an id of this agent");
+        assertThat(fixture.simulator().requests()).isEmpty();
+    }
+
+    @Test
     void refusesWhatItCannotFetch() throws Exception {
         assertRefused(
                 backfill(hoursBefore(200), hoursBefore(190)),

@@ -3,8 +3,13 @@ package io.scrapingagent.routes;
 import static io.scrapingagent.routes.ExpectedRecord.RECEIVED_BYTES;
 import static io.scrapingagent.routes.ScrapeFixture.HOUR;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.scrapingagent.Agent;
+import io.scrapingagent.command.RouteReload;
+import io.scrapingagent.command.StartException;
+import io.scrapingagent.config.Settings;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.Misbehaviour;
@@ -15,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AutoClose;
@@ -31,6 +37,8 @@ class RouteReloadTest {
     private static final Path RESOURCES = Path.of("src/main/resources");
     private static final String QUERIES = "queries.camel.yaml";
     private static final String EXTRA = "extra.camel.yaml";
+
+    private static final String UNREAD = " cannot be read (IOException): let the agent read it";
 
     @TempDir private Path directory;
     @AutoClose private final LogLines log = new LogLines("io.scrapingagent.command.RouteReload");
@@ -151,6 +159,38 @@ class RouteReloadTest {
 
         assertThat(awaitRefused()).contains(directory.resolve(QUERIES).toString());
         assertRunning();
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsReportedOnce() throws Exception {
+        Path file = unreadable();
+
+        assertThat(awaitRefused()).endsWith(": " + file + UNREAD);
+        // for as long as it takes to look at the files several times
+        await().during(Duration.ofSeconds(1)).until(() -> log.lines().isEmpty());
+        Files.delete(file);
+        save(QUERIES, Recipe.under("Add a metric").text());
+        awaitReloaded(QUERIES);
+    }
+
+    @Test
+    void noAgentStartsWithAFileThatCannotBeRead() throws Exception {
+        Settings settings = fixture.settings();
+        fixture.close();
+        String said = "The agent cannot start: " + unreadable() + UNREAD;
+
+        try (Agent agent = Agent.idle(settings, fixture.clock(), Map.of());
+                RouteReload reload = new RouteReload(directory, () -> agent)) {
+            assertThatThrownBy(reload::start).isInstanceOf(StartException.class).hasMessage(said);
+            assertThatThrownBy(agent::start).isInstanceOf(StartException.class).hasMessage(said);
+        }
+        // the test's directory is deleted without a warning of its own
+        Files.delete(directory.resolve(EXTRA));
+    }
+
+    /** For root too, who may read any file. */
+    private Path unreadable() throws IOException {
+        return Files.createSymbolicLink(directory.resolve(EXTRA), Path.of("/proc/self/mem"));
     }
 
     /** This shows only when the route is started, when those before are stopped already. */

@@ -241,7 +241,8 @@ class StatusPageTest {
     }
 
     @Test
-    void aQueryThatWasTakenOutOfTheRoutesDoesNotCount(@TempDir Path directory) throws Exception {
+    void aQueryThatWasTakenOutOfTheRoutesCountsUpToItsLastHour(@TempDir Path directory)
+            throws Exception {
         fixture.scrape();
         fixture.restart();
         String queries = Files.readString(Path.of("src/main/resources/routes/queries.camel.yaml"));
@@ -255,7 +256,7 @@ class StatusPageTest {
 
         assertThat(page())
                 .contains("Complete</strong>", "✓ 1 of 1 hour, not scraped any more")
-                .contains(": 16 of 116 hours, summed over 4 queries, published, 100 unknown");
+                .contains(": 18 of 168 hours, summed over 6 queries, published, 150 unknown");
     }
 
     @Test

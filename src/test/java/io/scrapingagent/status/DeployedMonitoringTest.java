@@ -38,7 +38,7 @@ class DeployedMonitoringTest {
         expressions().forEach(expression -> named.addAll(PromqlNames.of(expression)));
         assertThat(named).hasSizeGreaterThan(15).contains("confluent_scraping_agent_hours_behind");
         try (ScrapeFixture fixture =
-                new ScrapeFixture(MetricsApiSimulator.of("lkc-aaa", 3, 3)).scheduled()) {
+                new ScrapeFixture(MetricsApiSimulator.of("lkc-aaa", 3, 3), "auto").scheduled()) {
             fixture.scrape();
 
             Set<String> present =
