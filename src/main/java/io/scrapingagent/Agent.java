@@ -48,6 +48,7 @@ public final class Agent implements AutoCloseable {
     private final Map<String, String> properties;
     private final org.apache.camel.main.Main main;
     private final AgentConfiguration configuration;
+    private final boolean scheduled;
     private RouteFiles routes;
     private boolean stopSaid;
 
@@ -64,8 +65,9 @@ public final class Agent implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.properties = properties;
+        this.scheduled = scheduled;
         main = new org.apache.camel.main.Main();
-        // the settings have read the files, in UTF-8 and with what an empty variable means
+        // Camel reads no files: the settings have, in UTF-8 and with an empty value as not set
         main.setPropertyPlaceholderLocations("false");
         settings.properties().forEach(main::addInitialProperty);
         MeterRegistry registry = scheduled ? prometheus(settings) : new CompositeMeterRegistry();
@@ -78,22 +80,16 @@ public final class Agent implements AutoCloseable {
                     new MainListenerSupport() {
                         @Override
                         public void afterStart(BaseMainSupport started) {
-                            LOG.info(
-                                    "Ready: next scrape at {}, to topic {}; health, metrics and"
-                                            + " status at http://{}",
-                                    configuration.nextDue(),
-                                    settings.topic(),
-                                    settings.management().reachable());
+                            logReady();
                         }
                     });
         }
         // environment and system properties only as a fallback: otherwise the routes would see a
-        // variable as it was given, and not what the settings made of it: an empty METRICS_TOPIC,
-        // or a CONFLUENT_METRICS_HOST with its trailing slash
+        // variable as it was given, and not what the settings made of it: an empty METRICS_TOPIC
         main.addOverrideProperty("camel.component.properties.environmentVariableMode", FALLBACK);
         main.addOverrideProperty("camel.component.properties.systemPropertiesMode", FALLBACK);
         main.addOverrideProperty("metrics.principal.tag", settings.principalTag());
-        main.addOverrideProperty("confluent.metrics.host", settings.api().baseUrl().toString());
+        main.addOverrideProperty(Settings.API_URL, settings.api().baseUrl().toString());
         // once and backfill open no port: the agent that they fence may still have it
         for (String part :
                 List.of("agent.schedule", "camel.management.enabled", "camel.metrics.enabled")) {
@@ -150,7 +146,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Starts the routes. Whoever starts them closes the agent, also when the process is to end.
+     * Starts the routes. The caller closes the agent, on SIGTERM too: this adds no shutdown hook.
      *
      * @throws StartException when they cannot be started; the message says why
      */
@@ -161,7 +157,11 @@ public final class Agent implements AutoCloseable {
         try {
             main.start();
         } catch (Exception e) {
-            throw StartException.of(e, main.getCamelContext());
+            throw startFailure(e);
+        }
+        if (scheduled) {
+            // Camel Main tells its listeners only if it runs until the process ends
+            logReady();
         }
     }
 
@@ -177,8 +177,28 @@ public final class Agent implements AutoCloseable {
             warnIfScrapeAbandoned();
             return main.getExitCode();
         } catch (Exception e) {
-            throw StartException.of(e, main.getCamelContext());
+            throw startFailure(e);
         }
+    }
+
+    private void logReady() {
+        LOG.info(
+                "Ready: next scrape at {}, to topic {}; health, metrics and status at http://{}",
+                configuration.nextDue(),
+                settings.topic(),
+                settings.management().reachable());
+    }
+
+    private StartException startFailure(Exception failure) {
+        StartException found = StartException.of(failure, main.getCamelContext());
+        if (routes != null && !routes.files().isEmpty()) {
+            try {
+                requireCreatable(routes);
+            } catch (StartException located) {
+                return located;
+            }
+        }
+        return found;
     }
 
     /** Makes one scrape of all gaps and waits for its end. */
@@ -209,7 +229,7 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    /** Returns the queries: after a scrape those that it came to, if nothing ended it early. */
+    /** Returns the queries: once a scrape has run to its end, only those that it reached. */
     public CurrentQueries queries() {
         return configuration.queries();
     }
@@ -254,7 +274,8 @@ public final class Agent implements AutoCloseable {
      */
     public void requireCreatable(RouteFiles files) throws StartException {
         try (Agent agent = idle(settings, clock, properties)) {
-            // loaded after the start: only then does Camel's error name the step that is wrong
+            // loaded after the start: only then does Camel's error name the step whose Kamelet is
+            // wrong
             agent.use(new RouteFiles(Map.of()));
             agent.start();
             try {

@@ -74,9 +74,7 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
                             }
                         });
         Settings settings = settings();
-        // the routes append a path to it: the variable may have a trailing slash, this has none
-        properties.addOverrideProperty(
-                "confluent.metrics.host", settings.api().baseUrl().toString());
+        properties.addOverrideProperty(Settings.API_URL, settings.api().baseUrl().toString());
         AgentConfiguration agent =
                 new AgentConfiguration(settings, Clock.systemUTC(), new CompositeMeterRegistry());
         fetch = agent.fetch();
@@ -117,7 +115,8 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
         ResourceLoader files = PluginHelper.getResourceLoader(context);
         PluginHelper.getRoutesLoader(context)
                 .loadRoutes(ROUTES.stream().map(files::resolveResource).toList());
-        // it holds for all routes: those that the application adds later keep their error handler
+        // removed again, for it holds for all routes: those that the application adds later are to
+        // keep their error handler
         for (RouteConfigurationDefinition it : own) {
             model.removeRouteConfiguration(it);
         }

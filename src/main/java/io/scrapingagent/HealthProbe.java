@@ -5,6 +5,7 @@ import io.scrapingagent.config.Settings.ManagementSettings;
 import io.scrapingagent.config.SettingsSource;
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.Proxy;
 import java.net.URI;
 
 /**
@@ -35,7 +36,7 @@ public final class HealthProbe {
                             Integer.parseInt(source.value("MANAGEMENT_PORT").orElseThrow()));
             url = "http://%s/observe/health/live".formatted(management.reachable());
             HttpURLConnection connection =
-                    (HttpURLConnection) URI.create(url).toURL().openConnection();
+                    (HttpURLConnection) URI.create(url).toURL().openConnection(Proxy.NO_PROXY);
             connection.setConnectTimeout(TIMEOUT_MS);
             connection.setReadTimeout(TIMEOUT_MS);
             int status = connection.getResponseCode();

@@ -7,8 +7,8 @@ import org.apache.camel.component.http.HttpConstants;
 
 /**
  * The redirects of a fetch's current request; {@link #end} begins the next one's. They are followed
- * over https only, on the same host and port and without a user, so that the credentials stay with
- * whom they are meant for. Not thread-safe.
+ * over https only, on the same host, without a user, and on the same port unless the API's address
+ * is http. So the credentials stay with whom they are meant for. Not thread-safe.
  */
 public final class Redirects {
 

@@ -25,8 +25,8 @@ public final class RequestBudget implements RequestListener {
     /**
      * What the Metrics API allows, as its last answer said.
      *
-     * @param remaining how many more requests it allows, less those that {@link #delay} let go
-     *     since
+     * @param remaining how many more requests it allows, less those that {@link #delay} has let
+     *     through since
      * @param reset when it allows more again, or null
      * @param said when it said so
      */

@@ -20,7 +20,7 @@ import java.util.concurrent.Semaphore;
  */
 public final class WindowFetch {
 
-    /** Pages of 1000 groups, retries included: two million groups, which no batch has. */
+    /** Retries included. As pages of 1000 groups they would bring more groups than a batch has. */
     private static final int MAX_REQUESTS = 2000;
 
     /** The API's names have at most 255 characters, and few queries group by more than two. */
@@ -173,7 +173,7 @@ public final class WindowFetch {
                                     + " metrics.window.max.points or the size of the heap sets")
                             .formatted(maxPoints));
         }
-        // 0 after a restart, when the window has the whole room
+        // 0 while the room that was taken before a restart suffices
         int missing = Math.max(0, size - taken);
         if (taken == 0) {
             // nothing taken yet: waiting blocks nobody

@@ -277,7 +277,8 @@ final class ApiCheck {
     private void ask(Query query, List<String> some) throws IOException {
         ApiAnswer answer = requests.post(QUERY, QueryRequest.permission(query, some, lastDue));
         JsonNode points = answer.json().path("data");
-        boolean noPoints = answer.status() == 404 && answer.isErrorResponse();
+        // of a batch it may be one that the key may not see
+        boolean notFound = answer.status() == 404 && answer.isErrorResponse();
         boolean answered = answer.status() == 200 && points.isArray();
         if (answered && some.size() > 1) {
             Set<String> heard = new HashSet<>();
@@ -289,9 +290,9 @@ final class ApiCheck {
                     ask(query, List.of(cluster));
                 }
             }
-        } else if (answered || noPoints) {
-            allowed += some.size();
-        } else if (!answer.isRefusalOfClusters()) {
+        } else if (answered || notFound && some.size() == 1) {
+            allowed++;
+        } else if (!answer.isRefusalOfClusters() && !notFound) {
             throw new RejectedException(answer);
         } else if (some.size() == 1) {
             String what = query.resource().equals(Query.KAFKA) ? "Cluster " : "Resource ";

@@ -40,8 +40,8 @@ final class ApiRequests implements AutoCloseable {
     /**
      * Opens no connection yet.
      *
-     * @param patience how long all requests should take: none begins after three quarters of it,
-     *     and each may take half of it
+     * @param patience how long all requests may take: none begins after three quarters of it, and
+     *     each may take half of it; {@link Check} does not wait for one that takes longer than all
      */
     ApiRequests(ApiSettings settings, Duration patience) {
         this.baseUrl = settings.baseUrl();

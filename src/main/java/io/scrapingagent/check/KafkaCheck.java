@@ -4,6 +4,7 @@ import io.scrapingagent.check.KafkaRequirements.State;
 import io.scrapingagent.check.KafkaRequirements.Topic;
 import io.scrapingagent.config.Plural;
 import io.scrapingagent.config.Settings;
+import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.scrape.FailureReason;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,8 +14,10 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.KafkaException;
@@ -136,12 +139,9 @@ final class KafkaCheck {
         }
         String question = "Topic " + topic.name();
         String create =
-                "kafka-topics.sh --bootstrap-server %s --create --topic %s --config %s=%s"
-                        .formatted(
-                                bootstrap,
-                                topic.name(),
-                                TopicConfig.RETENTION_MS_CONFIG,
-                                TopicRules.USUAL_RETENTION_MS);
+                create(
+                        topic,
+                        Map.of(TopicConfig.RETENTION_MS_CONFIG, TopicRules.USUAL_RETENTION_MS));
         if (topic.refusal() != null) {
             return Finding.failed(question, "missing, and " + topic.refusal(), create);
         }
@@ -172,8 +172,19 @@ final class KafkaCheck {
                 : Finding.failed(
                         question,
                         "missing, and " + topic.refusal(),
-                        KafkaRequirements.grant(
-                                settings, topic.name(), KafkaRequirements.TO_MAKE_LEDGER));
+                        topic.lacks(KafkaRequirements.TO_MAKE_LEDGER)
+                                ? KafkaRequirements.grant(
+                                        settings, topic.name(), KafkaRequirements.TO_MAKE_LEDGER)
+                                : create(topic, LedgerTopic.describe(topic.name()).configs()));
+    }
+
+    private String create(Topic topic, Map<String, String> config) {
+        return "kafka-topics.sh --bootstrap-server %s --create --topic %s"
+                        .formatted(bootstrap, topic.name())
+                + new TreeMap<>(config)
+                        .entrySet().stream()
+                                .map(it -> " --config " + it)
+                                .collect(Collectors.joining());
     }
 
     private Finding rights(Topic topic, Set<AclOperation> needed) {

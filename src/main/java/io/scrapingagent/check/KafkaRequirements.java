@@ -24,6 +24,7 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SecurityDisabledException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.utils.SecurityUtils;
@@ -85,8 +86,8 @@ public final class KafkaRequirements implements AutoCloseable {
             return allowed != null && !allowed.containsAll(needed);
         }
 
-        private Topic refusedWith(String reason) {
-            return new Topic(name, state, allowed, settings, reason);
+        private Topic refused(Set<AclOperation> allowedInstead, String reason) {
+            return new Topic(name, state, allowedInstead, settings, reason);
         }
     }
 
@@ -194,9 +195,11 @@ public final class KafkaRequirements implements AutoCloseable {
             kafka.ask(it -> it.createTopics(List.of(wanted), onlyAsked).all());
             return topic;
         } catch (AuthorizationException e) {
-            return topic.refusedWith("the agent has no right to make it");
+            return topic.refused(Set.of(), "the agent has no right to make it");
+        } catch (RetriableException e) {
+            throw e;
         } catch (KafkaException e) {
-            return topic.refusedWith("it cannot be made: " + e.getMessage());
+            return topic.refused(null, "it cannot be made: " + e.getMessage());
         }
     }
 

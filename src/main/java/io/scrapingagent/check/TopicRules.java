@@ -14,8 +14,9 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * What the topics' settings must be for records that carry their hour as their timestamp. An hour
- * lies in the past by up to as many days as the Metrics API keeps it.
+ * What the topics' settings must be. Records carry their hour as their timestamp, which lies in the
+ * past by up to as many days as the Metrics API keeps it. The ledger's records carry the time of
+ * their writing, and must outlast the hours that can still be fetched.
  */
 final class TopicRules {
 
@@ -42,6 +43,7 @@ final class TopicRules {
     private final Settings settings;
     private final Rule timestampAge;
     private final Rule retention;
+    private final Rule ledgerRetention;
 
     /**
      * What a setting of a topic has to be.
@@ -64,12 +66,17 @@ final class TopicRules {
                         age -> isEnough.test(Long.parseLong(age)),
                         oldHours + "they would be refused",
                         Long.toString(Long.MAX_VALUE));
-        retention =
-                new Rule(
-                        TopicConfig.RETENTION_MS_CONFIG,
-                        ms -> Long.parseLong(ms) < 0 || isEnough.test(Long.parseLong(ms)),
-                        oldHours + "they would vanish at once",
-                        USUAL_RETENTION_MS);
+        retention = retention(isEnough, oldHours + "they would vanish at once");
+        ledgerRetention =
+                retention(isEnough, oldHours + "the agent would forget that it has published them");
+    }
+
+    private static Rule retention(LongPredicate isEnough, String otherwise) {
+        return new Rule(
+                TopicConfig.RETENTION_MS_CONFIG,
+                ms -> Long.parseLong(ms) < 0 || isEnough.test(Long.parseLong(ms)),
+                otherwise,
+                USUAL_RETENTION_MS);
     }
 
     /** Judges the topic of records. */
@@ -88,7 +95,7 @@ final class TopicRules {
         // one that is only compacted keeps the last entry of each hour for ever
         return policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)
                 ? List.of()
-                : judgeAll(topic, retention);
+                : judgeAll(topic, ledgerRetention);
     }
 
     private List<Finding> judgeAll(Topic topic, Rule... rules) {

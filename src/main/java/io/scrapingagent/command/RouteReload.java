@@ -62,6 +62,7 @@ public final class RouteReload implements AutoCloseable {
      * @throws StartException when the routes before cannot be started again
      */
     public void watch() throws StartException, InterruptedException {
+        // the files at the last look, and those that were loaded last, with success or without
         RouteFiles seen = running;
         RouteFiles tried = running;
         int unread = 0;

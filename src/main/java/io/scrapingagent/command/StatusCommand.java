@@ -36,8 +36,8 @@ import picocli.CommandLine.Mixin;
                         + " ledger alone.",
         exitCodeList = {
             "0:all is well",
-            "1:an hour is open for more than 2 hours, nothing is published of a cluster, or no list"
-                    + " of resources is known",
+            "1:an hour is open for more than 2 hours, nothing is published of a cluster, no list of"
+                    + " resources is known, or Kafka cannot be read",
             "2:wrong settings or arguments"
         })
 final class StatusCommand implements Callable<Integer> {

@@ -160,7 +160,8 @@ final class AgentVariables {
                         "an http or https URL of scheme, host, optional port and path, nothing"
                                 + " else");
         if (baseUrl == null) {
-            // not this machine, for which no proxy would be looked at
+            // a stand-in, so that the rest is checked; the proxy would not be for a loopback
+            // address
             baseUrl = URI.create("https://api.invalid");
         } else if (baseUrl.getScheme().equals("http") && !isLoopback(baseUrl.getHost())) {
             report.warning(
@@ -313,6 +314,7 @@ final class AgentVariables {
      * Returns the tag of principals: for Kafka Cost Control, which reads no other, principal_id.
      */
     private String principalTag(RecordFormat format) {
+        // it replaces the default, principal, but nothing that somebody chose
         boolean replaced = format == RecordFormat.KAFKA_COST_CONTROL;
         String tag =
                 matching(

@@ -68,7 +68,7 @@ final class KafkaSecurity {
     }
 
     private void trust() {
-        if (!settings.isSetExclusively(
+        if (!settings.isSetAndReportsRival(
                 List.of(KafkaVocabulary.SSL_CAFILE),
                 List.of("ssl.truststore.location", "ssl.truststore.certificates"))) {
             return;
@@ -84,7 +84,7 @@ final class KafkaSecurity {
 
     /** Sets the client's certificate and key as text: Kafka does not take two files. */
     private void identify() {
-        if (!settings.isSetExclusively(
+        if (!settings.isSetAndReportsRival(
                 List.of(KafkaVocabulary.SSL_CERTFILE, KafkaVocabulary.SSL_KEYFILE),
                 List.of(
                         "ssl.keystore.location",
@@ -195,7 +195,7 @@ final class KafkaSecurity {
 
     private void logIn() {
         boolean credentials =
-                settings.isSetExclusively(
+                settings.isSetAndReportsRival(
                         List.of(KafkaVocabulary.SASL_USERNAME, KafkaVocabulary.SASL_PASSWORD),
                         List.of(JAAS_CONFIG));
         Optional<KafkaSetting> username = settings.remove(KafkaVocabulary.SASL_USERNAME);

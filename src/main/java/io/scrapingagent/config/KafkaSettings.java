@@ -69,12 +69,11 @@ final class KafkaSettings {
     }
 
     /**
-     * Tells whether one of the names is set. If one is, and one of the excluded names too, reports
-     * a problem.
+     * Tells whether one of the names is set, also if a rival is. If both are, reports a problem.
      */
-    boolean isSetExclusively(List<String> names, List<String> excluded) {
+    boolean isSetAndReportsRival(List<String> names, List<String> rivals) {
         Optional<KafkaSetting> setting = anyOf(names);
-        Optional<KafkaSetting> other = anyOf(excluded);
+        Optional<KafkaSetting> other = anyOf(rivals);
         if (setting.isPresent() && other.isPresent()) {
             report.problem(
                     "%s and %s exclude each other: set one"

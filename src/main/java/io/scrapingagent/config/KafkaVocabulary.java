@@ -45,7 +45,8 @@ final class KafkaVocabulary {
 
     /**
      * The names that are understood and that the Java producer does not have. They are
-     * kafka-python's, but for the shorter ones of its user's name and password.
+     * kafka-python's, except {@code sasl.username} and {@code sasl.password}, which are short for
+     * its {@code sasl.plain.username} and {@code sasl.plain.password}.
      */
     private static final Set<String> NOT_JAVAS =
             Set.of(

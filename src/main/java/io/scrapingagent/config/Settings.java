@@ -26,7 +26,7 @@ import org.slf4j.event.Level;
  * @param ledgerTopic the topic that says which hours are published
  * @param minuteToScrapeAt the minute of every hour at which a scrape starts
  * @param retentionHours how far back the Metrics API keeps hours
- * @param kafkaPatience how long a scrape waits for Kafka when it is away
+ * @param kafkaPatience how long a scrape tries to publish a window while Kafka fails
  * @param logLevel how much to log
  * @param format what a record's value looks like
  * @param principalTag the tag under which records name a principal
@@ -56,6 +56,13 @@ public record Settings(
         Map<String, String> properties,
         List<String> warnings) {
 
+    /**
+     * The property with the Metrics API's address as the routes use it, without a trailing slash.
+     * No variable or file has this name, so nothing of an application around the agent wins over
+     * it.
+     */
+    public static final String API_URL = "metrics.api.url";
+
     /** Copies the collections, so that settings never change during a run. */
     public Settings {
         resources = Collections.unmodifiableMap(new LinkedHashMap<>(resources));
@@ -82,7 +89,8 @@ public record Settings(
         String shared =
                 kafka.getOrDefault(
                         ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                        // no topic has a colon: with a hyphen, topic m-dev would be named alike
+                        // no topic has a colon: with a hyphen, topic m and name dev would have the
+                        // id of topic m-dev
                         "confluent-scraping-agent-" + topic + name.map(it -> ":" + it).orElse(""));
         return shard.isOneOfSeveral()
                 ? "%s-%d-of-%d".formatted(shared, shard.number(), shard.of())

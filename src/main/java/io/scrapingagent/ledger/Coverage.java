@@ -54,8 +54,8 @@ public final class Coverage {
     }
 
     /**
-     * Returns the hours that a scrape which begins now closes: all that are due, and without a
-     * ledger the last one of them.
+     * Returns the hours that a scrape which begins now closes: all that are due; without a ledger,
+     * only the last one of them.
      */
     public Range due() {
         Instant last = hours.lastDue();

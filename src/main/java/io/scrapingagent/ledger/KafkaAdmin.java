@@ -19,7 +19,8 @@ import org.apache.kafka.common.errors.InterruptException;
 public final class KafkaAdmin implements AutoCloseable {
 
     /**
-     * How much later than the client {@link #ask} gives up: some questions the client never does.
+     * {@link #ask} gives up this much later than the client. It has to: on some questions the
+     * client never gives up.
      */
     private static final Duration MARGIN = Duration.ofSeconds(2);
 

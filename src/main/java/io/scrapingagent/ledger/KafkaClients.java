@@ -124,8 +124,10 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
 
         /**
-         * Kafka's producer splits a batch that turns out larger than estimated; that is rare. A
-         * single record that is too large cannot be split, so it tries for ever.
+         * Kafka's producer splits a batch that a topic finds too large by {@code batch.size}, which
+         * is rare. Where that is above the topic's limit, which {@link #withinTopicLimit} could not
+         * ask for, the parts are too large again, and it splits for ever. A single record that is
+         * too large fails at once.
          */
         private static final int MAX_SPLITS = 100;
 
@@ -184,11 +186,12 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
             @Override
             public RecordMetadata get() throws InterruptedException, ExecutionException {
                 long start = System.nanoTime();
+                double splitsBefore = splits();
                 while (true) {
                     try {
                         return get(LOOK_MS, TimeUnit.MILLISECONDS);
                     } catch (TimeoutException e) {
-                        if (splits() > MAX_SPLITS) {
+                        if (splits() - splitsBefore > MAX_SPLITS) {
                             // itself, not in an ExecutionException: after a KafkaException
                             // camel-kafka closes the producer, after any other it calls
                             // abortTransaction, which would wait

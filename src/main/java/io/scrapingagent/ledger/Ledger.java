@@ -61,7 +61,11 @@ public final class Ledger {
             @JsonProperty("published_at") String publishedAt,
             boolean lost) {}
 
-    /** Creates a ledger of some clusters that takes half of the heap at most. */
+    /**
+     * Creates a ledger that takes half of the heap at most.
+     *
+     * @param clusters tells which clusters' hours it keeps: those of the agent's shard
+     */
     public Ledger(Predicate<String> clusters) {
         this(clusters, Runtime.getRuntime().maxMemory() / 2);
     }

@@ -30,8 +30,11 @@ public final class Publisher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
-    /** How long one question whether the broker is there may take. */
-    private static final Duration PROBE = Duration.ofSeconds(1);
+    /** How long one question whether a broker is there may take: it logs in, perhaps far away. */
+    private static final Duration PROBE = Duration.ofSeconds(5);
+
+    /** The pause between two such questions. */
+    private static final Duration PROBE_PAUSE = Duration.ofSeconds(1);
 
     /** The pause between two attempts at publishing while the broker is there. */
     private static final Duration PAUSE = Duration.ofSeconds(5);
@@ -42,6 +45,7 @@ public final class Publisher {
     private final Ledger ledger;
     private final Ownership ownership;
     private final Duration patience;
+    private final Duration probe;
     private final Duration renewal;
     private boolean claimed;
     private long claimedNanos;
@@ -68,6 +72,8 @@ public final class Publisher {
         this.ledger = ledger;
         this.ownership = ownership;
         this.patience = patience;
+        boolean isImpatient = patience.compareTo(PROBE) < 0;
+        this.probe = isImpatient ? PROBE_PAUSE : PROBE;
         this.renewal = renewal;
     }
 
@@ -107,8 +113,8 @@ public final class Publisher {
     }
 
     /**
-     * Applies committed entries to the ledger in memory. Reading them back would race: a consumer
-     * sees a commit only after the broker wrote the markers to all partitions.
+     * Applies committed entries to the ledger in memory. Reading them back would cost a consumer
+     * for each window, and a wait until the broker wrote the markers to all partitions.
      */
     public synchronized void committed(Entries entries) {
         ledger.apply(entries);
@@ -122,7 +128,7 @@ public final class Publisher {
     public synchronized void ensureProducer() {
         refuseIfFenced();
         if (isProducerMissing()) {
-            topic.requireBroker(PROBE);
+            topic.requireBroker(probe);
             replaceProducerIfMissing();
         }
     }
@@ -151,7 +157,7 @@ public final class Publisher {
         while (System.nanoTime() - awaySince <= patience.toNanos()) {
             check.run();
             try {
-                topic.requireBroker(PROBE);
+                topic.requireBroker(probe);
                 refuseIfFenced();
                 replaceProducerIfMissing();
                 return;
@@ -159,7 +165,7 @@ public final class Publisher {
                 last = e;
             }
             // holding the lock is intended: nobody else can publish either
-            Thread.sleep(PROBE.toMillis());
+            Thread.sleep(PROBE_PAUSE.toMillis());
         }
         throw new PatienceExceededException(patience.toMillis(), last);
     }
@@ -219,9 +225,9 @@ public final class Publisher {
             claimedNanos = System.nanoTime();
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             clients.transactional().discard();
-            // changed and not ours: another agent has fenced this one. Unchanged, or ours (the
-            // commit did succeed): a late request of this agent's former producer has, and the next
-            // attempt claims again
+            // If the note has changed and is not ours, another agent has fenced this one: the next
+            // call throws. Else a late request of this agent's former producer has (the note is
+            // unchanged, or ours because the commit succeeded): the next attempt claims again.
             topic.readInto(ledger);
             if (!Objects.equals(lastSeen, ledger.note(ownership.key()))) {
                 refuseIfOwnershipIsLost();

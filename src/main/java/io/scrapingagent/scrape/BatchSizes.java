@@ -39,8 +39,8 @@ final class BatchSizes {
     }
 
     /**
-     * Asks for the clusters of this window, for a day, in requests of half its size at most, but of
-     * one cluster at least.
+     * Limits requests for the clusters of this window, for a day, to half its size; for a single
+     * cluster, to itself alone.
      */
     void limitToHalf(Window window) {
         int half = Math.max(1, window.clusters().size() / 2);

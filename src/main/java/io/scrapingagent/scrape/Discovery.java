@@ -102,7 +102,7 @@ public final class Discovery {
 
     /**
      * Begins a round of lists, and returns those to ask for; none within five minutes of the last
-     * round.
+     * round, unless a list of it failed.
      */
     public synchronized List<ListFetch> due() {
         // by now the ledger is read
@@ -341,9 +341,9 @@ public final class Discovery {
                 .toList();
     }
 
-    /** Tells whether lists are asked for, and none of them is known. */
+    /** Tells whether nothing is scraped because the ledger has no resource of any list. */
     public boolean isWithoutList() {
-        return !types().isEmpty() && types().stream().noneMatch(this::isKnown);
+        return ids().isEmpty() && !types().isEmpty() && types().stream().noneMatch(this::isKnown);
     }
 
     /** Returns how many are listed, for people. */

@@ -301,9 +301,9 @@ public final class Scrape {
 
     /**
      * Records a window that got no good answer. Returns true if the API counts as unavailable by
-     * now: at least three windows in a row failed, and not all for the same clusters, which may be
-     * the cause themselves. The windows must have asked for three different sets of clusters, or,
-     * if all clusters make fewer batches, for as many sets as there are batches.
+     * now: at least three windows in a row failed, and they asked for three different sets of
+     * clusters, for a single set may be the cause itself. If all clusters make fewer than three
+     * batches, as many sets suffice as there are batches.
      */
     synchronized boolean addUnavailable(Window window) {
         unavailableInARow.add(window);

@@ -3,10 +3,12 @@ package io.scrapingagent.scrape;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The results of this process's scrapes, for the status page. Thread-safe. */
 public final class ScrapeHistory implements ScrapeListener {
@@ -16,6 +18,10 @@ public final class ScrapeHistory implements ScrapeListener {
     private static final String ALL = "all clusters";
 
     private final Map<String, Failure> failures = new LinkedHashMap<>();
+
+    /** What failed in the last scrape, or in the one under way. */
+    private final Set<String> failedNow = new HashSet<>();
+
     private boolean ledgerRead;
     private boolean running;
     private Instant ended;
@@ -26,7 +32,7 @@ public final class ScrapeHistory implements ScrapeListener {
      * @param what what failed, for people
      * @param series the query and its cluster, if it is that of a query
      * @param passing whether it may pass by itself; else somebody has to act
-     * @param past whether it succeeded since
+     * @param past whether that succeeded since
      */
     public record Failure(
             String what,
@@ -70,23 +76,27 @@ public final class ScrapeHistory implements ScrapeListener {
     @Override
     public synchronized void began() {
         running = true;
+        failedNow.clear();
     }
 
     @Override
     public synchronized void prepared() {
         ledgerRead = true;
-        // lists that failed are asked for again now
-        failures.values().stream()
-                .filter(it -> it.series().isEmpty())
-                .map(Failure::what)
-                .toList()
-                .forEach(this::over);
     }
 
     @Override
     public synchronized void ended(Scrape scrape) {
         running = false;
         ended = clock.instant();
+        if (!scrape.isAborted()) {
+            // it asked again for each list that had failed
+            failures.values().stream()
+                    .filter(it -> it.series().isEmpty())
+                    .map(Failure::what)
+                    .filter(it -> !failedNow.contains(it))
+                    .toList()
+                    .forEach(this::over);
+        }
     }
 
     @Override
@@ -113,6 +123,7 @@ public final class ScrapeHistory implements ScrapeListener {
     private void failed(String what, Optional<Series> series, String reason, boolean passing) {
         // keeps the order of time
         failures.remove(what);
+        failedNow.add(what);
         failures.put(what, new Failure(what, series, reason, clock.instant(), passing, false));
     }
 

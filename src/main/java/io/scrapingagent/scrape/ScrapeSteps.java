@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -134,7 +135,7 @@ public final class ScrapeSteps {
         boolean passing = FailureReason.mayPass(thrown);
         boolean known = discovery.failed(list);
         if (!known) {
-            scrape.notFetched("all of type " + list.resource(), reason);
+            scrape.notFetched("list of " + list.name(), reason);
         }
         listeners.forEach(it -> it.listFailed(list.name(), reason, passing));
         return "The list of %s could not be had, %s: %s"
@@ -565,8 +566,14 @@ public final class ScrapeSteps {
         if (!scrape.isAborted()) {
             queries.setScraped(scrape.reached());
         }
+        // a step with another tag fails although the series has no open hour
+        Set<Series> failed =
+                scrape.getFailures().stream()
+                        .map(Scrape.FailedQuery::series)
+                        .collect(Collectors.toSet());
         for (Series series : scrape.notLeftOut()) {
-            if (coverage.gaps(series, scrape.range()).open().isEmpty()) {
+            if (!failed.contains(series)
+                    && coverage.gaps(series, scrape.range()).open().isEmpty()) {
                 scrape.completed();
                 listeners.forEach(it -> it.completed(series));
             }

@@ -32,8 +32,7 @@ public final class AgentHealth {
     /**
      * DOWN until Kafka is reached for the first time, and after Kafka failed a scrape until it
      * works; a restart would not bring Kafka back. It reports the result of past scrapes and never
-     * contacts Kafka. What Kafka said stands in the log and not here: whoever reaches the port may
-     * ask.
+     * contacts Kafka. What Kafka said stands in the log and on the status page.
      */
     public static final class Kafka extends AbstractHealthCheck implements ScrapeListener {
 
@@ -186,6 +185,7 @@ public final class AgentHealth {
         private void step(String what) {
             lastStep = what;
             last = clock.instant();
+            said = false;
         }
 
         /**

@@ -102,7 +102,7 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
         if (!discovery.types().isEmpty()) {
             time(
                     "last.list.timestamp",
-                    "When a list of resources came last, 0 for never",
+                    "When all lists of resources came last, 0 for never",
                     () -> discovery.lastListed().orElse(Instant.EPOCH));
         }
         // makes each, which begins with 0
@@ -146,7 +146,7 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
         if (success) {
             lastSuccess = clock.instant();
         }
-        // by now it is known what there was to reach
+        // only now is it known which queries the scrape reached
         register();
     }
 

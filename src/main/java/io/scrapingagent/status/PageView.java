@@ -75,8 +75,9 @@ record PageView(
                     "bad",
                     "Stopped",
                     "Another agent publishes to the same topic, so this one does not scrape any"
-                            + " more. What it shows is what it saw last: look at the other one,"
-                            + " or restart this one if it was a backfill that has ended.");
+                            + " more. Hours since then look open here, published or not: look at"
+                            + " the other one, or restart this one if it was a backfill that has"
+                            + " ended.");
         }
         if (!history.ledgerRead()) {
             return new Headline(
@@ -213,11 +214,12 @@ record PageView(
         return new Row(query, failure.map(PageView::reason).orElse("the next scrape fetches it"));
     }
 
-    /** Returns why a query fails: for itself, or for a reason that all queries share. */
+    /** Returns why a query failed last: for itself, or for a reason that all queries share. */
     private static Optional<Failure> failure(
             Series series, Map<Optional<Series>, Failure> lasting) {
-        Failure ofAll = lasting.get(Optional.<Series>empty());
-        return Optional.ofNullable(lasting.getOrDefault(Optional.of(series), ofAll));
+        return Stream.of(Optional.<Series>empty(), Optional.of(series))
+                .flatMap(it -> Stream.ofNullable(lasting.get(it)))
+                .max(Comparator.comparing(Failure::at));
     }
 
     /** Returns the failures of queries that are not over. */
@@ -240,7 +242,7 @@ record PageView(
 
     record Day(String x, String name) {}
 
-    /** Failures with the same reason; past where all their queries succeeded since. */
+    /** Failures with the same reason. */
     record Problem(boolean past, String time, String queries, String reason) {
 
         private static Problem of(List<Failure> same) {
@@ -339,7 +341,7 @@ record PageView(
      * A cluster.
      *
      * @param folded whether it is shown as a line of words, which unfolds
-     * @param listed since when the Metrics API lists it, if it was found so
+     * @param listed what became of it in the Metrics API's lists; nothing if it was never in one
      */
     record ClusterView(Cluster cluster, boolean folded, Optional<String> listed, List<Row> rows) {
 

@@ -64,7 +64,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
         LOST,
         OPEN;
 
-        /** Returns ✓ unless an hour is open or lost. */
+        /** Returns ! if nothing is published, or an hour is open or lost; else ✓. */
         String mark() {
             return compareTo(LOST) < 0 ? "✓" : "!";
         }
@@ -126,7 +126,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
      * A cluster.
      *
      * @param name its id
-     * @param queries its queries; one that has only the cluster where the ledger has nothing of it
+     * @param queries its queries; if none is known, one row that has only the cluster
      */
     public record Cluster(String name, List<SeriesStatus> queries) {
 
@@ -140,8 +140,8 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
     }
 
     /**
-     * A query of a cluster. Its JSON is what {@code status} prints. For a cluster of which the
-     * ledger says nothing, {@code metric} and {@code groupBy} are null.
+     * A query of a cluster. Its JSON is what {@code status} prints. For a cluster of which no query
+     * is known, {@code metric} and {@code groupBy} are null.
      *
      * @param metric the metric's full name, or null
      * @param groupBy the label that its values are grouped by, or null
@@ -238,8 +238,8 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
         }
 
         /**
-         * Returns the last hour of which anything is known: the last due one, or the last wanted
-         * one of a cluster that is gone.
+         * Returns the last hour of which anything is known: the last due one, or of a query that is
+         * not scraped any more the last one that the ledger has.
          */
         Optional<Instant> lastKnown() {
             return Stream.of(Stream.ofNullable(last), open.stream(), lost.stream())
@@ -256,7 +256,10 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
             return hours == 0 && lost.isEmpty();
         }
 
-        /** Returns what is the matter: with hours that can be fetched, or of the last 30 days. */
+        /**
+         * Returns the worst of these: nothing is published or an hour is open; an hour of the last
+         * 30 days is lost; there are suddenly fewer records.
+         */
         Trouble trouble() {
             if (!scraped) {
                 return Trouble.NONE;
@@ -300,7 +303,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
                             count(State.PUBLISHED) + empty,
                             Words.count(HOURS - count(State.UNKNOWN), "hour"),
                             someFrom(open, "open"),
-                            someFrom(lost, "lost"),
+                            someFrom(lost, "lost in 30 days"),
                             Words.some(empty, "without records"),
                             scraped ? "" : ", not scraped any more");
         }

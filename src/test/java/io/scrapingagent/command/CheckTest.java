@@ -207,6 +207,32 @@ class CheckTest {
         assertThat(fixture.simulator().requests()).hasSize(9);
     }
 
+    /** Behind the 404 of all may be one that the key may not see. */
+    @Test
+    void clustersThatAreNotFoundTogetherAreAskedInHalves() throws Exception {
+        fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", EIGHT.replace("lkc-3", "lkc-x"));
+        fixture.simulator().answerAlways(moreClustersThan(1), status(404));
+
+        List<String> lines = check();
+
+        assertThat(lines).contains("✓ Clusters: 7 of 8 allowed");
+        assertThat(bad(lines)).singleElement().asString().startsWith("✗ Cluster lkc-x: ");
+    }
+
+    /** Its name is too like that of another one, and no right would help. */
+    @Test
+    void aLedgerThatCannotBeMade() throws Exception {
+        TestKafka.createTopic(fixture.topic() + "_x", 1);
+        fixture.environment("METRICS_LEDGER_TOPIC", fixture.topic() + ".x");
+
+        assertThat(bad(check()))
+                .singleElement()
+                .asString()
+                .contains("missing, and it cannot be made: ", "→ kafka-topics.sh")
+                .endsWith(
+                        "--config cleanup.policy=compact,delete --config retention.ms=2592000000");
+    }
+
     /** The API may answer for the others alone, and leave out what the key may not see. */
     @Test
     void aClusterThatIsLeftOutOfTheAnswerIsAskedAlone() throws Exception {
@@ -326,6 +352,7 @@ class CheckTest {
     @CsvSource({
         "kamelet:confluent-metrics-query, kamelet:confluent-metric-query",
         "kamelet:confluent-metrics-query, nosuch:component",
+        "metric: io.confluent.kafka.server/request_bytes, tags: none",
         "description: Retained bytes, ref: unknown",
         "id: response-bytes, id: request-bytes"
     })
@@ -334,7 +361,7 @@ class CheckTest {
 
         assertThat(bad(check()).get(0))
                 .startsWith("✗ Routes: ")
-                .containsPattern("queries.camel.yaml, line \\d+: |confluent-metric-query.kamelet")
+                .containsPattern("queries.camel.yaml, line \\d+: ")
                 .endsWith("→ mend the file, see AGENT_ROUTES_DIR");
     }
 

@@ -207,7 +207,7 @@ class DiscoveryTest {
 
         assertThat(fixture.scrape().getFailures())
                 .singleElement()
-                .satisfies(it -> assertThat(it.cluster()).isEqualTo("all of type kafka"))
+                .satisfies(it -> assertThat(it.cluster()).isEqualTo("list of kafka"))
                 .satisfies(it -> assertThat(it.reason()).contains("lists no Kafka cluster"));
 
         fixture.simulator().behave();
@@ -237,7 +237,7 @@ class DiscoveryTest {
 
         assertThat(fixture.scrape().getFailures())
                 .singleElement()
-                .satisfies(it -> assertThat(it.cluster()).isEqualTo("all of type kafka"));
+                .satisfies(it -> assertThat(it.cluster()).isEqualTo("list of kafka"));
 
         fixture.assertPublished("lkc-aaa 0");
     }
@@ -392,7 +392,7 @@ class DiscoveryTest {
 
         assertThat(fixture.scrape().getFailures())
                 .singleElement()
-                .satisfies(it -> assertThat(it.cluster()).isEqualTo("all of type kafka"));
+                .satisfies(it -> assertThat(it.cluster()).isEqualTo("list of kafka in env-test"));
         fixture.assertPublished("lkc-aaa 0", "lkc-bbb 0");
     }
 

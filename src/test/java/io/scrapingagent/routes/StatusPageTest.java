@@ -95,7 +95,8 @@ class StatusPageTest {
                 .contains(
                         "\"o\" aria-label=\"2 Sep, 08:00: open: A server that is not the Metrics API answered 503")
                 .contains("\"e\" aria-label=\"2 Sep, 02:00: 0 records, published 2 Sep, 03:10\"")
-                .contains("! 2 of 12 hours, 5 open (from 2 Sep, 08:00), 5 lost (from 2 Sep, 03:00)")
+                .contains(
+                        "! 2 of 12 hours, 5 open (from 2 Sep, 08:00), 5 lost in 30 days (from 2 Sep, 03:00)")
                 .contains("<b class=\"warn\">! Not complete so far</b>")
                 .contains("<b>Failing</b> 2 Sep, 13:10 <bdi>lkc-aaa retained_bytes</bdi>")
                 .contains("not the Metrics API answered 503");
@@ -116,7 +117,8 @@ class StatusPageTest {
 
         assertThat(page())
                 .contains("Lost for good in the last 30 days: 73 hours.")
-                .contains("! 0 of 168 hours, 167 open (from 5 Sep, 03:00), 73 lost (from 2 Sep,");
+                .contains(
+                        "! 0 of 168 hours, 167 open (from 5 Sep, 03:00), 73 lost in 30 days (from 2 Sep,");
     }
 
     @Test
@@ -219,6 +221,24 @@ class StatusPageTest {
                 .contains("1 hour open</strong>", ": The Metrics API answered 401")
                 .contains(" This needs you.", "<bdi>all clusters</bdi>")
                 .doesNotContain("The next scrape fetches");
+    }
+
+    /** Not the reason of the scrape before, which would pass. */
+    @Test
+    void namesTheLastReason() throws Exception {
+        fixture.scrape();
+        fixture.pass(1);
+        fixture.simulator().answerAlways(RequestMatcher.any(), unavailable(503));
+        fixture.scrape();
+        fixture.pass(1);
+        fixture.simulator().behave();
+        fixture.simulator().answerAlways(RequestMatcher.any(), status(401));
+        fixture.scrape();
+
+        assertThat(page())
+                .contains("2 hours open</strong>", ": The Metrics API answered 401")
+                .contains(" This needs you.")
+                .doesNotContain("open: A server that is not");
     }
 
     @Test
