@@ -67,7 +67,8 @@ public final class Agent implements AutoCloseable {
         this.properties = properties;
         this.scheduled = scheduled;
         main = new org.apache.camel.main.Main();
-        // Camel reads no files: the settings have, in UTF-8 and with an empty value as not set
+        // Camel reads no property files: SettingsSource has read them, as UTF-8 and with an empty
+        // value as not set
         main.setPropertyPlaceholderLocations("false");
         settings.properties().forEach(main::addInitialProperty);
         MeterRegistry registry = scheduled ? prometheus(settings) : new CompositeMeterRegistry();
@@ -191,6 +192,9 @@ public final class Agent implements AutoCloseable {
 
     private StartException startFailure(Exception failure) {
         StartException found = StartException.of(failure, main.getCamelContext());
+        // created once more, after a start: only then does Camel's error name the step whose
+        // Kamelet
+        // is wrong
         if (routes != null && !routes.files().isEmpty()) {
             try {
                 requireCreatable(routes);

@@ -20,7 +20,7 @@ import java.util.concurrent.Semaphore;
  */
 public final class WindowFetch {
 
-    /** Retries included. As pages of 1000 groups they would bring more groups than a batch has. */
+    /** Retries included. So many pages of 1000 groups would be more than a batch has. */
     private static final int MAX_REQUESTS = 2000;
 
     /** The API's names have at most 255 characters, and few queries group by more than two. */

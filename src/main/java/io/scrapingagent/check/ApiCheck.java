@@ -228,9 +228,10 @@ final class ApiCheck {
     /**
      * Asks whether the API key's owner may see each cluster or other resource. It asks for the
      * first query's metric in one hour: of several clusters for one sum each, of a single one for
-     * one group. So the answer is small, and is refused where the agent's own query is. A request
-     * that is refused is asked again in halves, until what is left is a single cluster. One that is
-     * not in the answer is asked alone: the API may leave out what the key may not see.
+     * one group. So the answer is small, and the request is refused wherever the agent's own query
+     * would be. A request that is refused is asked again in halves, until what is left is a single
+     * cluster. One that is not in the answer is asked alone: the API may leave out what the key may
+     * not see.
      */
     private void resources(String type, List<String> ids, List<Query> known) {
         String question = type.equals(Query.KAFKA) ? CLUSTERS : "Resources of type " + type;
@@ -277,7 +278,8 @@ final class ApiCheck {
     private void ask(Query query, List<String> some) throws IOException {
         ApiAnswer answer = requests.post(QUERY, QueryRequest.permission(query, some, lastDue));
         JsonNode points = answer.json().path("data");
-        // of a batch it may be one that the key may not see
+        // of a single cluster: it has no points; of a batch, perhaps only that the key may not see
+        // one of them
         boolean notFound = answer.status() == 404 && answer.isErrorResponse();
         boolean answered = answer.status() == 200 && points.isArray();
         if (answered && some.size() > 1) {

@@ -71,7 +71,8 @@ public final class KafkaRequirements implements AutoCloseable {
     /**
      * A topic.
      *
-     * @param allowed what the agent may do with it; null where that is not known
+     * @param allowed what the agent may do with it; null where that is not known; nothing where the
+     *     agent may not see it, or may not make it though it is missing
      * @param settings its settings; none where the agent may not read them
      * @param refusal why the agent cannot make it, or null
      */

@@ -90,6 +90,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static void read(Settings settings, Ledger ledger, Instant lastDue) {
+        // before it is read: this also sets which hours the ledger takes
         ledger.forgetOld(lastDue);
         try {
             new LedgerTopic(settings.ledgerTopic(), settings.kafka(), TIMEOUT).readInto(ledger);
@@ -166,7 +167,7 @@ final class StatusCommand implements Callable<Integer> {
             List<Instant> open = late.stream().flatMap(it -> it.open().stream()).sorted().toList();
             // why an hour is open does not stand in the ledger, but whether an agent publishes does
             concerns.add(
-                    "Open for more than 2 hours: %s of %s, the oldest is %s. %s: %s."
+                    "Open: %s of %s, the oldest for more than 2 hours: %s. %s: %s."
                             .formatted(
                                     Plural.of(open.size(), "hour"),
                                     Plural.of(late.size(), "query"),

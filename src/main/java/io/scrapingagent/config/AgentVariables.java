@@ -160,8 +160,9 @@ final class AgentVariables {
                         "an http or https URL of scheme, host, optional port and path, nothing"
                                 + " else");
         if (baseUrl == null) {
-            // a stand-in, so that the rest is checked; the proxy would not be for a loopback
-            // address
+            // a stand-in, so that the rest is checked; no loopback address, for which the proxy
+            // would
+            // go unchecked
             baseUrl = URI.create("https://api.invalid");
         } else if (baseUrl.getScheme().equals("http") && !isLoopback(baseUrl.getHost())) {
             report.warning(
@@ -169,15 +170,16 @@ final class AgentVariables {
                             .formatted(HOST, source.value(HOST).orElseThrow()));
         }
         Matcher url = URL.matcher(source.value(HOST).orElse(""));
+        String hostName = url.matches() ? url.group(2) : "";
         return new ApiSettings(
                 baseUrl,
-                url.matches() ? url.group(2) : "",
+                hostName,
                 secret("CONFLUENT_METRICS_API_KEY"),
                 secret("CONFLUENT_METRICS_API_SECRET"),
                 number("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", 1, Integer.MAX_VALUE),
                 number("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", 1, 1000),
                 number("METRICS_PARALLEL_REQUESTS", 1, 64),
-                ApiProxy.find(baseUrl, source, report),
+                ApiProxy.find(baseUrl, hostName, source, report),
                 "https".equals(baseUrl.getScheme()) ? authorities() : List.of());
     }
 
@@ -303,18 +305,24 @@ final class AgentVariables {
 
     /** Returns the ledger's topic: unless set, named for the topic of records and the agent. */
     private String ledgerTopic(String topic, Optional<String> name) {
-        return optional(
+        String standard = topic + "-ledger" + name.map(it -> "-" + it).orElse("");
+        Optional<String> given =
+                optional(
                         "METRICS_LEDGER_TOPIC",
                         text -> text.matches(TOPIC) && !text.equals(topic) ? text : null,
-                        TOPIC_ALLOWED + ", and not METRICS_TOPIC")
-                .orElse(topic + "-ledger" + name.map(it -> "-" + it).orElse(""));
+                        TOPIC_ALLOWED + ", and not METRICS_TOPIC");
+        if (given.isEmpty() && !standard.matches(TOPIC)) {
+            report.problem(
+                    "METRICS_LEDGER_TOPIC is not set, and %s is too long".formatted(standard));
+        }
+        return given.orElse(standard);
     }
 
     /**
      * Returns the tag of principals: for Kafka Cost Control, which reads no other, principal_id.
      */
     private String principalTag(RecordFormat format) {
-        // it replaces the default, principal, but nothing that somebody chose
+        // the format replaces principal, the default, also where it was set, and refuses any other
         boolean replaced = format == RecordFormat.KAFKA_COST_CONTROL;
         String tag =
                 matching(

@@ -35,8 +35,13 @@ public record ApiProxy(String host, int port, String user, Password password) {
                             + ")?@)?([A-Z0-9._-]+|\\[[A-F0-9:.]+])(?::(\\d{1,5}))?/?");
     private static final String ALLOWED = "http://host:port or http://user:password@host:port";
 
-    /** Returns the proxy by which the API at this address is to be reached, if by one. */
-    static Optional<ApiProxy> find(URI api, SettingsSource source, SettingsReport report) {
+    /**
+     * Returns the proxy by which the API at this address is to be reached, if by one.
+     *
+     * @param hostName the name of its host, which in the address may be a stand-in
+     */
+    static Optional<ApiProxy> find(
+            URI api, String hostName, SettingsSource source, SettingsReport report) {
         String scheme = api.getScheme();
         if (System.getProperty(scheme + ".proxyHost") != null) {
             return ProxySelector.getDefault().select(api).stream()
@@ -45,7 +50,7 @@ public record ApiProxy(String host, int port, String user, Password password) {
                     .map(it -> new ApiProxy(it.getHostString(), it.getPort(), "", new Password("")))
                     .findFirst();
         }
-        String name = api.getHost().replaceAll("[\\[\\]]", "");
+        String name = hostName.replaceAll("[\\[\\]]", "");
         boolean direct =
                 AgentVariables.isLoopback(api.getHost())
                         || source.value("NO_PROXY")

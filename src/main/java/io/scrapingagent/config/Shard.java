@@ -23,7 +23,10 @@ public record Shard(int number, int of) {
     private static final Pattern TEXT =
             Pattern.compile("(?:(\\d{1,4})|.*\\w-(\\d{1,4}))/(\\d{1,4})");
 
-    /** Reads a shard; null if the text is none, or if none of that many shards has the number. */
+    /**
+     * Reads a shard; null if the text does not look like one, or its number is not between 1 and
+     * the count.
+     */
     static Shard parse(String text) {
         Matcher parts = TEXT.matcher(text);
         if (!parts.matches()) {

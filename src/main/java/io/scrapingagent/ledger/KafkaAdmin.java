@@ -19,8 +19,8 @@ import org.apache.kafka.common.errors.InterruptException;
 public final class KafkaAdmin implements AutoCloseable {
 
     /**
-     * {@link #ask} gives up this much later than the client. It has to: on some questions the
-     * client never gives up.
+     * {@link #ask} gives up by itself, because on some questions the client never does; this much
+     * later, so that the client's own error comes first where there is one.
      */
     private static final Duration MARGIN = Duration.ofSeconds(2);
 

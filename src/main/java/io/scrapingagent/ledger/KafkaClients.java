@@ -124,10 +124,10 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
 
         /**
-         * Kafka's producer splits a batch that a topic finds too large by {@code batch.size}, which
-         * is rare. Where that is above the topic's limit, which {@link #withinTopicLimit} could not
-         * ask for, the parts are too large again, and it splits for ever. A single record that is
-         * too large fails at once.
+         * When a broker refuses a batch as too large, which is rare, Kafka's producer splits it
+         * into batches of {@code batch.size}. If {@code batch.size} itself is above the topic's
+         * limit, because {@link #withinTopicLimit} could not ask for it, the parts are refused
+         * again, and it splits for ever. A single record that is too large fails at once.
          */
         private static final int MAX_SPLITS = 100;
 

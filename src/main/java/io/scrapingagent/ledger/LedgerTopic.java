@@ -176,6 +176,7 @@ public final class LedgerTopic {
             partitions = consumer.partitionsFor(topic, timeout);
         }
         if (partitions.isEmpty()) {
+            madeSure = false;
             throw new UnknownTopicOrPartitionException("There is no topic " + topic);
         }
         return partitions.stream()

@@ -225,9 +225,10 @@ public final class Publisher {
             claimedNanos = System.nanoTime();
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             clients.transactional().discard();
-            // If the note has changed and is not ours, another agent has fenced this one: the next
-            // call throws. Else a late request of this agent's former producer has (the note is
-            // unchanged, or ours because the commit succeeded): the next attempt claims again.
+            // If the note is now another agent's, or gone, refuseIfOwnershipIsLost ends this one.
+            // Else this agent goes on, and the next attempt starts with a new producer: a late
+            // request of its former producer fenced it, or another agent that has not written its
+            // note yet. The note is unchanged then, or ours because the commit succeeded.
             topic.readInto(ledger);
             if (!Objects.equals(lastSeen, ledger.note(ownership.key()))) {
                 refuseIfOwnershipIsLost();

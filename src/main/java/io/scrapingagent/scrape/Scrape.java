@@ -321,7 +321,7 @@ public final class Scrape {
 
     /**
      * Cuts the scrape short. Unavailability that was not logged yet is dropped: the reason says it
-     * for all. The last windows that failed in a row show nothing of their size.
+     * for all, or matters more. The last windows that failed in a row show nothing of their size.
      *
      * @return true if this call did so
      */

@@ -42,7 +42,10 @@ public final class ScrapeHistory implements ScrapeListener {
             boolean passing,
             boolean past) {
 
-        /** Tells whether it is that of a list. It says nothing of the queries that are known. */
+        /**
+         * Tells whether it is that of a list. Such a failure says nothing of the queries that are
+         * known.
+         */
         public boolean isOfList() {
             return series.isEmpty() && !what.equals(ALL);
         }

@@ -560,6 +560,13 @@ public final class ScrapeSteps {
         return "Scrape failed: " + reason;
     }
 
+    /** Says why lost hours could not be noted. */
+    public void lostFailed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown) {
+        LOG.warn(
+                "Lost hours are not noted yet, the next scrape tries again: {}",
+                FailureReason.of(thrown).sentence());
+    }
+
     /** Notes that a scrape ended. */
     public void end(@ExchangeProperty("scrape") Scrape scrape) {
         scrape.tooMuchToAsk().forEach(sizes::limitToHalf);

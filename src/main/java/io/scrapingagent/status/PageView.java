@@ -222,7 +222,10 @@ record PageView(
                 .max(Comparator.comparing(Failure::at));
     }
 
-    /** Returns the failures of queries that are not over. */
+    /**
+     * Returns the failures that are not over, without those of lists: each by its query, and that
+     * of whole scrapes, of which there is one at most, by an empty key.
+     */
     private Map<Optional<Series>, Failure> lasting() {
         return failures.stream()
                 .filter(it -> !it.past() && !it.isOfList())
@@ -282,9 +285,10 @@ record PageView(
             for (SeriesStatus query : queries) {
                 open += count(query.open(), start, end);
                 lost += count(query.lost(), start, end);
-                // never before the first known hour, so that unknown is a part of all
-                Instant lastWanted = query.lastKnown().orElse(lastDue);
-                all += hours(start, earlier(end, lastWanted.plus(Duration.ofHours(1))));
+                // a query's hours end with its last known one; as that is never before its first
+                // known one, the unknown hours are among those that count
+                Instant last = query.lastKnown().orElse(lastDue);
+                all += hours(start, earlier(end, last.plus(Duration.ofHours(1))));
                 unknown += hours(start, earlier(end, query.firstKnown().orElse(end)));
             }
             if (unknown == all) {
@@ -346,7 +350,8 @@ record PageView(
     record ClusterView(Cluster cluster, boolean folded, Optional<String> listed, List<Row> rows) {
 
         String words() {
-            List<SeriesStatus> queries = cluster.queries();
+            List<SeriesStatus> queries =
+                    cluster.queries().stream().filter(it -> !it.isClusterOnly()).toList();
             long records = queries.stream().mapToLong(it -> it.lastDay().records()).sum();
             return "%s %s, %s in 24 hours"
                     .formatted(

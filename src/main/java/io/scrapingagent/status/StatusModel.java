@@ -64,7 +64,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
         LOST,
         OPEN;
 
-        /** Returns ! if nothing is published, or an hour is open or lost; else ✓. */
+        /** Returns ! for what is open or lost; else ✓. */
         String mark() {
             return compareTo(LOST) < 0 ? "✓" : "!";
         }
@@ -238,8 +238,9 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
         }
 
         /**
-         * Returns the last hour of which anything is known: the last due one, or of a query that is
-         * not scraped any more the last one that the ledger has.
+         * Returns the last hour of which anything is known: the last due one; of a resource that is
+         * no longer listed its last wanted one; of a query that is not scraped any more the last
+         * one that the ledger has.
          */
         Optional<Instant> lastKnown() {
             return Stream.of(Stream.ofNullable(last), open.stream(), lost.stream())
@@ -258,7 +259,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
 
         /**
          * Returns the worst of these: nothing is published or an hour is open; an hour of the last
-         * 30 days is lost; there are suddenly fewer records.
+         * 30 days is lost; there are suddenly fewer records. What is not scraped any more has none.
          */
         Trouble trouble() {
             if (!scraped) {

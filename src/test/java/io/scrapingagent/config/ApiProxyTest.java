@@ -89,6 +89,7 @@ class ApiProxyTest {
         "api.telemetry.confluent.cloud, fluent.cloud, false",
         "10.1.2.3, 10.1.2.3, true",
         "[fd00::1], fd00::1, true",
+        "metrics_api, metrics_api, true",
         "localhost, nothing, true",
         "127.0.0.1, nothing, true"
     })

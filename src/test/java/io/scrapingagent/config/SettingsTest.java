@@ -350,6 +350,16 @@ class SettingsTest {
     }
 
     @Test
+    void aLedgerWhoseNameWouldBeTooLongHasToBeNamed() {
+        String topic = "t".repeat(245);
+
+        assertThat(problems("METRICS_TOPIC", topic))
+                .containsExactly(
+                        "METRICS_LEDGER_TOPIC is not set, and %s-ledger is too long"
+                                .formatted(topic));
+    }
+
+    @Test
     void aShardIsOneOfAsManyAsThereAre() throws Exception {
         for (String right : List.of("5/5", "01/5", "agent-4/5", "1/1", "agent-0/1")) {
             assertThat(load("AGENT_SHARD", right).shard().of()).isPositive();

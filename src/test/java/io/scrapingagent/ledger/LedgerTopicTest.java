@@ -21,6 +21,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,20 @@ class LedgerTopicTest {
                             topic.readInto(ledger);
                             assertThat(hours()).containsKey(HOUR.plusSeconds(7200));
                         });
+    }
+
+    @Test
+    void isMadeAgainThoughItWasDeletedBeforeItWasRead() throws Exception {
+        topic.createIfMissing();
+        try (Admin admin = Admin.create(KAFKA)) {
+            admin.deleteTopics(List.of(name)).all().get();
+        }
+        assertThatThrownBy(() -> topic.readInto(ledger))
+                .isInstanceOf(UnknownTopicOrPartitionException.class);
+
+        topic.createIfMissing();
+        topic.readInto(ledger);
+        assertThat(ledger.all()).isEmpty();
     }
 
     /** Kafka's client never gives up a question about an empty transactional id. */

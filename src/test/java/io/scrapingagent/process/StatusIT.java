@@ -147,8 +147,8 @@ class StatusIT {
                         "✗ lkc-new",
                         "  nothing published yet");
         assertThat(said.get(8))
-                .startsWith("Open for more than 2 hours: 7 hours of 1 query")
-                .contains("the oldest is " + hoursBefore(8), "log", "`once`")
+                .startsWith("Open: 7 hours of 1 query")
+                .contains("the oldest for more than 2 hours: " + hoursBefore(8), "log", "`once`")
                 .contains("An agent last published at " + lastDue);
         assertThat(said.get(9))
                 .startsWith("Nothing published yet of lkc-new, by the ledger's topic ");
@@ -213,7 +213,7 @@ class StatusIT {
         assertThat(Files.readAllLines(errors()))
                 .hasSize(3)
                 .anyMatch(line -> line.contains(" WARN ") && line.contains("named more than once"))
-                .anyMatch(line -> line.startsWith("Open for more than 2 hours: 3 hours of 1 query"))
+                .anyMatch(line -> line.startsWith("Open: 3 hours of 1 query"))
                 .anyMatch(line -> line.startsWith("Nothing published yet of lkc-new, "));
     }
 
