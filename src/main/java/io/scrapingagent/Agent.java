@@ -86,7 +86,8 @@ public final class Agent implements AutoCloseable {
                     });
         }
         // environment and system properties only as a fallback: otherwise the routes would see a
-        // variable as it was given, and not what the settings made of it: an empty METRICS_TOPIC
+        // variable as it was given, such as an empty METRICS_TOPIC, and not what the settings made
+        // of it
         main.addOverrideProperty("camel.component.properties.environmentVariableMode", FALLBACK);
         main.addOverrideProperty("camel.component.properties.systemPropertiesMode", FALLBACK);
         main.addOverrideProperty("metrics.principal.tag", settings.principalTag());
@@ -192,9 +193,9 @@ public final class Agent implements AutoCloseable {
 
     private StartException startFailure(Exception failure) {
         StartException found = StartException.of(failure, main.getCamelContext());
-        // created once more, after a start: only then does Camel's error name the step whose
-        // Kamelet
-        // is wrong
+        // created once more, in an agent that has started without routes: only then does Camel's
+        // error name the step whose Kamelet is wrong. That agent has no files, so if its own start
+        // fails, it does not try again
         if (routes != null && !routes.files().isEmpty()) {
             try {
                 requireCreatable(routes);

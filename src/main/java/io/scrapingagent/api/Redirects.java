@@ -6,9 +6,9 @@ import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpConstants;
 
 /**
- * The redirects of a fetch's current request; {@link #end} begins the next one's. They are followed
- * over https only, on the same host, without a user, and on the same port unless the API's address
- * is http. So the credentials stay with whom they are meant for. Not thread-safe.
+ * The redirects of a fetch's current request; {@link #end} forgets them. They are followed over
+ * https only, on the same host, without a user, and on the same port unless the API's address is
+ * http. So the credentials stay with whom they are meant for. Not thread-safe.
  */
 public final class Redirects {
 

@@ -20,7 +20,7 @@ import java.util.concurrent.Semaphore;
  */
 public final class WindowFetch {
 
-    /** Retries included. So many pages of 1000 groups would be more than a batch has. */
+    /** Retries included. 2000 pages of 1000 groups are more than a batch has. */
     private static final int MAX_REQUESTS = 2000;
 
     /** The API's names have at most 255 characters, and few queries group by more than two. */

@@ -278,8 +278,8 @@ final class ApiCheck {
     private void ask(Query query, List<String> some) throws IOException {
         ApiAnswer answer = requests.post(QUERY, QueryRequest.permission(query, some, lastDue));
         JsonNode points = answer.json().path("data");
-        // of a single cluster: it has no points; of a batch, perhaps only that the key may not see
-        // one of them
+        // a 404 for a single cluster: it has no points, so it is allowed; for a batch it may be due
+        // to one that the key may not see, so the batch is halved
         boolean notFound = answer.status() == 404 && answer.isErrorResponse();
         boolean answered = answer.status() == 200 && points.isArray();
         if (answered && some.size() > 1) {

@@ -41,7 +41,7 @@ final class ApiRequests implements AutoCloseable {
      * Opens no connection yet.
      *
      * @param patience how long all requests may take: none begins after three quarters of it, and
-     *     each may take half of it; {@link Check} does not wait for one that takes longer than all
+     *     each may take half of it; {@link Check} does not wait for one that would end after it
      */
     ApiRequests(ApiSettings settings, Duration patience) {
         this.baseUrl = settings.baseUrl();

@@ -161,8 +161,7 @@ final class AgentVariables {
                                 + " else");
         if (baseUrl == null) {
             // a stand-in, so that the rest is checked; no loopback address, for which the proxy
-            // would
-            // go unchecked
+            // would go unchecked
             baseUrl = URI.create("https://api.invalid");
         } else if (baseUrl.getScheme().equals("http") && !isLoopback(baseUrl.getHost())) {
             report.warning(
@@ -170,7 +169,7 @@ final class AgentVariables {
                             .formatted(HOST, source.value(HOST).orElseThrow()));
         }
         Matcher url = URL.matcher(source.value(HOST).orElse(""));
-        String hostName = url.matches() ? url.group(2) : "";
+        String hostName = url.matches() ? url.group(2) : baseUrl.getHost();
         return new ApiSettings(
                 baseUrl,
                 hostName,
@@ -229,14 +228,14 @@ final class AgentVariables {
             Optional<String> file = source.value(variable);
             if (file.isPresent()) {
                 List<X509Certificate> certificates = certificates(file.get());
-                if (certificates.isEmpty() && variable.equals(own)) {
+                if (!certificates.isEmpty()) {
+                    return certificates;
+                } else if (variable.equals(own)) {
                     report.notAllowed(variable, file.get(), allowed);
-                } else if (certificates.isEmpty()) {
-                    report.warning(
-                            "%s=%s: ignored, it is not %s"
-                                    .formatted(variable, file.get(), allowed));
+                    return List.of();
                 }
-                return certificates;
+                report.warning(
+                        "%s=%s: ignored, it is not %s".formatted(variable, file.get(), allowed));
             }
         }
         return List.of();
@@ -322,7 +321,8 @@ final class AgentVariables {
      * Returns the tag of principals: for Kafka Cost Control, which reads no other, principal_id.
      */
     private String principalTag(RecordFormat format) {
-        // the format replaces principal, the default, also where it was set, and refuses any other
+        // this format makes principal_id of the tag principal, whether that is the default or was
+        // set; any other tag is refused
         boolean replaced = format == RecordFormat.KAFKA_COST_CONTROL;
         String tag =
                 matching(

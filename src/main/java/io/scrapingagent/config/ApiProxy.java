@@ -44,7 +44,9 @@ public record ApiProxy(String host, int port, String user, Password password) {
             URI api, String hostName, SettingsSource source, SettingsReport report) {
         String scheme = api.getScheme();
         if (System.getProperty(scheme + ".proxyHost") != null) {
-            return ProxySelector.getDefault().select(api).stream()
+            // by the real name, which nonProxyHosts has too
+            URI named = URI.create("%s://%s:%d".formatted(scheme, hostName, port(api)));
+            return ProxySelector.getDefault().select(named).stream()
                     .filter(proxy -> proxy.type() == Proxy.Type.HTTP)
                     .map(proxy -> (InetSocketAddress) proxy.address())
                     .map(it -> new ApiProxy(it.getHostString(), it.getPort(), "", new Password("")))

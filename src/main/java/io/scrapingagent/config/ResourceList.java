@@ -61,7 +61,7 @@ public record ResourceList(
                         + exclusions;
     }
 
-    /** An id, auto or env-…; after "!" an id only: neither auto nor an environment is excluded. */
+    /** An id, auto or env-…; after "!" only an id, for auto and environments cannot be excluded. */
     private static boolean isLegal(String item) {
         return item.matches("(!(?!(?i:auto)$|env-))?" + ID);
     }

@@ -127,7 +127,7 @@ public final class Coverage {
      * ledger has is no gap any more, but it is shown.
      *
      * @param scraped whether it is one of those that the agent scrapes
-     * @param known what the ledger has of it; not empty unless it is scraped
+     * @param known what the ledger has of it; may be empty only if it is scraped
      */
     public Gaps toShow(Series series, boolean scraped, SortedMap<Instant, Entry> known) {
         Instant lastDue = hours.lastDue();

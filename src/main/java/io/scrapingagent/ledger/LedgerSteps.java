@@ -132,11 +132,5 @@ public final class LedgerSteps {
      *
      * @param entries the entries by key; an hour without records has one too
      */
-    public record Entries(Map<LedgerKey, Entry> entries) {
-
-        /** Returns how many records the entries speak of. */
-        public int records() {
-            return entries.values().stream().mapToInt(Entry::records).sum();
-        }
-    }
+    public record Entries(Map<LedgerKey, Entry> entries) {}
 }

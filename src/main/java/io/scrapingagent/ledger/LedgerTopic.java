@@ -170,7 +170,7 @@ public final class LedgerTopic {
             createIfMissing();
         }
         long deadline = System.nanoTime() + timeout.toNanos();
-        // brokers learn of a new topic one after another
+        // brokers learn of a new topic one after another; a reader that made none need not wait
         while (partitions.isEmpty() && madeSure && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(POLL.toNanos());
             partitions = consumer.partitionsFor(topic, timeout);

@@ -60,10 +60,10 @@ public record Ownership(
     }
 
     /**
-     * Returns what this agent writes in place of the ownership of an agent that it ends, under that
-     * agent's key; this one's {@code key} is not part of the JSON. It keeps the other's
-     * transactional id, so that, if this attempt fails half-way, the next one can still fence the
-     * other.
+     * Returns the ownership that this agent writes under the key of an agent that it ends. Only its
+     * JSON is written, which has no {@code key}: so it does not matter that the result still has
+     * this agent's own. It keeps the other's transactional id, so that, if this attempt fails
+     * half-way, the next one can still fence the other.
      */
     Ownership overOther(String othersTransactionalId) {
         return new Ownership(key, agent, since, othersTransactionalId);

@@ -225,10 +225,13 @@ public final class Publisher {
             claimedNanos = System.nanoTime();
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             clients.transactional().discard();
-            // If the note is now another agent's, or gone, refuseIfOwnershipIsLost ends this one.
-            // Else this agent goes on, and the next attempt starts with a new producer: a late
-            // request of its former producer fenced it, or another agent that has not written its
-            // note yet. The note is unchanged then, or ours because the commit succeeded.
+            // If the note has changed since lastSeen, and not to ours, another agent has taken
+            // over:
+            // refuseIfOwnershipIsLost ends this one. Else this agent goes on, and the next attempt
+            // starts with a new producer. What fenced it then was a late request of its former
+            // producer, or another agent that has not written its note yet. An unchanged note may
+            // be another agent's: that of the run before. A note that changed to ours says that the
+            // commit succeeded after all.
             topic.readInto(ledger);
             if (!Objects.equals(lastSeen, ledger.note(ownership.key()))) {
                 refuseIfOwnershipIsLost();

@@ -49,7 +49,7 @@ public final class Scrape {
     private int completed;
     private final List<Window> unavailableInARow = new ArrayList<>();
     private int batches;
-    private final List<Window> unavailableBatches = new ArrayList<>();
+    private final List<Window> unavailableOfSeveral = new ArrayList<>();
     private boolean wasAvailable;
     private long records;
     private long requests;
@@ -296,7 +296,7 @@ public final class Scrape {
      * did: they may be too large.
      */
     synchronized List<Window> tooMuchToAsk() {
-        return wasAvailable ? List.copyOf(unavailableBatches) : List.of();
+        return wasAvailable ? List.copyOf(unavailableOfSeveral) : List.of();
     }
 
     /**
@@ -308,7 +308,7 @@ public final class Scrape {
     synchronized boolean addUnavailable(Window window) {
         unavailableInARow.add(window);
         if (window.isBatch()) {
-            unavailableBatches.add(window);
+            unavailableOfSeveral.add(window);
         }
         return unavailableInARow.size() >= MAX_UNAVAILABLE
                 && unavailableInARow.stream().map(Window::clusters).distinct().count()
@@ -321,7 +321,8 @@ public final class Scrape {
 
     /**
      * Cuts the scrape short. Unavailability that was not logged yet is dropped: the reason says it
-     * for all, or matters more. The last windows that failed in a row show nothing of their size.
+     * for all, or matters more. The windows that failed last, in a row, do not count as too large:
+     * the API was away.
      *
      * @return true if this call did so
      */
@@ -332,7 +333,7 @@ public final class Scrape {
         abortReason = reason;
         failures.removeIf(it -> it.unavailable && notLogged.contains(it));
         notLogged.removeIf(FailedQuery::unavailable);
-        unavailableBatches.removeAll(unavailableInARow);
+        unavailableOfSeveral.removeAll(unavailableInARow);
         return true;
     }
 

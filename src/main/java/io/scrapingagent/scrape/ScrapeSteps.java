@@ -11,6 +11,7 @@ import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.Coverage.Range;
 import io.scrapingagent.ledger.Hours.Gaps;
 import io.scrapingagent.ledger.Ledger;
+import io.scrapingagent.ledger.Ledger.Entry;
 import io.scrapingagent.ledger.LedgerKey;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.LedgerSteps.Entries;
@@ -367,12 +368,13 @@ public final class ScrapeSteps {
             @ExchangeProperty("windows") OpenWindows windows,
             @ExchangeProperty("entries") Entries entries) {
         publisher.committed(entries);
-        windows.scrape().published(windows.hour(), entries.records());
         entries.entries()
-                .forEach(
-                        (key, entry) ->
-                                listeners.forEach(
-                                        it -> it.published(key.series(), entry.records())));
+                .forEach((key, entry) -> published(windows, key.series(), entry.records()));
+    }
+
+    private void published(OpenWindows windows, Series series, int records) {
+        windows.scrape().published(windows.hour(), records);
+        listeners.forEach(it -> it.published(series, records));
     }
 
     /**
@@ -416,10 +418,17 @@ public final class ScrapeSteps {
         publisher.awaitKafka(
                 FailureReason.cause(thrown), () -> requireRunning(context, windows.scrape()));
         Window window = windows.current();
-        List<String> open =
-                window.clusters().stream()
-                        .filter(it -> !ledger.has(LedgerKey.of(window, it)))
-                        .toList();
+        List<String> open = new ArrayList<>();
+        for (String cluster : window.clusters()) {
+            LedgerKey key = LedgerKey.of(window, cluster);
+            Entry entry = ledger.read(key.series(), known -> known.get(key.hour()));
+            if (entry == null) {
+                open.add(cluster);
+            } else {
+                // the commit has succeeded
+                published(windows, key.series(), entry.records());
+            }
+        }
         if (!open.isEmpty()) {
             windows.add(List.of(window.of(open)));
         }
@@ -524,8 +533,8 @@ public final class ScrapeSteps {
     }
 
     /**
-     * Returns the hours that the Metrics API no longer has. Queries that are left out are skipped:
-     * only an answer shows that this machine's clock is right.
+     * Returns the hours that the Metrics API no longer has. Queries that failed are skipped, for
+     * this machine's clock may be why.
      */
     public List<LedgerKey> lost(@ExchangeProperty("scrape") Scrape scrape) {
         List<LedgerKey> lost = new ArrayList<>();

@@ -30,9 +30,10 @@ public final class AgentHealth {
     }
 
     /**
-     * DOWN until Kafka is reached for the first time, and after Kafka failed a scrape until it
-     * works; a restart would not bring Kafka back. It reports the result of past scrapes and never
-     * contacts Kafka. What Kafka said stands in the log and on the status page.
+     * DOWN until Kafka is reached for the first time, and from a scrape that Kafka failed until it
+     * works again. It affects readiness only: a restart would not bring Kafka back. It reports the
+     * result of past scrapes and never contacts Kafka. What Kafka said stands in the log and on the
+     * status page.
      */
     public static final class Kafka extends AbstractHealthCheck implements ScrapeListener {
 

@@ -114,6 +114,19 @@ record PageView(
                             "Nothing known is open, but a list is missing",
                             which + reason(list.get()) + rest);
         }
+        List<String> unasked =
+                model.queries()
+                        .filter(SeriesStatus::isClusterOnly)
+                        .map(SeriesStatus::cluster)
+                        .toList();
+        if (!unasked.isEmpty()) {
+            return new Headline(
+                    "warn",
+                    "Nothing known is open, but not all is scraped",
+                    "No step of the routes asks for %s%s.%s"
+                            .formatted(
+                                    unasked.get(0), Words.some(unasked.size() - 1L, "more"), rest));
+        }
         String due =
                 "The last due hour began at %s.%s".formatted(Words.minute(model.lastDue()), rest);
         return lost == 0
@@ -132,12 +145,27 @@ record PageView(
         String which = Words.first(1, names) + ", since " + Words.minute(worst.open().get(0));
         return failure(worst.series(), lasting())
                 .map(it -> which + ": " + reason(it))
-                .orElse(which + ". The next scrape fetches what is open.");
+                .orElse(which + ", and " + nextScrape() + ".");
     }
 
-    static String reason(Failure failure) {
+    private String reason(Failure failure) {
+        return reason(failure, withoutLedger);
+    }
+
+    /** Returns why something failed, and who has to do something about it. */
+    static String reason(Failure failure, boolean withoutLedger) {
+        String passing =
+                withoutLedger && !failure.isOfList()
+                        ? "Without a ledger it is not fetched again."
+                        : "It is retried.";
         return failure.reason().replaceFirst("[.]?$", ". ")
-                + (failure.passing() ? "It is retried." : "This needs you.");
+                + (failure.passing() ? passing : "This needs you.");
+    }
+
+    private String nextScrape() {
+        return withoutLedger
+                ? "without a ledger no other scrape fetches it"
+                : "the next scrape fetches it";
     }
 
     /** Returns this month and the one before, as far as anything is known of them. */
@@ -203,7 +231,7 @@ record PageView(
         return views;
     }
 
-    private static Row row(SeriesStatus query, Map<Optional<Series>, Failure> lasting) {
+    private Row row(SeriesStatus query, Map<Optional<Series>, Failure> lasting) {
         if (query.isClusterOnly()) {
             return new Row(query, "no step of the routes asks for it");
         }
@@ -211,7 +239,7 @@ record PageView(
             return new Row(query, "it is not scraped any more");
         }
         Optional<Failure> failure = failure(query.series(), lasting);
-        return new Row(query, failure.map(PageView::reason).orElse("the next scrape fetches it"));
+        return new Row(query, failure.map(this::reason).orElse(nextScrape()));
     }
 
     /** Returns why a query failed last: for itself, or for a reason that all queries share. */
@@ -266,8 +294,8 @@ record PageView(
     record Month(String name, boolean complete, String answer, String words) {
 
         /**
-         * It counts the hours that the ledger can still have. What a query's first known hour does
-         * not reach back to is missing: nobody knows whether it was published.
+         * It counts the hours that the ledger can still have. Hours before a query's first known
+         * one count as missing: nobody knows whether they were published.
          */
         private static Optional<Month> of(
                 YearMonth month, List<SeriesStatus> queries, Instant lastDue) {
@@ -285,8 +313,8 @@ record PageView(
             for (SeriesStatus query : queries) {
                 open += count(query.open(), start, end);
                 lost += count(query.lost(), start, end);
-                // a query's hours end with its last known one; as that is never before its first
-                // known one, the unknown hours are among those that count
+                // a query's hours end with its last known one. That is never before its first known
+                // one, so all of them include the unknown ones, which lie before the first
                 Instant last = query.lastKnown().orElse(lastDue);
                 all += hours(start, earlier(end, last.plus(Duration.ofHours(1))));
                 unknown += hours(start, earlier(end, query.firstKnown().orElse(end)));
@@ -355,7 +383,9 @@ record PageView(
             long records = queries.stream().mapToLong(it -> it.lastDay().records()).sum();
             return "%s %s, %s in 24 hours"
                     .formatted(
-                            cluster.trouble().mark(),
+                            queries.stream().anyMatch(SeriesStatus::scraped)
+                                    ? cluster.trouble().mark()
+                                    : "–",
                             Words.count(queries.size(), "query"),
                             Words.count(records, "record"));
         }

@@ -253,8 +253,8 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
             return scraped && !open.isEmpty() && !open.get(0).isAfter(lastDue.minus(PATIENCE));
         }
 
-        boolean hasNothingPublishedOrLost() {
-            return hours == 0 && lost.isEmpty();
+        boolean hasPublishedOrLost() {
+            return hours > 0 || !lost.isEmpty();
         }
 
         /**
@@ -265,7 +265,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
             if (!scraped) {
                 return Trouble.NONE;
             }
-            if (hasNothingPublishedOrLost() || !open.isEmpty()) {
+            if (!hasPublishedOrLost() || !open.isEmpty()) {
                 return Trouble.OPEN;
             }
             if (!lost.isEmpty()) {
@@ -294,13 +294,13 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
         }
 
         String words() {
-            if (hasNothingPublishedOrLost()) {
+            if (!hasPublishedOrLost()) {
                 return "! nothing published yet";
             }
             int empty = count(State.EMPTY);
             return "%s %d of %s%s%s%s%s"
                     .formatted(
-                            trouble().mark(),
+                            scraped ? trouble().mark() : "–",
                             count(State.PUBLISHED) + empty,
                             Words.count(HOURS - count(State.UNKNOWN), "hour"),
                             someFrom(open, "open"),

@@ -39,12 +39,13 @@ class ApiProxyTest {
                 Map.of(
                         "https.proxyHost", "java.example",
                         "https.proxyPort", "8081",
-                        "http.nonProxyHosts", "*.internal.example");
+                        "http.nonProxyHosts", "*.internal.example|metrics_api");
         java.forEach(System::setProperty);
         try {
             assertThat(ofJava(java, "https://api.telemetry.confluent.cloud"))
                     .contains(new ApiProxy("java.example", 8081, "", new Password("")));
             assertThat(ofJava(java, "https://gateway.internal.example")).isEmpty();
+            assertThat(ofJava(java, "https://metrics_api")).isEmpty();
         } finally {
             java.keySet().forEach(System::clearProperty);
         }

@@ -206,7 +206,8 @@ class StatusPageTest {
 
         assertThat(page())
                 .contains("<h3><bdi>lcc-one</bdi></h3>")
-                .contains("! nothing published yet<small>no step of the routes asks for it<");
+                .contains("! nothing published yet<small>no step of the routes asks for it<")
+                .contains("not all is scraped</strong> No step of the routes asks for lcc-one.");
     }
 
     /** Nothing of the key can be fetched, so no query fails for itself. */
@@ -275,7 +276,7 @@ class StatusPageTest {
         fixture.scrape();
 
         assertThat(page())
-                .contains("Complete</strong>", "✓ 1 of 1 hour, not scraped any more")
+                .contains("Complete</strong>", "– 1 of 1 hour, not scraped any more")
                 .contains(": 18 of 168 hours, summed over 6 queries, published, 150 unknown");
     }
 
@@ -311,6 +312,12 @@ class StatusPageTest {
         fixture.environment("METRICS_DELIVERY", "stateless");
         fixture.scrape();
         fixture.pass(3);
+        fixture.simulator().answerAlways(metric(RETAINED_BYTES), unavailable(503));
+        fixture.scrape();
+        assertThat(page())
+                .contains("1 hour open</strong>", " Without a ledger it is not fetched again.")
+                .doesNotContain("It is retried", "the next scrape fetches");
+        fixture.simulator().behave();
         fixture.scrape();
 
         assertThat(page())

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Proxies, certificate authorities and hosts, as a scrape meets them. */
 class WayToApiTest {
@@ -20,11 +20,16 @@ class WayToApiTest {
     @TempDir private Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"CONFLUENT_METRICS_CA_FILE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"})
-    void anAuthorityOfTheOperatorsOwnIsTrusted(String variable) throws Exception {
+    @CsvSource({
+        "CONFLUENT_METRICS_CA_FILE, REQUESTS_CA_BUNDLE",
+        "REQUESTS_CA_BUNDLE, SSL_CERT_FILE",
+        "SSL_CERT_FILE, REQUESTS_CA_BUNDLE"
+    })
+    void anAuthorityOfTheOperatorsOwnIsTrusted(String variable, String ignored) throws Exception {
         PemCertificates certificates = PemCertificates.generate(directory);
         try (ScrapeFixture fixture = fixture(tls(certificates))) {
-            fixture.environment(variable, certificates.caFile().toString());
+            fixture.environment(variable, certificates.caFile().toString())
+                    .environment(ignored, "/no/such.pem");
 
             assertComplete(fixture);
         }

@@ -11,8 +11,10 @@ class PageViewTest {
 
     @Test
     void endsAReasonWithOneFullStop() {
-        assertThat(PageView.reason(failure("No route"))).isEqualTo("No route. This needs you.");
-        assertThat(PageView.reason(failure("No route."))).isEqualTo("No route. This needs you.");
+        assertThat(PageView.reason(failure("No route"), false))
+                .isEqualTo("No route. This needs you.");
+        assertThat(PageView.reason(failure("No route."), false))
+                .isEqualTo("No route. This needs you.");
     }
 
     private static Failure failure(String reason) {
