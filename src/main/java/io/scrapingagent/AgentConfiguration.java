@@ -146,8 +146,9 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     /**
      * Returns the beans of the routes that fetch a window and make records of it. They are apart
-     * from the others because a {@link FetchOnlyAgent} needs no more: there ledger and Kafka's
-     * beans are made too, but connect to nothing.
+     * from the others because a {@link FetchOnlyAgent} adds only these, and {@link #scrapes}, to
+     * its context. The beans of ledger and Kafka are made there too, but are not bound, and connect
+     * to nothing.
      */
     public Fetch fetch() {
         return new Fetch();

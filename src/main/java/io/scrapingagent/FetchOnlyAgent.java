@@ -22,17 +22,21 @@ import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.spi.PropertiesComponent;
 import org.apache.camel.spi.ResourceLoader;
 import org.apache.camel.support.PluginHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The part of the agent that fetches windows and makes records of them, for another Camel
- * application, which publishes the records by itself. That is a Camel K Pipe: it has this jar as a
- * dependency, and the Kamelet {@code confluent-metrics-query-source}, which has this bean. No
- * ledger and no Kafka is used: their beans are made, but connect to nothing.
+ * application, which publishes the records by itself. Such an application is a Camel K Pipe: it has
+ * this jar as a dependency, and the Kamelet {@code confluent-metrics-query-source}, which has this
+ * bean. No ledger and no Kafka is used: their beans are made, but connect to nothing.
  *
  * <p>Settings come from the agent's variables, or from the application's properties. Those of Kafka
  * are ignored: they would be the application's own.
  */
 public final class FetchOnlyAgent implements CamelContextAware, StartupListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FetchOnlyAgent.class);
 
     private static final List<String> ROUTES =
             Stream.of("retry", "pace", "page", "fetch", "records")
@@ -74,6 +78,7 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
                             }
                         });
         Settings settings = settings();
+        settings.warnings().forEach(LOG::warn);
         properties.addOverrideProperty(Settings.API_URL, settings.api().baseUrl().toString());
         AgentConfiguration agent =
                 new AgentConfiguration(settings, Clock.systemUTC(), new CompositeMeterRegistry());

@@ -47,8 +47,8 @@ public record ApiAnswer(int status, byte[] body, String location, Optional<Insta
 
     /**
      * Tells whether somebody else answered in the Metrics API's place. Its own errors and answers
-     * to queries are JSON objects; of a list of resources, which is an array, this must not be
-     * asked. An empty answer counts as the API's own.
+     * to queries are JSON objects. Not to be asked of a 200 with a list of resources, which is an
+     * array. An empty answer counts as the API's own.
      */
     public boolean isForeign() {
         return status == PROXY_AUTHENTICATION_REQUIRED

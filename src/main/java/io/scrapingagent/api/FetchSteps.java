@@ -104,8 +104,8 @@ public final class FetchSteps {
 
     /**
      * Checks by the API's clock that the window's hour is over and still kept. For a future or
-     * forgotten hour the API answers with no points, and the hour would count as published. Other
-     * answers, perhaps a proxy's, publish nothing.
+     * forgotten hour the API answers with no points, and the hour would count as published. Only a
+     * 200 and a 404 are checked: no other answer, perhaps a proxy's, publishes anything.
      */
     public void checkClock(
             @ExchangeProperty("fetch") WindowFetch fetch,

@@ -130,9 +130,12 @@ public final class ListFetch {
             }
         }
         if (found.isEmpty() && resource.equals(Query.KAFKA)) {
+            String none = "The Metrics API lists no Kafka cluster";
             throw new MetricsApiException(
-                    "The Metrics API lists no Kafka cluster%s: %s"
-                            .formatted(environment.isEmpty() ? "" : " of " + environment, GRANT));
+                    environment.isEmpty()
+                            ? none + ": " + GRANT
+                            : "%s of %s: %s; or, if it has none any more, take it out of CONFLUENT_METRICS_CLUSTER_ID_LIST"
+                                    .formatted(none, environment, GRANT));
         }
         return found;
     }

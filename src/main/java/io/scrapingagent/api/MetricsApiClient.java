@@ -101,7 +101,7 @@ public final class MetricsApiClient implements HttpClientConfigurer {
                 .disableAuthCaching()
                 .addRequestInterceptorLast(this::authenticate)
                 .addExecInterceptorFirst("whole-body", this::readWhole)
-                // around it, for the last added comes first: a body that breaks off is no answer
+                // added last, so it is outermost: a body that breaks off counts as no answer
                 .addExecInterceptorFirst("listeners", this::notifyListeners);
         settings.proxy().ifPresent(proxy -> configure(client, proxy));
     }

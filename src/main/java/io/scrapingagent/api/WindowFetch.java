@@ -14,9 +14,10 @@ import java.util.concurrent.Semaphore;
  * The fetch of one window: the next page to request and the points so far. The points are available
  * only after the last page was checked. Not thread-safe.
  *
- * <p>All windows in progress share the room for points. A window that finds too little of it drops
- * its points, waits until it has the whole room and is fetched again. So no window holds points
- * while it waits: there is no deadlock.
+ * <p>All windows in progress share the room for points. A window that has no room yet waits with
+ * its page until there is enough. One that has some, and finds too little for more, drops its
+ * points and gives its room back, waits for the whole room and is fetched again. So no window holds
+ * room while it waits: there is no deadlock.
  */
 public final class WindowFetch {
 
@@ -138,7 +139,8 @@ public final class WindowFetch {
     }
 
     /**
-     * Takes a page, or drops it and restarts the window if there was too little room.
+     * Takes a page, for which it may wait. If the window has room already, but too little, drops
+     * the page and restarts the window.
      *
      * @throws MetricsApiException if the page breaks the API's contract or does not fit
      * @throws InterruptedException if the agent is stopped while it waits for room
@@ -163,8 +165,8 @@ public final class WindowFetch {
     /**
      * Takes the room for so many points.
      *
-     * @return false if there was too little: the window now has the whole room, and must be fetched
-     *     again
+     * @return false if it had some room, but too little: it has the whole room now, and must be
+     *     fetched again
      */
     private boolean makeRoom(int size) throws InterruptedException {
         if (size > maxPoints) {

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -96,12 +97,30 @@ final class ApiCheck {
         }
         findings.add(Finding.ok(CREDENTIALS, "accepted"));
         List<Query> known = knownQueries(first);
-        settings.resources().forEach((type, list) -> resources(type, ids(type, list), known));
+        settings.resources()
+                .forEach(
+                        (type, list) ->
+                                ids(type, list)
+                                        .ifPresentOrElse(
+                                                ids -> resources(type, ids, known),
+                                                () -> findings.add(withoutList(type))));
     }
 
-    /** Returns the named ids and those that the Metrics API lists; says how many these are. */
-    private List<String> ids(String type, ResourceList list) {
+    private static Finding withoutList(String type) {
+        return Finding.notAsked(resourcesOf(type), "the list above did not come");
+    }
+
+    private static String resourcesOf(String type) {
+        return type.equals(Query.KAFKA) ? CLUSTERS : "Resources of type " + type;
+    }
+
+    /**
+     * Returns the named ids and those that the Metrics API lists; says how many these are. Returns
+     * nothing where a list did not come and no other has an id.
+     */
+    private Optional<List<String>> ids(String type, ResourceList list) {
         Set<String> ids = new LinkedHashSet<>(list.ids());
+        boolean allCame = true;
         for (String scope : list.scopes()) {
             ListFetch fetch = new ListFetch(settings.api().baseUrl(), type, scope);
             String question = "List of " + fetch.name();
@@ -116,9 +135,10 @@ final class ApiCheck {
                 findings.add(Finding.ok(question, fetch.ids().size() + " listed"));
             } catch (IOException | MetricsApiException e) {
                 findings.add(unanswered(question, e));
+                allCame = false;
             }
         }
-        return List.copyOf(ids);
+        return ids.isEmpty() && !allCame ? Optional.empty() : Optional.of(List.copyOf(ids));
     }
 
     private static void requireMetricsApi(ApiAnswer answer) throws RejectedException {
@@ -226,15 +246,15 @@ final class ApiCheck {
     }
 
     /**
-     * Asks whether the API key's owner may see each cluster or other resource. It asks for the
-     * first query's metric in one hour: of several clusters for one sum each, of a single one for
-     * one group. So the answer is small, and the request is refused wherever the agent's own query
+     * Asks whether the API key's owner may see each cluster or other resource. It asks for one hour
+     * of the first query's metric: one sum for each of several clusters, or one group of a single
+     * cluster. So the answer is small, and the request is refused wherever the agent's own query
      * would be. A request that is refused is asked again in halves, until what is left is a single
      * cluster. One that is not in the answer is asked alone: the API may leave out what the key may
      * not see.
      */
     private void resources(String type, List<String> ids, List<Query> known) {
-        String question = type.equals(Query.KAFKA) ? CLUSTERS : "Resources of type " + type;
+        String question = resourcesOf(type);
         if (ids.isEmpty()) {
             findings.add(noneOf(type, question));
             return;

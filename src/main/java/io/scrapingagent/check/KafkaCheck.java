@@ -172,6 +172,7 @@ final class KafkaCheck {
                 : Finding.failed(
                         question,
                         "missing, and " + topic.refusal(),
+                        // not where another reason than a missing right was given
                         topic.lacks(KafkaRequirements.TO_MAKE_LEDGER)
                                 ? KafkaRequirements.grant(
                                         settings, topic.name(), KafkaRequirements.TO_MAKE_LEDGER)

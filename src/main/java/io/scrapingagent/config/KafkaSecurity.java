@@ -129,8 +129,9 @@ final class KafkaSecurity {
     }
 
     /**
-     * Returns the PEM text, with its key decrypted if it is encrypted. Removes ssl.key.password
-     * from the settings in either case: with it Kafka would try to decrypt the key again.
+     * Returns the PEM text; where its key is encrypted, only the key, decrypted. Removes
+     * ssl.key.password from the settings in either case: with it Kafka would try to decrypt the key
+     * again.
      */
     private Optional<String> withoutEncryption(String pem, KafkaSetting file) {
         Optional<KafkaSetting> password = settings.remove("ssl.key.password");

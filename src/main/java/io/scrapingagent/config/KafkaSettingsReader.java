@@ -103,8 +103,8 @@ final class KafkaSettingsReader {
         if (!KafkaVocabulary.isKnown(name)) {
             // reported by its name alone, so its value need not be understood
             take(label, name, () -> Optional.of(""));
-            // null is Python's None: not set, but for compression.type, where it means none
         } else if (value != null || name.equals("compression.type")) {
+            // null is Python's None: not set, but for compression.type, where it means none
             take(label, name, () -> fieldText(label, name, value));
         }
     }

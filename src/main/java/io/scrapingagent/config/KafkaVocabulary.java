@@ -105,7 +105,11 @@ final class KafkaVocabulary {
         return previous[to.length()];
     }
 
-    /** Returns Java's name for what a known name sets, where the two differ; else the name. */
+    /**
+     * Returns Java's name where a known name sets one of Java's settings under another name; else
+     * the name itself. Those of logins and PEM files stay as they are: {@link KafkaSecurity} turns
+     * them into several.
+     */
     static String javaName(String name) {
         return switch (name) {
             case SSL_CHECK_HOSTNAME -> ENDPOINT_IDENTIFICATION;

@@ -58,8 +58,8 @@ public record Settings(
 
     /**
      * The property with the Metrics API's address as the routes use it, without a trailing slash.
-     * No variable or file has this name, so nothing of an application around the agent wins over
-     * it.
+     * It is not the name of a setting: in another application Camel prefers an environment variable
+     * of the same name.
      */
     public static final String API_URL = "metrics.api.url";
 

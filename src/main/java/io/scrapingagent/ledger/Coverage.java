@@ -70,7 +70,10 @@ public final class Coverage {
         firstHours.putIfAbsent(series, hours.lastDue());
     }
 
-    /** Forgets the first hours of all clusters but these; one that comes back counts as new. */
+    /**
+     * Forgets the first hours of all clusters but these. One that comes back begins anew only if
+     * the ledger has nothing of it.
+     */
     public void keep(Set<String> clusters) {
         firstHours.keySet().removeIf(series -> !clusters.contains(series.cluster()));
     }

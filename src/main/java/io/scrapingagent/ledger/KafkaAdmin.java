@@ -19,8 +19,8 @@ import org.apache.kafka.common.errors.InterruptException;
 public final class KafkaAdmin implements AutoCloseable {
 
     /**
-     * {@link #ask} gives up by itself, because on some questions the client never does; this much
-     * later, so that the client's own error comes first where there is one.
+     * How much longer than the patience {@link #ask} waits before it gives up. On some questions
+     * the client itself never does; where it does, its own error comes first.
      */
     private static final Duration MARGIN = Duration.ofSeconds(2);
 

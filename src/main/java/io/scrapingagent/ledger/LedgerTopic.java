@@ -133,6 +133,8 @@ public final class LedgerTopic {
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        // the producer's are no ConsumerInterceptors
+        settings.remove(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG);
         // closing waits for the fetch that was sent ahead, which finds nothing more
         settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
         StringDeserializer text = new StringDeserializer();
@@ -170,7 +172,8 @@ public final class LedgerTopic {
             createIfMissing();
         }
         long deadline = System.nanoTime() + timeout.toNanos();
-        // brokers learn of a new topic one after another; a reader that made none need not wait
+        // brokers learn of a new topic one after another; `status` never makes one, and does not
+        // wait
         while (partitions.isEmpty() && madeSure && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(POLL.toNanos());
             partitions = consumer.partitionsFor(topic, timeout);

@@ -33,7 +33,10 @@ public final class Publisher {
     /** How long one question whether a broker is there may take: it logs in, perhaps far away. */
     private static final Duration PROBE = Duration.ofSeconds(5);
 
-    /** The pause between two such questions. */
+    /** The same for an agent whose patience is shorter than that. */
+    private static final Duration SHORT_PROBE = Duration.ofSeconds(1);
+
+    /** The pause between two questions whether a broker is there. */
     private static final Duration PROBE_PAUSE = Duration.ofSeconds(1);
 
     /** The pause between two attempts at publishing while the broker is there. */
@@ -73,7 +76,7 @@ public final class Publisher {
         this.ownership = ownership;
         this.patience = patience;
         boolean isImpatient = patience.compareTo(PROBE) < 0;
-        this.probe = isImpatient ? PROBE_PAUSE : PROBE;
+        this.probe = isImpatient ? SHORT_PROBE : PROBE;
         this.renewal = renewal;
     }
 
@@ -225,13 +228,12 @@ public final class Publisher {
             claimedNanos = System.nanoTime();
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             clients.transactional().discard();
-            // If the note has changed since lastSeen, and not to ours, another agent has taken
-            // over:
-            // refuseIfOwnershipIsLost ends this one. Else this agent goes on, and the next attempt
-            // starts with a new producer. What fenced it then was a late request of its former
-            // producer, or another agent that has not written its note yet. An unchanged note may
-            // be another agent's: that of the run before. A note that changed to ours says that the
-            // commit succeeded after all.
+            // Has another agent taken over? The note tells:
+            // - changed to another's, or gone: yes, and refuseIfOwnershipIsLost ends this agent
+            // - changed to ours: no, the commit succeeded after all
+            // - unchanged, be it ours or that of the run before: not known. A late request of our
+            //   former producer fenced us, or an agent that has not written its note yet
+            // Unless it was the first, the next attempt starts with a new producer.
             topic.readInto(ledger);
             if (!Objects.equals(lastSeen, ledger.note(ownership.key()))) {
                 refuseIfOwnershipIsLost();

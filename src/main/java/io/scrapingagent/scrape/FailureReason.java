@@ -94,8 +94,8 @@ public record FailureReason(String what, String remedy) {
                     "set that to none or gzip, or let %s be written to and executed from"
                             .formatted(System.getProperty("java.io.tmpdir")));
         } else if (isKafka(thrown)) {
-            // a missing file or a password that does not open it: an exception of Java's, not
-            // Kafka's
+            // an exception of Java's in a plain KafkaException, which cause() took off: a missing
+            // file, or a password that does not open it
             return new FailureReason(
                     "Kafka failed: %s (%s)".formatted(message, cause.getClass().getSimpleName()),
                     String.valueOf(cause.getMessage()).contains("oauthbearer")

@@ -81,8 +81,8 @@ public final class OpenWindows {
     }
 
     /**
-     * Returns the window that was refused although none of its clusters was refused alone: it
-     * counts as too large. Empty while that is not known.
+     * Returns the first window that was refused, once the queue is empty and if no cluster was
+     * refused alone: it counts as too large. Else empty.
      */
     Optional<Window> refusedWithoutCulprit() {
         return windows.isEmpty() && !culprit ? Optional.ofNullable(refused) : Optional.empty();

@@ -146,7 +146,7 @@ public final class Scrape {
         return records;
     }
 
-    /** Returns how many queries have no open hour any more. */
+    /** Returns how many series have no open hour any more. */
     public synchronized int getCompletedQueries() {
         return completed;
     }
@@ -246,7 +246,7 @@ public final class Scrape {
         return leftOut.contains(series);
     }
 
-    /** The rest of the scrape skips a query. */
+    /** The rest of the scrape skips a query of a cluster. */
     synchronized void leaveOut(Series series) {
         leftOut.add(series);
     }

@@ -144,7 +144,8 @@ public final class ScrapeSteps {
                         list.name(),
                         known
                                 ? "the last one holds"
-                                : "and it has not come before, so only what is named or was listed is scraped",
+                                : "and it has not come since the start, so only what is named or was listed is"
+                                        + " scraped",
                         reason);
     }
 

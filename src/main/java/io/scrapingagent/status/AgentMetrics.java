@@ -86,7 +86,7 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
         flag("fenced", "1 once another agent took over", publisher::isFenced);
         flag(
                 "kafka.usable",
-                "0 until Kafka is reached, and after it failed the agent last; else 1",
+                "1 if Kafka was reached and took the last records; else 0",
                 kafka::isUsable);
         hoursBehind =
                 hours(

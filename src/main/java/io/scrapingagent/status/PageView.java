@@ -163,6 +163,11 @@ record PageView(
     }
 
     private String nextScrape() {
+        if (history.running()) {
+            return withoutLedger
+                    ? "the scrape under way may fetch it, and no other"
+                    : "the scrape under way or the next one fetches it";
+        }
         return withoutLedger
                 ? "without a ledger no other scrape fetches it"
                 : "the next scrape fetches it";
@@ -313,8 +318,8 @@ record PageView(
             for (SeriesStatus query : queries) {
                 open += count(query.open(), start, end);
                 lost += count(query.lost(), start, end);
-                // a query's hours end with its last known one. That is never before its first known
-                // one, so all of them include the unknown ones, which lie before the first
+                // all counts up to the query's last known hour; its unknown hours, which lie before
+                // its first known one, are among them
                 Instant last = query.lastKnown().orElse(lastDue);
                 all += hours(start, earlier(end, last.plus(Duration.ofHours(1))));
                 unknown += hours(start, earlier(end, query.firstKnown().orElse(end)));

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.routes.ExpectedRecord;
+import io.scrapingagent.routes.LogLines;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.vertx.core.VertxOptions;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +61,7 @@ class QuerySourceTest {
                 """
                 confluent.metrics.api.key = %s
                 confluent.metrics.api.secret = %s
-                confluent.metrics.cluster.id.list = lkc-aaa,lkc-bbb
+                confluent.metrics.cluster.id.list = lkc-aaa,lkc-bbb,lkc-aaa
                 confluent.metrics.host = %s
                 confluent.metrics.requests.per.minute = 10000
                 kafka.linger.ms = the application's own
@@ -104,7 +105,13 @@ class QuerySourceTest {
 
     @Test
     void givesEachRecordOfTheLastDueHourOnAndPublishesNothing() throws Exception {
-        application.start();
+        try (LogLines log = new LogLines("io.scrapingagent.FetchOnlyAgent")) {
+            application.start();
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN CONFLUENT_METRICS_CLUSTER_ID_LIST: named more than once");
+        }
 
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(values()).containsAll(expected(firstHour())));

@@ -417,6 +417,12 @@ class DiscoveryTest {
         assertThat(CheckLines.of(fixture))
                 .contains("✓ List of kafka: 3 listed")
                 .anyMatch(it -> it.startsWith("✗ Clusters: there is none to scrape"));
+
+        // what it has is not known then
+        fixture.simulator().answerAlways(LISTS, status(403));
+        assertThat(CheckLines.of(fixture))
+                .contains("– Clusters: the list above did not come")
+                .noneMatch(it -> it.contains("none to scrape"));
     }
 
     private List<ReceivedRequest> lists() {
