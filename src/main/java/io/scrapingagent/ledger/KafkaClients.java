@@ -186,12 +186,16 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
             @Override
             public RecordMetadata get() throws InterruptedException, ExecutionException {
                 long start = System.nanoTime();
-                double splitsBefore = splits();
+                // counted only once one is late: the metrics are many, and so are the records
+                double splitsBefore = Double.NaN;
                 while (true) {
                     try {
                         return get(LOOK_MS, TimeUnit.MILLISECONDS);
                     } catch (TimeoutException e) {
-                        if (splits() - splitsBefore > MAX_SPLITS) {
+                        double splits = splits();
+                        if (Double.isNaN(splitsBefore)) {
+                            splitsBefore = splits;
+                        } else if (splits - splitsBefore > MAX_SPLITS) {
                             // itself, not in an ExecutionException: after a KafkaException
                             // camel-kafka closes the producer, after any other it calls
                             // abortTransaction, which would wait
