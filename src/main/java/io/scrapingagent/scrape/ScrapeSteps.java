@@ -444,7 +444,7 @@ public final class ScrapeSteps {
      * <ul>
      *   <li>What an end of the scrape interrupted is no failure.
      *   <li>A cause that all queries share ends the scrape. So do too many windows in a row that
-     *       found the Metrics API unavailable.
+     *       found the Metrics API unavailable, once one of a single cluster is among them.
      *   <li>A cluster that is no longer listed and is refused is retired, which is no failure.
      *   <li>If another step publishes the same series, that step goes on.
      * </ul>
@@ -468,8 +468,16 @@ public final class ScrapeSteps {
         if (window != null && !unavailable && cause instanceof MetricsApiException) {
             noteCulprit(windows, window);
         }
-        failed(windows, window == null ? windows.clusters() : window.clusters(), thrown);
-        if (window != null && unavailable && scrape.addUnavailable(window)) {
+        List<String> clusters = window == null ? windows.clusters() : window.clusters();
+        boolean away = window != null && unavailable && scrape.addUnavailable(window);
+        if (away && window.isBatch()) {
+            // perhaps all batches are too large: the answer to one cluster alone tells
+            windows.add(List.of(window.of(clusters.subList(0, 1))));
+            failed(windows, clusters.subList(1, clusters.size()), thrown);
+            return;
+        }
+        failed(windows, clusters, thrown);
+        if (away) {
             abort(
                     scrape,
                     "%d windows in a row found the Metrics API unavailable. The last: %s"

@@ -249,6 +249,22 @@ class BatchTest {
         fixture.assertConsumed(truth(2, CLUSTERS));
     }
 
+    /** No batch is answered, so that one cluster has to tell this from an outage. */
+    @Test
+    void batchesThatAllGetNoGoodAnswerAreHalvedFromTheNextScrapeOn() throws Exception {
+        fixture = new ScrapeFixture(simulator());
+        fixture.property("metrics.api.retries", "1")
+                .simulator()
+                .answerAlways(moreClustersThan(4), unavailable(504));
+
+        assertThat(fixture.scrape().getFailures())
+                .noneMatch(
+                        it -> it.reason().contains("in a row found the Metrics API unavailable"));
+
+        fixture.scrapeAll();
+        fixture.assertConsumed(truth(1, CLUSTERS));
+    }
+
     /** In the middle of a catch-up: the hours before were answered. */
     @Test
     void anOutageDoesNotShrinkBatches() throws Exception {
