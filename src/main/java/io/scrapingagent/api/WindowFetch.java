@@ -218,9 +218,13 @@ public final class WindowFetch {
         rateLimits = 0;
     }
 
+    /**
+     * Checks that a point is what the API promises. What is wrong with it may be wrong with its
+     * cluster alone, so the batch is halved.
+     */
     private void check(Point point) {
         if (point == null) {
-            throw new MetricsApiException(
+            throw new BatchRefusedException(
                     "The Metrics API sent a point without a timestamp or a value");
         }
         String cluster = window.clusterOf(point);
@@ -228,7 +232,7 @@ public final class WindowFetch {
             throw withoutLabel(window.query().resourceLabel());
         }
         if (!window.clusters().contains(cluster)) {
-            throw new MetricsApiException(
+            throw new BatchRefusedException(
                     "The Metrics API sent a point of a cluster that it was not asked for");
         }
         // not by a colon: the labels (a:b, c) and (a, b:c) would look the same. No name has a line
@@ -238,24 +242,24 @@ public final class WindowFetch {
             throw withoutLabel(window.query().groupBy());
         }
         if (group.length() > MAX_GROUP_LENGTH || !isUnicode(group)) {
-            throw new MetricsApiException(
+            throw new BatchRefusedException(
                     ("The Metrics API sent a label %s that is no name: longer than %d characters,"
                                     + " or not Unicode")
                             .formatted(window.query().groupBy(), MAX_GROUP_LENGTH));
         }
         if (!window.hour().equals(point.timestamp())) {
-            throw new MetricsApiException(
+            throw new BatchRefusedException(
                     "The Metrics API sent a point at %s, but the window is %s"
                             .formatted(point.timestamp(), window.interval()));
         }
         if (!groups.computeIfAbsent(cluster, it -> new HashSet<>()).add(group)) {
-            throw new MetricsApiException(
+            throw new BatchRefusedException(
                     "The Metrics API sent a group twice for the hour " + point.timestamp());
         }
     }
 
-    private static MetricsApiException withoutLabel(String label) {
-        return new MetricsApiException("The Metrics API sent a point without the label " + label);
+    private static BatchRefusedException withoutLabel(String label) {
+        return new BatchRefusedException("The Metrics API sent a point without the label " + label);
     }
 
     /** JSON can encode a lone surrogate ({@code \\ud800}); UTF-8 cannot. */
