@@ -185,7 +185,7 @@ public final class Agent implements AutoCloseable {
 
     private void logReady() {
         LOG.info(
-                "Ready: next scrape at {}, to topic {}; health, metrics and status at http://{}",
+                "Ready: the next hour is due at {}, to topic {}; health, metrics and status at http://{}",
                 configuration.nextDue(),
                 settings.topic(),
                 settings.management().reachable());

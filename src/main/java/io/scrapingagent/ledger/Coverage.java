@@ -160,15 +160,20 @@ public final class Coverage {
                 .orElse(range.last());
     }
 
-    /** The oldest hour is published first, so the ledger begins with the first that is wanted. */
+    /**
+     * With a ledger the oldest hour is published first, so the ledger begins with the first that is
+     * wanted. No hour before those that a ledger keeps counts.
+     */
     private Instant first(Series series, SortedMap<Instant, Entry> known, Range range) {
         if (range.from() != null) {
             return range.from();
         }
-        if (!known.isEmpty()) {
-            return known.firstKey();
+        Instant last = range.last();
+        Instant oldest = last.minus(LedgerTopic.RETENTION);
+        Instant first = firstHours.getOrDefault(series, last);
+        if (!known.isEmpty() && (hasLedger || known.firstKey().isBefore(first))) {
+            first = known.firstKey();
         }
-        Instant first = firstHours.getOrDefault(series, range.last());
-        return first.isAfter(range.last()) ? range.last() : first;
+        return first.isAfter(last) ? last : first.isBefore(oldest) ? oldest : first;
     }
 }

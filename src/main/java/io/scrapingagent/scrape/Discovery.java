@@ -210,8 +210,8 @@ public final class Discovery {
     /**
      * Returns the notes of a type as they should be. A resource that is noted and not listed now is
      * marked as gone, if all lists have come. One that was marked before is retired once its hours
-     * are closed or it is refused. One that is listed now gets a new note, unless its note says
-     * that it is listed.
+     * are closed or it is refused. One that is listed now gets a new note if it has none, or if its
+     * note says that it is gone or retired.
      */
     private Map<String, ListedResource> next(String type, Instant now, Predicate<String> isClosed) {
         ResourceList list = settings.resources().get(type);

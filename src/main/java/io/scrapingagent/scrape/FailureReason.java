@@ -40,10 +40,11 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
  * line, {@code check} in a finding. {@code ApiAnswer} says what to do about an answer of the
  * Metrics API.
  *
+ * @param thrown what was thrown
  * @param what what happened
  * @param remedy what to do, or null where {@code what} says it or there is nothing to do
  */
-public record FailureReason(String what, String remedy) {
+public record FailureReason(Throwable thrown, String what, String remedy) {
 
     private static final String OF_THIS_PORT =
             ", and that KAFKA_SECURITY_PROTOCOL is the one of this port";
@@ -51,8 +52,8 @@ public record FailureReason(String what, String remedy) {
     private static final String WITHOUT_TRANSACTIONS =
             "METRICS_DELIVERY=at-least-once does without transactions";
 
-    private FailureReason(String what) {
-        this(what, null);
+    private FailureReason(Throwable thrown, String what) {
+        this(thrown, what, null);
     }
 
     /** Explains a failure, of whichever layer it came from. */
@@ -63,13 +64,13 @@ public record FailureReason(String what, String remedy) {
                 || cause instanceof AnotherAgentException
                 || cause instanceof RouteMistakeException) {
             // a sentence of this agent's own, in which what others said is cut already
-            return new FailureReason(cause.getMessage());
+            return new FailureReason(thrown, cause.getMessage());
         } else if (cause instanceof RejectedExecutionException) {
             // what Camel says when it waits for a retry while it stops
-            return new FailureReason(
-                    "the agent was stopped before the Metrics API could be asked again");
+            return new FailureReason(thrown, "the agent was stopped before all hours were tried");
         } else if (cause instanceof JacksonException json) {
             return new FailureReason(
+                    thrown,
                     "The Metrics API's answer is not the JSON that it promises: "
                             + OneLine.of(
                                     // a parser's flag is nobody's to set
@@ -77,35 +78,46 @@ public record FailureReason(String what, String remedy) {
                                             .replaceFirst(": enable `.*` to allow", "")));
         } else if (cause instanceof KafkaException kafka) {
             return new FailureReason(
+                    thrown,
                     "Kafka failed: " + message.replaceFirst("\\.$", "") + innermost(cause),
                     kafkaRemedy(kafka));
         } else if (cause instanceof NoClassDefFoundError && !message.contains("initialize class")) {
             return new FailureReason(
+                    thrown,
                     "A class is missing: " + message.replace('/', '.'),
                     "put the jar that has it on the class path, in the image into /agent/lib"
                             + " (docs/settings.md, \"Classes that are not in the jar\")");
-        } else if (cause instanceof LinkageError) {
+        } else if (cause instanceof UnsatisfiedLinkError
+                || cause instanceof ExceptionInInitializerError
+                || cause instanceof NoClassDefFoundError) {
             // an UnsatisfiedLinkError at first, a NoClassDefFoundError from then on
             return new FailureReason(
+                    thrown,
                     "A native library cannot be loaded, most likely that for"
                             + " KAFKA_COMPRESSION_TYPE ("
                             + message
                             + ")",
                     "set that to none or gzip, or let %s be written to and executed from"
                             .formatted(System.getProperty("java.io.tmpdir")));
+        } else if (cause instanceof LinkageError) {
+            return new FailureReason(
+                    thrown,
+                    "A class does not fit the others: " + message,
+                    "put a version of its jar on the class path that fits this agent's");
         } else if (isKafka(thrown)) {
             // an exception of Java's in a plain KafkaException, which cause() took off: a missing
             // file, or a password that does not open it
             return new FailureReason(
+                    thrown,
                     "Kafka failed: %s (%s)".formatted(message, cause.getClass().getSimpleName()),
                     String.valueOf(cause.getMessage()).contains("oauthbearer")
                             ? "check KAFKA_SASL_OAUTHBEARER_…, and that the token endpoint can be"
                                     + " reached from here"
                             : "check the KAFKA_ settings and the files that they name");
         } else if (cause instanceof IOException) {
-            return network(cause, message);
+            return network(thrown, cause, message);
         }
-        return new FailureReason(cause.getClass().getSimpleName() + ": " + message);
+        return new FailureReason(thrown, cause.getClass().getSimpleName() + ": " + message);
     }
 
     /** Returns both as they stand in a log line. */
@@ -115,29 +127,38 @@ public record FailureReason(String what, String remedy) {
                 : what + ". " + Character.toUpperCase(remedy.charAt(0)) + remedy.substring(1);
     }
 
+    /** Returns other words for the same failure, which say what to do where there is something. */
+    FailureReason as(String sentence) {
+        return new FailureReason(thrown, sentence);
+    }
+
     /** Tells whether it was Kafka that failed. */
-    static boolean isKafka(Throwable thrown) {
+    public boolean isKafka() {
+        return isKafka(thrown);
+    }
+
+    private static boolean isKafka(Throwable thrown) {
         return ObjectHelper.getException(KafkaException.class, thrown) != null;
     }
 
     /** Tells whether the Metrics API gave no good answer, and may give one later. */
-    static boolean isUnavailable(Throwable thrown) {
+    boolean isUnavailable() {
         Throwable cause = cause(thrown);
         return cause instanceof UnavailableException
                 || cause instanceof IOException && !isKafka(thrown);
     }
 
     /** Tells whether it may pass by itself; else somebody has to do something about it. */
-    static boolean mayPass(Throwable thrown) {
+    boolean mayPass() {
         Throwable cause = cause(thrown);
-        return isUnavailable(thrown)
-                || isPassingKafkaFailure(thrown)
+        return isUnavailable()
+                || isPassingKafkaFailure()
                 || cause instanceof PatienceExceededException
                 || cause instanceof RejectedExecutionException;
     }
 
     /** Tells whether Kafka failed in a way that waiting, or a new producer, may mend. */
-    static boolean isPassingKafkaFailure(Throwable thrown) {
+    boolean isPassingKafkaFailure() {
         Throwable cause = cause(thrown);
         return cause instanceof RetriableException
                 || cause instanceof ApplicationRecoverableException
@@ -148,19 +169,22 @@ public record FailureReason(String what, String remedy) {
                 || cause.getClass() == KafkaException.class;
     }
 
-    private static FailureReason network(Throwable cause, String message) {
+    private static FailureReason network(Throwable thrown, Throwable cause, String message) {
         String host = "check CONFLUENT_METRICS_HOST, HTTPS_PROXY, DNS, network and firewall";
         if (cause instanceof SocketTimeoutException) {
-            return new FailureReason("The Metrics API did not answer in time: " + message, host);
+            return new FailureReason(
+                    thrown, "The Metrics API did not answer in time: " + message, host);
         } else if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
-            return new FailureReason("The Metrics API cannot be reached: " + message, host);
+            return new FailureReason(thrown, "The Metrics API cannot be reached: " + message, host);
         } else if (cause instanceof SSLException) {
             return new FailureReason(
+                    thrown,
                     "No TLS connection to the Metrics API: " + message,
                     "check CONFLUENT_METRICS_HOST; if a proxy with a certificate of its own stands"
                             + " between, set CONFLUENT_METRICS_CA_FILE to its authority");
         }
-        return new FailureReason("The connection to the Metrics API broke: " + message, host);
+        return new FailureReason(
+                thrown, "The connection to the Metrics API broke: " + message, host);
     }
 
     private static String kafkaRemedy(Throwable cause) {

@@ -52,12 +52,12 @@ public final class OpenWindows {
     }
 
     /** Returns the next window, which is fetched now. */
-    public Window getNext() {
+    Window next() {
         current = windows.remove();
         return current;
     }
 
-    /** Returns the window in hand, which {@link #getNext} returned last; null before the first. */
+    /** Returns the window in hand, which {@link #next} returned last; null before the first. */
     Window current() {
         return current;
     }

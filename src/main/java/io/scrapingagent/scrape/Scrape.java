@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -192,15 +193,16 @@ public final class Scrape {
 
     /** Returns what was done, for the log. */
     public synchronized String getSummary() {
-        return "%s, %s, %d queries ok, %d failed, %s, %s, %.1f s"
-                .formatted(
-                        hours(),
-                        Plural.of(clusters.size(), "cluster"),
-                        completed,
-                        getFailures().size(),
-                        Plural.of(records, "record"),
-                        Plural.of(requests, "request"),
-                        getDuration().toNanos() / 1e9);
+        return String.format(
+                Locale.ROOT,
+                "%s, %s, %d queries ok, %d failed, %s, %s, %.1f s",
+                hours(),
+                Plural.of(clusters.size(), "cluster"),
+                completed,
+                getFailures().size(),
+                Plural.of(records, "record"),
+                Plural.of(requests, "request"),
+                getDuration().toNanos() / 1e9);
     }
 
     /** Sets the clusters, unless a backfill named some. */

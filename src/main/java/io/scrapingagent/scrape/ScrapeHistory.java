@@ -92,7 +92,8 @@ public final class ScrapeHistory implements ScrapeListener {
         running = false;
         ended = clock.instant();
         if (!scrape.isAborted()) {
-            // it asked again for each list that had failed
+            // a scrape asks again for each list that failed before: what has not failed in this one
+            // is over
             failures.values().stream()
                     .filter(it -> it.series().isEmpty())
                     .map(Failure::what)
@@ -103,19 +104,18 @@ public final class ScrapeHistory implements ScrapeListener {
     }
 
     @Override
-    public synchronized void scrapeFailed(String reason, boolean byKafka, boolean passing) {
-        failed(ALL, Optional.empty(), reason, passing);
+    public synchronized void scrapeFailed(FailureReason why) {
+        failed(ALL, Optional.empty(), why);
     }
 
     @Override
-    public synchronized void listFailed(String list, String reason, boolean passing) {
-        failed("list of " + list, Optional.empty(), reason, passing);
+    public synchronized void listFailed(String list, FailureReason why) {
+        failed("list of " + list, Optional.empty(), why);
     }
 
     @Override
-    public synchronized void failed(
-            Series series, String reason, boolean byKafka, boolean passing) {
-        failed(series.toString(), Optional.of(series), reason, passing);
+    public synchronized void failed(Series series, FailureReason why) {
+        failed(series.toString(), Optional.of(series), why);
     }
 
     @Override
@@ -123,11 +123,13 @@ public final class ScrapeHistory implements ScrapeListener {
         over(series.toString());
     }
 
-    private void failed(String what, Optional<Series> series, String reason, boolean passing) {
+    private void failed(String what, Optional<Series> series, FailureReason why) {
         // keeps the order of time
         failures.remove(what);
         failedNow.add(what);
-        failures.put(what, new Failure(what, series, reason, clock.instant(), passing, false));
+        failures.put(
+                what,
+                new Failure(what, series, why.sentence(), clock.instant(), why.mayPass(), false));
     }
 
     private void over(String what) {

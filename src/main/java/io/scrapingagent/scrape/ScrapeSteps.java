@@ -97,6 +97,7 @@ public final class ScrapeSteps {
         // all clusters count, open or not, for there may be one open batch only: its failures alone
         // must not look like those of the whole Metrics API
         scrape.setBatchCount(batches(scrape, null, scrape.clusters()).size());
+        listeners.forEach(ScrapeListener::planned);
     }
 
     /**
@@ -132,13 +133,12 @@ public final class ScrapeSteps {
             @ExchangeProperty("scrape") Scrape scrape,
             @ExchangeProperty("list") ListFetch list,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown) {
-        String reason = FailureReason.of(thrown).sentence();
-        boolean passing = FailureReason.mayPass(thrown);
+        FailureReason why = FailureReason.of(thrown);
         boolean known = discovery.failed(list);
         if (!known) {
-            scrape.notFetched("list of " + list.name(), reason);
+            scrape.notFetched("list of " + list.name(), why.sentence());
         }
-        listeners.forEach(it -> it.listFailed(list.name(), reason, passing));
+        listeners.forEach(it -> it.listFailed(list.name(), why));
         return "The list of %s could not be had, %s: %s"
                 .formatted(
                         list.name(),
@@ -146,7 +146,7 @@ public final class ScrapeSteps {
                                 ? "the last one holds"
                                 : "and it has not come since the start, so only what is named or was listed is"
                                         + " scraped",
-                        reason);
+                        why.sentence());
     }
 
     /**
@@ -274,11 +274,8 @@ public final class ScrapeSteps {
      * @param constantTags constant tags of its records, like {@code team=finops,stage=prod}, or
      *     null
      * @throws RouteMistakeException if the tags cannot be parsed
-     * @throws ScrapeAbortedException if the agent is being stopped: it completes windows in
-     *     progress but starts no others
      */
     public void find(
-            CamelContext context,
             @ExchangeProperty("windows") OpenWindows windows,
             @ExchangeProperty("tags") String constantTags) {
         Scrape scrape = windows.scrape();
@@ -288,17 +285,24 @@ public final class ScrapeSteps {
             Series series = Series.of(cluster, query);
             List<String> tagsOfFirst = queries.labelTagsOfFirst(series);
             if (tagsOfFirst != null && !tagsOfFirst.equals(query.tags())) {
-                failed(windows, List.of(cluster), otherTags(query));
+                failed(windows, List.of(cluster), FailureReason.of(otherTags(query)));
             } else if (scrape.take(series) && isOpen(scrape, series, windows.hour())) {
                 open.add(cluster);
             }
         }
-        if (open.isEmpty()) {
-            return;
-        }
-        requireRunning(context, scrape);
         Window window = new Window(open, query, windows.hour());
         windows.add(sizes.allowed(window, this::lastRecords));
+    }
+
+    /**
+     * Returns the next window of a query, which is fetched now.
+     *
+     * @throws ScrapeAbortedException if the scrape was cut short, or the agent is being stopped: it
+     *     completes windows in progress but starts no others
+     */
+    public Window next(CamelContext context, @ExchangeProperty("windows") OpenWindows windows) {
+        requireRunning(context, windows.scrape());
+        return windows.next();
     }
 
     private int lastRecords(Series series) {
@@ -341,7 +345,7 @@ public final class ScrapeSteps {
     /** Cuts the scrape short if the agent is being stopped. */
     private void requireRunning(CamelContext context, Scrape scrape) {
         if (context.isStopping()) {
-            abort(scrape, "the agent was stopped before all hours were tried", false, true);
+            abort(scrape, FailureReason.of(new RejectedExecutionException()));
         }
         requireGoingOn(scrape);
     }
@@ -412,7 +416,7 @@ public final class ScrapeSteps {
             @ExchangeProperty("windows") OpenWindows windows,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown)
             throws InterruptedException {
-        if (!FailureReason.isPassingKafkaFailure(thrown)) {
+        if (!FailureReason.of(thrown).isPassingKafkaFailure()) {
             failed(windows, thrown);
             return;
         }
@@ -455,17 +459,14 @@ public final class ScrapeSteps {
         Scrape scrape = windows.scrape();
         Window window = windows.current();
         Throwable cause = FailureReason.cause(thrown);
-        if (cause instanceof ScrapeAbortedException) {
+        FailureReason why = FailureReason.of(thrown);
+        boolean unavailable = why.isUnavailable();
+        if (cause instanceof ScrapeAbortedException || unavailable && scrape.isAborted()) {
             return;
-        }
-        String reason = FailureReason.of(thrown).sentence();
-        boolean byKafka = FailureReason.isKafka(thrown);
-        if (isForAll(cause)) {
-            abort(scrape, reason, byKafka, FailureReason.mayPass(thrown));
+        } else if (isForAll(cause)) {
+            abort(scrape, why);
             return;
-        }
-        boolean unavailable = FailureReason.isUnavailable(thrown);
-        if (window != null && !unavailable && cause instanceof MetricsApiException) {
+        } else if (window != null && !unavailable && cause instanceof MetricsApiException) {
             noteCulprit(windows, window);
         }
         List<String> clusters = window == null ? windows.clusters() : window.clusters();
@@ -473,27 +474,22 @@ public final class ScrapeSteps {
         if (away && window.isBatch()) {
             // perhaps all batches are too large: the answer to one cluster alone tells
             windows.add(List.of(window.of(clusters.subList(0, 1))));
-            failed(windows, clusters.subList(1, clusters.size()), thrown);
+            failed(windows, clusters.subList(1, clusters.size()), why);
             return;
         }
-        failed(windows, clusters, thrown);
+        failed(windows, clusters, why);
         if (away) {
             abort(
                     scrape,
-                    "%d windows in a row found the Metrics API unavailable. The last: %s"
-                            .formatted(scrape.unavailableInARow(), reason),
-                    byKafka,
-                    true);
+                    why.as(
+                            "%d windows in a row found the Metrics API unavailable. The last: %s"
+                                    .formatted(scrape.unavailableInARow(), why.sentence())));
         }
     }
 
-    private void failed(OpenWindows windows, List<String> clusters, Throwable thrown) {
+    private void failed(OpenWindows windows, List<String> clusters, FailureReason why) {
         Scrape scrape = windows.scrape();
-        Throwable cause = FailureReason.cause(thrown);
-        String reason = FailureReason.of(thrown).sentence();
-        boolean byKafka = FailureReason.isKafka(thrown);
-        boolean passing = FailureReason.mayPass(thrown);
-        boolean unavailable = FailureReason.isUnavailable(thrown);
+        Throwable cause = FailureReason.cause(why.thrown());
         boolean leaveOut =
                 !(cause instanceof RouteMistakeException mistake && mistake.otherStepGoesOn);
         for (String cluster : clusters) {
@@ -504,9 +500,13 @@ public final class ScrapeSteps {
                 int openHours = coverage.gaps(series, scrape.range()).open().size();
                 scrape.failed(
                         new Scrape.FailedQuery(
-                                series, windows.hour(), openHours, reason, unavailable),
+                                series,
+                                windows.hour(),
+                                openHours,
+                                why.sentence(),
+                                why.isUnavailable()),
                         leaveOut);
-                listeners.forEach(it -> it.failed(series, reason, byKafka, passing));
+                listeners.forEach(it -> it.failed(series, why));
             }
         }
     }
@@ -529,10 +529,10 @@ public final class ScrapeSteps {
                 || cause instanceof RejectedExecutionException;
     }
 
-    private void abort(Scrape scrape, String reason, boolean byKafka, boolean passing) {
-        if (scrape.abort(reason)) {
-            LOG.warn("Scrape ends early: {}", reason);
-            listeners.forEach(it -> it.scrapeFailed(reason, byKafka, passing));
+    private void abort(Scrape scrape, FailureReason why) {
+        if (scrape.abort(why.sentence())) {
+            LOG.warn("Scrape ends early: {}", why.sentence());
+            listeners.forEach(it -> it.scrapeFailed(why));
         }
     }
 
@@ -570,12 +570,10 @@ public final class ScrapeSteps {
     public String scrapeFailed(
             @ExchangeProperty("scrape") Scrape scrape,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown) {
-        String reason = FailureReason.of(thrown).sentence();
-        scrape.abort(reason);
-        boolean byKafka = FailureReason.isKafka(thrown);
-        boolean passing = FailureReason.mayPass(thrown);
-        listeners.forEach(it -> it.scrapeFailed(reason, byKafka, passing));
-        return "Scrape failed: " + reason;
+        FailureReason why = FailureReason.of(thrown);
+        scrape.abort(why.sentence());
+        listeners.forEach(it -> it.scrapeFailed(why));
+        return "Scrape failed: " + why.sentence();
     }
 
     /** Says why lost hours could not be noted. */
@@ -591,7 +589,8 @@ public final class ScrapeSteps {
         if (!scrape.isAborted()) {
             queries.setScraped(scrape.reached());
         }
-        // a step with another tag fails although the series has no open hour
+        // where two steps have other tags, one fails though the other publishes the hour: such a
+        // series is not complete
         Set<Series> failed =
                 scrape.getFailures().stream()
                         .map(Scrape.FailedQuery::series)

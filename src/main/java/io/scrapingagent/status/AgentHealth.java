@@ -3,6 +3,7 @@ package io.scrapingagent.status;
 import io.scrapingagent.api.RequestListener;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.Publisher;
+import io.scrapingagent.scrape.FailureReason;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.ScrapeListener;
 import java.time.Clock;
@@ -70,10 +71,10 @@ public final class AgentHealth {
         }
 
         @Override
-        public void scrapeFailed(String reason, boolean byKafka, boolean passing) {
-            if (byKafka && prepared) {
+        public void scrapeFailed(FailureReason why) {
+            if (why.isKafka() && prepared) {
                 failedPublishing = true;
-            } else if (byKafka) {
+            } else if (why.isKafka()) {
                 reached = false;
             }
         }
@@ -84,8 +85,8 @@ public final class AgentHealth {
         }
 
         @Override
-        public void failed(Series series, String reason, boolean byKafka, boolean passing) {
-            if (byKafka) {
+        public void failed(Series series, FailureReason why) {
+            if (why.isKafka()) {
                 failedPublishing = true;
             }
         }

@@ -15,6 +15,7 @@ import io.scrapingagent.ledger.LedgerKey.Series;
 import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Discovery;
+import io.scrapingagent.scrape.FailureReason;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.ScrapeListener;
 import java.time.Clock;
@@ -113,7 +114,7 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
     }
 
     @Override
-    public void began() {
+    public void planned() {
         register();
     }
 
@@ -135,7 +136,7 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
     }
 
     @Override
-    public void failed(Series series, String reason, boolean byKafka, boolean passing) {
+    public void failed(Series series, FailureReason why) {
         failureCounter(series).increment();
     }
 

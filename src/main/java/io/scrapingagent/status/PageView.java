@@ -318,8 +318,8 @@ record PageView(
             for (SeriesStatus query : queries) {
                 open += count(query.open(), start, end);
                 lost += count(query.lost(), start, end);
-                // all counts up to the query's last known hour; its unknown hours, which lie before
-                // its first known one, are among them
+                // all: from the start to the query's last known hour, those before its first known
+                // one, which are unknown, included
                 Instant last = query.lastKnown().orElse(lastDue);
                 all += hours(start, earlier(end, last.plus(Duration.ofHours(1))));
                 unknown += hours(start, earlier(end, query.firstKnown().orElse(end)));

@@ -65,6 +65,29 @@ class CoverageTest {
         assertThat(coverage.toShow(SERIES).lost()).hasSize(2);
     }
 
+    @Test
+    void losesNoMoreHoursThanALedgerKeeps() {
+        Coverage coverage = new Coverage(ledger, hours, true, cluster -> Optional.empty());
+        coverage.want(SERIES);
+
+        clock.forward(Duration.ofDays(90));
+
+        assertThat(coverage.toShow(SERIES).open()).hasSize(23);
+        assertThat(coverage.toShow(SERIES).lost()).hasSize(30 * 24 + 1 - 23);
+    }
+
+    @Test
+    void goesOnSayingWhatIsLostWithoutALedger() {
+        Coverage coverage = new Coverage(ledger, hours, false, cluster -> Optional.empty());
+        coverage.want(SERIES);
+        clock.forward(Duration.ofHours(3));
+
+        publish(3);
+
+        assertThat(coverage.toShow(SERIES).open()).isEmpty();
+        assertThat(coverage.toShow(SERIES).lost()).hasSize(3);
+    }
+
     private void publish(int hoursAfterFirst) {
         Instant hour = ScrapeFixture.HOUR.plus(Duration.ofHours(hoursAfterFirst));
         ledger.apply(

@@ -43,7 +43,7 @@ class JsonLogIT {
         assertThat(lines)
                 .extracting(line -> line.get("message").asText())
                 .anyMatch(message -> message.startsWith("KAFKA_HOME: ignored"))
-                .anyMatch(message -> message.startsWith("Ready: next scrape at "))
+                .anyMatch(message -> message.startsWith("Ready: the next hour is due at "))
                 .anyMatch(message -> message.startsWith("Scrape finished: 1 hour"));
     }
 

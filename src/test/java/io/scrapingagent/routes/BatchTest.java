@@ -3,6 +3,8 @@ package io.scrapingagent.routes;
 import static io.scrapingagent.routes.ExpectedRecord.RESPONSE_BYTES;
 import static io.scrapingagent.routes.ExpectedRecord.RETAINED_BYTES;
 import static io.scrapingagent.routes.ScrapeFixture.HOUR;
+import static io.scrapingagent.simulator.Misbehaviour.hang;
+import static io.scrapingagent.simulator.Misbehaviour.noPoints;
 import static io.scrapingagent.simulator.Misbehaviour.rewrite;
 import static io.scrapingagent.simulator.Misbehaviour.status;
 import static io.scrapingagent.simulator.Misbehaviour.tooManyRequests;
@@ -12,6 +14,7 @@ import static io.scrapingagent.simulator.RequestMatcher.metric;
 import static io.scrapingagent.simulator.RequestMatcher.moreClustersThan;
 import static io.scrapingagent.simulator.RequestMatcher.onlyCluster;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.scrape.Scrape;
@@ -284,6 +287,43 @@ class BatchTest {
         fixture.assertConsumed(truth(4, CLUSTERS));
     }
 
+    /** Some are still waiting for their last answer when the others have shown the outage. */
+    @Test
+    void anOutageThatIsSeenLateDoesNotShrinkBatches() throws Exception {
+        fixture = new ScrapeFixture(simulator());
+        fixture.environment("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", "2")
+                .property("metrics.api.retries", "1")
+                .scrapeAll();
+        fixture.pass(2);
+        String last = "/" + HOUR.plus(Duration.ofHours(3));
+        RequestMatcher late = cluster("lkc-eee");
+        fixture.simulator().answerAlways(late.and(it -> it.interval().endsWith(last)), hang());
+        fixture.simulator()
+                .answerAlways(
+                        it -> it.interval().endsWith(last) && !late.test(it), unavailable(503));
+        assertThat(fixture.scrape().getFailures()).isNotEmpty();
+        fixture.simulator().behave();
+        fixture.simulator().forgetRequests();
+
+        fixture.scrapeAll();
+
+        assertThat(requests()).hasSize(3 * 4);
+    }
+
+    @Test
+    void afterAStopAQueryBeginsNoOtherWindow() throws Exception {
+        fixture = new ScrapeFixture(simulator().latency(Duration.ofMillis(300)));
+        fixture.simulator().answerAlways(moreClustersThan(1), noPoints());
+        fixture.scrapeUnderWay();
+        await().until(() -> requests().stream().anyMatch(it -> it.clusters().size() == 1));
+
+        fixture.agent().close();
+
+        assertThat(requests())
+                .filteredOn(it -> it.clusters().size() == 1)
+                .noneMatch(cluster("lkc-ggg")::test);
+    }
+
     static Stream<Arguments> brokenPromises() {
         return Stream.of(
                 broken("without a value", point -> point.remove("value"), "or a value"),
@@ -310,7 +350,10 @@ class BatchTest {
                         REQUEST_BYTES.and(cluster("lkc-aaa")),
                         rewrite(MisbehavingBody.lastPoints(2, change)));
 
-        assertOnlyFailed(fixture.scrape(), "lkc-aaa", said);
+        assertThat(fixture.scrape().getFailures())
+                .singleElement()
+                .satisfies(it -> assertThat(it.cluster()).isEqualTo("lkc-aaa"))
+                .satisfies(it -> assertThat(it.reason()).contains(said));
 
         fixture.simulator().behave();
         fixture.scrapeAll();

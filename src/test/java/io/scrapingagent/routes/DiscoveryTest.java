@@ -6,6 +6,7 @@ import static io.scrapingagent.simulator.Misbehaviour.status;
 import static io.scrapingagent.simulator.Misbehaviour.tooManyRequests;
 import static io.scrapingagent.simulator.Misbehaviour.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -104,6 +105,23 @@ class DiscoveryTest {
         assertThat(lists())
                 .singleElement()
                 .satisfies(it -> assertThat(it.parameters()).containsEntry("env", "env-prod"));
+    }
+
+    /** A first scrape may have days to catch up with; the alerts are not to lose their series. */
+    @Test
+    void whatIsListedHasItsMetricsDuringTheFirstScrape() throws Exception {
+        RequestMatcher query = RequestMatcher.metric(ExpectedRecord.REQUEST_BYTES);
+        fixture.scheduled()
+                .property("metrics.api.response.timeout.ms", "15000")
+                .simulator()
+                .answerAlways(query, Misbehaviour.hang());
+        fixture.agent();
+        await().until(() -> fixture.simulator().requests().stream().anyMatch(query::test));
+
+        assertThat(fixture.management().metrics().keySet())
+                .anyMatch(it -> it.matches(".*_hours_behind\\{.*lkc-aaa.*"));
+
+        fixture.simulator().close();
     }
 
     /** Whoever names an id wants it, whatever the list says. */

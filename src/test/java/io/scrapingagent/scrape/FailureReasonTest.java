@@ -42,6 +42,8 @@ class FailureReasonTest {
                                                 "Could not initialize class org.xerial.snappy.Snappy"))
                                 .sentence())
                 .contains("KAFKA_COMPRESSION_TYPE");
+        assertThat(FailureReason.of(new NoSuchMethodError("'void X.y()'")).sentence())
+                .startsWith("A class does not fit the others: 'void X.y()'. Put a version of its");
     }
 
     @Test
