@@ -285,6 +285,7 @@ public final class Agent implements AutoCloseable {
             agent.start();
             try {
                 files.load(agent.camelContext());
+                CurrentQueries.ofRoutes(agent.camelContext());
             } catch (Exception e) {
                 throw StartException.of(e, agent.camelContext());
             }

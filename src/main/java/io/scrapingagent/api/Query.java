@@ -66,8 +66,8 @@ public record Query(
         boolean allDifferent = names.size() == tags.size() + 1;
         if (tags.size() != labels.size() || !allDifferent) {
             throw new IllegalArgumentException(
-                    "The Kamelet's parameter `tag` must have a name for each label of `groupBy`, all different and none of them %s: %s for %s"
-                            .formatted(idTag(), tags, labels));
+                    "the Kamelet's parameter `tag` must have a name for each label of `groupBy`, all different and none of them %s; `groupBy` has %s, `tag` has %s"
+                            .formatted(idTag(), orNothing(labels), orNothing(tags)));
         }
         Map<String, String> values = new LinkedHashMap<>();
         for (String constant : constants == null ? new String[0] : constants.split(",", -1)) {
@@ -82,6 +82,10 @@ public record Query(
         }
         return new Query(
                 resource, metric, labels, tags, recordName, Collections.unmodifiableMap(values));
+    }
+
+    private static String orNothing(List<String> names) {
+        return names.isEmpty() ? "nothing" : String.join(",", names);
     }
 
     /** Returns the labels as one text; if there are none, the label of the resource's id. */

@@ -2,18 +2,21 @@ package io.scrapingagent.scrape;
 
 import io.scrapingagent.api.Query;
 import io.scrapingagent.ledger.LedgerKey.Series;
+import io.scrapingagent.scrape.ScrapeSteps.RouteMistakeException;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
 import org.apache.camel.model.KameletDefinition;
@@ -37,12 +40,10 @@ public final class CurrentQueries {
 
     private static final Logger LOG = LoggerFactory.getLogger(CurrentQueries.class);
 
-    private static final Pattern QUERY =
-            Pattern.compile("kamelet:(//)?confluent-metrics-query([/?].*)?");
+    private static final String KAMELET = "confluent-metrics-query";
+    private static final Pattern QUERY = Pattern.compile("kamelet:(//)?" + KAMELET + "([/?].*)?");
 
     private volatile Map<String, List<String>> resources;
-    private final Map<Series, List<String>> tags = new LinkedHashMap<>();
-    private final Set<Series> inSeveralSteps = new HashSet<>();
     private List<Step> steps;
     private volatile Map<String, List<Series>> scraped;
 
@@ -51,6 +52,17 @@ public final class CurrentQueries {
 
         private boolean isFor(String cluster) {
             return clusters.isEmpty() || clusters.contains(cluster);
+        }
+
+        /** Tells whether two steps have a series in common, and other tags for its records. */
+        private boolean contradicts(Step other) {
+            return query.resource().equals(other.query.resource())
+                    && query.metric().equals(other.query.metric())
+                    && query.groupBy().equals(other.query.groupBy())
+                    && !query.tags().equals(other.query.tags())
+                    && (clusters.isEmpty()
+                            || other.clusters.isEmpty()
+                            || !Collections.disjoint(clusters, other.clusters));
         }
     }
 
@@ -65,12 +77,20 @@ public final class CurrentQueries {
         set(queries.stream().map(query -> new Step(query, List.of())).toList());
     }
 
-    /** Returns the queries of the routes as they are loaded, in their order, each once. */
+    /**
+     * Returns the queries of the routes as they are loaded, in their order, each once.
+     *
+     * @throws RouteMistakeException if the parameters of a step cannot work
+     */
     public static List<Query> ofRoutes(CamelContext context) {
         return steps(context).stream().map(Step::query).distinct().toList();
     }
 
-    /** Reads the queries of the routes again; called before each scrape. */
+    /**
+     * Reads the queries of the routes again; called at the start and before each scrape.
+     *
+     * @throws RouteMistakeException if the parameters of a step cannot work
+     */
     public synchronized void refresh(CamelContext context) {
         List<Step> now = steps(context);
         if (!now.equals(steps)) {
@@ -86,6 +106,19 @@ public final class CurrentQueries {
                                                     + " CONFLUENT_METRICS_{}_ID_LIST is not set",
                                             resource,
                                             resource.toUpperCase(Locale.ROOT)));
+            resources.keySet().stream()
+                    .filter(type -> !type.equals(Query.KAFKA))
+                    .filter(
+                            type ->
+                                    now.stream()
+                                            .noneMatch(it -> it.query().resource().equals(type)))
+                    .forEach(
+                            type ->
+                                    LOG.warn(
+                                            "CONFLUENT_METRICS_{}_ID_LIST is set, but no step of the"
+                                                    + " routes has the resource {}",
+                                            type.toUpperCase(Locale.ROOT),
+                                            type));
         }
     }
 
@@ -138,33 +171,18 @@ public final class CurrentQueries {
         return scraped.values().stream().flatMap(Collection::stream).toList();
     }
 
-    /**
-     * Returns the tags of the labels in the first step with a series, if several steps have it;
-     * null if only one has it.
-     */
-    synchronized List<String> labelTagsOfFirst(Series series) {
-        return inSeveralSteps.contains(series) ? tags.get(series) : null;
-    }
-
     private void set(List<Step> now) {
         steps = now;
-        tags.clear();
-        inSeveralSteps.clear();
-        resources.forEach((resource, ids) -> ids.forEach(id -> noteTags(resource, id)));
-        setScraped(tags.keySet());
+        Set<Series> all = new LinkedHashSet<>();
+        resources.forEach((resource, ids) -> ids.forEach(id -> all.addAll(series(resource, id))));
+        setScraped(all);
     }
 
-    private void noteTags(String resource, String id) {
-        steps.stream()
+    private List<Series> series(String resource, String id) {
+        return steps.stream()
                 .filter(step -> step.query().resource().equals(resource) && step.isFor(id))
-                .map(Step::query)
-                .forEach(
-                        query -> {
-                            Series series = Series.of(id, query);
-                            if (tags.putIfAbsent(series, query.tags()) != null) {
-                                inSeveralSteps.add(series);
-                            }
-                        });
+                .map(step -> Series.of(id, step.query()))
+                .toList();
     }
 
     /** Returns each step of the query Kamelet, in the order of the routes. */
@@ -172,17 +190,39 @@ public final class CurrentQueries {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         List<Step> found = new ArrayList<>();
         for (RouteDefinition route : List.copyOf(model.getRouteDefinitions())) {
-            steps(route).stream()
-                    .filter(step -> !isDisabled(context, step))
-                    .flatMap(CurrentQueries::uri)
-                    .filter(QUERY.asMatchPredicate())
-                    .map(uri -> resolved(context, uri))
-                    // parameters of a route template are known only when a scrape reaches the step
-                    .filter(uri -> !uri.contains("{{"))
-                    .map(CurrentQueries::step)
-                    .forEach(found::add);
+            for (ProcessorDefinition<?> definition : steps(route)) {
+                uri(definition)
+                        .filter(uri -> QUERY.matcher(uri).matches())
+                        .filter(uri -> !isDisabled(context, definition))
+                        .map(uri -> resolved(context, uri))
+                        // parameters of a route template are known only when a scrape reaches the
+                        // step
+                        .filter(uri -> !uri.contains("{{"))
+                        .map(uri -> step(context, definition, uri))
+                        .ifPresent(
+                                step -> {
+                                    requireNoContradiction(definition, step, found);
+                                    found.add(step);
+                                });
+            }
         }
         return found;
+    }
+
+    private static void requireNoContradiction(
+            ProcessorDefinition<?> definition, Step step, List<Step> before) {
+        if (before.stream().anyMatch(step::contradicts)) {
+            throw mistake(
+                    definition,
+                    ("another step has the metric %s by %s as well, with another `tag`, and each hour"
+                                    + " is published once: take one of the steps out")
+                            .formatted(step.query.metric(), step.query.groupBy()));
+        }
+    }
+
+    private static RouteMistakeException mistake(ProcessorDefinition<?> step, String what) {
+        return new RouteMistakeException(
+                "%s, line %d: %s".formatted(step.getLocation(), step.getLineNumber(), what));
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -192,13 +232,13 @@ public final class CurrentQueries {
                         route.getOutputs(), ProcessorDefinition.class);
     }
 
-    private static Stream<String> uri(ProcessorDefinition<?> step) {
+    private static Optional<String> uri(ProcessorDefinition<?> step) {
         if (step instanceof ToDefinition to) {
-            return Stream.of(to.getUri());
+            return Optional.of(to.getUri());
         }
         return step instanceof KameletDefinition kamelet
-                ? Stream.of("kamelet:" + kamelet.getName())
-                : Stream.empty();
+                ? Optional.of("kamelet:" + kamelet.getName())
+                : Optional.empty();
     }
 
     /** Tells whether a step is disabled, or one around it. */
@@ -224,19 +264,45 @@ public final class CurrentQueries {
         }
     }
 
-    private static Step step(String uri) {
+    private static Step step(CamelContext context, ProcessorDefinition<?> definition, String uri) {
         try {
             Map<String, Object> given = URISupport.parseQuery(StringHelper.after(uri, "?", ""));
-            return new Step(
+            requireDeclared(context, definition, given.keySet());
+            Query query =
                     new Query(
                             text(given, "resource", Query.KAFKA),
                             text(given, "metric", ""),
                             text(given, "groupBy", ""),
-                            text(given, "tag", "")),
-                    Query.list(text(given, "clusters", "")));
+                            text(given, "tag", ""));
+            query.withTags(null);
+            return new Step(query, Query.list(text(given, "clusters", "")));
+        } catch (IllegalArgumentException e) {
+            throw mistake(definition, e.getMessage());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Camel ignores a parameter that the Kamelet does not declare, such as a misspelt one. */
+    private static void requireDeclared(
+            CamelContext context, ProcessorDefinition<?> definition, Set<String> given) {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        Set<String> declared = new TreeSet<>();
+        model.getRouteTemplateDefinition(KAMELET)
+                .getTemplateParameters()
+                .forEach(it -> declared.add(it.getName()));
+        Set<String> ofCamel =
+                context.getCamelContextExtension().getEndpointUriFactory("kamelet").propertyNames();
+        given.stream()
+                .filter(it -> !declared.contains(it) && !ofCamel.contains(it))
+                .findFirst()
+                .ifPresent(
+                        it -> {
+                            throw mistake(
+                                    definition,
+                                    "the Kamelet %s has no parameter %s, but %s"
+                                            .formatted(KAMELET, it, String.join(", ", declared)));
+                        });
     }
 
     private static String text(Map<String, Object> given, String name, String otherwise) {

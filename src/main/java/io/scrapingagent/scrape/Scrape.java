@@ -56,8 +56,8 @@ public final class Scrape {
     private long requests;
 
     /**
-     * A failure: of a query in an hour, after which the query is mostly left out; or, without an
-     * hour, of a list, an id or the whole scrape.
+     * A failure: of a query in an hour, after which the query is left out; or, without an hour, of
+     * a list, an id or the whole scrape.
      *
      * @param hour the start of the hour, or null
      * @param openHours how many hours are open, this one included; 0 without an hour
@@ -262,24 +262,11 @@ public final class Scrape {
         completed++;
     }
 
-    /**
-     * Records a failure. A query that is not left out fails again each hour; its failure is
-     * recorded once for each reason.
-     *
-     * @param leaveOut whether the query is left out from now on
-     */
-    synchronized void failed(FailedQuery failure, boolean leaveOut) {
-        if (leaveOut) {
-            leftOut.add(failure.series);
-        }
-        boolean known =
-                failures.stream()
-                        .filter(it -> it.series.equals(failure.series))
-                        .anyMatch(it -> it.reason.equals(failure.reason));
-        if (leaveOut || !known) {
-            failures.add(failure);
-            notLogged.add(failure);
-        }
+    /** Records a failure. The rest of the scrape skips the query of that cluster. */
+    synchronized void failed(FailedQuery failure) {
+        leftOut.add(failure.series);
+        failures.add(failure);
+        notLogged.add(failure);
     }
 
     /** Sets how many batches all clusters make, with or without an open hour. */

@@ -29,7 +29,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -269,7 +268,7 @@ public final class ScrapeSteps {
 
     /**
      * Adds the windows that the query has to fetch: the clusters of the batch with an open hour, in
-     * requests of the allowed size. Fails those that another step has with other tags.
+     * requests of the allowed size.
      *
      * @param constantTags constant tags of its records, like {@code team=finops,stage=prod}, or
      *     null
@@ -283,10 +282,7 @@ public final class ScrapeSteps {
         List<String> open = new ArrayList<>();
         for (String cluster : windows.clusters()) {
             Series series = Series.of(cluster, query);
-            List<String> tagsOfFirst = queries.labelTagsOfFirst(series);
-            if (tagsOfFirst != null && !tagsOfFirst.equals(query.tags())) {
-                failed(windows, List.of(cluster), FailureReason.of(otherTags(query)));
-            } else if (scrape.take(series) && isOpen(scrape, series, windows.hour())) {
+            if (scrape.take(series) && isOpen(scrape, series, windows.hour())) {
                 open.add(cluster);
             }
         }
@@ -310,19 +306,11 @@ public final class ScrapeSteps {
                 series, known -> known.isEmpty() ? 0 : known.get(known.lastKey()).records());
     }
 
-    private static RouteMistakeException otherTags(Query query) {
-        return new RouteMistakeException(
-                ("Another step has the metric %s by %s as well, with another tag than %s, and each"
-                                + " hour is published once: take one of the steps out")
-                        .formatted(query.metric(), query.groupBy(), String.join(",", query.tags())),
-                true);
-    }
-
     private static Query tagged(Query query, String tags) {
         try {
             return query.withTags(tags);
         } catch (IllegalArgumentException e) {
-            throw new RouteMistakeException(e.getMessage(), false);
+            throw new RouteMistakeException(e.getMessage());
         }
     }
 
@@ -450,7 +438,6 @@ public final class ScrapeSteps {
      *   <li>A cause that all queries share ends the scrape. So do too many windows in a row that
      *       found the Metrics API unavailable, once one of a single cluster is among them.
      *   <li>A cluster that is no longer listed and is refused is retired, which is no failure.
-     *   <li>If another step publishes the same series, that step goes on.
      * </ul>
      */
     public void failed(
@@ -490,8 +477,6 @@ public final class ScrapeSteps {
     private void failed(OpenWindows windows, List<String> clusters, FailureReason why) {
         Scrape scrape = windows.scrape();
         Throwable cause = FailureReason.cause(why.thrown());
-        boolean leaveOut =
-                !(cause instanceof RouteMistakeException mistake && mistake.otherStepGoesOn);
         for (String cluster : clusters) {
             Series series = Series.of(cluster, windows.query());
             if (cause instanceof ForbiddenException && discovery.retireIfGone(cluster)) {
@@ -504,8 +489,7 @@ public final class ScrapeSteps {
                                 windows.hour(),
                                 openHours,
                                 why.sentence(),
-                                why.isUnavailable()),
-                        leaveOut);
+                                why.isUnavailable()));
                 listeners.forEach(it -> it.failed(series, why));
             }
         }
@@ -589,15 +573,8 @@ public final class ScrapeSteps {
         if (!scrape.isAborted()) {
             queries.setScraped(scrape.reached());
         }
-        // where two steps have other tags, one fails though the other publishes the hour: such a
-        // series is not complete
-        Set<Series> failed =
-                scrape.getFailures().stream()
-                        .map(Scrape.FailedQuery::series)
-                        .collect(Collectors.toSet());
         for (Series series : scrape.notLeftOut()) {
-            if (!failed.contains(series)
-                    && coverage.gaps(series, scrape.range()).open().isEmpty()) {
+            if (coverage.gaps(series, scrape.range()).open().isEmpty()) {
                 scrape.completed();
                 listeners.forEach(it -> it.completed(series));
             }
@@ -646,12 +623,8 @@ public final class ScrapeSteps {
      */
     static final class RouteMistakeException extends RuntimeException {
 
-        /** Whether another step has the same series, and goes on publishing it. */
-        private final boolean otherStepGoesOn;
-
-        RouteMistakeException(String message, boolean otherStepGoesOn) {
+        RouteMistakeException(String message) {
             super(message);
-            this.otherStepGoesOn = otherStepGoesOn;
         }
     }
 }

@@ -353,6 +353,8 @@ class CheckTest {
         "kamelet:confluent-metrics-query, kamelet:confluent-metric-query",
         "kamelet:confluent-metrics-query, nosuch:component",
         "metric: io.confluent.kafka.server/request_bytes, tags: none",
+        "groupBy: metric.topic, groupby: metric.topic",
+        "groupBy: metric.topic, groupBy: ''",
         "description: Retained bytes, ref: unknown",
         "id: response-bytes, id: request-bytes"
     })

@@ -3,11 +3,12 @@ package io.scrapingagent.routes;
 import static io.scrapingagent.routes.ExpectedRecord.RECEIVED_BYTES;
 import static io.scrapingagent.routes.ExpectedRecord.RETAINED_BYTES;
 import static io.scrapingagent.routes.ScrapeFixture.HOUR;
-import static io.scrapingagent.simulator.Misbehaviour.status;
 import static io.scrapingagent.simulator.RequestMatcher.metric;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.scrapingagent.command.StartException;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.Ledger.Entry;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The recipes of {@code docs/routes.md}, taken from the document and run. */
 class RecipesTest {
@@ -104,53 +107,31 @@ class RecipesTest {
     }
 
     /** To the ledger both are the same, and which one published an hour would be left to chance. */
-    @Test
-    void aMetricThatIsAddedWithAnotherTagIsRefused() throws Exception {
-        Recipe.under("Add a metric")
-                .with("received_bytes", "retained_bytes")
-                .with("tag: topic", "tag: name")
-                .into(directory);
-        fixture.simulator().answer(metric(RETAINED_BYTES), 1, status(403));
-
-        assertThat(fixture.scrape().getFailures())
-                .extracting(Scrape.FailedQuery::reason)
-                .hasSize(2)
-                .anyMatch(it -> it.contains("403"))
-                .anyMatch(it -> it.contains("with another tag than name"));
-        assertThat(fixture.scrapeFailingOnce()).contains("take one of the steps out");
-        fixture.assertPublished("lkc-aaa 0");
-    }
-
-    /** Where no other step has the metric, the one with the other tag publishes it. */
-    @Test
-    void anotherTagIsRefusedOnlyOfClustersThatAnotherStepHas() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"lkc-aaa, lkc-bbb, false", "lkc-aaa, lkc-aaa, true", "lkc-aaa, '', true"})
+    void aMetricThatIsAddedWithAnotherTagIsRefused(String some, String others, boolean refused)
+            throws Exception {
         fixture.close();
         fixture =
                 new ScrapeFixture(MetricsApiSimulator.of(CLUSTER, 3, 40).cluster("lkc-bbb", 3, 40))
                         .environment("AGENT_ROUTES_DIR", directory.toString());
+        String only = "\n                    clusters: '%s'";
         Recipe step = Recipe.under("Add a metric");
-        step.with("tag: topic", "tag: topic\n                    clusters: lkc-aaa")
-                .into(directory);
+        step.with("tag: topic", "tag: topic" + only.formatted(some)).into(directory);
         Files.writeString(
                 directory.resolve(step.file()),
                 step.with("id: received", "id: also-received")
-                        .with("tag: topic", "tag: name")
+                        .with("tag: topic", "tag: name" + only.formatted(others))
                         .steps(),
                 StandardOpenOption.APPEND);
 
-        Scrape scrape = fixture.scrape();
-
-        assertThat(scrape.getFailures())
-                .singleElement()
-                .satisfies(it -> assertThat(it.cluster()).isEqualTo(CLUSTER));
-        // the one that failed is published by the other step, and is no success all the same
-        assertThat(scrape.getCompletedQueries()).isEqualTo(2 * 4 - 1);
-        assertThat(fixture.consumed())
-                .filteredOn(it -> it.value().contains("received_bytes"))
-                .filteredOn(it -> it.value().contains("lkc-bbb"))
-                .hasSameSizeAs(
-                        ExpectedRecord.ofQuery(
-                                fixture.simulator(), HOUR, "lkc-bbb", RECEIVED_BYTES));
+        if (refused) {
+            assertThatThrownBy(fixture::scrape)
+                    .isInstanceOf(StartException.class)
+                    .hasMessageEndingWith("take one of the steps out");
+        } else {
+            assertThat(fixture.scrapeAll().getCompletedQueries()).isEqualTo(2 * 3 + 2);
+        }
     }
 
     /** The second topic's records are refused, so those of the first are not committed either. */

@@ -2,8 +2,10 @@ package io.scrapingagent.routes;
 
 import static io.scrapingagent.routes.ScrapeFixture.HOUR;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.scrapingagent.command.CheckLines;
+import io.scrapingagent.command.StartException;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.ReceivedRequest;
@@ -150,20 +152,17 @@ class ResourcesTest {
                 .anyMatch(line -> line.contains("for resources of type of ksqlDB"));
     }
 
-    /** Each label needs a tag; the other queries go on. */
     @Test
-    void aStepWithFewerTagsThanLabelsFailsAlone() throws Exception {
-        Recipe.under("Bytes per topic and partition")
-                .with("tag: topic,partition", "tag: topic")
-                .into(directory);
+    void aStepWithFewerTagsThanLabelsIsRefused() throws Exception {
+        Recipe recipe = Recipe.under("Bytes per topic and partition");
+        recipe.with("tag: topic,partition", "tag: topic").into(directory);
         fixture.environment("AGENT_ROUTES_DIR", directory.toString());
 
-        Scrape scrape = fixture.scrape();
-
-        assertThat(scrape.getFailures())
-                .hasSize(2)
-                .allMatch(it -> it.reason().startsWith("The Kamelet's parameter `tag` must"));
-        assertThat(scrape.getCompletedQueries()).isEqualTo(2 * 5);
+        assertThatThrownBy(fixture::scrape)
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining(recipe.file() + ", line ")
+                .hasMessageEndingWith(
+                        "`groupBy` has metric.topic,metric.partition, `tag` has topic");
     }
 
     private void withIds() {

@@ -115,6 +115,7 @@ class RouteReloadTest {
                 "- setBody: {simple: '${nosuch}'}              | extra.camel.yaml, line [56]: ",
                 "- to: '{{no.such.property}}'                  | extra.camel.yaml, line [56]: ",
                 "- to: kamelet:confluent-metrics-query         | extra.camel.yaml, line [56]: ",
+                "- to: kamelet:confluent-metrics-query?metric=m&groupby=l | extra.camel.yaml, line [56]: the Kamelet .* no parameter groupby, but clusters, ",
             })
     void aBrokenFileIsReportedWithItsLine(String step, String place) throws Exception {
         save(EXTRA, route("extra", step));
