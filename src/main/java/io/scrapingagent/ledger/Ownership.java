@@ -60,13 +60,23 @@ public record Ownership(
     }
 
     /**
-     * Returns the ownership that this agent writes under the key of an agent that it ends. Only its
-     * JSON is written, which has no {@code key}: so it does not matter that the result still has
-     * this agent's own. It keeps the other's transactional id, so that, if this attempt fails
-     * half-way, the next one can still fence the other.
+     * Returns the transactional id of the agent that owned the ledger before, if it is another than
+     * this agent's. Agents of one topic, name and shard have the same one.
      */
-    Ownership overOther(String othersTransactionalId) {
-        return new Ownership(key, agent, since, othersTransactionalId);
+    Optional<String> formerTransactionalId(Ledger ledger) {
+        return Optional.ofNullable(ledger.note(key))
+                .flatMap(Ownership::parse)
+                .map(Ownership::transactionalId)
+                .filter(it -> !it.equals(transactionalId));
+    }
+
+    /**
+     * Returns the note that this agent writes over that of an agent which it ends. It keeps the
+     * other's transactional id, so that, if this attempt fails half-way, the next one can still
+     * fence the other.
+     */
+    String noteOver(String othersTransactionalId) {
+        return new Ownership(key, agent, since, othersTransactionalId).toJson();
     }
 
     /**

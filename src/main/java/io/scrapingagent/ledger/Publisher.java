@@ -1,7 +1,6 @@
 package io.scrapingagent.ledger;
 
 import io.scrapingagent.config.Delivery;
-import io.scrapingagent.config.OneLine;
 import io.scrapingagent.ledger.LedgerSteps.Entries;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,6 +27,11 @@ public final class Publisher {
             "Another agent that publishes to the same topic took over, so this one stops scraping."
                     + " Run one agent per METRICS_TOPIC, AGENT_NAME and AGENT_SHARD";
 
+    private static final String ANOTHER_LEDGER =
+            "The ledger %s is that of an agent with the transactional id %s, so its hours are not this"
+                    + " agent's. Set another METRICS_LEDGER_TOPIC; or, if that agent was replaced by"
+                    + " this one, KAFKA_TRANSACTIONAL_ID to its id";
+
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
     /** How long one question whether a broker is there may take: it logs in, perhaps far away. */
@@ -42,6 +46,9 @@ public final class Publisher {
     /** The pause between two attempts at publishing while the broker is there. */
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
+    /** The same for an agent whose patience is shorter than that. */
+    private static final Duration SHORT_PAUSE = Duration.ofMillis(500);
+
     private final Delivery delivery;
     private final KafkaClients clients;
     private final LedgerTopic topic;
@@ -49,10 +56,15 @@ public final class Publisher {
     private final Ownership ownership;
     private final Duration patience;
     private final Duration probe;
+    private final Duration pause;
     private final Duration renewal;
     private boolean claimed;
     private long claimedNanos;
-    private Long awaySince;
+
+    /** Whether publishing failed since the last commit, and how long it was waited for since. */
+    private boolean failing;
+
+    private long waitedNanos;
     private volatile boolean fenced;
 
     /**
@@ -77,6 +89,7 @@ public final class Publisher {
         this.patience = patience;
         boolean isImpatient = patience.compareTo(PROBE) < 0;
         this.probe = isImpatient ? SHORT_PROBE : PROBE;
+        this.pause = isImpatient ? SHORT_PAUSE : PAUSE;
         this.renewal = renewal;
     }
 
@@ -99,7 +112,7 @@ public final class Publisher {
     /** Begins a scrape: makes sure of the producer, then reads the ledger to its end. */
     public synchronized void prepare() {
         // each scrape has all of the patience
-        awaySince = null;
+        works();
         if (!delivery.hasLedger()) {
             return;
         }
@@ -108,8 +121,7 @@ public final class Publisher {
         if (!replaceProducerIfMissing()) {
             readLedger();
             if (claimed && System.nanoTime() - claimedNanos > renewal.toNanos()) {
-                // as at the first claim: a new producer writes the note, and then publishes the
-                // windows
+                // as at the first claim, a new producer writes the note
                 claim(clients.transactional().replace());
             }
         }
@@ -121,7 +133,12 @@ public final class Publisher {
      */
     public synchronized void committed(Entries entries) {
         ledger.apply(entries);
-        awaySince = null;
+        works();
+    }
+
+    private void works() {
+        failing = false;
+        waitedNanos = 0;
     }
 
     /**
@@ -140,29 +157,35 @@ public final class Publisher {
      * Waits until a broker answers and the producer works again. Other publishing threads wait,
      * too.
      *
+     * <p>The patience is for the waits since the last commit. The time in which windows are fetched
+     * again does not count.
+     *
      * @param failure what publishing failed with
+     * @param said the same for an operator
      * @param check is called again and again, and throws when waiting makes no sense any more
-     * @throws PatienceExceededException if publishing has failed for longer than the patience
+     * @throws PatienceExceededException if the waits take longer than the patience
      */
-    public synchronized void awaitKafka(Throwable failure, Runnable check)
+    public synchronized void awaitKafka(Throwable failure, String said, Runnable check)
             throws InterruptedException {
-        if (awaySince == null) {
-            awaySince = System.nanoTime();
+        long startNanos = System.nanoTime();
+        if (!failing) {
+            failing = true;
             LOG.warn(
                     "Publishing failed: {}. It is tried again for up to {} s",
-                    OneLine.of(String.valueOf(failure.getMessage())),
+                    said,
                     patience.toSeconds());
         } else {
             // the broker answers, but publishing failed again
-            Thread.sleep(PAUSE.toMillis());
+            Thread.sleep(pause.toMillis());
         }
         Throwable last = failure;
-        while (System.nanoTime() - awaySince <= patience.toNanos()) {
+        while (waitedNanos + System.nanoTime() - startNanos <= patience.toNanos()) {
             check.run();
             try {
                 topic.requireBroker(probe);
                 refuseIfFenced();
                 replaceProducerIfMissing();
+                waitedNanos += System.nanoTime() - startNanos;
                 return;
             } catch (KafkaException e) {
                 last = e;
@@ -220,6 +243,13 @@ public final class Publisher {
         String lastSeen = null;
         try {
             readLedger();
+            ownership
+                    .formerTransactionalId(ledger)
+                    .ifPresent(
+                            former -> {
+                                throw new AnotherAgentException(
+                                        ANOTHER_LEDGER.formatted(topic.name(), former));
+                            });
             lastSeen = ledger.note(ownership.key());
             write(producer, Map.of(ownership.key(), ownership.toJson()));
             lastSeen = ownership.toJson();
@@ -231,9 +261,9 @@ public final class Publisher {
             // Has another agent taken over? The note tells:
             // - changed to another's, or gone: yes, and refuseIfOwnershipIsLost ends this agent
             // - changed to ours: no, the commit succeeded after all
-            // - unchanged, be it ours or that of the run before: not known. A late request of our
-            //   former producer fenced us, or an agent that has not written its note yet
-            // Unless it was the first, the next attempt starts with a new producer.
+            // - unchanged: not known. A late request of our former producer fenced us, or an agent
+            //   that has not written its note yet
+            // In the last two cases the next attempt makes a new producer.
             topic.readInto(ledger);
             if (!Objects.equals(lastSeen, ledger.note(ownership.key()))) {
                 refuseIfOwnershipIsLost();
@@ -268,7 +298,7 @@ public final class Publisher {
         Map<String, String> deleted = new HashMap<>();
         transactionalIds.forEach(
                 (key, id) -> {
-                    ended.put(key, ownership.overOther(id).toJson());
+                    ended.put(key, ownership.noteOver(id));
                     deleted.put(key, null);
                 });
         write(producer, ended);
@@ -328,12 +358,16 @@ public final class Publisher {
 
     /**
      * Another agent took over: one of the same name and shard, or one with another number of
-     * shards. This one must not publish any more.
+     * shards. Or the ledger is another agent's. This one must not publish.
      */
     public static final class AnotherAgentException extends RuntimeException {
 
         AnotherAgentException() {
-            super(ANOTHER_AGENT);
+            this(ANOTHER_AGENT);
+        }
+
+        private AnotherAgentException(String message) {
+            super(message);
         }
     }
 }

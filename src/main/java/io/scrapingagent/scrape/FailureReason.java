@@ -25,6 +25,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -75,7 +76,8 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
                             + OneLine.of(
                                     // a parser's flag is nobody's to set
                                     json.getOriginalMessage()
-                                            .replaceFirst(": enable `.*` to allow", "")));
+                                            .replaceFirst(": enable `.*` to allow", "")),
+                    "check CONFLUENT_METRICS_HOST, HTTPS_PROXY and what else may have answered");
         } else if (cause instanceof KafkaException kafka) {
             return new FailureReason(
                     thrown,
@@ -88,8 +90,8 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
                     "put the jar that has it on the class path, in the image into /agent/lib"
                             + " (docs/settings.md, \"Classes that are not in the jar\")");
         } else if (cause instanceof UnsatisfiedLinkError
-                || cause instanceof ExceptionInInitializerError
-                || cause instanceof NoClassDefFoundError) {
+                || cause instanceof NoClassDefFoundError
+                || cause.getCause() instanceof UnsatisfiedLinkError) {
             // an UnsatisfiedLinkError at first, a NoClassDefFoundError from then on
             return new FailureReason(
                     thrown,
@@ -102,7 +104,8 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
         } else if (cause instanceof LinkageError) {
             return new FailureReason(
                     thrown,
-                    "A class does not fit the others: " + message,
+                    "A class cannot be used: "
+                            + oneLine(cause.getCause() == null ? cause : cause.getCause()),
                     "put a version of its jar on the class path that fits this agent's");
         } else if (isKafka(thrown)) {
             // an exception of Java's in a plain KafkaException, which cause() took off: a missing
@@ -205,6 +208,8 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
         } else if (cause instanceof RecordTooLargeException) {
             return "raise max.message.bytes of METRICS_TOPIC and METRICS_LEDGER_TOPIC, or lower"
                     + " KAFKA_BATCH_SIZE to it";
+        } else if (cause instanceof InvalidTxnTimeoutException) {
+            return "lower KAFKA_TRANSACTION_TIMEOUT_MS";
         } else if (cause instanceof InvalidTimestampException) {
             return "set message.timestamp.before.max.ms of METRICS_TOPIC to at least"
                     + " METRICS_API_RETENTION_HOURS and a day; `check` names the command";

@@ -195,11 +195,12 @@ public final class Scrape {
     public synchronized String getSummary() {
         return String.format(
                 Locale.ROOT,
-                "%s, %s, %d queries ok, %d failed, %s, %s, %.1f s",
+                "%s, %s, %d queries ok, %d failed%s, %s, %s, %.1f s",
                 hours(),
                 Plural.of(clusters.size(), "cluster"),
                 completed,
-                getFailures().size(),
+                failures.size() + notFetched.size(),
+                abortReason == null ? "" : ", ended early",
                 Plural.of(records, "record"),
                 Plural.of(requests, "request"),
                 getDuration().toNanos() / 1e9);
@@ -338,7 +339,7 @@ public final class Scrape {
     synchronized List<String> endHour(Instant hour) {
         taken.clear();
         tried++;
-        if (backfill != null && hours.contains(hour)) {
+        if (backfill != null && hours.contains(hour) && abortReason == null) {
             backfill.progress().tried(hour, tried, planned);
         }
         Map<Line, List<FailedQuery>> lines =

@@ -404,12 +404,15 @@ public final class ScrapeSteps {
             @ExchangeProperty("windows") OpenWindows windows,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown)
             throws InterruptedException {
-        if (!FailureReason.of(thrown).isPassingKafkaFailure()) {
+        FailureReason why = FailureReason.of(thrown);
+        if (!why.isPassingKafkaFailure()) {
             failed(windows, thrown);
             return;
         }
         publisher.awaitKafka(
-                FailureReason.cause(thrown), () -> requireRunning(context, windows.scrape()));
+                FailureReason.cause(thrown),
+                why.sentence(),
+                () -> requireRunning(context, windows.scrape()));
         Window window = windows.current();
         List<String> open = new ArrayList<>();
         for (String cluster : window.clusters()) {

@@ -101,6 +101,7 @@ class PublisherTest {
                         () ->
                                 publisher.awaitKafka(
                                         failure,
+                                        "gone",
                                         () -> {
                                             await().until(
                                                             () ->
@@ -112,7 +113,37 @@ class PublisherTest {
 
         publisher.prepare();
 
-        assertThatCode(() -> publisher.awaitKafka(failure, () -> {})).doesNotThrowAnyException();
+        assertThatCode(() -> publisher.awaitKafka(failure, "gone", () -> {}))
+                .doesNotThrowAnyException();
+    }
+
+    /** A window may be fetched again for a long time between two restarts of brokers. */
+    @Test
+    void onlyWaitsForKafkaTakePatience() throws Exception {
+        Publisher publisher = publisher(Duration.ofSeconds(10), Duration.ofSeconds(2));
+        publisher.prepare();
+        KafkaException failure = new KafkaException("gone");
+        publisher.awaitKafka(failure, "gone", () -> {});
+        long start = System.nanoTime();
+        await().until(() -> System.nanoTime() - start > 2_100_000_000);
+
+        assertThatCode(() -> publisher.awaitKafka(failure, "gone", () -> {}))
+                .doesNotThrowAnyException();
+    }
+
+    /** Two topics of records with one ledger: the hours of one would count as the other's. */
+    @Test
+    void anAgentWithAnotherTransactionalIdRefusesTheLedger() throws Exception {
+        Publisher first = publisher("owner", name + "-owner", Duration.ofDays(1));
+        first.prepare();
+
+        assertThatThrownBy(publisher("owner", "of another topic", Duration.ofDays(1))::prepare)
+                .isInstanceOf(AnotherAgentException.class)
+                .hasMessageContaining("transactional id " + name + "-owner, ")
+                .hasMessageContaining("METRICS_LEDGER_TOPIC");
+
+        first.requireOwnership();
+        assertThat(first.isFenced()).isFalse();
     }
 
     /** It may be killed after it has overwritten their ownership and before it fences them. */
@@ -128,7 +159,7 @@ class PublisherTest {
         try (Producer<Object, Object> producer = new KafkaProducer<>(others)) {
             producer.initTransactions();
             producer.beginTransaction();
-            String note = killed.overOther(name + "-owner-1-2").toJson();
+            String note = killed.noteOver(name + "-owner-1-2");
             producer.send(new ProducerRecord<>(name, killed.key(), note.getBytes(UTF_8)));
             producer.commitTransaction();
         }

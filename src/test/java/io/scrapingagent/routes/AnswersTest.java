@@ -119,8 +119,15 @@ class AnswersTest {
         void whenNobodyListens() throws Exception {
             fixture.property("metrics.api.retries", "2").simulator().close();
 
-            assertThat(fixture.scrapeFailingOnce())
-                    .contains("3 windows in a row", "cannot be reached");
+            Scrape scrape = fixture.scrape();
+
+            assertThat(scrape.getFailures())
+                    .singleElement()
+                    .satisfies(
+                            it ->
+                                    assertThat(it.reason())
+                                            .contains("3 windows in a row", "cannot be reached"));
+            assertThat(scrape.getSummary()).contains(" 0 failed, ended early, 0 records, ");
             assertThat(fixture.consumed()).isEmpty();
         }
 

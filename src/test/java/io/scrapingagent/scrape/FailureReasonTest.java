@@ -43,7 +43,11 @@ class FailureReasonTest {
                                 .sentence())
                 .contains("KAFKA_COMPRESSION_TYPE");
         assertThat(FailureReason.of(new NoSuchMethodError("'void X.y()'")).sentence())
-                .startsWith("A class does not fit the others: 'void X.y()'. Put a version of its");
+                .startsWith("A class cannot be used: 'void X.y()'. Put a version of its jar");
+        assertThat(
+                        FailureReason.of(new ExceptionInInitializerError(new Exception("a path")))
+                                .sentence())
+                .startsWith("A class cannot be used: a path. ");
     }
 
     @Test
