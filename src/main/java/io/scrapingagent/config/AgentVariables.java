@@ -235,7 +235,8 @@ final class AgentVariables {
                     return List.of();
                 }
                 report.warning(
-                        "%s=%s: ignored, it is not %s".formatted(variable, file.get(), allowed));
+                        "%s=%s: ignored, it is not %s"
+                                .formatted(variable, SettingsReport.shown(file.get()), allowed));
             }
         }
         return List.of();

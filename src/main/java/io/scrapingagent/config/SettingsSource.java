@@ -1,5 +1,6 @@
 package io.scrapingagent.config;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -193,8 +194,24 @@ public final class SettingsSource {
         } catch (IOException e) {
             reason = "the file cannot be read as UTF-8 text";
         }
-        report.problem(variable + "=" + path + ": " + reason);
+        if (isShown(path)) {
+            report.wrong(variable, path, reason);
+        } else {
+            String allowed = reason + "; it must be the path of a file";
+            report.wrong(variable, SettingsReport.MASK, allowed);
+        }
         return Optional.empty();
+    }
+
+    /**
+     * Tells whether a file's path may be shown: the file or its directory is there. Else it may be
+     * the secret itself, which often has a slash in it, or begins with one.
+     */
+    private static boolean isShown(String path) {
+        File file = new File(path);
+        File directory = file.getParentFile();
+        boolean named = directory != null && !directory.getName().isEmpty();
+        return file.exists() || named && directory.isDirectory();
     }
 
     /** Returns the variables whose names match, in their order. */

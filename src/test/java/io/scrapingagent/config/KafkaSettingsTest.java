@@ -67,7 +67,7 @@ class KafkaSettingsTest {
     @Test
     void aSettingThatIsWrongIsNamedInTheStrongestLayerAlone() {
         Map<String, String> environment = new HashMap<>(REQUIRED);
-        environment.put("KAFKA_SASL_PASSWORD_FILE", "/nope");
+        environment.put("KAFKA_SASL_PASSWORD_FILE", "/etc/nope");
 
         assertThat(
                         problems(
@@ -77,7 +77,7 @@ class KafkaSettingsTest {
                                         List.of(
                                                 Map.of("kafka.sasl.password.file", "/nor-this"),
                                                 DEFAULTS))))
-                .containsExactly("KAFKA_SASL_PASSWORD_FILE=/nope: there is no such file");
+                .containsExactly("KAFKA_SASL_PASSWORD_FILE=/etc/nope: there is no such file");
     }
 
     @Test

@@ -317,6 +317,29 @@ class SettingsTest {
                         "KAFKA_SETTINGS_FILE=" + files + ": the file cannot be read as UTF-8 text");
     }
 
+    /** Whoever takes a file's variable for the secret's own. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CONFLUENT_METRICS_API_SECRET_FILE | cfltHUSH",
+                "KAFKA_SASL_PASSWORD_FILE | a/HUSH",
+                "KAFKA_SASL_PASSWORD_FILE | /HUSH",
+                "KAFKA_SETTINGS_FILE | {\"sasl_plain_password\": \"HUSH\"}",
+                "HTTPS_PROXY_FILE | http://user:HUSH@proxy:3128",
+                "KAFKA_SSL_CAFILE | -----BEGIN PRIVATE KEY-----%nHUSH%n-----END PRIVATE KEY-----",
+                "KAFKA_SSL_KEYFILE | -----BEGIN PRIVATE KEY-----%nHUSH%n-----END PRIVATE KEY-----",
+                "CONFLUENT_METRICS_CA_FILE | -----BEGIN PRIVATE KEY-----%nHUSH"
+            })
+    void contentInPlaceOfAPathIsNotShown(String variable, String content) {
+        // in the fixture the secret itself is set
+        assertThat(problems(variable, content.formatted(), "CONFLUENT_METRICS_API_SECRET", ""))
+                .filteredOn(it -> it.startsWith(variable))
+                .singleElement()
+                .asString()
+                .doesNotContain("HUSH", "\n");
+    }
+
     @Test
     void noSecretIsInTheTextOfSettings() throws Exception {
         Settings settings =
