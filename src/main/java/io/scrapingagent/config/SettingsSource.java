@@ -72,7 +72,8 @@ public final class SettingsSource {
             List<Map<String, String>> files) {
         List<Map<String, String>> all = new ArrayList<>(List.of(systemProperties, environment));
         all.addAll(files);
-        return new SettingsSource(files, all.stream().map(SettingsSource::layer).toList());
+        // in this order of names https_proxy wins over HTTPS_PROXY, as for curl and Python
+        return new SettingsSource(files, all.stream().map(it -> layer(new TreeMap<>(it))).toList());
     }
 
     /**
