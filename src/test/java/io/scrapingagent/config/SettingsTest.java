@@ -165,7 +165,14 @@ class SettingsTest {
         "MANAGEMENT_PORT, 0",
         "MANAGEMENT_PORT, 65536",
         "METRICS_PRINCIPAL_TAG, cluster_id",
-        "METRICS_PRINCIPAL_TAG, a b"
+        "METRICS_PRINCIPAL_TAG, a b",
+        "METRICS_PRINCIPAL_TAG, o'brien",
+        "METRICS_PRINCIPAL_TAG, ${body}",
+        "METRICS_PRINCIPAL_TAG, {{x}}",
+        "METRICS_PRINCIPAL_TAG, 'a,b'",
+        "METRICS_API_RETRY_MAX_DELAY_MS, 0",
+        "MINUTE_TO_SCRAPE_AT, +5",
+        "MINUTE_TO_SCRAPE_AT, \u0667"
     })
     void aWrongValueIsNamedWithItsVariable(String variable, String value) {
         assertThat(problems(variable, value))
@@ -373,13 +380,19 @@ class SettingsTest {
     }
 
     @Test
-    void aLedgerWhoseNameWouldBeTooLongHasToBeNamed() {
+    void aLedgerWhoseNameWouldBeTooLongHasToBeNamed() throws Exception {
         String topic = "t".repeat(245);
 
         assertThat(problems("METRICS_TOPIC", topic))
                 .containsExactly(
                         "METRICS_LEDGER_TOPIC is not set, and %s-ledger is too long"
                                 .formatted(topic));
+        assertThat(problems("METRICS_TOPIC", topic, "METRICS_LEDGER_TOPIC", "a topic"))
+                .singleElement()
+                .asString()
+                .startsWith("METRICS_LEDGER_TOPIC=a topic: ");
+        assertThat(load("METRICS_TOPIC", topic, "METRICS_DELIVERY", "stateless").topic())
+                .isEqualTo(topic);
     }
 
     @Test
