@@ -270,6 +270,7 @@ public final class AgentConfiguration implements CamelConfiguration {
                     maxPoints,
                     Duration.ofMillis(deadlineMs),
                     Duration.ofMillis(maxWaitMs),
+                    budget,
                     requestListeners);
         }
 

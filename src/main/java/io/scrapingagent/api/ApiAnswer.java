@@ -3,6 +3,7 @@ package io.scrapingagent.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.scrapingagent.api.MetricsApiException.BatchRefusedException;
 import io.scrapingagent.api.MetricsApiException.ForbiddenException;
 import io.scrapingagent.api.MetricsApiException.UnauthorizedException;
@@ -19,11 +20,17 @@ import java.util.stream.Stream;
  * An answer to a request to the Metrics API: who gave it, what it says and what to do about it.
  *
  * @param status the HTTP status
- * @param body may be empty or null
+ * @param json the body: missing if it is empty, null if it is too long or no JSON
  * @param location where it redirects to, or null
  * @param date the time by the server's clock, as far as it says
  */
-public record ApiAnswer(int status, byte[] body, String location, Optional<Instant> date) {
+public record ApiAnswer(int status, JsonNode json, String location, Optional<Instant> date) {
+
+    /**
+     * A tree of nodes may need fifty times its text's memory. No error has as much, and a list of
+     * so many bytes has tens of thousands of ids.
+     */
+    private static final int MAX_BYTES = 1024 * 1024;
 
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 307, 308);
 
@@ -35,7 +42,16 @@ public record ApiAnswer(int status, byte[] body, String location, Optional<Insta
             "check CONFLUENT_METRICS_HOST, HTTPS_PROXY and what else stands between it and the agent";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Creates an answer whose headers do not matter. */
+    /**
+     * Reads an answer.
+     *
+     * @param body may be empty or null
+     */
+    public ApiAnswer(int status, byte[] body, String location, Optional<Instant> date) {
+        this(status, json(body), location, date);
+    }
+
+    /** Reads an answer whose headers do not matter. */
     ApiAnswer(int status, byte[] body) {
         this(status, body, null, Optional.empty());
     }
@@ -51,8 +67,7 @@ public record ApiAnswer(int status, byte[] body, String location, Optional<Insta
      * array. An empty answer counts as the API's own.
      */
     public boolean isForeign() {
-        return status == PROXY_AUTHENTICATION_REQUIRED
-                || body != null && body.length > 0 && !json().isObject();
+        return status == PROXY_AUTHENTICATION_REQUIRED || !json.isMissingNode() && !json.isObject();
     }
 
     /**
@@ -60,7 +75,7 @@ public record ApiAnswer(int status, byte[] body, String location, Optional<Insta
      * description promises an {@code ErrorResponse}. A proxy's page is none.
      */
     public boolean isErrorResponse() {
-        return json().path("errors").isArray();
+        return json.path("errors").isArray();
     }
 
     /**
@@ -110,6 +125,7 @@ public record ApiAnswer(int status, byte[] body, String location, Optional<Insta
             case 400, 422 ->
                     "check this query's metric and groupBy against the API's descriptors, and the"
                             + " cluster id";
+            case 413 -> "the query is too much for it: let it group by fewer labels";
             default -> OTHER_SERVER;
         };
     }
@@ -140,22 +156,23 @@ public record ApiAnswer(int status, byte[] body, String location, Optional<Insta
      * description's {@code ErrorResponse}, or what gateways and other APIs of Confluent's have.
      */
     private String details() {
-        JsonNode root = json();
         String details =
                 Stream.of("detail", "message", "error")
-                        .flatMap(name -> root.findValues(name).stream())
+                        .flatMap(name -> json.findValues(name).stream())
                         .filter(JsonNode::isTextual)
                         .map(JsonNode::textValue)
                         .collect(Collectors.joining("; "));
         return details.isEmpty() ? "" : " (" + OneLine.of(details) + ")";
     }
 
-    /** Returns the body; one that is not JSON counts as missing. */
-    public JsonNode json() {
-        try {
-            return body == null ? MissingNode.getInstance() : JSON.readTree(body);
-        } catch (IOException e) {
+    private static JsonNode json(byte[] body) {
+        if (body == null) {
             return MissingNode.getInstance();
+        }
+        try {
+            return body.length > MAX_BYTES ? NullNode.getInstance() : JSON.readTree(body);
+        } catch (IOException e) {
+            return NullNode.getInstance();
         }
     }
 }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -54,6 +53,7 @@ public final class FetchSteps {
     private final Semaphore room;
     private final Duration deadline;
     private final Duration maxRateLimitWait;
+    private final RequestBudget budget;
     private final List<RequestListener> listeners;
 
     /**
@@ -61,6 +61,7 @@ public final class FetchSteps {
      *
      * @param maxPoints the most points of all windows in hand together, if the heap has room
      * @param deadline how long fetching a window may take, with its pages, retries and waits
+     * @param budget what the Metrics API said of its limit
      */
     public FetchSteps(
             Settings settings,
@@ -68,6 +69,7 @@ public final class FetchSteps {
             int maxPoints,
             Duration deadline,
             Duration maxRateLimitWait,
+            RequestBudget budget,
             List<RequestListener> listeners) {
         long fit = (Runtime.getRuntime().maxMemory() - BASE_BYTES) / POINT_BYTES;
         this.settings = settings;
@@ -76,6 +78,7 @@ public final class FetchSteps {
         this.room = new Semaphore(this.maxPoints, true);
         this.deadline = deadline;
         this.maxRateLimitWait = maxRateLimitWait;
+        this.budget = budget;
         this.listeners = List.copyOf(listeners);
     }
 
@@ -175,24 +178,22 @@ public final class FetchSteps {
      */
     public long rateLimited(
             @ExchangeProperty("fetch") WindowFetch fetch,
-            @Header("Retry-After") String retryAfter,
-            @Header("rateLimit-reset") String rateLimitReset) {
-        Duration backoff = backoff(fetch.rateLimited());
-        Duration said =
-                Stream.of(retryAfter, rateLimitReset)
-                        .filter(it -> it != null && it.strip().matches("\\d{1,9}"))
-                        .findFirst()
-                        .map(it -> Duration.ofSeconds(Long.parseLong(it.strip())))
-                        .orElse(backoff);
-        Duration wait = said.compareTo(maxRateLimitWait) > 0 ? maxRateLimitWait : said;
-        listeners.forEach(it -> it.rateLimited(wait));
-        LOG.debug("Rate limited: waiting {} ms", wait.toMillis());
-        return wait.toMillis();
+            @Header("Retry-After") String retryAfter) {
+        long backoff = backoff(fetch.rateLimited());
+        long limit = maxRateLimitWait.toMillis();
+        long said =
+                retryAfter != null && retryAfter.strip().matches("\\d{1,9}")
+                        ? Duration.ofSeconds(Long.parseLong(retryAfter.strip())).toMillis()
+                        : budget.delay(limit);
+        long ms = Math.min(said > 0 ? said : backoff, limit);
+        listeners.forEach(it -> it.rateLimited(Duration.ofMillis(ms)));
+        LOG.debug("Rate limited: waiting {} ms", ms);
+        return ms;
     }
 
-    private static Duration backoff(int attempt) {
+    private static long backoff(int attempt) {
         long ms = FIRST_BACKOFF.toMillis() << Math.min(attempt - 1, MAX_DOUBLINGS);
-        return Duration.ofMillis(ms + ThreadLocalRandom.current().nextLong(ms / 4 + 1));
+        return ms + ThreadLocalRandom.current().nextLong(ms / 4 + 1);
     }
 
     /** 400 on a later page: begins the window again. */

@@ -115,7 +115,7 @@ public final class ListFetch {
     private Set<String> ids(JsonNode targets) {
         if (!targets.isArray()) {
             throw new UnavailableException(
-                    "The Metrics API's list of resources is not a JSON array");
+                    "The Metrics API's list of resources is not a JSON array of at most 1 MiB");
         }
         Set<String> found = new TreeSet<>();
         for (JsonNode target : targets) {

@@ -49,6 +49,9 @@ public record QueryResponse(
         /** The most digits before or after the decimal point. No count of bytes has so many. */
         private static final int MAX_DIGITS = 1000;
 
+        /** The most labels besides the id. No metric has so many. */
+        private static final int MAX_LABELS = 64;
+
         /** The last one read. Parsing takes long, and almost all points of a page have the same. */
         private volatile Timestamp lastTimestamp =
                 new Timestamp("1970-01-01T00:00:00Z", Instant.EPOCH);
@@ -87,6 +90,10 @@ public record QueryResponse(
                             kafkaId = kafkaId(json.getText());
                         } else {
                             labels = with(labels, name, json.getText());
+                            if (labels.size() > MAX_LABELS) {
+                                context.reportInputMismatch(
+                                        this, "a point has more than %d labels", MAX_LABELS);
+                            }
                         }
                     }
                 }

@@ -44,6 +44,7 @@ public final class RecordSteps implements AggregationStrategy {
     public Exchange aggregate(Exchange gathered, Exchange part, Exchange whole) {
         Message record = record(part, whole);
         if (gathered == null) {
+            // the first part is returned as it is, with its exception if it has one
             part.getMessage().setBody(new ArrayList<>(List.of(record)));
             return part;
         }

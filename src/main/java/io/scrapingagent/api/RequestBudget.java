@@ -3,23 +3,18 @@ package io.scrapingagent.api;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.HttpStatus;
 
 /**
- * How much of the Metrics API's rate limit is used: by the requests that this agent sent, and as
- * the API said itself, in headers that come once for each scope of the limit. The tightest scope
- * counts. Safe for use by several threads.
+ * How much of the Metrics API's rate limit is left, as the API says in headers that come once for
+ * each scope of the limit. The tightest scope counts. Safe for use by several threads.
  */
 public final class RequestBudget implements RequestListener {
 
-    private static final Duration MINUTE = Duration.ofMinutes(1);
-
     private final Clock clock;
-    private final Deque<Instant> requests = new ArrayDeque<>();
     private Limit limit;
 
     /**
@@ -27,7 +22,7 @@ public final class RequestBudget implements RequestListener {
      *
      * @param remaining how many more requests it allows, less those that {@link #delay} has let
      *     through since
-     * @param reset when it allows more again, or null
+     * @param reset when it allows more again; where it did not say, the time at which it spoke
      * @param said when it said so
      */
     public record Limit(int remaining, Instant reset, Instant said) {}
@@ -46,7 +41,7 @@ public final class RequestBudget implements RequestListener {
      */
     public synchronized long delay(long maxMs) {
         Instant now = clock.instant();
-        if (limit == null || limit.reset == null || !now.isBefore(limit.reset)) {
+        if (limit == null || !now.isBefore(limit.reset)) {
             return 0;
         }
         if (limit.remaining > 0) {
@@ -56,24 +51,22 @@ public final class RequestBudget implements RequestListener {
         return Math.min(maxMs, Duration.between(now, limit.reset).toMillis());
     }
 
-    @Override
-    public synchronized void sent() {
-        forgetOld();
-        requests.add(clock.instant());
-    }
-
     /** Notes what an answer says of the limit, if it does. */
     @Override
     public synchronized void answered(HttpResponse response) {
         Header[] counts = response.getHeaders("rateLimit-remaining");
         Header[] resets = response.getHeaders("rateLimit-reset");
+        // a 429 may say only when, for nothing is left
+        Integer unsaid = response.getCode() == HttpStatus.SC_TOO_MANY_REQUESTS ? 0 : null;
         Instant now = clock.instant();
         Limit tightest = null;
-        for (int scope = 0; scope < counts.length; scope++) {
-            Integer count = wholeNumber(counts[scope]);
-            if (count != null && (tightest == null || count < tightest.remaining)) {
-                Integer seconds = scope < resets.length ? wholeNumber(resets[scope]) : null;
-                Instant reset = seconds == null ? null : now.plusSeconds(seconds);
+        for (int scope = 0; scope < Math.max(counts.length, resets.length); scope++) {
+            Integer count = wholeNumber(counts, scope, unsaid);
+            Instant reset = now.plusSeconds(wholeNumber(resets, scope, 0));
+            if (count != null
+                    && (tightest == null
+                            || count < tightest.remaining
+                            || count == tightest.remaining && reset.isAfter(tightest.reset))) {
                 tightest = new Limit(count, reset, now);
             }
         }
@@ -82,26 +75,15 @@ public final class RequestBudget implements RequestListener {
         }
     }
 
-    /** Returns how many requests were sent in the last 60 s. */
-    public synchronized int used() {
-        forgetOld();
-        return requests.size();
-    }
-
     /** Returns what the Metrics API said last; nothing where it never did. */
     public synchronized Optional<Limit> limit() {
         return Optional.ofNullable(limit);
     }
 
-    private void forgetOld() {
-        Instant oldest = clock.instant().minus(MINUTE);
-        while (!requests.isEmpty() && !requests.peek().isAfter(oldest)) {
-            requests.remove();
-        }
-    }
-
-    private static Integer wholeNumber(Header header) {
-        String value = header.getValue() == null ? "" : header.getValue().strip();
-        return value.matches("\\d{1,9}") ? Integer.valueOf(value) : null;
+    private static Integer wholeNumber(Header[] headers, int scope, Integer otherwise) {
+        String value = scope < headers.length ? headers[scope].getValue() : null;
+        return value != null && value.strip().matches("\\d{1,9}")
+                ? Integer.valueOf(value.strip())
+                : otherwise;
     }
 }

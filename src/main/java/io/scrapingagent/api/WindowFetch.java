@@ -27,6 +27,9 @@ public final class WindowFetch {
     /** The API's names have at most 255 characters, and few queries group by more than two. */
     private static final int MAX_GROUP_LENGTH = 512;
 
+    /** A window keeps all its tokens. */
+    private static final int MAX_TOKEN_LENGTH = 8192;
+
     private final Window window;
     private final Duration deadline;
     private final Semaphore room;
@@ -157,6 +160,11 @@ public final class WindowFetch {
         points.addAll(page.data());
         pageToken = page.nextPageToken();
         complete = pageToken == null;
+        if (!complete && pageToken.length() > MAX_TOKEN_LENGTH) {
+            throw new MetricsApiException(
+                    "The Metrics API sent a page token longer than %d characters"
+                            .formatted(MAX_TOKEN_LENGTH));
+        }
         if (!complete && !tokens.add(pageToken)) {
             throw new MetricsApiException("The Metrics API sent the same page token twice");
         }

@@ -47,6 +47,7 @@ final class AgentVariables {
     /** Of a Schema Registry, a connector, ksqlDB and a Flink compute pool. */
     private static final String ID_OF_NO_CLUSTER = "(lsrc|lcc|lksqlc|lfcp)-.*";
 
+    private static final String LEDGER_TOPIC = "METRICS_LEDGER_TOPIC";
     private static final String TOPIC = "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}";
     private static final String TOPIC_ALLOWED =
             "a topic name: 1 to 249 letters, digits, '.', '_' and '-'";
@@ -109,7 +110,7 @@ final class AgentVariables {
                         resources(shard),
                         topic,
                         delivery,
-                        ledgerTopic(topic, name),
+                        ledgerTopic(topic, name, delivery),
                         number("MINUTE_TO_SCRAPE_AT", 5, 59),
                         number("METRICS_API_RETENTION_HOURS", 1, Integer.MAX_VALUE),
                         Duration.ofMillis(
@@ -137,7 +138,10 @@ final class AgentVariables {
         return settings;
     }
 
-    /** Checks the numbers that routes and beans read by name. Retries and delays may be 0. */
+    /**
+     * Checks the numbers that routes and beans read by name. Retries and delays may be 0, but not
+     * the longest delay: for Camel 0 is no limit.
+     */
     private void checkRouteNumbers() {
         SettingsSource.defaults()
                 .forEach(
@@ -146,7 +150,8 @@ final class AgentVariables {
                             if (value.matches("\\d+")
                                     && property.matches("(agent|metrics)\\..*")
                                     && !numbersRead.contains(variable)) {
-                                boolean mayBe0 = property.matches(".*\\.(retries|delay\\.ms)");
+                                boolean mayBe0 =
+                                        property.matches(".*\\.(retries|(?<!max\\.)delay\\.ms)");
                                 number(variable, mayBe0 ? 0 : 1, Integer.MAX_VALUE);
                             }
                         });
@@ -235,7 +240,8 @@ final class AgentVariables {
                     return List.of();
                 }
                 report.warning(
-                        "%s=%s: ignored, it is not %s".formatted(variable, file.get(), allowed));
+                        "%s=%s: ignored, it is not %s"
+                                .formatted(variable, SettingsReport.shown(file.get()), allowed));
             }
         }
         return List.of();
@@ -303,16 +309,17 @@ final class AgentVariables {
     }
 
     /** Returns the ledger's topic: unless set, named for the topic of records and the agent. */
-    private String ledgerTopic(String topic, Optional<String> name) {
+    private String ledgerTopic(String topic, Optional<String> name, Delivery delivery) {
         String standard = topic + "-ledger" + name.map(it -> "-" + it).orElse("");
         Optional<String> given =
                 optional(
-                        "METRICS_LEDGER_TOPIC",
+                        LEDGER_TOPIC,
                         text -> text.matches(TOPIC) && !text.equals(topic) ? text : null,
                         TOPIC_ALLOWED + ", and not METRICS_TOPIC");
-        if (given.isEmpty() && !standard.matches(TOPIC)) {
-            report.problem(
-                    "METRICS_LEDGER_TOPIC is not set, and %s is too long".formatted(standard));
+        boolean usesStandard =
+                source.value(LEDGER_TOPIC).isEmpty() && delivery != Delivery.STATELESS;
+        if (usesStandard && !standard.matches(TOPIC)) {
+            report.problem("%s is not set, and %s is too long".formatted(LEDGER_TOPIC, standard));
         }
         return given.orElse(standard);
     }
@@ -321,17 +328,17 @@ final class AgentVariables {
      * Returns the tag of principals: for Kafka Cost Control, which reads no other, principal_id.
      */
     private String principalTag(RecordFormat format) {
-        // this format makes principal_id of the tag principal, whether that is the default or was
-        // set; any other tag is refused
-        boolean replaced = format == RecordFormat.KAFKA_COST_CONTROL;
+        // the tag is principal_id then, whichever of the two allowed names is set
+        boolean forCostControl = format == RecordFormat.KAFKA_COST_CONTROL;
         String tag =
                 matching(
                         "METRICS_PRINCIPAL_TAG",
-                        replaced ? "principal(_id)?" : "(?!cluster_id$)[^\\s\\p{Cntrl}]+",
-                        replaced
+                        // the routes paste it into an expression
+                        forCostControl ? "principal(_id)?" : "(?!cluster_id$)[\\p{L}\\p{N}._-]+",
+                        forCostControl
                                 ? "principal_id with METRICS_FORMAT=kafka-cost-control"
-                                : "a name without white space, other than cluster_id");
-        return replaced ? "principal_id" : tag;
+                                : "letters, digits, '.', '_' and '-', other than cluster_id");
+        return forCostControl ? "principal_id" : tag;
     }
 
     private static Path directory(String path) {
@@ -345,7 +352,8 @@ final class AgentVariables {
                 parsed(
                         variable,
                         text -> {
-                            int value = Integer.parseInt(text);
+                            // parseInt takes +5 and other scripts' digits, Quartz does not
+                            int value = text.matches("[0-9]+") ? Integer.parseInt(text) : -1;
                             return value >= from && value <= to ? value : null;
                         },
                         "a whole number from " + from + " to " + to);

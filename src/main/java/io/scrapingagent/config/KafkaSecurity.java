@@ -96,7 +96,7 @@ final class KafkaSecurity {
         Optional<KafkaSetting> keyFile = settings.remove(KafkaVocabulary.SSL_KEYFILE);
         if (certFile.isEmpty()) {
             report.problem(
-                    keyFile.orElseThrow().shown()
+                    keyFile.orElseThrow().label()
                             + ": a key needs its certificate, set KAFKA_SSL_CERTFILE");
             return;
         }

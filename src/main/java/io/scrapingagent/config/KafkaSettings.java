@@ -243,7 +243,9 @@ final class KafkaSettings {
         }
 
         String shownValue() {
-            return KafkaVocabulary.isSecret(name) ? SettingsReport.MASK : value;
+            return KafkaVocabulary.isSecret(name)
+                    ? SettingsReport.MASK
+                    : SettingsReport.shown(value);
         }
 
         @Override

@@ -147,6 +147,8 @@ final class KafkaVocabulary {
         String list = KafkaSettingsReader.listText(setting.value()).orElse(setting.value());
         List<String> servers =
                 SettingsSource.items(list)
+                        // Confluent's CLI prints SASL_SSL://host:port
+                        .map(it -> it.replaceFirst("(?i)^(SASL_)?(SSL|PLAINTEXT)://", ""))
                         // kafka-python needs no port
                         .map(it -> Utils.getPort(it) == null ? it + ":9092" : it)
                         .toList();

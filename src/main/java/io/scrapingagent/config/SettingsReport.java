@@ -26,10 +26,15 @@ final class SettingsReport {
 
     /** Reports a wrong value, on one line whatever it holds. */
     void wrong(String label, String value, String reason) {
-        // whoever writes user:password@host or https://host?token=… has put a secret there
-        boolean mayHoldSecret = value.matches("(?s).*(@|://.*[?#]).*");
-        String shown = mayHoldSecret ? MASK : value.replaceAll("\\p{Cntrl}", "?");
-        problem(label + "=" + shown + ": " + reason);
+        problem(label + "=" + shown(value) + ": " + reason);
+    }
+
+    /** Returns a value as a line may show it. */
+    static String shown(String value) {
+        // whoever writes user:password@host, https://host?token=…, JSON or the text of a PEM file
+        // may have put a secret there
+        boolean mayHoldSecret = value.matches("(?s).*(@|://.*[?#]|-----BEGIN|\\{|\\v).*");
+        return mayHoldSecret ? MASK : value.replaceAll("\\p{Cntrl}", "?");
     }
 
     /** Warns of quotes that an env file for Docker or a Secret keeps as a part of the value. */

@@ -1,5 +1,6 @@
 package io.scrapingagent.config;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -71,7 +72,8 @@ public final class SettingsSource {
             List<Map<String, String>> files) {
         List<Map<String, String>> all = new ArrayList<>(List.of(systemProperties, environment));
         all.addAll(files);
-        return new SettingsSource(files, all.stream().map(SettingsSource::layer).toList());
+        // in this order of names https_proxy wins over HTTPS_PROXY, as for curl and Python
+        return new SettingsSource(files, all.stream().map(it -> layer(new TreeMap<>(it))).toList());
     }
 
     /**
@@ -193,8 +195,24 @@ public final class SettingsSource {
         } catch (IOException e) {
             reason = "the file cannot be read as UTF-8 text";
         }
-        report.problem(variable + "=" + path + ": " + reason);
+        if (isShown(path)) {
+            report.wrong(variable, path, reason);
+        } else {
+            String allowed = reason + "; it must be the path of a file";
+            report.wrong(variable, SettingsReport.MASK, allowed);
+        }
         return Optional.empty();
+    }
+
+    /**
+     * Tells whether a file's path may be shown: the file or its directory is there. Else it may be
+     * the secret itself, which often has a slash in it, or begins with one.
+     */
+    private static boolean isShown(String path) {
+        File file = new File(path);
+        File directory = file.getParentFile();
+        boolean named = directory != null && !directory.getName().isEmpty();
+        return file.exists() || named && directory.isDirectory();
     }
 
     /** Returns the variables whose names match, in their order. */

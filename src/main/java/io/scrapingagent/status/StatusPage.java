@@ -112,9 +112,6 @@ public final class StatusPage {
                 new Fact("Last scrape", view.running() ? "under way" : ended),
                 new Fact("Next scrape", publisher.isFenced() ? "none" : next),
                 new Fact(
-                        "Requests in the last 60 s",
-                        "%d of %d".formatted(budget.used(), settings.api().requestsPerMinute())),
-                new Fact(
                         "Metrics API’s limit",
                         budget.limit().map(StatusPage::limit).orElse("not said")),
                 new Fact("Delivery", settings.delivery().toString()),

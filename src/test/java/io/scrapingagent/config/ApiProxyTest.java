@@ -5,6 +5,7 @@ import static io.scrapingagent.config.SettingsFixture.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,17 @@ class ApiProxyTest {
         assertThat(load("HTTPS_PROXY", "http://p.example:3128", "HTTP_PROXY", "q:1").api().proxy())
                 .contains(new ApiProxy("p.example", 3128, "", new Password("")));
         assertThat(load("http_proxy", "http://p.example:3128").api().proxy()).isEmpty();
+    }
+
+    /** As for curl and Python. */
+    @Test
+    void isTheOneOfTheLowerCaseName() {
+        Map<String, String> both = new LinkedHashMap<>();
+        both.put("https_proxy", "lower");
+        both.put("HTTPS_PROXY", "upper");
+
+        assertThat(SettingsSource.of(Map.of(), both, List.of()).value("HTTPS_PROXY"))
+                .contains("lower");
     }
 
     @Test

@@ -47,7 +47,7 @@ class KafkaSettingsTest {
                 "KAFKA_SSL_CHECK_HOSTNAME | true   | kafka.ssl.check.hostname | yes",
                 "KAFKA_SSL_ENDPOINT_IDENTIFICATION_ALGORITHM | https | kafka.ssl.check.hostname | yes",
                 "KAFKA_SSL_CIPHER_SUITES  | TLS_AES_128_GCM_SHA256 | kafka.ssl.ciphers | none-such",
-                "KAFKA_BOOTSTRAP_SERVERS  | b:9092 | kafka.bootstrap.servers  | PLAINTEXT://x:9092",
+                "KAFKA_BOOTSTRAP_SERVERS  | b:9092 | kafka.bootstrap.servers  | http://x:9092",
                 "KAFKA_SSL_PASSWORD       | p      | kafka.ssl.key.password.file | /nope",
                 "KAFKA_LINGER_MS          | 5      | kafka.settings           | {\"linger_ms\":{\"a\":1}}",
                 "KAFKA_SETTINGS           | {\"linger_ms\":5} | kafka.settings | {\"linger_ms\":{\"a\":1}}",
@@ -67,7 +67,7 @@ class KafkaSettingsTest {
     @Test
     void aSettingThatIsWrongIsNamedInTheStrongestLayerAlone() {
         Map<String, String> environment = new HashMap<>(REQUIRED);
-        environment.put("KAFKA_SASL_PASSWORD_FILE", "/nope");
+        environment.put("KAFKA_SASL_PASSWORD_FILE", "/etc/nope");
 
         assertThat(
                         problems(
@@ -77,7 +77,7 @@ class KafkaSettingsTest {
                                         List.of(
                                                 Map.of("kafka.sasl.password.file", "/nor-this"),
                                                 DEFAULTS))))
-                .containsExactly("KAFKA_SASL_PASSWORD_FILE=/nope: there is no such file");
+                .containsExactly("KAFKA_SASL_PASSWORD_FILE=/etc/nope: there is no such file");
     }
 
     @Test
@@ -174,6 +174,7 @@ class KafkaSettingsTest {
                 "a | a:9092",
                 " a:1 , ,b | a:1,b:9092",
                 "[\"a:1\", \"b:2\"] | a:1,b:2",
+                "SASL_SSL://a:1,plaintext://b | a:1,b:9092",
                 "[::1]:9093 | [::1]:9093"
             })
     void brokersMayBeAListOfEitherKind(String value, String expected) throws Exception {

@@ -165,7 +165,14 @@ class SettingsTest {
         "MANAGEMENT_PORT, 0",
         "MANAGEMENT_PORT, 65536",
         "METRICS_PRINCIPAL_TAG, cluster_id",
-        "METRICS_PRINCIPAL_TAG, a b"
+        "METRICS_PRINCIPAL_TAG, a b",
+        "METRICS_PRINCIPAL_TAG, o'brien",
+        "METRICS_PRINCIPAL_TAG, ${body}",
+        "METRICS_PRINCIPAL_TAG, {{x}}",
+        "METRICS_PRINCIPAL_TAG, 'a,b'",
+        "METRICS_API_RETRY_MAX_DELAY_MS, 0",
+        "MINUTE_TO_SCRAPE_AT, +5",
+        "MINUTE_TO_SCRAPE_AT, \u0667"
     })
     void aWrongValueIsNamedWithItsVariable(String variable, String value) {
         assertThat(problems(variable, value))
@@ -317,6 +324,29 @@ class SettingsTest {
                         "KAFKA_SETTINGS_FILE=" + files + ": the file cannot be read as UTF-8 text");
     }
 
+    /** Whoever takes a file's variable for the secret's own. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CONFLUENT_METRICS_API_SECRET_FILE | cfltHUSH",
+                "KAFKA_SASL_PASSWORD_FILE | a/HUSH",
+                "KAFKA_SASL_PASSWORD_FILE | /HUSH",
+                "KAFKA_SETTINGS_FILE | {\"sasl_plain_password\": \"HUSH\"}",
+                "HTTPS_PROXY_FILE | http://user:HUSH@proxy:3128",
+                "KAFKA_SSL_CAFILE | -----BEGIN PRIVATE KEY-----%nHUSH%n-----END PRIVATE KEY-----",
+                "KAFKA_SSL_KEYFILE | -----BEGIN PRIVATE KEY-----%nHUSH%n-----END PRIVATE KEY-----",
+                "CONFLUENT_METRICS_CA_FILE | -----BEGIN PRIVATE KEY-----%nHUSH"
+            })
+    void contentInPlaceOfAPathIsNotShown(String variable, String content) {
+        // in the fixture the secret itself is set
+        assertThat(problems(variable, content.formatted(), "CONFLUENT_METRICS_API_SECRET", ""))
+                .filteredOn(it -> it.startsWith(variable))
+                .singleElement()
+                .asString()
+                .doesNotContain("HUSH", "\n");
+    }
+
     @Test
     void noSecretIsInTheTextOfSettings() throws Exception {
         Settings settings =
@@ -350,13 +380,19 @@ class SettingsTest {
     }
 
     @Test
-    void aLedgerWhoseNameWouldBeTooLongHasToBeNamed() {
+    void aLedgerWhoseNameWouldBeTooLongHasToBeNamed() throws Exception {
         String topic = "t".repeat(245);
 
         assertThat(problems("METRICS_TOPIC", topic))
                 .containsExactly(
                         "METRICS_LEDGER_TOPIC is not set, and %s-ledger is too long"
                                 .formatted(topic));
+        assertThat(problems("METRICS_TOPIC", topic, "METRICS_LEDGER_TOPIC", "a topic"))
+                .singleElement()
+                .asString()
+                .startsWith("METRICS_LEDGER_TOPIC=a topic: ");
+        assertThat(load("METRICS_TOPIC", topic, "METRICS_DELIVERY", "stateless").topic())
+                .isEqualTo(topic);
     }
 
     @Test

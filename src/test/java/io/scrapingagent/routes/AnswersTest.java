@@ -75,7 +75,7 @@ class AnswersTest {
                     cutChunkedBody(),
                     body("<html>Service unavailable</html>"),
                     tooManyRequests(Duration.ofSeconds(0)),
-                    tooManyRequestsUntilReset(Duration.ofSeconds(0)),
+                    tooManyRequestsUntilReset(Duration.ofSeconds(1)),
                     tooManyRequestsWithoutHint());
         }
 

@@ -122,7 +122,12 @@ class HostileApiTest {
                         "Metrics API"),
                 Arguments.of("empty points", data("{},".repeat(300_000) + "{}"), "without a"),
                 Arguments.of("no points", data("null,".repeat(180_000) + "null"), "without a"),
-                Arguments.of("labels", data("{" + manyLabels + "\"z\":\"\"}"), "without a"),
+                Arguments.of(
+                        "labels", data("{" + manyLabels + "\"z\":\"\"}"), "more than 64 labels"),
+                Arguments.of(
+                        "a long page token",
+                        HostileServer.json(page("", "t".repeat(8193))),
+                        "a page token longer than 8192 characters"),
                 Arguments.of("a long label", data(point("x".repeat(5000), "1")), "no name"),
                 Arguments.of("half a character", data(point("a\\ud800b", "1")), "no name"),
                 Arguments.of("the other half", data(point("\\udc00\\ud800", "1")), "no name"),

@@ -62,9 +62,13 @@ public final class Misbehaviour {
         return tooManyRequests(Map.of("Retry-After", "" + retryAfter.toSeconds()));
     }
 
-    /** 429 that says only in {@code rateLimit-reset} when to come back, in whole seconds. */
+    /**
+     * 429 that says only in {@code rateLimit-reset} when to come back, in whole seconds. The first
+     * scope may be used again a second earlier.
+     */
     public static Misbehaviour tooManyRequestsUntilReset(Duration reset) {
-        return tooManyRequests(Map.of("rateLimit-reset", "" + reset.toSeconds()));
+        long seconds = reset.toSeconds();
+        return tooManyRequests(Map.of("rateLimit-reset", (seconds - 1) + "\n" + seconds));
     }
 
     /** 429 that does not say when to come back. */
