@@ -43,15 +43,19 @@ containers:
       {{- if $run }}
       - name: MANAGEMENT_PORT
         value: "8080"
+      {{- end }}
       {{- if gt (int .Values.shards) 1 }}
+      {{- if $run }}
       - name: POD_NAME
         valueFrom:
           fieldRef:
             fieldPath: metadata.name
-      # the pod <name>-0 is shard 1
-      - name: AGENT_SHARD
-        value: $(POD_NAME)/{{ int .Values.shards }}
       {{- end }}
+      # the pod <name>-0 is shard 1; another command is for that one
+      - name: AGENT_SHARD
+        value: {{ $run | ternary "$(POD_NAME)" "1" }}/{{ int .Values.shards }}
+      {{- end }}
+      {{- if $run }}
     ports:
       - name: management
         containerPort: 8080

@@ -10,7 +10,7 @@ import io.scrapingagent.config.Settings;
 import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.Scrape.Backfill;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.HashMap;
@@ -100,7 +100,7 @@ public final class Agent implements AutoCloseable {
         // without a schedule Quartz has no jobs, and waiting for them takes 0.5 s
         main.addOverrideProperty(
                 "camel.component.quartz.interruptJobsOnShutdown", Boolean.toString(!scheduled));
-        settings.routesDirectory().ifPresent(it -> main.setRoutesCollector(collector(it)));
+        settings.routesDirectory().ifPresent(it -> main.setRoutesCollector(collector()));
         properties.forEach(main::addOverrideProperty);
     }
 
@@ -122,6 +122,25 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
+     * Reads what AGENT_ROUTES_DIR has, unless files were given, and creates the routes beside those
+     * that will run. A start does so too; called before, it shows what is wrong with a file while
+     * another agent still runs.
+     *
+     * @throws StartException when a file cannot be read, or a route not be created; the message
+     *     says where and why
+     */
+    public void prepareRoutes() throws StartException {
+        if (routes == null && settings.routesDirectory().isPresent()) {
+            try {
+                routes = RouteFiles.of(settings.routesDirectory().get());
+            } catch (UncheckedIOException e) {
+                throw new StartException(e.getCause().getMessage(), e);
+            }
+            requireCreatable(routes);
+        }
+    }
+
+    /**
      * Prepares an agent that only shows whether its routes can be created: started, it runs none of
      * them, and connects to nothing.
      */
@@ -133,15 +152,11 @@ public final class Agent implements AutoCloseable {
         return new Agent(settings, clock, false, idle);
     }
 
-    /** Reads the files when Camel first asks for them, if none were given. */
-    private RoutesCollector collector(Path directory) {
+    private RoutesCollector collector() {
         return new DefaultRoutesCollector() {
             @Override
             public Collection<Resource> findRouteResourcesFromDirectory(
                     CamelContext context, String excludePattern, String includePattern) {
-                if (routes == null) {
-                    routes = RouteFiles.of(directory);
-                }
                 return routes.resources();
             }
         };
@@ -153,13 +168,14 @@ public final class Agent implements AutoCloseable {
      * @throws StartException when they cannot be started; the message says why
      */
     public void start() throws StartException {
+        prepareRoutes();
         // the default adds a shutdown hook, which would hold a closed agent in memory for as long
         // as the JVM runs
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         try {
             main.start();
         } catch (Exception e) {
-            throw startFailure(e);
+            throw StartException.of(e, main.getCamelContext());
         }
         if (scheduled) {
             // Camel Main tells its listeners only if it runs until the process ends
@@ -174,12 +190,13 @@ public final class Agent implements AutoCloseable {
      * @throws StartException when the routes cannot be started; the message says why
      */
     public int run() throws StartException {
+        prepareRoutes();
         try {
             main.run();
             warnIfScrapeAbandoned();
             return main.getExitCode();
         } catch (Exception e) {
-            throw startFailure(e);
+            throw StartException.of(e, main.getCamelContext());
         }
     }
 
@@ -189,21 +206,6 @@ public final class Agent implements AutoCloseable {
                 configuration.nextDue(),
                 settings.topic(),
                 settings.management().reachable());
-    }
-
-    private StartException startFailure(Exception failure) {
-        StartException found = StartException.of(failure, main.getCamelContext());
-        // created once more, in an agent that has started without routes: only then does Camel's
-        // error name the step whose Kamelet is wrong. That agent has no files, so if its own start
-        // fails, it does not try again
-        if (routes != null && !routes.files().isEmpty()) {
-            try {
-                requireCreatable(routes);
-            } catch (StartException located) {
-                return located;
-            }
-        }
-        return found;
     }
 
     /** Makes one scrape of all gaps and waits for its end. */

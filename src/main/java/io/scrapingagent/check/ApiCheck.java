@@ -16,13 +16,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 
 /**
@@ -43,6 +46,9 @@ final class ApiCheck {
 
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
 
+    /** How many clusters that answers leave out are asked alone: many may be idle. */
+    private static final int MOST_ALONE = 10;
+
     private final Settings settings;
     private final List<Query> queries;
     private final Instant lastDue;
@@ -51,6 +57,7 @@ final class ApiCheck {
     private final List<Finding> findings;
 
     private final List<Finding> refused = new ArrayList<>();
+    private final Queue<String> leftOut = new ArrayDeque<>();
     private int allowed;
 
     /**
@@ -200,7 +207,7 @@ final class ApiCheck {
         return known;
     }
 
-    private static Finding finding(Query query, JsonNode descriptor) {
+    private Finding finding(Query query, JsonNode descriptor) {
         String question = "Query " + query.metric() + " by " + query.groupBy();
         if (descriptor == null) {
             return Finding.failed(
@@ -217,6 +224,13 @@ final class ApiCheck {
                     question,
                     "the metric has no such label, but " + String.join(", ", labels),
                     "correct `groupBy` of the step in the routes");
+        }
+        if (!settings.resources().containsKey(query.resource())) {
+            return Finding.warning(
+                    question,
+                    "known, but CONFLUENT_METRICS_%s_ID_LIST is not set, so the step does nothing"
+                            .formatted(query.resource().toUpperCase(Locale.ROOT)),
+                    "set it, or take the step out of the routes");
         }
         return "DEPRECATED".equals(descriptor.path("lifecycle_stage").asText())
                 ? Finding.warning(
@@ -250,8 +264,8 @@ final class ApiCheck {
      * of the first query's metric: one sum for each of several clusters, or one group of a single
      * cluster. So the answer is small, and the request is refused wherever the agent's own query
      * would be. A request that is refused is asked again in halves, until what is left is a single
-     * cluster. One that is not in the answer is asked alone: the API may leave out what the key may
-     * not see.
+     * cluster. Of those that are not in the answer some are asked alone: the API may leave out what
+     * the key may not see.
      */
     private void resources(String type, List<String> ids, List<Query> known) {
         String question = resourcesOf(type);
@@ -261,20 +275,27 @@ final class ApiCheck {
         }
         List<Query> ofType = known.stream().filter(it -> it.resource().equals(type)).toList();
         if (ofType.isEmpty()) {
-            findings.add(Finding.notAsked(question, "there is no query to ask with"));
+            findings.add(withoutQuery(type, question));
             return;
         }
         allowed = 0;
         refused.clear();
+        leftOut.clear();
         List<Finding> end = new ArrayList<>();
         int most = settings.api().clustersPerRequest();
         try {
             for (int i = 0; i < ids.size(); i += most) {
                 ask(ofType.get(0), ids.subList(i, Math.min(i + most, ids.size())));
             }
+            for (int i = 0; i < MOST_ALONE && !leftOut.isEmpty(); i++) {
+                ask(ofType.get(0), List.of(leftOut.element()));
+                leftOut.remove();
+            }
         } catch (NotAskedException e) {
-            int left = ids.size() - allowed - refused.size();
-            end.add(Finding.notAsked(question, left + " not asked: " + e.getMessage()));
+            int left = ids.size() - allowed - refused.size() - leftOut.size();
+            if (left > 0) {
+                end.add(Finding.notAsked(question, left + " not asked: " + e.getMessage()));
+            }
         } catch (IOException | MetricsApiException e) {
             end.add(unanswered(question, e));
         }
@@ -282,7 +303,26 @@ final class ApiCheck {
             findings.add(Finding.ok(question, "%d of %d allowed".formatted(allowed, ids.size())));
         }
         findings.addAll(refused);
+        if (!leftOut.isEmpty()) {
+            findings.add(
+                    Finding.warning(
+                            question,
+                            "%d had no points in the last hour; whether the API key may see them shows in the first scrape"
+                                    .formatted(leftOut.size()),
+                            null));
+        }
         findings.addAll(end);
+    }
+
+    private Finding withoutQuery(String type, String question) {
+        boolean hasStep = queries.stream().anyMatch(it -> it.resource().equals(type));
+        return hasStep || queries.isEmpty()
+                ? Finding.notAsked(question, "there is no query to ask with")
+                : Finding.warning(
+                        question,
+                        "no step of the routes has `resource: %s`, so none is scraped"
+                                .formatted(type),
+                        "add one for each metric");
     }
 
     private Finding noneOf(String type, String question) {
@@ -298,28 +338,26 @@ final class ApiCheck {
     private void ask(Query query, List<String> some) throws IOException {
         ApiAnswer answer = requests.post(QUERY, QueryRequest.permission(query, some, lastDue));
         JsonNode points = answer.json().path("data");
-        // a 404 for a single cluster: it has no points, so it is allowed; for a batch it may be due
-        // to one that the key may not see, so the batch is halved
-        boolean notFound = answer.status() == 404 && answer.isErrorResponse();
         boolean answered = answer.status() == 200 && points.isArray();
-        if (answered && some.size() > 1) {
+        boolean notFound = answer.status() == 404 && answer.isErrorResponse();
+        if (!answered && !notFound && !answer.isRefusalOfClusters()) {
+            throw new RejectedException(answer);
+        }
+        if (some.size() == 1) {
+            // one that is not found has no points, so it is allowed
+            if (answered || notFound) {
+                allowed++;
+            } else {
+                String what = query.resource().equals(Query.KAFKA) ? "Cluster " : "Resource ";
+                refused.add(rejected(what + some.get(0), answer, "cluster " + some.get(0)));
+            }
+        } else if (answered) {
             Set<String> heard = new HashSet<>();
             points.forEach(it -> heard.add(it.path(query.resourceLabel()).asText()));
-            for (String cluster : some) {
-                if (heard.contains(cluster)) {
-                    allowed++;
-                } else {
-                    ask(query, List.of(cluster));
-                }
-            }
-        } else if (answered || notFound && some.size() == 1) {
-            allowed++;
-        } else if (!answer.isRefusalOfClusters() && !notFound) {
-            throw new RejectedException(answer);
-        } else if (some.size() == 1) {
-            String what = query.resource().equals(Query.KAFKA) ? "Cluster " : "Resource ";
-            refused.add(rejected(what + some.get(0), answer, "cluster " + some.get(0)));
+            some.stream().filter(it -> !heard.contains(it)).forEach(leftOut::add);
+            allowed += (int) some.stream().filter(heard::contains).count();
         } else {
+            // a batch may be not found due to one that the key may not see
             int half = some.size() / 2;
             ask(query, some.subList(0, half));
             ask(query, some.subList(half, some.size()));

@@ -9,13 +9,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Says whether a configuration will work. It asks the Metrics API and Kafka at once and changes
@@ -116,34 +116,37 @@ public final class Check {
                 };
         ExecutorService threads = Executors.newCachedThreadPool(Check::daemon);
         try {
-            List<Future<Void>> ends =
-                    threads.invokeAll(
-                            List.of(askApi, askKafka), patience.toMillis(), TimeUnit.MILLISECONDS);
-            List<Finding> findings = inTime(METRICS_API, api, ends.get(0), patience);
-            findings.addAll(inTime(KAFKA, kafka, ends.get(1), patience));
+            long end = System.nanoTime() + patience.toNanos();
+            Future<Void> apiEnds = threads.submit(askApi);
+            Future<Void> kafkaEnds = threads.submit(askKafka);
+            List<Finding> findings = inTime(METRICS_API, api, apiEnds, end, patience);
+            findings.addAll(inTime(KAFKA, kafka, kafkaEnds, end, patience));
             return findings;
         } catch (ExecutionException | InterruptedException e) {
             throw new IllegalStateException(e);
         } finally {
+            // interrupts what has no time left, once its findings are taken: it would add its
+            // interruption as one
             threads.shutdownNow();
         }
     }
 
     private static List<Finding> inTime(
-            String side, List<Finding> found, Future<Void> end, Duration patience)
+            String side, List<Finding> found, Future<Void> asked, long end, Duration patience)
             throws ExecutionException, InterruptedException {
-        List<Finding> findings = new ArrayList<>(found);
         try {
-            end.get();
-        } catch (CancellationException e) {
+            asked.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            return new ArrayList<>(found);
+        } catch (TimeoutException e) {
+            List<Finding> findings = new ArrayList<>(found);
             findings.add(
                     Finding.failed(
                             side,
                             "no answer within %d seconds".formatted(patience.toSeconds()),
                             "check DNS, network and firewall, and check again"));
             findings.add(Finding.allElseNotAsked(side, "there was no time left"));
+            return findings;
         }
-        return findings;
     }
 
     /** A call that does not end must not keep the process. */

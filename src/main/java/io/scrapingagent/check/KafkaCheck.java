@@ -25,7 +25,6 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.utils.Utils;
 
@@ -234,8 +233,6 @@ final class KafkaCheck {
         }
         try {
             kafka.describeTransactionalId();
-        } catch (TransactionalIdNotFoundException e) {
-            // nobody has used it yet
         } catch (AuthorizationException e) {
             return Finding.failed(question, "missing", grant);
         } catch (UnsupportedVersionException e) {

@@ -4,7 +4,6 @@ import io.scrapingagent.config.Settings;
 import io.scrapingagent.ledger.KafkaAdmin;
 import io.scrapingagent.ledger.LedgerTopic;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,7 @@ import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SecurityDisabledException;
+import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.utils.SecurityUtils;
 
@@ -71,8 +71,8 @@ public final class KafkaRequirements implements AutoCloseable {
     /**
      * A topic.
      *
-     * @param allowed what the agent may do with it; null where that is not known; nothing where the
-     *     agent may not see it, or may not make it though it is missing
+     * @param allowed what the agent may do with it. Null: not known, or the topic is missing and
+     *     may be made. Empty: it may not see the topic, or may not make it
      * @param settings its settings; none where the agent may not read them
      * @param refusal why the agent cannot make it, or null
      */
@@ -95,12 +95,11 @@ public final class KafkaRequirements implements AutoCloseable {
     /**
      * Prepares a start: makes the ledger's topic where it is missing, and fences another agent with
      * the same transactional id. Doing both shows whether the agent may. For its rights on topics
-     * that are there, the brokers are asked.
+     * that are there, the brokers are asked. Where a right is missing, no agent is fenced.
      *
-     * @return the commands that grant the missing rights
+     * @param grants gets the commands that grant the missing rights
      */
-    public List<String> prepareStart() {
-        List<String> grants = new ArrayList<>();
+    public void prepareStart(List<String> grants) {
         // a missing topic lacks nothing: Kafka makes it with the first record, or refuses that
         if (describe(settings.topic()).lacks(TO_PUBLISH)) {
             grants.add(grant(settings, settings.topic(), TO_PUBLISH));
@@ -118,12 +117,15 @@ public final class KafkaRequirements implements AutoCloseable {
         }
         if (settings.delivery().isTransactional()) {
             try {
-                kafka.ask(it -> it.fenceProducers(List.of(settings.transactionalId())).all());
+                if (grants.isEmpty()) {
+                    kafka.ask(it -> it.fenceProducers(List.of(settings.transactionalId())).all());
+                } else {
+                    describeTransactionalId();
+                }
             } catch (AuthorizationException e) {
                 grants.add(grantTransactionalId(settings));
             }
         }
-        return grants;
     }
 
     /** Returns what is wrong with how the topic of records treats timestamps, if that is known. */
@@ -166,7 +168,11 @@ public final class KafkaRequirements implements AutoCloseable {
      */
     void describeTransactionalId() {
         String id = settings.transactionalId();
-        kafka.ask(it -> it.describeTransactions(List.of(id)).description(id));
+        try {
+            kafka.ask(it -> it.describeTransactions(List.of(id)).description(id));
+        } catch (TransactionalIdNotFoundException e) {
+            // nobody has used it yet
+        }
     }
 
     /** Tells whether the brokers have no authorizer, so that nobody needs rights. */

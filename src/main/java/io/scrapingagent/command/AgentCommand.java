@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -82,10 +83,11 @@ public final class AgentCommand implements Callable<Integer> {
         }
         // before Kafka is asked: that would disturb an agent which has the port
         requirePort(settings.management());
-        requireRights(settings);
         Supplier<Agent> agents = () -> new Agent(settings, Clock.systemUTC(), true, Map.of());
+        Agent agent = agents.get();
+        requireRoutesAndRights(agent, settings);
         if (!dev) {
-            return agents.get().run();
+            return agent.run();
         }
         try (RouteReload reload =
                 new RouteReload(settings.routesDirectory().orElseThrow(), agents)) {
@@ -109,30 +111,34 @@ public final class AgentCommand implements Callable<Integer> {
      * @throws StartException when it lacks rights or cannot be started; the message says why
      */
     static Agent startUnscheduled(Settings settings) throws StartException {
-        requireRights(settings);
         Agent agent = new Agent(settings, Clock.systemUTC(), false, Map.of());
+        requireRoutesAndRights(agent, settings);
         Runtime.getRuntime().addShutdownHook(new Thread(agent::close));
         agent.start();
         return agent;
     }
 
     /**
-     * Refuses to start without the rights that the delivery needs. They are tried by using them:
-     * the ledger's topic is made, and a running agent is fenced. Warns where the topic would change
-     * or refuse the records' timestamps; goes on where Kafka cannot be asked.
+     * Refuses to start with broken routes, or without the rights that the delivery needs. These are
+     * tried by using them: the ledger's topic is made and, last of all, a running agent is fenced.
+     * Warns where the topic would change or refuse the records' timestamps; goes on where Kafka
+     * fails for another reason.
      */
-    private static void requireRights(Settings settings) throws StartException {
+    private static void requireRoutesAndRights(Agent agent, Settings settings)
+            throws StartException {
+        agent.prepareRoutes();
+        List<String> grants = new ArrayList<>();
         try (KafkaRequirements kafka = new KafkaRequirements(settings, "rights", KAFKA_TIMEOUT)) {
-            List<String> grants = kafka.prepareStart();
-            if (!grants.isEmpty()) {
-                throw new StartException(howToGrant(grants, settings), null);
-            }
+            kafka.prepareStart(grants);
             kafka.wrongTimestamps().forEach(it -> LOG.warn(it.withoutMark()));
         } catch (KafkaException e) {
-            LOG.debug("Kafka cannot be asked for rights", e);
+            LOG.debug("Kafka cannot be prepared for a start", e);
             LOG.warn(
-                    "The agent cannot ask for its rights, and goes on without: {}",
+                    "It is not certain that the agent has its rights and its ledger's topic: {}",
                     FailureReason.of(e).sentence());
+        }
+        if (!grants.isEmpty()) {
+            throw new StartException(howToGrant(grants, settings), null);
         }
     }
 

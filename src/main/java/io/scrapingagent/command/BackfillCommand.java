@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -97,11 +98,9 @@ final class BackfillCommand implements Callable<Integer> {
                 return ExitCode.SOFTWARE;
             }
             if (queries.all().isEmpty()) {
-                System.out.println(
-                        "Nothing to fetch: no step of the routes asks for an id of this agent");
+                say("Nothing to fetch: no step of the routes asks for an id of this agent");
             } else if (!scrape.hasPublished()) {
-                System.out.printf(
-                        "Nothing to fetch: the ledger has all hours from %s to %s%n", first, last);
+                say("Nothing to fetch: the ledger has all hours from %s to %s", first, last);
             }
             return ExitCode.OK;
         }
@@ -129,7 +128,13 @@ final class BackfillCommand implements Callable<Integer> {
     }
 
     private static void show(Instant hour, int tried, int hours) {
-        System.out.printf("%s: %d of %d hours%n", hour, tried, hours);
+        say("%s: %d of %d hours", hour, tried, hours);
+    }
+
+    private static void say(String line, Object... values) {
+        // a program that reads JSON wants no other line
+        Consumer<String> lines = LogSetup.isJson() ? LOG::info : System.out::println;
+        lines.accept(line.formatted(values));
     }
 
     /** Reads the start of an hour, with its offset from UTC. */

@@ -99,7 +99,7 @@ final class CheckCommand implements Callable<Integer> {
         long unknown = findings.stream().filter(it -> it.mark() == Finding.Mark.NOT_ASKED).count();
         String verdict = "@|bold,green ✓ Nothing speaks against a start.|@";
         if (failed > 0) {
-            verdict = "@|bold,red ✗ It will not work yet: %d to mend, see the arrows.|@";
+            verdict = "@|bold,red ✗ It will not work yet: %d to mend, see the lines with ✗.|@";
         } else if (unknown > 0) {
             verdict = "@|bold,yellow – Not known yet: %d. Check again.|@";
         }

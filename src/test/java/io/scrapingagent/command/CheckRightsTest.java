@@ -2,6 +2,7 @@ package io.scrapingagent.command;
 
 import static io.scrapingagent.command.CheckLines.bad;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.scrapingagent.check.KafkaRequirements;
 import io.scrapingagent.kafka.EmbeddedKafka;
@@ -12,6 +13,7 @@ import io.scrapingagent.routes.ScrapeFixture;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.acl.AclOperation;
@@ -124,6 +126,33 @@ class CheckRightsTest {
     }
 
     @Test
+    void aStartThatIsRefusedFencesNobody() throws Exception {
+        TestKafka.createTopic(kafka.bootstrapServers(), "unfenced", 1, Map.of());
+        fixture.environment("METRICS_TOPIC", "unfenced");
+        String id = "confluent-scraping-agent-unfenced";
+        AclOperation[] both = {AclOperation.DESCRIBE, AclOperation.WRITE};
+        kafka.allow(USER, ResourceType.TRANSACTIONAL_ID, id, PatternType.LITERAL, both);
+
+        assertThat(missingRights("exactly-once")).hasSize(2);
+        assertThat(KafkaState.of(kafka.bootstrapServers()).producers()).doesNotContainKey(id);
+    }
+
+    /** The ledger's name is too like another topic's. */
+    @Test
+    void aLedgerThatCannotBeMadeHidesNoMissingRight() throws Exception {
+        for (String topic : List.of("hidden", "hidden_ledger")) {
+            TestKafka.createTopic(kafka.bootstrapServers(), topic, 1, Map.of());
+        }
+        fixture.environment("METRICS_TOPIC", "hidden")
+                .environment("METRICS_LEDGER_TOPIC", "hidden.ledger");
+        allow(ResourceType.TOPIC, "hidden.ledger", AclOperation.CREATE);
+
+        assertThatThrownBy(() -> AgentCommand.startUnscheduled(fixture.settings()).close())
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("--operation Write --topic hidden");
+    }
+
+    @Test
     void aTopicThatNobodyMakes() throws Exception {
         // who logs in without a password may do everything here
         fixture.environment("METRICS_TOPIC", "nobodys")
@@ -188,7 +217,9 @@ class CheckRightsTest {
         fixture.environment("METRICS_DELIVERY", delivery);
         try (KafkaRequirements kafka =
                 new KafkaRequirements(fixture.settings(), "rights", Duration.ofSeconds(10))) {
-            return kafka.prepareStart();
+            List<String> grants = new ArrayList<>();
+            kafka.prepareStart(grants);
+            return grants;
         }
     }
 

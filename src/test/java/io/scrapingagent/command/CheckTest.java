@@ -10,8 +10,10 @@ import static io.scrapingagent.simulator.Misbehaviour.unavailable;
 import static io.scrapingagent.simulator.RequestMatcher.any;
 import static io.scrapingagent.simulator.RequestMatcher.moreClustersThan;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.scrapingagent.api.Redirects;
+import io.scrapingagent.check.Check;
 import io.scrapingagent.kafka.KafkaState;
 import io.scrapingagent.kafka.PemCertificates;
 import io.scrapingagent.kafka.TestKafka;
@@ -21,6 +23,7 @@ import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.Misbehaviour;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -98,6 +101,19 @@ class CheckTest {
         Backfill backfill =
                 new Backfill(earlier, earlier, List.of("lkc-1"), (hour, tried, hours) -> {});
         assertThat(fixture.agent().scrape(backfill).getFailures()).isEmpty();
+    }
+
+    @Test
+    void aStartWithABrokenRouteFileDisturbsNoAgentEither() throws Exception {
+        fixture.scrapeAll();
+        routes("- route:\n    id: queries\n    form:\n      uri: direct:x\n");
+        KafkaState before = KafkaState.of(TestKafka.bootstrapServers());
+
+        assertThatThrownBy(() -> AgentCommand.startUnscheduled(fixture.settings()))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("queries.camel.yaml, line 2: ");
+
+        assertThat(KafkaState.of(TestKafka.bootstrapServers())).isEqualTo(before);
     }
 
     @Test
@@ -250,6 +266,27 @@ class CheckTest {
                 .asString()
                 .startsWith("✗ Cluster lkc-alien: The Metrics API answered 403");
         assertThat(fixture.simulator().requests()).hasSize(4);
+    }
+
+    /** Many idle clusters are no reason to ask for each of them. */
+    @Test
+    void fewOfTheClustersThatAreLeftOutAreAskedAlone() throws Exception {
+        String ids =
+                IntStream.range(0, 60).mapToObj(i -> "lkc-i" + i).collect(Collectors.joining(","));
+        fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", ids);
+        fixture.simulator()
+                .answerAlways(moreClustersThan(0), Misbehaviour.body(200, "{\"data\":[]}"));
+
+        assertThat(check())
+                .contains(
+                        "✓ Clusters: 10 of 60 allowed",
+                        "! Clusters: 50 had no points in the last hour; whether the API key may see"
+                                + " them shows in the first scrape")
+                .noneMatch(line -> line.startsWith("–"));
+
+        // two pages of descriptors, two batches, and one alone
+        fixture.environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "5");
+        assertThat(bad(check())).isEmpty();
     }
 
     @Test
@@ -431,6 +468,22 @@ class CheckTest {
                 .startsWith("! Topic missing-topic: missing; Kafka will")
                 .endsWith("--create --topic missing-topic --config retention.ms=7776000000");
         assertThat(KafkaState.of(TestKafka.bootstrapServers())).isEqualTo(before);
+    }
+
+    /** Whatever it was doing: being interrupted is no finding. */
+    @Test
+    void whatIsAskedWhenTimeIsUpDoesNotFail() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            Duration patience = Duration.ofMillis(20 + 5 * (i % 20));
+            assertThat(
+                            Check.ofBothSides(
+                                    fixture.settings(),
+                                    List.of(),
+                                    NOW,
+                                    Clock.systemUTC(),
+                                    patience))
+                    .noneMatch(it -> it.toLine().contains("InterruptedException"));
+        }
     }
 
     @Test

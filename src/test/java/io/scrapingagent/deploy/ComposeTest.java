@@ -61,6 +61,17 @@ class ComposeTest {
                 .allMatch(it -> it.path("file").asText().startsWith("./secrets/"));
     }
 
+    /** Compose would prefer a shell's value, which is for the jar. */
+    @Test
+    void theAgentsBrokerIsThatOfTheFileWhateverTheShellSays() throws IOException {
+        String variable = "KAFKA_BOOTSTRAP_SERVERS";
+
+        assertThat(COMPOSE.at("/services/agent/environment").has(variable)).isFalse();
+        assertThat(COMPOSE.at("/services/kafka/environment/KAFKA_ADVERTISED_LISTENERS").asText())
+                .endsWith(",INTERNAL://kafka:19092");
+        assertThat(Files.readAllLines(Path.of(".env.example"))).contains(variable + "=kafka:19092");
+    }
+
     /** {@code docker run --env-file} takes quotes and a comment behind a value as they are. */
     @Test
     void theExampleIsReadAlikeByDockerAndByCompose() throws IOException {

@@ -300,7 +300,7 @@ class HelmChartTest {
             assertThat(sharded).isEqualTo(template);
         }
 
-        /** Also with shards: it checks the clusters of all of them. */
+        /** With shards it checks the first: its clusters, and a transactional id that is used. */
         @ParameterizedTest
         @ValueSource(strings = {DEPLOYMENT_WITH_ALL, SHARDED_WITH_ALL})
         void theTestChecksWithThePodOfTheAgent(String values) throws Exception {
@@ -313,6 +313,9 @@ class HelmChartTest {
                     .isEqualTo(without(agent, "containers"));
             Map<String, String> environment = environment(agent);
             environment.remove("MANAGEMENT_PORT");
+            if (values.equals(SHARDED_WITH_ALL)) {
+                environment.put("AGENT_SHARD", "1/5");
+            }
             assertThat(environment(test.path("spec"))).isEqualTo(environment);
         }
 

@@ -61,7 +61,7 @@ class CheckIT {
                 .anyMatch(line -> line.startsWith("✗ Kafka login: SASL_PLAINTEXT PLAIN: "))
                 .last()
                 .asString()
-                .isEqualTo("✗ It will not work yet: 2 to mend, see the arrows.");
+                .isEqualTo("✗ It will not work yet: 2 to mend, see the lines with ✗.");
     }
 
     @Test

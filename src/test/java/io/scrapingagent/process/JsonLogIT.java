@@ -71,6 +71,17 @@ class JsonLogIT {
     }
 
     @Test
+    void logsTheProgressOfABackfill() throws Exception {
+        String hour = fixture.settle().toString();
+
+        AgentProcess agent = fixture.run(0, "backfill", "--from", hour, "--to", hour);
+
+        assertThat(lines(agent))
+                .extracting(line -> line.get("message").asText())
+                .contains(hour + ": 1 of 1 hours");
+    }
+
+    @Test
     void reportsWrongSettings() throws Exception {
         AgentProcess agent =
                 fixture.environment("MINUTE_TO_SCRAPE_AT", "4")

@@ -124,6 +124,31 @@ class ResourcesTest {
     }
 
     @Test
+    void checkWarnsOfIdsWithoutAStepAndOfAStepWithoutIds() throws Exception {
+        withIds();
+        assertThat(CheckLines.of(fixture))
+                .filteredOn(line -> !line.startsWith("✓"))
+                .hasSize(4)
+                .contains(
+                        "! Resources of type connector: no step of the routes has `resource:"
+                                + " connector`, so none is scraped → add one for each metric");
+
+        fixture.environment("CONFLUENT_METRICS_CONNECTOR_ID_LIST", "");
+        Recipe.under("Connectors, ksqlDB, Flink and Schema Registry").into(directory);
+        fixture.environment("AGENT_ROUTES_DIR", directory.toString());
+        assertThat(CheckLines.of(fixture))
+                .filteredOn(line -> !line.startsWith("✓"))
+                .hasSize(2)
+                .allMatch(
+                        line ->
+                                line.startsWith("! Query io.confluent.kafka.connect/")
+                                        && line.endsWith(
+                                                "CONFLUENT_METRICS_CONNECTOR_ID_LIST is not set, so"
+                                                        + " the step does nothing → set it, or take"
+                                                        + " the step out of the routes"));
+    }
+
+    @Test
     void checkSaysThatAMetricIsAnotherResources() throws Exception {
         withIds();
         Recipe.under("Connectors, ksqlDB, Flink and Schema Registry")
