@@ -160,8 +160,11 @@ public final class AgentConfiguration implements CamelConfiguration {
         // before the first scrape, so that the metrics of each query begin with 0
         context.addStartupListener(
                 (started, already) -> {
-                    queries.refresh(started);
-                    metrics.register();
+                    // Camel calls it again for routes that an idle agent loads after its start
+                    if (!already) {
+                        queries.refresh(started);
+                        metrics.register();
+                    }
                 });
     }
 

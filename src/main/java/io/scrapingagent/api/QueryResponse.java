@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import java.io.IOException;
@@ -23,10 +24,13 @@ import java.util.Map;
  * @param data the points, or null if the answer has no {@code data}; in place of a point without a
  *     timestamp or a value there is null
  * @param meta what leads to the next page, or null
+ * @param errors what an {@code ErrorResponse} has; null, as no answer 200 should have any
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record QueryResponse(
-        @JsonDeserialize(contentUsing = PointDeserializer.class) List<Point> data, Meta meta) {
+        @JsonDeserialize(contentUsing = PointDeserializer.class) List<Point> data,
+        Meta meta,
+        JsonNode errors) {
 
     /** Returns the token of the next page, or null if this is the last one. */
     public String nextPageToken() {

@@ -1,6 +1,7 @@
 package io.scrapingagent.api;
 
 import io.scrapingagent.api.MetricsApiException.BatchRefusedException;
+import io.scrapingagent.config.OneLine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -151,6 +152,10 @@ public final class WindowFetch {
     void add(QueryResponse page) throws InterruptedException {
         if (page == null || page.data() == null) {
             throw new MetricsApiException("The Metrics API's answer has no `data`");
+        } else if (page.errors() != null && !page.errors().isEmpty()) {
+            throw new MetricsApiException(
+                    "The Metrics API answered 200 with errors: "
+                            + OneLine.of(page.errors().toString()));
         }
         answered();
         page.data().forEach(this::check);

@@ -328,6 +328,7 @@ class AnswersTest {
                                     "{\"data\":[7]}",
                                     "{\"data\":[],\"meta\":[]}",
                                     "{\"errors\":[{\"detail\":\"in a 200\"}]}",
+                                    "{\"data\":[],\"errors\":[{\"detail\":\"in a 200\"}]}",
                                     "<html>Please log in</html>",
                                     "{\"data\":[{\"metric.principal_id\":\"u-1\","
                                             + "\"timestamp\":\"2025-09-02T01:00:00Z\",\"value\":1e999999999}]}",
