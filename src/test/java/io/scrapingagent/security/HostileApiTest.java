@@ -68,7 +68,7 @@ class HostileApiTest {
                 endless("headers", "", ok, "X-Many: more\r\n".repeat(500), 0),
                 endless("interim responses", "", "", "HTTP/1.1 103 Early Hints\r\n\r\n", 0),
                 endless("status line", "", "HTTP/1.1 200 ", "O".repeat(9000), 0),
-                endless("body", tooLong, chunked, "400\r\n" + "x".repeat(0x400) + "\r\n", 0),
+                endless("body", tooLong, chunked, "f000\r\n" + "x".repeat(0xf000) + "\r\n", 0),
                 endless(
                         "body that trickles",
                         "not complete within 500 ms",
