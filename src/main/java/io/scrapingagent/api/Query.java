@@ -53,22 +53,34 @@ public record Query(
     }
 
     /**
-     * Checks the tags, and returns the query with constant ones.
+     * Checks the tags.
      *
-     * @param constants names and values, like {@code team=finops,stage=prod}, or null for none
-     * @throws IllegalArgumentException when there are not as many tags as labels, a tag's name is
-     *     taken (the id's included), or a constant is not name=value
+     * @return their names, the id's included
+     * @throws IllegalArgumentException when there are not as many tags as labels, or a tag's name
+     *     is taken
      */
-    public Query withTags(String constants) {
+    public Set<String> requireTagForEachLabel() {
         Set<String> names = new LinkedHashSet<>(List.of(idTag()));
         names.addAll(tags);
-        String own = String.join(" and ", names);
         boolean allDifferent = names.size() == tags.size() + 1;
         if (tags.size() != labels.size() || !allDifferent) {
             throw new IllegalArgumentException(
                     "the Kamelet's parameter `tag` must have a name for each label of `groupBy`, all different and none of them %s; `groupBy` has %s, `tag` has %s"
                             .formatted(idTag(), orNothing(labels), orNothing(tags)));
         }
+        return names;
+    }
+
+    /**
+     * Checks the tags, and returns the query with constant ones.
+     *
+     * @param constants names and values, like {@code team=finops,stage=prod}, or null for none
+     * @throws IllegalArgumentException as {@link #requireTagForEachLabel}, or when a constant is
+     *     not name=value with a name of its own
+     */
+    public Query withTags(String constants) {
+        Set<String> names = requireTagForEachLabel();
+        String own = String.join(" and ", names);
         Map<String, String> values = new LinkedHashMap<>();
         for (String constant : constants == null ? new String[0] : constants.split(",", -1)) {
             String[] parts = constant.split("=", 2);

@@ -46,7 +46,10 @@ final class ApiCheck {
 
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
 
-    /** How many clusters that answers leave out are asked alone: many may be idle. */
+    /**
+     * At most so many of the clusters that an answer left out are asked alone: they may merely be
+     * idle, and be many.
+     */
     private static final int MOST_ALONE = 10;
 
     private final Settings settings;
@@ -344,7 +347,8 @@ final class ApiCheck {
             throw new RejectedException(answer);
         }
         if (some.size() == 1) {
-            // one that is not found has no points, so it is allowed
+            // a single cluster's 404 only says that it has no points; one that the key may not see
+            // is refused
             if (answered || notFound) {
                 allowed++;
             } else {
@@ -357,7 +361,7 @@ final class ApiCheck {
             some.stream().filter(it -> !heard.contains(it)).forEach(leftOut::add);
             allowed += (int) some.stream().filter(heard::contains).count();
         } else {
-            // a batch may be not found due to one that the key may not see
+            // refused, or not found: a batch's 404 may be due to one that the key may not see
             int half = some.size() / 2;
             ask(query, some.subList(0, half));
             ask(query, some.subList(half, some.size()));

@@ -102,12 +102,11 @@ final class KafkaCheck {
     /** Opens a plain connection: Kafka's client would only say that time is up. */
     private Finding reachable() {
         String[] servers = bootstrap.split(",");
-        int limitMs = (int) patience.dividedBy(3L * servers.length).toMillis();
+        Duration each = patience.dividedBy(3L * servers.length);
         List<String> failures = new ArrayList<>();
         for (String server : servers) {
-            try (Socket socket = new Socket()) {
-                InetAddress address = InetAddress.getByName(Utils.getHost(server));
-                socket.connect(new InetSocketAddress(address, Utils.getPort(server)), limitMs);
+            try {
+                connect(server, InetAddress.getAllByName(Utils.getHost(server)), each);
                 return Finding.ok(Check.KAFKA, server + " accepts connections");
             } catch (UnknownHostException e) {
                 failures.add(server + ": the host name is unknown");
@@ -119,6 +118,22 @@ final class KafkaCheck {
                 Check.KAFKA,
                 String.join(", ", failures),
                 "check KAFKA_BOOTSTRAP_SERVERS, DNS, network and firewall");
+    }
+
+    /** As Kafka's client does, tries each address of a name until one accepts the connection. */
+    private static void connect(String server, InetAddress[] addresses, Duration limit)
+            throws IOException {
+        int limitMs = (int) limit.dividedBy(addresses.length).toMillis();
+        IOException last = null;
+        for (InetAddress address : addresses) {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(address, Utils.getPort(server)), limitMs);
+                return;
+            } catch (IOException e) {
+                last = e;
+            }
+        }
+        throw last;
     }
 
     private String login() {
@@ -171,7 +186,7 @@ final class KafkaCheck {
                 : Finding.failed(
                         question,
                         "missing, and " + topic.refusal(),
-                        // not where another reason than a missing right was given
+                        // a grant helps only where a right is missing; there may be another reason
                         topic.lacks(KafkaRequirements.TO_MAKE_LEDGER)
                                 ? KafkaRequirements.grant(
                                         settings, topic.name(), KafkaRequirements.TO_MAKE_LEDGER)

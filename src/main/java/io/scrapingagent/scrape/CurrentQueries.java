@@ -274,7 +274,7 @@ public final class CurrentQueries {
                             text(given, "metric", ""),
                             text(given, "groupBy", ""),
                             text(given, "tag", ""));
-            query.withTags(null);
+            query.requireTagForEachLabel();
             return new Step(query, Query.list(text(given, "clusters", "")));
         } catch (IllegalArgumentException e) {
             throw mistake(definition, e.getMessage());

@@ -74,7 +74,7 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
                     thrown,
                     "The Metrics API's answer is not the JSON that it promises: "
                             + OneLine.of(
-                                    // a parser's flag is nobody's to set
+                                    // no operator can follow its advice to enable a feature
                                     json.getOriginalMessage()
                                             .replaceFirst(": enable `.*` to allow", "")),
                     "check CONFLUENT_METRICS_HOST, HTTPS_PROXY and what else may have answered");
@@ -130,7 +130,7 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
                 : what + ". " + Character.toUpperCase(remedy.charAt(0)) + remedy.substring(1);
     }
 
-    /** Returns other words for the same failure, which say what to do where there is something. */
+    /** Returns the same failure in another sentence, which includes the remedy: none is added. */
     FailureReason as(String sentence) {
         return new FailureReason(thrown, sentence);
     }

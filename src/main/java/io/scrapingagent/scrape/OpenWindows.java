@@ -75,14 +75,14 @@ public final class OpenWindows {
         add(current.halves());
     }
 
-    /** A cluster that was asked alone was the reason for a refusal. */
+    /** The current window's cluster was refused alone: it may be why a batch with it was. */
     void culpritFound() {
-        culprit = true;
+        culprit |= refused != null && refused.clusters().containsAll(current.clusters());
     }
 
     /**
-     * Returns the first window that was refused, once the queue is empty and if no cluster was
-     * refused alone: it counts as too large. Else empty.
+     * Returns the first window that was refused, once the queue is empty and if none of its
+     * clusters was refused alone: it counts as too large. Else empty.
      */
     Optional<Window> refusedWithoutCulprit() {
         return windows.isEmpty() && !culprit ? Optional.ofNullable(refused) : Optional.empty();

@@ -93,8 +93,9 @@ public final class ScrapeSteps {
     private void plan(Scrape scrape) {
         queries.all().forEach(coverage::want);
         scrape.setClusters(queries.clusters());
-        // all clusters count, open or not, for there may be one open batch only: its failures alone
-        // must not look like those of the whole Metrics API
+        // Scrape.addUnavailable compares with it. All clusters count, open or not: if only one
+        // batch
+        // is open, its failures alone must not pass for an outage. The hour does not matter here
         scrape.setBatchCount(batches(scrape, null, scrape.clusters()).size());
         listeners.forEach(ScrapeListener::planned);
     }
@@ -439,7 +440,8 @@ public final class ScrapeSteps {
      * <ul>
      *   <li>What an end of the scrape interrupted is no failure.
      *   <li>A cause that all queries share ends the scrape. So do too many windows in a row that
-     *       found the Metrics API unavailable, once one of a single cluster is among them.
+     *       found the Metrics API unavailable. But if the last of them is a batch, its first
+     *       cluster is asked alone before.
      *   <li>A cluster that is no longer listed and is refused is retired, which is no failure.
      * </ul>
      */

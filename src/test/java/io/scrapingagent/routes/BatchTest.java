@@ -237,6 +237,23 @@ class BatchTest {
         fixture.assertConsumed(truth);
     }
 
+    /** What is refused alone is no reason for the refusal of the others. */
+    @Test
+    void aBatchThatIsTooLargeBesideAKnownCulpritIsHalvedAndStaysSo() throws Exception {
+        fixture = new ScrapeFixture(simulator());
+        fixture.simulator().answerAlways(onlyCluster("lkc-ggg"), status(403));
+        fixture.simulator().answerAlways(moreClustersThan(4), status(413));
+        fixture.scrape();
+        fixture.pass(1);
+        fixture.scrape();
+        fixture.pass(1);
+        fixture.simulator().forgetRequests();
+
+        fixture.scrape();
+
+        assertThat(requests()).noneMatch(moreClustersThan(4)::test);
+    }
+
     /** The others are answered, so it may be too much to ask. */
     @Test
     void aBatchThatGetsNoGoodAnswerIsHalvedFromTheNextScrapeOn() throws Exception {
