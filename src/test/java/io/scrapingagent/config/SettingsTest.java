@@ -5,9 +5,11 @@ import static io.scrapingagent.config.SettingsFixture.REQUIRED;
 import static io.scrapingagent.config.SettingsFixture.load;
 import static io.scrapingagent.config.SettingsFixture.problems;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.scrapingagent.config.Settings.ApiSettings;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -95,6 +97,25 @@ class SettingsTest {
                                 + ": allowed is a list that names what to scrape, for !id only"
                                 + " excludes: like auto,"
                                 + exclusions);
+    }
+
+    @Test
+    void ofTwoSpellingsInOneFileTheLowerCaseOneWins() throws Exception {
+        assertThat(load(Map.of("metrics.topic", "lower", "METRICS_TOPIC", "upper")).topic())
+                .isEqualTo("lower");
+    }
+
+    @Test
+    void aFileOfPropertiesThatCannotBeReadIsToldWhy() throws Exception {
+        Path utf16 =
+                Files.writeString(files.resolve("p"), "metrics.topic=x", StandardCharsets.UTF_16);
+
+        assertThat(SettingsSource.read(files.resolve("missing"))).isEmpty();
+        assertThatThrownBy(() -> SettingsSource.read(utf16))
+                .hasMessage(
+                        utf16 + " cannot be read (MalformedInputException): save it as UTF-8 text");
+        assertThatThrownBy(() -> SettingsSource.read(files))
+                .hasMessage(files + " cannot be read (IOException): it is a directory");
     }
 
     @Test
@@ -312,16 +333,24 @@ class SettingsTest {
     void aFileThatCannotBeUsedIsNamed() throws Exception {
         Path empty = Files.writeString(files.resolve("empty"), "\n");
         Path missing = files.resolve("missing");
+        Path latin =
+                Files.writeString(files.resolve("latin"), "\u00FC", StandardCharsets.ISO_8859_1);
 
         assertThat(
                         problems(
                                 "KAFKA_SASL_PASSWORD_FILE", missing.toString(),
                                 "KAFKA_SSL_PASSWORD_FILE", empty.toString(),
+                                "KAFKA_SSL_TRUSTSTORE_PASSWORD_FILE", latin.toString(),
                                 "KAFKA_SETTINGS_FILE", files.toString()))
                 .containsExactlyInAnyOrder(
                         "KAFKA_SASL_PASSWORD_FILE=" + missing + ": there is no such file",
                         "KAFKA_SSL_PASSWORD_FILE=" + empty + ": the file is empty",
-                        "KAFKA_SETTINGS_FILE=" + files + ": the file cannot be read as UTF-8 text");
+                        "KAFKA_SSL_TRUSTSTORE_PASSWORD_FILE="
+                                + latin
+                                + ": the file cannot be read: save it as UTF-8 text",
+                        "KAFKA_SETTINGS_FILE="
+                                + files
+                                + ": the file cannot be read: it is a directory");
     }
 
     /** Whoever takes a file's variable for the secret's own. */
