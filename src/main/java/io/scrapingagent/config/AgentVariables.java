@@ -37,7 +37,8 @@ final class AgentVariables {
     private static final String HOST = "CONFLUENT_METRICS_HOST";
     private static final Pattern URL =
             Pattern.compile(
-                    "(?i)(https?)://([A-Z0-9._-]+|\\[[A-F0-9:.]+])((?::\\d+)?)((?:/[^?#]*)?)");
+                    "(?i)(?!.*/v2/metrics)(https?)://([A-Z0-9._-]+|\\[[A-F0-9:.]+])"
+                            + "((?::\\d+)?)((?:/[^?#]*)?)");
     private static final Pattern LOOPBACK =
             Pattern.compile("(?i)localhost|127(\\.\\d{1,3}){3}|\\[(::1|0:0:0:0:0:0:0:1)]");
 
@@ -163,7 +164,7 @@ final class AgentVariables {
                         HOST,
                         AgentVariables::url,
                         "an http or https URL of scheme, host, optional port and path, nothing"
-                                + " else");
+                                + " else, without /v2/metrics/cloud/query");
         if (baseUrl == null) {
             // a stand-in, so that the rest is checked; no loopback address, for which the proxy
             // would go unchecked

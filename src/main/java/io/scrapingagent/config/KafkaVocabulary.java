@@ -150,10 +150,11 @@ final class KafkaVocabulary {
                         // Confluent's CLI prints SASL_SSL://host:port
                         .map(it -> it.replaceFirst("(?i)^(SASL_)?(SSL|PLAINTEXT)://", ""))
                         // kafka-python needs no port
-                        .map(it -> Utils.getPort(it) == null ? it + ":9092" : it)
+                        .map(it -> it.matches(".*:\\d+") ? it : it + ":9092")
                         .toList();
         if (servers.isEmpty() || !servers.stream().allMatch(KafkaVocabulary::isAddress)) {
-            report.notAllowed(setting.label(), setting.value(), "a list of host:port");
+            report.notAllowed(
+                    setting.label(), setting.value(), "a list of host:port, ports up to 65535");
         }
         return servers.isEmpty()
                 ? Optional.empty()
@@ -161,7 +162,9 @@ final class KafkaVocabulary {
     }
 
     private static boolean isAddress(String server) {
-        return Utils.getHost(server) != null && !server.matches(".*[\\s@/].*");
+        return server.matches("[^\\s@/]*:0*[1-9]\\d{0,4}")
+                && Utils.getHost(server) != null
+                && Utils.getPort(server) <= 65535;
     }
 
     private static Optional<KafkaSetting> checkHostname(

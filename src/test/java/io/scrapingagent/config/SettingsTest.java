@@ -99,6 +99,24 @@ class SettingsTest {
                                 + exclusions);
     }
 
+    /** By its own rules of what a line may show: JSON may hold a secret. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "lkc-1,lkc-a;lkc-b | lkc-a;lkc-b",
+                "[\"lkc-a\",lkc-1,'b'] | [\"lkc-a\", 'b']",
+                "lkc-1,!env-2,a%nb | !env-2, a b",
+                "{\"a\":1,\"HUSH\":2} | ***"
+            })
+    void theWrongItemsOfAListAreNamed(String list, String wrong) {
+        assertThat(problems("CONFLUENT_METRICS_CLUSTER_ID_LIST", list.formatted()))
+                .singleElement()
+                .asString()
+                .endsWith("auto, env-… and !id; wrong: " + wrong);
+    }
+
     @Test
     void ofTwoSpellingsInOneFileTheLowerCaseOneWins() throws Exception {
         assertThat(load(Map.of("metrics.topic", "lower", "METRICS_TOPIC", "upper")).topic())
@@ -163,6 +181,8 @@ class SettingsTest {
         "CONFLUENT_METRICS_HOST, https://",
         "CONFLUENT_METRICS_HOST, https://host:99999",
         "CONFLUENT_METRICS_HOST, http://a b",
+        "CONFLUENT_METRICS_HOST, https://host/v2/metrics/cloud/query",
+        "CONFLUENT_METRICS_HOST, https://host/gateway/v2/metrics/",
         "CONFLUENT_METRICS_CLUSTER_ID_LIST, 'lkc-1,lkc 2'",
         "CONFLUENT_METRICS_CLUSTER_ID_LIST, ' , ,'",
         "CONFLUENT_METRICS_REQUESTS_PER_MINUTE, 0",
