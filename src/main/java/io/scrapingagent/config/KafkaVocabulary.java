@@ -79,10 +79,16 @@ final class KafkaVocabulary {
 
     /** Returns the known name that an unknown one was probably meant to be. */
     static Optional<String> suggestion(String unknown) {
-        int close = Math.min(3, unknown.length() / 3);
-        return Stream.of(PRODUCER.keySet(), NOT_JAVAS, SYNONYMS.keySet())
-                .flatMap(Set::stream)
-                .sorted()
+        return closest(
+                unknown,
+                Stream.of(PRODUCER.keySet(), NOT_JAVAS, SYNONYMS.keySet()).flatMap(Set::stream));
+    }
+
+    /** Returns the name that another one was probably meant to be, if one is close enough. */
+    static Optional<String> closest(String unknown, Stream<String> names) {
+        // of five letters two may be wrong, as where two are swapped
+        int close = Math.min(3, (unknown.length() + 1) / 3);
+        return names.sorted()
                 .min(Comparator.comparingInt(name -> distance(unknown, name)))
                 .filter(name -> distance(unknown, name) <= close);
     }

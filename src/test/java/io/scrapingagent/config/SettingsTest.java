@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.types.Password;
@@ -115,6 +116,46 @@ class SettingsTest {
                 .singleElement()
                 .asString()
                 .endsWith("auto, env-… and !id; wrong: " + wrong);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "METRICS_DELIVERI, METRICS_DELIVERY",
+        "METRICS_TOPC, METRICS_TOPIC",
+        "METRICS_LEDGER_TOPICS, METRICS_LEDGER_TOPIC",
+        "METRICS_API_RETRYS, METRICS_API_RETRIES",
+        "AGENT_SHART, AGENT_SHARD",
+        "AGENT_SHRAD, AGENT_SHARD",
+        "MINUTE_TO_SCRAP_AT, MINUTE_TO_SCRAPE_AT",
+        "CONFLUENT_METRICS_HOTS, CONFLUENT_METRICS_HOST",
+        "CONFLUENT_METRICS_CA_FIL, CONFLUENT_METRICS_CA_FILE",
+        "CONFLUENT_METRICS_API_KEYFILE, CONFLUENT_METRICS_API_KEY_FILE",
+        "GLOBAL_LOGLEVEL, GLOBAL_LOG_LEVEL",
+        "LOG_FORMT, LOG_FORMAT",
+        "MANAGEMENT_ADRESS, MANAGEMENT_ADDRESS"
+    })
+    void aMisspeltSettingIsWarnedOf(String variable, String meant) throws Exception {
+        String warning = variable + ": ignored, did you mean " + meant + "?";
+        String property = variable.toLowerCase(Locale.ROOT).replace('_', '.');
+
+        assertThat(load(variable, "hush").warnings()).containsExactly(warning);
+        assertThat(load(Map.of(property, "hush")).warnings()).containsExactly(warning);
+    }
+
+    /** Of routes, images and Kubernetes; or none but its own place knows it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "AGENT_HOME",
+                "AGENT_SERVICE_HOST",
+                "METRICS_QUERY",
+                "MANAGEMENT_HOST",
+                "CONFLUENT_METRICS_CONNECTOR_ID_LIST",
+                "CONFLUENT_HOME",
+                "LOG_LEVEL"
+            })
+    void aNameThatIsNotCloseToASettingIsNotWarnedOf(String variable) throws Exception {
+        assertThat(load(variable, "x").warnings()).isEmpty();
     }
 
     @Test
@@ -420,6 +461,7 @@ class SettingsTest {
                 (name, value) -> properties.put(name.toLowerCase().replace('_', '.'), value));
         properties.put("kafka.settings", "{\"acks\": \"all\"}");
         properties.put("java.version", "17");
+        properties.put("metrics.topc", "of another library");
 
         Settings settings =
                 Settings.load(SettingsSource.of(properties, Map.of(), List.of(DEFAULTS)));
