@@ -37,9 +37,12 @@ final class AgentVariables {
     private static final String HOST = "CONFLUENT_METRICS_HOST";
     private static final Pattern URL =
             Pattern.compile(
-                    "(?i)(https?)://([A-Z0-9._-]+|\\[[A-F0-9:.]+])((?::\\d+)?)((?:/[^?#]*)?)");
+                    "(?i)(?!.*/v2/metrics)(https?)://([A-Z0-9._-]+|\\[[A-F0-9:.]+])"
+                            + "((?::\\d+)?)((?:/[^?#]*)?)");
     private static final Pattern LOOPBACK =
             Pattern.compile("(?i)localhost|127(\\.\\d{1,3}){3}|\\[(::1|0:0:0:0:0:0:0:1)]");
+
+    private static final String CA_FILE = "CONFLUENT_METRICS_CA_FILE";
 
     private static final String CLUSTERS = "CONFLUENT_METRICS_CLUSTER_ID_LIST";
     private static final Pattern ID_LIST = Pattern.compile("CONFLUENT_METRICS_(.+)_ID_LIST");
@@ -64,7 +67,9 @@ final class AgentVariables {
 
     private final SettingsSource source;
     private final SettingsReport report;
-    private final Set<String> numbersRead = new HashSet<>();
+
+    /** The names of settings: that of the file, and of all that are read. */
+    private final Set<String> known = new HashSet<>(Set.of(CA_FILE));
 
     AgentVariables(SettingsSource source, SettingsReport report) {
         this.source = source;
@@ -102,40 +107,61 @@ final class AgentVariables {
                                                 : null,
                                 Shard.ALLOWED + "; and METRICS_DELIVERY=exactly-once")
                         .orElse(Shard.ALL);
-        Settings settings =
-                new Settings(
-                        api(),
-                        name,
-                        shard,
-                        resources(shard),
-                        topic,
-                        delivery,
-                        ledgerTopic(topic, name, delivery),
-                        number("MINUTE_TO_SCRAPE_AT", 5, 59),
-                        number("METRICS_API_RETENTION_HOURS", 1, Integer.MAX_VALUE),
-                        Duration.ofMillis(
-                                number("METRICS_KAFKA_PATIENCE_MS", 0, Integer.MAX_VALUE)),
-                        parsed(
-                                "GLOBAL_LOG_LEVEL",
-                                text -> LOG_LEVELS.get(text.toUpperCase(Locale.ROOT)),
-                                "CRITICAL, FATAL, ERROR, WARN, WARNING, INFO or DEBUG"),
-                        format,
-                        principalTag(format),
-                        optional(
-                                "AGENT_ROUTES_DIR",
-                                AgentVariables::directory,
-                                "a readable directory"),
-                        new ManagementSettings(
-                                matching(
-                                        "MANAGEMENT_ADDRESS",
-                                        "[A-Za-z0-9.:-]{1,253}",
-                                        "an address to listen on, like 0.0.0.0 or 127.0.0.1"),
-                                number("MANAGEMENT_PORT", 1, 65535)),
-                        KafkaSettings.load(source, delivery, report),
-                        source.properties(),
-                        report.warnings());
+        return new Settings(
+                api(),
+                name,
+                shard,
+                resources(shard),
+                topic,
+                delivery,
+                ledgerTopic(topic, name, delivery),
+                number("MINUTE_TO_SCRAPE_AT", 5, 59),
+                number("METRICS_API_RETENTION_HOURS", 1, Integer.MAX_VALUE),
+                Duration.ofMillis(number("METRICS_KAFKA_PATIENCE_MS", 0, Integer.MAX_VALUE)),
+                parsed(
+                        "GLOBAL_LOG_LEVEL",
+                        text -> LOG_LEVELS.get(text.toUpperCase(Locale.ROOT)),
+                        "CRITICAL, FATAL, ERROR, WARN, WARNING, INFO or DEBUG"),
+                format,
+                principalTag(format),
+                optional("AGENT_ROUTES_DIR", AgentVariables::directory, "a readable directory"),
+                new ManagementSettings(
+                        matching(
+                                "MANAGEMENT_ADDRESS",
+                                "[A-Za-z0-9.:-]{1,253}",
+                                "an address to listen on, like 0.0.0.0 or 127.0.0.1"),
+                        number("MANAGEMENT_PORT", 1, 65535)),
+                KafkaSettings.load(source, delivery, report),
+                source.properties(),
+                warnings());
+    }
+
+    /** Returns the warnings of all settings; so it is to be called last. */
+    private List<String> warnings() {
         checkRouteNumbers();
-        return settings;
+        warnOfMisspellings();
+        return report.warnings();
+    }
+
+    /** Warns of names that are none of a setting, and close to one that begins with their word. */
+    private void warnOfMisspellings() {
+        source.layers().stream()
+                // the system properties are of many libraries
+                .skip(1)
+                .flatMap(layer -> layer.variables(Pattern.compile(".+")).stream())
+                .filter(name -> !known.contains(name) && !ID_LIST.matcher(name).matches())
+                .distinct()
+                .forEach(this::warnIfMisspelt);
+    }
+
+    private void warnIfMisspelt(String name) {
+        String word = name.substring(0, name.indexOf('_') + 1);
+        KafkaVocabulary.closest(
+                        name.substring(word.length()),
+                        known.stream()
+                                .filter(it -> it.startsWith(word))
+                                .map(it -> it.substring(word.length())))
+                .ifPresent(meant -> report.warnOfMisspelling(name, word + meant));
     }
 
     /**
@@ -149,7 +175,7 @@ final class AgentVariables {
                             String variable = SettingsSource.variable(property);
                             if (value.matches("\\d+")
                                     && property.matches("(agent|metrics)\\..*")
-                                    && !numbersRead.contains(variable)) {
+                                    && !known.contains(variable)) {
                                 boolean mayBe0 =
                                         property.matches(".*\\.(retries|(?<!max\\.)delay\\.ms)");
                                 number(variable, mayBe0 ? 0 : 1, Integer.MAX_VALUE);
@@ -163,7 +189,7 @@ final class AgentVariables {
                         HOST,
                         AgentVariables::url,
                         "an http or https URL of scheme, host, optional port and path, nothing"
-                                + " else");
+                                + " else, without /v2/metrics/cloud/query");
         if (baseUrl == null) {
             // a stand-in, so that the rest is checked; no loopback address, for which the proxy
             // would go unchecked
@@ -210,6 +236,7 @@ final class AgentVariables {
     }
 
     private Password secret(String variable) {
+        known.addAll(Set.of(variable, variable + SettingsSource.FILE));
         if (source.value(variable)
                 .or(() -> source.value(variable + SettingsSource.FILE))
                 .isEmpty()) {
@@ -227,15 +254,14 @@ final class AgentVariables {
      * An image may set these to a file that is not there, so a wrong one is only warned of.
      */
     private List<X509Certificate> authorities() {
-        String own = "CONFLUENT_METRICS_CA_FILE";
         String allowed = "a PEM file with certificates";
-        for (String variable : List.of(own, "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")) {
+        for (String variable : List.of(CA_FILE, "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")) {
             Optional<String> file = source.value(variable);
             if (file.isPresent()) {
                 List<X509Certificate> certificates = certificates(file.get());
                 if (!certificates.isEmpty()) {
                     return certificates;
-                } else if (variable.equals(own)) {
+                } else if (variable.equals(CA_FILE)) {
                     report.notAllowed(variable, file.get(), allowed);
                     return List.of();
                 }
@@ -347,7 +373,6 @@ final class AgentVariables {
     }
 
     private int number(String variable, int from, int to) {
-        numbersRead.add(variable);
         Integer number =
                 parsed(
                         variable,
@@ -371,6 +396,7 @@ final class AgentVariables {
 
     /** Returns what a rule makes of a variable's value; null where that is wrong, or not set. */
     private <T> T parsed(String variable, Function<String, T> rule, String allowed) {
+        known.add(variable);
         String text = source.value(variable).orElse(null);
         if (text == null) {
             return null;

@@ -116,11 +116,8 @@ final class KafkaSettings {
         if (meant.isEmpty()) {
             ignored.add(setting.label());
         } else {
-            report.warning(
-                    "%s: ignored, did you mean %s?"
-                            .formatted(
-                                    setting.label(),
-                                    SettingsSource.variable("kafka." + meant.get())));
+            report.warnOfMisspelling(
+                    setting.label(), SettingsSource.variable("kafka." + meant.get()));
         }
     }
 

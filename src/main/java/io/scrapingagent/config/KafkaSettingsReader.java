@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.scrapingagent.config.KafkaSettings.KafkaSetting;
 import java.math.BigDecimal;
@@ -91,10 +92,19 @@ final class KafkaSettingsReader {
             Objects.requireNonNullElse(fields, Map.<String, Object>of()).forEach(this::readField);
         } catch (JsonProcessingException e) {
             // neither the exception nor its text may go on: they quote the document
-            String allowed = "a JSON object of Kafka settings (%s)";
+            String allowed = "a JSON object of Kafka settings (%s: %s)";
             String place = e.getLocation().offsetDescription();
-            report.notAllowed(SETTINGS, SettingsReport.MASK, allowed.formatted(place));
+            report.notAllowed(SETTINGS, SettingsReport.MASK, allowed.formatted(place, mistake(e)));
         }
+    }
+
+    private static String mistake(JsonProcessingException e) {
+        if (e instanceof MismatchedInputException) {
+            return "not one object";
+        }
+        // Jackson has no class of its own for it
+        boolean isTwice = e.getMessage().startsWith("Duplicate field");
+        return isTwice ? "a name twice" : "wrong syntax, often a quote or a comma";
     }
 
     private void readField(String givenName, Object value) {

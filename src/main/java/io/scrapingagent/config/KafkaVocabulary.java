@@ -79,10 +79,16 @@ final class KafkaVocabulary {
 
     /** Returns the known name that an unknown one was probably meant to be. */
     static Optional<String> suggestion(String unknown) {
-        int close = Math.min(3, unknown.length() / 3);
-        return Stream.of(PRODUCER.keySet(), NOT_JAVAS, SYNONYMS.keySet())
-                .flatMap(Set::stream)
-                .sorted()
+        return closest(
+                unknown,
+                Stream.of(PRODUCER.keySet(), NOT_JAVAS, SYNONYMS.keySet()).flatMap(Set::stream));
+    }
+
+    /** Returns the name that another one was probably meant to be, if one is close enough. */
+    static Optional<String> closest(String unknown, Stream<String> names) {
+        // of five letters two may be wrong, as where two are swapped
+        int close = Math.min(3, (unknown.length() + 1) / 3);
+        return names.sorted()
                 .min(Comparator.comparingInt(name -> distance(unknown, name)))
                 .filter(name -> distance(unknown, name) <= close);
     }
@@ -150,10 +156,11 @@ final class KafkaVocabulary {
                         // Confluent's CLI prints SASL_SSL://host:port
                         .map(it -> it.replaceFirst("(?i)^(SASL_)?(SSL|PLAINTEXT)://", ""))
                         // kafka-python needs no port
-                        .map(it -> Utils.getPort(it) == null ? it + ":9092" : it)
+                        .map(it -> it.matches(".*:\\d+") ? it : it + ":9092")
                         .toList();
         if (servers.isEmpty() || !servers.stream().allMatch(KafkaVocabulary::isAddress)) {
-            report.notAllowed(setting.label(), setting.value(), "a list of host:port");
+            report.notAllowed(
+                    setting.label(), setting.value(), "a list of host:port, ports up to 65535");
         }
         return servers.isEmpty()
                 ? Optional.empty()
@@ -161,7 +168,9 @@ final class KafkaVocabulary {
     }
 
     private static boolean isAddress(String server) {
-        return Utils.getHost(server) != null && !server.matches(".*[\\s@/].*");
+        return server.matches("[^\\s@/]*:0*[1-9]\\d{0,4}")
+                && Utils.getHost(server) != null
+                && Utils.getPort(server) <= 65535;
     }
 
     private static Optional<KafkaSetting> checkHostname(

@@ -57,8 +57,19 @@ public record ResourceList(
                         .collect(Collectors.joining(","));
         return exclusions.isEmpty() || !items.stream().allMatch(ResourceList::isLegal)
                 ? "a comma-separated list of ids (letters, digits, '_' and '-'), auto, env-… and !id"
+                        + wrongItems(text)
                 : "a list that names what to scrape, for !id only excludes: like auto,"
                         + exclusions;
+    }
+
+    private static String wrongItems(String text) {
+        // line ends alone do not make a secret of a list
+        String shown = SettingsReport.shown(text.replaceAll("\\v+", " "));
+        String wrong =
+                SettingsSource.items(shown)
+                        .filter(item -> !isLegal(item))
+                        .collect(Collectors.joining(", "));
+        return wrong.isEmpty() ? "" : "; wrong: " + wrong;
     }
 
     /** An id, auto or env-…; after "!" only an id, for auto and environments cannot be excluded. */

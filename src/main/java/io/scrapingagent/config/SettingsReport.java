@@ -54,6 +54,10 @@ final class SettingsReport {
         }
     }
 
+    void warnOfMisspelling(String label, String meant) {
+        warning("%s: ignored, did you mean %s?".formatted(label, meant));
+    }
+
     void warning(String line) {
         warnings.add(line);
     }

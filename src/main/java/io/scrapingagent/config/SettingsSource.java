@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -84,39 +85,48 @@ public final class SettingsSource {
     public static SettingsSource ofProcess() throws InvalidSettingsException {
         List<Map<String, String>> files = new ArrayList<>();
         for (Path file : FILES) {
-            if (Files.isRegularFile(file)) {
-                files.add(read(file));
-            }
+            files.add(read(file));
         }
         files.add(defaults());
         return of(strings(System.getProperties()), System.getenv(), files);
     }
 
-    private static Map<String, String> read(Path file) throws InvalidSettingsException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return read(in);
+    /** Returns the properties of a file, none if there is no such file. */
+    static Map<String, String> read(Path file) throws InvalidSettingsException {
+        try {
+            return Files.exists(file) ? parsed(Files.readString(file)) : Map.of();
         } catch (IOException | IllegalArgumentException e) {
             // what the exception says may be a secret
             String problem =
-                    "%s cannot be read (%s): let the agent read it, and write each backslash twice"
-                            .formatted(file, e.getClass().getSimpleName());
+                    "%s cannot be read (%s): %s"
+                            .formatted(file, e.getClass().getSimpleName(), remedy(e, file));
             throw new InvalidSettingsException(List.of(problem));
         }
+    }
+
+    private static String remedy(Exception e, Path file) {
+        if (e instanceof IllegalArgumentException) {
+            return "write each backslash twice";
+        } else if (Files.isDirectory(file)) {
+            return "it is a directory";
+        }
+        return e instanceof CharacterCodingException
+                ? "save it as UTF-8 text"
+                : "let the agent read it";
     }
 
     /** Returns the defaults: the properties of the file in the jar. */
     public static Map<String, String> defaults() {
         String resource = "/io/scrapingagent/application.properties";
         try (InputStream in = SettingsSource.class.getResourceAsStream(resource)) {
-            return read(in);
+            return parsed(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Map<String, String> read(InputStream in) throws IOException {
+    private static Map<String, String> parsed(String text) throws IOException {
         Properties properties = new Properties();
-        String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         properties.load(new StringReader(withoutFileMarks(text)));
         return strings(properties);
     }
@@ -193,7 +203,7 @@ public final class SettingsSource {
         } catch (NoSuchFileException | InvalidPathException e) {
             reason = "there is no such file";
         } catch (IOException e) {
-            reason = "the file cannot be read as UTF-8 text";
+            reason = "the file cannot be read: " + remedy(e, Path.of(path));
         }
         if (isShown(path)) {
             report.wrong(variable, path, reason);

@@ -95,22 +95,27 @@ class KafkaSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "not json hush",
-                "{\"linger_ms\": hush}",
-                "{\"linger_ms\": 1} hush",
-                "{'password': 'hush'}",
-                "[\"hush\"]",
-                "\"hush\"",
-                "{\"hush\": 1, \"hush\": 2}",
-                "{\"hush"
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "not json hush | wrong syntax, often a quote or a comma",
+                "{\"linger_ms\": hush} | wrong syntax, often a quote or a comma",
+                "{'password': 'hush'} | wrong syntax, often a quote or a comma",
+                "{\"hush\": 1,} | wrong syntax, often a quote or a comma",
+                "{\"linger_ms\": 1} hush | wrong syntax, often a quote or a comma",
+                "{\"linger_ms\": 1} {} | not one object",
+                "[\"hush\"] | not one object",
+                "\"hush\" | not one object",
+                "{\"hush\": 1, \"hush\": 2} | a name twice",
+                "{\"hush | wrong syntax, often a quote or a comma"
             })
-    void jsonThatIsNoObjectIsAnErrorThatShowsNothingOfIt(String json) {
+    void jsonThatIsNoObjectIsAnErrorThatShowsNothingOfIt(String json, String mistake) {
         assertThat(problems("KAFKA_SETTINGS", json))
                 .singleElement()
                 .asString()
-                .startsWith("KAFKA_SETTINGS=***: allowed is a JSON object of Kafka settings")
+                .startsWith("KAFKA_SETTINGS=***: allowed is a JSON object of Kafka settings (line")
+                .endsWith(": " + mistake + ")")
                 .doesNotContain("hush");
     }
 
@@ -144,8 +149,13 @@ class KafkaSettingsTest {
                         + " zstd",
                 "KAFKA_PARTITIONER_CLASS | a.B | Class a.B could not be found.",
                 "KAFKA_SSL_CHECK_HOSTNAME | maybe | allowed is true or false",
-                "KAFKA_BOOTSTRAP_SERVERS | a b | allowed is a list of host:port",
-                "KAFKA_BOOTSTRAP_SERVERS | , | allowed is a list of host:port"
+                "KAFKA_BOOTSTRAP_SERVERS | a b | allowed is a list of host:port, ports up to 65535",
+                "KAFKA_BOOTSTRAP_SERVERS | , | allowed is a list of host:port, ports up to 65535",
+                "KAFKA_BOOTSTRAP_SERVERS | b:99999 | allowed is a list of host:port, ports up to"
+                        + " 65535",
+                "KAFKA_BOOTSTRAP_SERVERS | b:0 | allowed is a list of host:port, ports up to 65535",
+                "KAFKA_BOOTSTRAP_SERVERS | b:99999999999 | allowed is a list of host:port, ports up"
+                        + " to 65535"
             })
     void aWrongValueIsNamedWithTheReason(String variable, String value, String reason) {
         assertThat(problems(variable, value))

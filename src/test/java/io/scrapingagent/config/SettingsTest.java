@@ -5,13 +5,16 @@ import static io.scrapingagent.config.SettingsFixture.REQUIRED;
 import static io.scrapingagent.config.SettingsFixture.load;
 import static io.scrapingagent.config.SettingsFixture.problems;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.scrapingagent.config.Settings.ApiSettings;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.types.Password;
@@ -97,6 +100,83 @@ class SettingsTest {
                                 + exclusions);
     }
 
+    /** By its own rules of what a line may show: JSON may hold a secret. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "lkc-1,lkc-a;lkc-b | lkc-a;lkc-b",
+                "[\"lkc-a\",lkc-1,'b'] | [\"lkc-a\", 'b']",
+                "lkc-1,!env-2,a%nb | !env-2, a b",
+                "{\"a\":1,\"HUSH\":2} | ***"
+            })
+    void theWrongItemsOfAListAreNamed(String list, String wrong) {
+        assertThat(problems("CONFLUENT_METRICS_CLUSTER_ID_LIST", list.formatted()))
+                .singleElement()
+                .asString()
+                .endsWith("auto, env-… and !id; wrong: " + wrong);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "METRICS_DELIVERI, METRICS_DELIVERY",
+        "METRICS_TOPC, METRICS_TOPIC",
+        "METRICS_LEDGER_TOPICS, METRICS_LEDGER_TOPIC",
+        "METRICS_API_RETRYS, METRICS_API_RETRIES",
+        "AGENT_SHART, AGENT_SHARD",
+        "AGENT_SHRAD, AGENT_SHARD",
+        "MINUTE_TO_SCRAP_AT, MINUTE_TO_SCRAPE_AT",
+        "CONFLUENT_METRICS_HOTS, CONFLUENT_METRICS_HOST",
+        "CONFLUENT_METRICS_CA_FIL, CONFLUENT_METRICS_CA_FILE",
+        "CONFLUENT_METRICS_API_KEYFILE, CONFLUENT_METRICS_API_KEY_FILE",
+        "GLOBAL_LOGLEVEL, GLOBAL_LOG_LEVEL",
+        "LOG_FORMT, LOG_FORMAT",
+        "MANAGEMENT_ADRESS, MANAGEMENT_ADDRESS"
+    })
+    void aMisspeltSettingIsWarnedOf(String variable, String meant) throws Exception {
+        String warning = variable + ": ignored, did you mean " + meant + "?";
+        String property = variable.toLowerCase(Locale.ROOT).replace('_', '.');
+
+        assertThat(load(variable, "hush").warnings()).containsExactly(warning);
+        assertThat(load(Map.of(property, "hush")).warnings()).containsExactly(warning);
+    }
+
+    /** Of routes, images and Kubernetes; or none but its own place knows it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "AGENT_HOME",
+                "AGENT_SERVICE_HOST",
+                "METRICS_QUERY",
+                "MANAGEMENT_HOST",
+                "CONFLUENT_METRICS_CONNECTOR_ID_LIST",
+                "CONFLUENT_HOME",
+                "LOG_LEVEL"
+            })
+    void aNameThatIsNotCloseToASettingIsNotWarnedOf(String variable) throws Exception {
+        assertThat(load(variable, "x").warnings()).isEmpty();
+    }
+
+    @Test
+    void ofTwoSpellingsInOneFileTheLowerCaseOneWins() throws Exception {
+        assertThat(load(Map.of("metrics.topic", "lower", "METRICS_TOPIC", "upper")).topic())
+                .isEqualTo("lower");
+    }
+
+    @Test
+    void aFileOfPropertiesThatCannotBeReadIsToldWhy() throws Exception {
+        Path utf16 =
+                Files.writeString(files.resolve("p"), "metrics.topic=x", StandardCharsets.UTF_16);
+
+        assertThat(SettingsSource.read(files.resolve("missing"))).isEmpty();
+        assertThatThrownBy(() -> SettingsSource.read(utf16))
+                .hasMessage(
+                        utf16 + " cannot be read (MalformedInputException): save it as UTF-8 text");
+        assertThatThrownBy(() -> SettingsSource.read(files))
+                .hasMessage(files + " cannot be read (IOException): it is a directory");
+    }
+
     @Test
     void anUnderscoreIsReplacedInTheHostAlone() throws Exception {
         ApiSettings api = load("CONFLUENT_METRICS_HOST", "http://mock_api:8080/mock_api").api();
@@ -142,6 +222,8 @@ class SettingsTest {
         "CONFLUENT_METRICS_HOST, https://",
         "CONFLUENT_METRICS_HOST, https://host:99999",
         "CONFLUENT_METRICS_HOST, http://a b",
+        "CONFLUENT_METRICS_HOST, https://host/v2/metrics/cloud/query",
+        "CONFLUENT_METRICS_HOST, https://host/gateway/v2/metrics/",
         "CONFLUENT_METRICS_CLUSTER_ID_LIST, 'lkc-1,lkc 2'",
         "CONFLUENT_METRICS_CLUSTER_ID_LIST, ' , ,'",
         "CONFLUENT_METRICS_REQUESTS_PER_MINUTE, 0",
@@ -312,16 +394,24 @@ class SettingsTest {
     void aFileThatCannotBeUsedIsNamed() throws Exception {
         Path empty = Files.writeString(files.resolve("empty"), "\n");
         Path missing = files.resolve("missing");
+        Path latin =
+                Files.writeString(files.resolve("latin"), "\u00FC", StandardCharsets.ISO_8859_1);
 
         assertThat(
                         problems(
                                 "KAFKA_SASL_PASSWORD_FILE", missing.toString(),
                                 "KAFKA_SSL_PASSWORD_FILE", empty.toString(),
+                                "KAFKA_SSL_TRUSTSTORE_PASSWORD_FILE", latin.toString(),
                                 "KAFKA_SETTINGS_FILE", files.toString()))
                 .containsExactlyInAnyOrder(
                         "KAFKA_SASL_PASSWORD_FILE=" + missing + ": there is no such file",
                         "KAFKA_SSL_PASSWORD_FILE=" + empty + ": the file is empty",
-                        "KAFKA_SETTINGS_FILE=" + files + ": the file cannot be read as UTF-8 text");
+                        "KAFKA_SSL_TRUSTSTORE_PASSWORD_FILE="
+                                + latin
+                                + ": the file cannot be read: save it as UTF-8 text",
+                        "KAFKA_SETTINGS_FILE="
+                                + files
+                                + ": the file cannot be read: it is a directory");
     }
 
     /** Whoever takes a file's variable for the secret's own. */
@@ -371,6 +461,7 @@ class SettingsTest {
                 (name, value) -> properties.put(name.toLowerCase().replace('_', '.'), value));
         properties.put("kafka.settings", "{\"acks\": \"all\"}");
         properties.put("java.version", "17");
+        properties.put("metrics.topc", "of another library");
 
         Settings settings =
                 Settings.load(SettingsSource.of(properties, Map.of(), List.of(DEFAULTS)));
