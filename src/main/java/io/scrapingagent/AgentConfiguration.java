@@ -122,7 +122,14 @@ public final class AgentConfiguration implements CamelConfiguration {
                         settings, clock, coverage, publisher, queries, discovery, history, budget);
         onlyAgentHealth = new AgentHealth.OnlyAgent(publisher);
         kafkaHealth = new AgentHealth.Kafka(hasLedger);
-        progress = new AgentHealth.Progress(settings.kafkaPatience(), clock);
+        progress =
+                new AgentHealth.Progress(
+                        settings.kafkaPatience(),
+                        Duration.ofMillis(
+                                Long.parseLong(
+                                        settings.properties()
+                                                .get("metrics.api.rate.limit.max.wait.ms"))),
+                        clock);
         metrics =
                 new AgentMetrics(
                         registry, coverage, publisher, queries, discovery, kafkaHealth, clock);

@@ -22,9 +22,10 @@ public class MetricsApiException extends RuntimeException {
     }
 
     /**
-     * A request was refused; or its answer is too large, takes too long, or has a point that is not
-     * what the API promises. If it was for several clusters, asking for fewer at once shows which
-     * of them is the reason. Thrown for a single cluster too; then the window fails.
+     * A request was refused; or its answer is too large, takes too long, or has a point that lacks
+     * something, comes twice or does not belong to the window. If it was for several clusters,
+     * asking for fewer at once shows which of them is the reason. Thrown for a single cluster too;
+     * then the window fails.
      */
     public static final class BatchRefusedException extends MetricsApiException {
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import java.io.IOException;
@@ -24,13 +23,13 @@ import java.util.Map;
  * @param data the points, or null if the answer has no {@code data}; in place of a point without a
  *     timestamp or a value there is null
  * @param meta what leads to the next page, or null
- * @param errors what an {@code ErrorResponse} has; null, as no answer 200 should have any
+ * @param errors what is said of each error; null or empty in a proper answer
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record QueryResponse(
         @JsonDeserialize(contentUsing = PointDeserializer.class) List<Point> data,
         Meta meta,
-        JsonNode errors) {
+        @JsonDeserialize(contentUsing = ErrorDeserializer.class) List<String> errors) {
 
     /** Returns the token of the next page, or null if this is the last one. */
     public String nextPageToken() {
@@ -46,6 +45,31 @@ public record QueryResponse(
     /** {@code Pagination} in the API description. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Pagination(@JsonProperty("next_page_token") String nextPageToken) {}
+
+    /** Reads of an error only its {@code detail}: an answer may have millions of them. */
+    static final class ErrorDeserializer extends StdDeserializer<String> {
+
+        ErrorDeserializer() {
+            super(String.class);
+        }
+
+        @Override
+        public String deserialize(JsonParser json, DeserializationContext context)
+                throws IOException {
+            String detail = "";
+            if (!json.isExpectedStartObjectToken()) {
+                json.skipChildren();
+                return detail;
+            }
+            for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+                if (json.nextToken() == JsonToken.VALUE_STRING && name.equals("detail")) {
+                    detail = json.getText();
+                }
+                json.skipChildren();
+            }
+            return detail;
+        }
+    }
 
     /** Reads a point. Each text in it but the timestamp is a label, whatever its name. */
     static final class PointDeserializer extends StdDeserializer<Point> {

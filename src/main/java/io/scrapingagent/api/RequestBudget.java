@@ -56,7 +56,7 @@ public final class RequestBudget implements RequestListener {
     public synchronized void answered(HttpResponse response) {
         Header[] counts = response.getHeaders("rateLimit-remaining");
         Header[] resets = response.getHeaders("rateLimit-reset");
-        // a 429 may say only when, for nothing is left
+        // a 429 may have a reset but no remaining: then nothing remains
         Integer unsaid = response.getCode() == HttpStatus.SC_TOO_MANY_REQUESTS ? 0 : null;
         Instant now = clock.instant();
         Limit tightest = null;

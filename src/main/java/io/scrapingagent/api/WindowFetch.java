@@ -150,12 +150,12 @@ public final class WindowFetch {
      * @throws InterruptedException if the agent is stopped while it waits for room
      */
     void add(QueryResponse page) throws InterruptedException {
-        if (page == null || page.data() == null) {
-            throw new MetricsApiException("The Metrics API's answer has no `data`");
-        } else if (page.errors() != null && !page.errors().isEmpty()) {
+        if (page != null && page.errors() != null && !page.errors().isEmpty()) {
             throw new MetricsApiException(
                     "The Metrics API answered 200 with errors: "
-                            + OneLine.of(page.errors().toString()));
+                            + OneLine.of(page.errors().get(0)));
+        } else if (page == null || page.data() == null) {
+            throw new MetricsApiException("The Metrics API's answer has no `data`");
         }
         answered();
         page.data().forEach(this::check);

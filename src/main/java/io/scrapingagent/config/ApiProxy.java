@@ -52,6 +52,7 @@ public record ApiProxy(String host, int port, String user, Password password) {
                     .map(it -> new ApiProxy(it.getHostString(), it.getPort(), "", new Password("")))
                     .findFirst();
         }
+        source.value("NO_PROXY").ifPresent(it -> report.warnIfQuoted("NO_PROXY", it));
         String name = hostName.replaceAll("[\\[\\]]", "");
         boolean direct =
                 AgentVariables.isLoopback(api.getHost())

@@ -1,5 +1,6 @@
 package io.scrapingagent.config;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -93,8 +94,12 @@ final class KafkaSettingsReader {
         } catch (JsonProcessingException e) {
             // neither the exception nor its text may go on: they quote the document
             String allowed = "a JSON object of Kafka settings (%s: %s)";
-            String place = e.getLocation().offsetDescription();
-            report.notAllowed(SETTINGS, SettingsReport.MASK, allowed.formatted(place, mistake(e)));
+            // a document that is nested too deep has none
+            JsonLocation place = Objects.requireNonNullElse(e.getLocation(), JsonLocation.NA);
+            report.notAllowed(
+                    SETTINGS,
+                    SettingsReport.MASK,
+                    allowed.formatted(place.offsetDescription(), mistake(e)));
         }
     }
 

@@ -161,8 +161,9 @@ public final class Coverage {
     }
 
     /**
-     * With a ledger the oldest hour is published first, so the ledger begins with the first that is
-     * wanted. No hour before those that a ledger keeps counts.
+     * Returns the first wanted hour of a series. With a ledger it is the first one that the ledger
+     * has, because the oldest is published first; without one, the earlier of the first published
+     * and the first noted hour. It is never older than {@link LedgerTopic#RETENTION}.
      */
     private Instant first(Series series, SortedMap<Instant, Entry> known, Range range) {
         if (range.from() != null) {

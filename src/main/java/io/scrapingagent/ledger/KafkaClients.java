@@ -196,9 +196,9 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
                         if (Double.isNaN(splitsBefore)) {
                             splitsBefore = splits;
                         } else if (splits - splitsBefore > MAX_SPLITS) {
-                            // itself, not in an ExecutionException: after a KafkaException
-                            // camel-kafka closes the producer, after any other it calls
-                            // abortTransaction, which would wait
+                            // thrown bare, not wrapped in an ExecutionException: after a
+                            // KafkaException camel-kafka closes the producer; after any other
+                            // exception it calls abortTransaction, which would wait
                             throw new RecordTooLargeException(
                                     "a batch is larger than the topic's max.message.bytes");
                         }

@@ -111,8 +111,7 @@ public final class Publisher {
 
     /** Begins a scrape: makes sure of the producer, then reads the ledger to its end. */
     public synchronized void prepare() {
-        // each scrape has all of the patience
-        works();
+        resetPatience();
         if (!delivery.hasLedger()) {
             return;
         }
@@ -133,10 +132,10 @@ public final class Publisher {
      */
     public synchronized void committed(Entries entries) {
         ledger.apply(entries);
-        works();
+        resetPatience();
     }
 
-    private void works() {
+    private void resetPatience() {
         failing = false;
         waitedNanos = 0;
     }

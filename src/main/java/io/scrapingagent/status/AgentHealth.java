@@ -136,8 +136,8 @@ public final class AgentHealth {
 
         private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
 
-        /** More than a scrape may wait for between two steps while Kafka is there. */
-        private static final Duration MARGIN = Duration.ofMinutes(15);
+        /** More than a request, its retry or a transaction takes. */
+        private static final Duration MARGIN = Duration.ofMinutes(5);
 
         private final Duration limit;
         private final Clock clock;
@@ -145,10 +145,15 @@ public final class AgentHealth {
         private volatile String lastStep = "";
         private volatile boolean said;
 
-        /** Creates the check of an agent that waits for Kafka for so long when it is away. */
-        public Progress(Duration kafkaPatience, Clock clock) {
+        /**
+         * Creates the check.
+         *
+         * @param kafkaPatience how long a scrape waits for Kafka when it is away
+         * @param rateLimitWait how long it waits for the Metrics API's limit
+         */
+        public Progress(Duration kafkaPatience, Duration rateLimitWait, Clock clock) {
             super("agent", "progress");
-            this.limit = kafkaPatience.plus(MARGIN);
+            this.limit = kafkaPatience.plus(rateLimitWait).plus(MARGIN);
             this.clock = clock;
         }
 

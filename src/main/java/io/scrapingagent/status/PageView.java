@@ -307,7 +307,7 @@ record PageView(
             Instant begin = start(month);
             Instant next = start(month.plusMonths(1));
             Instant oldest = lastDue.minus(LedgerTopic.RETENTION);
-            Instant start = oldest.isAfter(begin) ? oldest : begin;
+            Instant from = oldest.isAfter(begin) ? oldest : begin;
             Instant firstAfter = lastDue.plus(Duration.ofHours(1));
             boolean over = !firstAfter.isBefore(next);
             Instant end = over ? next : firstAfter;
@@ -315,20 +315,20 @@ record PageView(
             long open = 0;
             long lost = 0;
             long unknown = 0;
+            // of each query: unknown are the hours before its first known one, all are these and
+            // those up to its last known one
             for (SeriesStatus query : queries) {
-                open += count(query.open(), start, end);
-                lost += count(query.lost(), start, end);
-                // all: from the start to the query's last known hour, those before its first known
-                // one, which are unknown, included
+                open += count(query.open(), from, end);
+                lost += count(query.lost(), from, end);
                 Instant last = query.lastKnown().orElse(lastDue);
-                all += hours(start, earlier(end, last.plus(Duration.ofHours(1))));
-                unknown += hours(start, earlier(end, query.firstKnown().orElse(end)));
+                all += hours(from, earlier(end, last.plus(Duration.ofHours(1))));
+                unknown += hours(from, earlier(end, query.firstKnown().orElse(end)));
             }
             if (unknown == all) {
                 return Optional.empty();
             }
             long missing = open + lost + unknown;
-            String since = start.equals(begin) ? "" : " since " + Words.minute(start);
+            String since = from.equals(begin) ? "" : " since " + Words.minute(from);
             return Optional.of(
                     new Month(
                             Words.month(begin),
@@ -388,7 +388,7 @@ record PageView(
             long records = queries.stream().mapToLong(it -> it.lastDay().records()).sum();
             return "%s %s, %s in 24 hours"
                     .formatted(
-                            queries.stream().anyMatch(SeriesStatus::scraped)
+                            cluster.queries().stream().anyMatch(SeriesStatus::scraped)
                                     ? cluster.trouble().mark()
                                     : "–",
                             Words.count(queries.size(), "query"),

@@ -329,6 +329,8 @@ class AnswersTest {
                                     "{\"data\":[],\"meta\":[]}",
                                     "{\"errors\":[{\"detail\":\"in a 200\"}]}",
                                     "{\"data\":[],\"errors\":[{\"detail\":\"in a 200\"}]}",
+                                    "{\"data\":[],\"errors\":[7]}",
+                                    "{\"data\":[],\"errors\":\"in a 200\"}",
                                     "<html>Please log in</html>",
                                     "{\"data\":[{\"metric.principal_id\":\"u-1\","
                                             + "\"timestamp\":\"2025-09-02T01:00:00Z\",\"value\":1e999999999}]}",

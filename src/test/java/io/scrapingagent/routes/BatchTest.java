@@ -241,7 +241,7 @@ class BatchTest {
     @Test
     void aBatchThatIsTooLargeBesideAKnownCulpritIsHalvedAndStaysSo() throws Exception {
         fixture = new ScrapeFixture(simulator());
-        fixture.simulator().answerAlways(onlyCluster("lkc-ggg"), status(403));
+        fixture.simulator().answerAlways(cluster("lkc-ggg"), status(403));
         fixture.simulator().answerAlways(moreClustersThan(4), status(413));
         fixture.scrape();
         fixture.pass(1);
