@@ -429,6 +429,18 @@ class CheckTest {
                 .containsExactly("– Kafka, all else: it cannot be reached");
     }
 
+    /** No port is as high: a mistake that no side expects. */
+    @Test
+    void aSideThatFailsUnexpectedlyLeavesTheOthersFindings() throws Exception {
+        fixture.environment("KAFKA_BOOTSTRAP_SERVERS", "localhost:70000");
+
+        assertThat(check())
+                .contains("✓ Clusters: 8 of 8 allowed")
+                .last()
+                .asString()
+                .startsWith("✗ Kafka: IllegalArgumentException: port out of range:70000");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "cleanup.policy, compact, cleanup.policy=delete",
