@@ -17,6 +17,7 @@ import io.scrapingagent.check.Check;
 import io.scrapingagent.kafka.KafkaState;
 import io.scrapingagent.kafka.PemCertificates;
 import io.scrapingagent.kafka.TestKafka;
+import io.scrapingagent.routes.LogLines;
 import io.scrapingagent.routes.ScrapeFixture;
 import io.scrapingagent.scrape.Scrape.Backfill;
 import io.scrapingagent.simulator.MetricsApiSimulator;
@@ -458,6 +459,11 @@ class CheckTest {
         assertThat(onlyTrouble())
                 .startsWith("✗ Topic " + topic + " " + setting + ": ")
                 .matches(".* → .*" + remedy + ".*");
+        try (LogLines log = new LogLines("io.scrapingagent.Agent")) {
+            AgentCommand.startUnscheduled(fixture.settings()).close();
+            assertThat(log.lines())
+                    .anyMatch(it -> it.startsWith("WARN Topic " + topic + " " + setting + ": "));
+        }
     }
 
     @Test
