@@ -2,7 +2,11 @@ package io.scrapingagent.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class AgentCommandTest {
@@ -18,5 +22,31 @@ class AgentCommandTest {
                     .hasSize(2)
                     .allMatch(line -> line.contains("of once and backfill: "));
         }
+    }
+
+    @Test
+    void outputThatCannotBeWrittenIsAFailure(@TempDir Path directory) throws Exception {
+        PrintStream out = System.out;
+        try (PrintStream full = new PrintStream("/dev/full")) {
+            System.setOut(full);
+
+            assertThat(errors(1, "export-routes", directory.toString()))
+                    .startsWith("Standard output cannot be written to");
+        } finally {
+            System.setOut(out);
+        }
+    }
+
+    /** Returns what a command says to standard error. */
+    private static String errors(int code, String... arguments) {
+        PrintStream err = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(said));
+        try {
+            assertThat(CommandRun.execute(arguments)).isEqualTo(code);
+        } finally {
+            System.setErr(err);
+        }
+        return said.toString();
     }
 }
