@@ -7,6 +7,8 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class AgentCommandTest {
@@ -22,6 +24,15 @@ class AgentCommandTest {
                     .hasSize(2)
                     .allMatch(line -> line.contains("of once and backfill: "));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', 2, The directory is empty: name one (. is the current one)",
+        "/proc/x, 1, Cannot be written: /proc/x: name a directory that you may make and write to"
+    })
+    void aDirectoryThatRoutesCannotBeExportedTo(String directory, int code, String said) {
+        assertThat(errors(code, "export-routes", directory)).isEqualTo(said + "\n");
     }
 
     @Test
