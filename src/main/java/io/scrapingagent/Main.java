@@ -1,9 +1,7 @@
 package io.scrapingagent;
 
-import io.scrapingagent.command.AgentCommand;
 import io.scrapingagent.command.CommandRun;
 import java.util.Locale;
-import picocli.CommandLine;
 
 /** The command line. */
 public final class Main {
@@ -16,9 +14,6 @@ public final class Main {
         Locale.setDefault(Locale.ROOT);
         // Netty uses sun.misc.Unsafe, of which Java 24 and later warn
         System.getProperties().putIfAbsent("io.netty.noUnsafe", "true");
-        System.exit(
-                new CommandLine(new AgentCommand())
-                        .setExecutionExceptionHandler(new CommandRun())
-                        .execute(arguments));
+        System.exit(CommandRun.execute(arguments));
     }
 }

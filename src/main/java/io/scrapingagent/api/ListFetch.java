@@ -19,7 +19,6 @@ import org.apache.hc.core5.http.HttpStatus;
 public final class ListFetch {
 
     private static final String PATH = "/v2/metrics/cloud/discovery";
-    private static final String GRANT = "grant the API key's owner the role MetricsViewer";
 
     private final URI baseUrl;
     private final String resource;
@@ -100,8 +99,9 @@ public final class ListFetch {
         } else if (answer.status() == HttpStatus.SC_OK) {
             ids = ids(answer.json());
         } else if (answer.status() == HttpStatus.SC_FORBIDDEN && !answer.isForeign()) {
-            throw new MetricsApiException(answer.sentence() + ": " + GRANT);
-        } else if (answer.isRefusalOfClusters()) {
+            throw new MetricsApiException(answer.sentence() + ": " + grant());
+        } else if (answer.isRefusalOfClusters()
+                || answer.status() == HttpStatus.SC_NOT_FOUND && answer.isErrorResponse()) {
             throw new MetricsApiException(
                     answer.sentence()
                             + ": check CONFLUENT_METRICS_*_ID_LIST, its type of resource and the"
@@ -133,11 +133,16 @@ public final class ListFetch {
             String none = "The Metrics API lists no Kafka cluster";
             throw new MetricsApiException(
                     environment.isEmpty()
-                            ? none + ": " + GRANT
+                            ? none + ": " + grant()
                             : "%s of %s: %s; or, if it has none any more, take it out of CONFLUENT_METRICS_CLUSTER_ID_LIST"
-                                    .formatted(none, environment, GRANT));
+                                    .formatted(none, environment, grant()));
         }
         return found;
+    }
+
+    private String grant() {
+        String grant = "grant the API key's owner the role MetricsViewer";
+        return environment.isEmpty() ? grant : grant + "; or " + environment + " is a wrong id";
     }
 
     private static String encoded(String text) {

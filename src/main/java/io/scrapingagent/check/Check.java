@@ -3,6 +3,7 @@ package io.scrapingagent.check;
 import io.scrapingagent.api.Query;
 import io.scrapingagent.config.Plural;
 import io.scrapingagent.config.Settings;
+import io.scrapingagent.scrape.FailureReason;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -122,7 +123,7 @@ public final class Check {
             List<Finding> findings = inTime(METRICS_API, api, apiEnds, end, patience);
             findings.addAll(inTime(KAFKA, kafka, kafkaEnds, end, patience));
             return findings;
-        } catch (ExecutionException | InterruptedException e) {
+        } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         } finally {
             // interrupts what has no time left, once its findings are taken: it would add its
@@ -133,10 +134,12 @@ public final class Check {
 
     private static List<Finding> inTime(
             String side, List<Finding> found, Future<Void> asked, long end, Duration patience)
-            throws ExecutionException, InterruptedException {
+            throws InterruptedException {
         try {
             asked.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-            return new ArrayList<>(found);
+        } catch (ExecutionException e) {
+            // nobody foresaw it, and what the other side says is of use all the same
+            found.add(Finding.failed(side, FailureReason.of(e)));
         } catch (TimeoutException e) {
             List<Finding> findings = new ArrayList<>(found);
             findings.add(
@@ -147,6 +150,7 @@ public final class Check {
             findings.add(Finding.allElseNotAsked(side, "there was no time left"));
             return findings;
         }
+        return new ArrayList<>(found);
     }
 
     /** A call that does not end must not keep the process. */

@@ -128,10 +128,10 @@ public final class KafkaRequirements implements AutoCloseable {
         }
     }
 
-    /** Returns what is wrong with how the topic of records treats timestamps, if that is known. */
-    public List<Finding> wrongTimestamps() {
+    /** Returns which settings of the topic of records do not fit, as far as they are known. */
+    public List<Finding> wrongTopicSettings() {
         return new TopicRules(settings)
-                .ofTimestamps(describe(settings.topic())).stream()
+                .ofMetrics(describe(settings.topic())).stream()
                         .filter(it -> it.mark() == Finding.Mark.FAILED)
                         .toList();
     }

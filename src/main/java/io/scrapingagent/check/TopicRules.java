@@ -84,11 +84,6 @@ final class TopicRules {
         return judgeAll(topic, CLEANUP, TIMESTAMP_TYPE, timestampAge, retention);
     }
 
-    /** Judges how the topic of records treats their timestamps. */
-    List<Finding> ofTimestamps(Topic topic) {
-        return judgeAll(topic, TIMESTAMP_TYPE, timestampAge);
-    }
-
     /** Judges the ledger's topic. */
     List<Finding> ofLedger(Topic topic) {
         String policy = topic.settings().getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "");

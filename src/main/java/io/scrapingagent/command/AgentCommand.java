@@ -121,8 +121,8 @@ public final class AgentCommand implements Callable<Integer> {
     /**
      * Refuses to start with broken routes, or without the rights that the delivery needs. These are
      * tried by using them: the ledger's topic is made and, last of all, a running agent is fenced.
-     * Warns where the topic would change or refuse the records' timestamps; goes on where Kafka
-     * fails for another reason.
+     * Warns where the topic would change, refuse or remove records; goes on where Kafka fails for
+     * another reason.
      */
     private static void requireRoutesAndRights(Agent agent, Settings settings)
             throws StartException {
@@ -130,7 +130,7 @@ public final class AgentCommand implements Callable<Integer> {
         List<String> grants = new ArrayList<>();
         try (KafkaRequirements kafka = new KafkaRequirements(settings, "rights", KAFKA_TIMEOUT)) {
             kafka.prepareStart(grants);
-            kafka.wrongTimestamps().forEach(it -> LOG.warn(it.withoutMark()));
+            kafka.wrongTopicSettings().forEach(it -> LOG.warn(it.withoutMark()));
         } catch (KafkaException e) {
             LOG.debug("Kafka cannot be prepared for a start", e);
             LOG.warn(

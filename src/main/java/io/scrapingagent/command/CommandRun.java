@@ -21,6 +21,21 @@ public final class CommandRun implements IExecutionExceptionHandler {
     /** The log of all commands: operators know {@code Agent}, and no class of a command. */
     static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
+    /** Runs a command, and returns its exit code. */
+    public static int execute(String... arguments) {
+        int code =
+                new CommandLine(new AgentCommand())
+                        .setExecutionExceptionHandler(new CommandRun())
+                        .execute(arguments);
+        // a stream that prints keeps its failures to itself
+        if (System.out.checkError()) {
+            System.err.println(
+                    "Standard output cannot be written to: is its disk full, or its reader gone?");
+            return Math.max(code, ExitCode.SOFTWARE);
+        }
+        return code;
+    }
+
     /**
      * Reads the settings, sets up the log as they say, and logs what is doubtful about them.
      *

@@ -1,5 +1,6 @@
 package io.scrapingagent.command;
 
+import io.scrapingagent.config.InvalidSettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,11 @@ final class ExportRoutesCommand implements Callable<Integer> {
     private boolean force;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InvalidSettingsException {
+        if (directory.toString().isEmpty()) {
+            // most likely a variable that is not set
+            throw CommandRun.refusal("The directory is empty: name one (. is the current one)");
+        }
         Map<Path, String> files = new TreeMap<>();
         RouteFiles.packaged()
                 .files()
@@ -51,7 +56,9 @@ final class ExportRoutesCommand implements Callable<Integer> {
                 System.out.println(file.getKey());
             }
         } catch (IOException e) {
-            System.err.println("Cannot be written: " + e);
+            System.err.printf(
+                    "Cannot be written: %s: name a directory that you may make and write to%n",
+                    e.getMessage());
             return ExitCode.SOFTWARE;
         }
         System.out.printf(

@@ -1,11 +1,13 @@
 package io.scrapingagent.command;
 
+import io.scrapingagent.config.Settings;
 import io.scrapingagent.config.SettingsSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -59,7 +61,7 @@ public record RouteFiles(Map<String, File> files) {
         Path reading = directory;
         try (Stream<Path> own = Files.list(directory)) {
             List<Path> found =
-                    own.filter(it -> it.toString().matches(".+\\.(camel|kamelet)\\.yaml"))
+                    own.filter(it -> it.toString().matches(Settings.ROUTE_FILE))
                             .filter(Files::isRegularFile)
                             .sorted()
                             .toList();
@@ -69,8 +71,10 @@ public record RouteFiles(Map<String, File> files) {
             }
         } catch (IOException e) {
             String said =
-                    "%s cannot be read (%s): let the agent read it"
-                            .formatted(reading, e.getClass().getSimpleName());
+                    e instanceof NoSuchFileException
+                            ? reading + " is not there: put it back"
+                            : "%s cannot be read (%s): let the agent read it"
+                                    .formatted(reading, e.getClass().getSimpleName());
             throw new UncheckedIOException(new IOException(said));
         }
         return new RouteFiles(files);

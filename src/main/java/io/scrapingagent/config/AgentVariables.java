@@ -13,6 +13,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -124,7 +125,7 @@ final class AgentVariables {
                         "CRITICAL, FATAL, ERROR, WARN, WARNING, INFO or DEBUG"),
                 format,
                 principalTag(format),
-                optional("AGENT_ROUTES_DIR", AgentVariables::directory, "a readable directory"),
+                optional("AGENT_ROUTES_DIR", this::routesDirectory, "a readable directory"),
                 new ManagementSettings(
                         matching(
                                 "MANAGEMENT_ADDRESS",
@@ -367,9 +368,23 @@ final class AgentVariables {
         return forCostControl ? "principal_id" : tag;
     }
 
-    private static Path directory(String path) {
+    /** Returns the directory. Warns of files that look as if they were to be read. */
+    private Path routesDirectory(String path) {
         Path directory = Path.of(path).toAbsolutePath().normalize();
-        return Files.isDirectory(directory) && Files.isReadable(directory) ? directory : null;
+        String[] unread =
+                directory
+                        .toFile()
+                        .list(
+                                (it, name) ->
+                                        name.matches(".*\\.ya?ml")
+                                                && !name.matches(Settings.ROUTE_FILE));
+        if (unread != null && unread.length > 0) {
+            Arrays.sort(unread);
+            report.warning(
+                    "AGENT_ROUTES_DIR: %s: not read, their names do not end in .camel.yaml or .kamelet.yaml"
+                            .formatted(String.join(", ", unread)));
+        }
+        return unread == null ? null : directory;
     }
 
     private int number(String variable, int from, int to) {

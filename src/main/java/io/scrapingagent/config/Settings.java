@@ -63,6 +63,9 @@ public record Settings(
      */
     public static final String API_URL = "metrics.api.url";
 
+    /** What the names of files in {@code AGENT_ROUTES_DIR} that are read look like. */
+    public static final String ROUTE_FILE = ".+\\.(camel|kamelet)\\.yaml";
+
     /** Copies the collections, so that settings never change during a run. */
     public Settings {
         resources = Collections.unmodifiableMap(new LinkedHashMap<>(resources));

@@ -17,6 +17,7 @@ import io.scrapingagent.check.Check;
 import io.scrapingagent.kafka.KafkaState;
 import io.scrapingagent.kafka.PemCertificates;
 import io.scrapingagent.kafka.TestKafka;
+import io.scrapingagent.routes.LogLines;
 import io.scrapingagent.routes.ScrapeFixture;
 import io.scrapingagent.scrape.Scrape.Backfill;
 import io.scrapingagent.simulator.MetricsApiSimulator;
@@ -429,6 +430,18 @@ class CheckTest {
                 .containsExactly("– Kafka, all else: it cannot be reached");
     }
 
+    /** No port is as high: a mistake that no side expects. */
+    @Test
+    void aSideThatFailsUnexpectedlyLeavesTheOthersFindings() throws Exception {
+        fixture.environment("KAFKA_BOOTSTRAP_SERVERS", "localhost:70000");
+
+        assertThat(check())
+                .contains("✓ Clusters: 8 of 8 allowed")
+                .last()
+                .asString()
+                .startsWith("✗ Kafka: IllegalArgumentException: port out of range:70000");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "cleanup.policy, compact, cleanup.policy=delete",
@@ -446,6 +459,11 @@ class CheckTest {
         assertThat(onlyTrouble())
                 .startsWith("✗ Topic " + topic + " " + setting + ": ")
                 .matches(".* → .*" + remedy + ".*");
+        try (LogLines log = new LogLines("io.scrapingagent.Agent")) {
+            AgentCommand.startUnscheduled(fixture.settings()).close();
+            assertThat(log.lines())
+                    .anyMatch(it -> it.startsWith("WARN Topic " + topic + " " + setting + ": "));
+        }
     }
 
     @Test

@@ -414,6 +414,19 @@ class SettingsTest {
                                 + ": the file cannot be read: it is a directory");
     }
 
+    /** Some editors write .yml, and some people forget the rest. */
+    @Test
+    void routeFilesOfTheWrongNameAreWarnedOf() throws Exception {
+        for (String name : "a.camel.yaml b.kamelet.yaml q.yaml c.camel.yml notes.md".split(" ")) {
+            Files.createFile(files.resolve(name));
+        }
+
+        assertThat(load("AGENT_ROUTES_DIR", files.toString()).warnings())
+                .containsExactly(
+                        "AGENT_ROUTES_DIR: c.camel.yml, q.yaml: not read, their names do not end in"
+                                + " .camel.yaml or .kamelet.yaml");
+    }
+
     /** Whoever takes a file's variable for the secret's own. */
     @ParameterizedTest
     @CsvSource(

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
@@ -397,20 +398,24 @@ class DiscoveryTest {
         assertThat(log.lines()).noneMatch(it -> it.contains("No longer listed"));
     }
 
-    /** What is known of one environment says nothing of another. */
-    @Test
-    void theScrapeFailsWhileAnEnvironmentsListHasNeverCome() throws Exception {
+    /** What is known of one environment says nothing of another, whose id may be wrong. */
+    @ParameterizedTest
+    @CsvSource({"403, MetricsViewer; or env-test is", "404, check CONFLUENT_METRICS_*_ID_LIST"})
+    void theScrapeFailsWhileAnEnvironmentsListHasNeverCome(int status, String remedy)
+            throws Exception {
         fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "env-prod");
         fixture.scrapeAll();
         fixture.restart();
         fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "env-prod,env-test");
         fixture.simulator()
                 .answerAlways(
-                        request -> "env-test".equals(request.parameters().get("env")), status(403));
+                        request -> "env-test".equals(request.parameters().get("env")),
+                        status(status));
 
         assertThat(fixture.scrape().getFailures())
                 .singleElement()
-                .satisfies(it -> assertThat(it.cluster()).isEqualTo("list of kafka in env-test"));
+                .satisfies(it -> assertThat(it.cluster()).isEqualTo("list of kafka in env-test"))
+                .satisfies(it -> assertThat(it.reason()).contains(remedy));
         fixture.assertPublished("lkc-aaa 0", "lkc-bbb 0");
     }
 

@@ -175,6 +175,14 @@ class RouteReloadTest {
     }
 
     @Test
+    void aDirectoryThatWasRemovedIsNoMatterOfRights() throws Exception {
+        Files.delete(directory);
+
+        assertThat(awaitRefused()).endsWith(": " + directory + " is not there: put it back");
+        Files.createDirectory(directory);
+    }
+
+    @Test
     void noAgentStartsWithAFileThatCannotBeRead() throws Exception {
         Settings settings = fixture.settings();
         fixture.close();
