@@ -18,11 +18,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.scrape.Scrape;
+import io.scrapingagent.scrape.Scrape.Backfill;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.ReceivedRequest;
 import io.scrapingagent.simulator.RequestMatcher;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -244,8 +246,8 @@ class BatchTest {
         fixture.simulator().answerAlways(cluster("lkc-ggg"), status(403));
         fixture.simulator().answerAlways(moreClustersThan(4), status(413));
         fixture.scrape();
-        fixture.pass(1);
-        fixture.scrape();
+        Instant before = HOUR.minus(Duration.ofHours(1));
+        fixture.agent().scrape(new Backfill(before, before, List.of(), (hour, tried, all) -> {}));
         fixture.pass(1);
         fixture.simulator().forgetRequests();
 
