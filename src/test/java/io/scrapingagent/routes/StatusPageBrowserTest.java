@@ -30,8 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The status page in a real browser. It leaves its pictures in {@code target/status-page}, of which
- * one is in {@code docs}.
+ * The status page in a real browser. It leaves its pictures in {@code target/status-page}. That of
+ * {@code docs} is made of one of them: {@code pngquant --strip --speed 1 --force --output
+ * docs/status-page.png 64 target/status-page/light.png}.
  *
  * <p>The agent runs for eight days with what can happen in them: hours without records, an outage
  * longer than the Metrics API keeps hours, hours that are still open, and a cluster of which the
