@@ -19,7 +19,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -193,17 +192,16 @@ public final class Scrape {
 
     /** Returns what was done, for the log. */
     public synchronized String getSummary() {
-        return String.format(
-                Locale.ROOT,
-                "%s, %s, %d queries ok, %d failed%s, %s, %s, %.1f s",
-                hours(),
-                Plural.of(clusters.size(), "cluster"),
-                completed,
-                failures.size() + notFetched.size(),
-                abortReason == null ? "" : ", ended early",
-                Plural.of(records, "record"),
-                Plural.of(requests, "request"),
-                getDuration().toNanos() / 1e9);
+        return "%s, %s, %d queries ok, %d failed%s, %s, %s, %.1f s"
+                .formatted(
+                        hours(),
+                        Plural.of(clusters.size(), "cluster"),
+                        completed,
+                        failures.size() + notFetched.size(),
+                        abortReason == null ? "" : ", ended early",
+                        Plural.of(records, "record"),
+                        Plural.of(requests, "request"),
+                        getDuration().toNanos() / 1e9);
     }
 
     /** Sets the clusters, unless a backfill named some. */
