@@ -91,8 +91,9 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
                             + " (docs/settings.md, \"Classes that are not in the jar\")");
         } else if (cause instanceof UnsatisfiedLinkError
                 || cause instanceof NoClassDefFoundError
-                || cause.getCause() instanceof UnsatisfiedLinkError) {
-            // an UnsatisfiedLinkError at first, a NoClassDefFoundError from then on
+                || cause instanceof ExceptionInInitializerError
+                        && !(cause.getCause() instanceof RuntimeException)) {
+            // one of the others at first, a NoClassDefFoundError from then on
             return new FailureReason(
                     thrown,
                     "A native library cannot be loaded, most likely that for"

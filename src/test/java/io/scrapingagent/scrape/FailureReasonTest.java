@@ -45,7 +45,9 @@ class FailureReasonTest {
         assertThat(FailureReason.of(new NoSuchMethodError("'void X.y()'")).sentence())
                 .startsWith("A class cannot be used: 'void X.y()'. Put a version of its jar");
         assertThat(
-                        FailureReason.of(new ExceptionInInitializerError(new Exception("a path")))
+                        FailureReason.of(
+                                        new ExceptionInInitializerError(
+                                                new RuntimeException("a path")))
                                 .sentence())
                 .startsWith("A class cannot be used: a path. ");
     }
