@@ -94,8 +94,7 @@ public final class ScrapeSteps {
         queries.all().forEach(coverage::want);
         scrape.setClusters(queries.clusters());
         // Scrape.addUnavailable compares with it. All clusters count, open or not: if only one
-        // batch
-        // is open, its failures alone must not pass for an outage. The hour does not matter here
+        // batch is open, its failures alone must not pass for an outage. The hour does not matter
         scrape.setBatchCount(batches(scrape, null, scrape.clusters()).size());
         listeners.forEach(ScrapeListener::planned);
     }
