@@ -64,6 +64,8 @@ class StatusPageBrowserTest {
                                     .cluster(OPEN, 4, 2)
                                     .cluster(REFUSED, 2, 2))
                     .environment("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "50")
+                    // else the outage of one cluster would be that of its batch
+                    .environment("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", "1")
                     // a minute of the clock takes no time here
                     .property("metrics.api.pacing.period.ms", "100")
                     .environment("METRICS_API_RETENTION_HOURS", "36")
@@ -86,7 +88,7 @@ class StatusPageBrowserTest {
                 .contains("35 hours open", "lkc-qn0r3", "</html>")
                 .doesNotContain("Content Security Policy");
 
-        picture("light", "1280,1560", List.of("--blink-settings=preferredColorScheme=1"), url);
+        picture("light", "1280,1960", List.of("--blink-settings=preferredColorScheme=1"), url);
         picture("dark", "1280,1560", List.of("--force-dark-mode"), url);
         picture("phone", "390,2400", List.of("--blink-settings=preferredColorScheme=1"), url);
         Pixels light = Pixels.of(PICTURES.resolve("light.png"));
