@@ -105,27 +105,20 @@ public final class RouteReload implements AutoCloseable {
         RouteFiles before = running;
         try {
             agent.requireCreatable(saved);
-        } catch (StartException e) {
-            warnNotReloaded(e);
-            return;
-        }
-        agent.close();
-        try {
+            agent.close();
             start(saved);
             if (!closed) {
                 LOG.info("Routes reloaded: {}", String.join(", ", saved.changedSince(before)));
             }
         } catch (StartException e) {
-            agent.close();
-            start(before);
-            warnNotReloaded(e);
-        }
-    }
-
-    private void warnNotReloaded(StartException failure) {
-        LOG.debug("Routes cannot be reloaded", failure);
-        if (!closed) {
-            LOG.warn(NOT_RELOADED, failure.reason());
+            if (running == saved) {
+                agent.close();
+                start(before);
+            }
+            LOG.debug("Routes cannot be reloaded", e);
+            if (!closed) {
+                LOG.warn(NOT_RELOADED, e.reason());
+            }
         }
     }
 

@@ -144,7 +144,7 @@ final class KafkaVocabulary {
                     Optional.of(setting.as(name, value.toUpperCase(Locale.ROOT)));
             case SSL_CHECK_HOSTNAME -> checkHostname(setting, report);
             case SSL_CIPHERS -> ciphers(setting, report);
-            default -> Optional.of(setting.as(name, isWholeNumber(name) ? whole(value) : value));
+            default -> Optional.of(isWholeNumber(name) ? setting.as(name, whole(value)) : setting);
         };
     }
 
