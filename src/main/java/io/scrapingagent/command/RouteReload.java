@@ -111,6 +111,7 @@ public final class RouteReload implements AutoCloseable {
                 LOG.info("Routes reloaded: {}", String.join(", ", saved.changedSince(before)));
             }
         } catch (StartException e) {
+            // what shows only when routes start: those before do not run any more
             if (running == saved) {
                 agent.close();
                 start(before);
