@@ -10,7 +10,6 @@ import io.scrapingagent.config.Settings;
 import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.Scrape.Backfill;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,9 +20,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.component.properties.PropertiesComponent;
-import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.DefaultRoutesCollector;
-import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.RoutesCollector;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.spi.Resource;
@@ -77,14 +74,10 @@ public final class Agent implements AutoCloseable {
         main.configure().addConfiguration(configuration.fetch());
         if (scheduled) {
             main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
-            main.addMainListener(
-                    new MainListenerSupport() {
-                        @Override
-                        public void afterStart(BaseMainSupport started) {
-                            logReady();
-                        }
-                    });
         }
+        // the default adds a shutdown hook, which would hold a closed agent in memory for as long
+        // as the JVM runs
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         // environment and system properties only as a fallback: otherwise the routes would see a
         // variable as it was given, such as an empty METRICS_TOPIC, and not what the settings made
         // of it
@@ -131,11 +124,7 @@ public final class Agent implements AutoCloseable {
      */
     public void prepareRoutes() throws StartException {
         if (routes == null && settings.routesDirectory().isPresent()) {
-            try {
-                routes = RouteFiles.of(settings.routesDirectory().get());
-            } catch (UncheckedIOException e) {
-                throw new StartException(e.getCause().getMessage(), e);
-            }
+            routes = RouteFiles.of(settings.routesDirectory().get());
             requireCreatable(routes);
         }
     }
@@ -169,43 +158,23 @@ public final class Agent implements AutoCloseable {
      */
     public void start() throws StartException {
         prepareRoutes();
-        // the default adds a shutdown hook, which would hold a closed agent in memory for as long
-        // as the JVM runs
-        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         try {
             main.start();
         } catch (Exception e) {
             throw StartException.of(e, main.getCamelContext());
         }
         if (scheduled) {
-            // Camel Main tells its listeners only if it runs until the process ends
-            logReady();
+            LOG.info(
+                    "Ready: the next hour is due at {}, to topic {}; health, metrics and status at http://{}",
+                    configuration.nextDue(),
+                    settings.topic(),
+                    settings.management().reachable());
         }
     }
 
-    /**
-     * Starts the routes and runs until the process is asked to stop.
-     *
-     * @return the exit code
-     * @throws StartException when the routes cannot be started; the message says why
-     */
-    public int run() throws StartException {
-        prepareRoutes();
-        try {
-            main.run();
-            warnIfScrapeAbandoned();
-            return main.getExitCode();
-        } catch (Exception e) {
-            throw StartException.of(e, main.getCamelContext());
-        }
-    }
-
-    private void logReady() {
-        LOG.info(
-                "Ready: the next hour is due at {}, to topic {}; health, metrics and status at http://{}",
-                configuration.nextDue(),
-                settings.topic(),
-                settings.management().reachable());
+    /** Waits until the agent is closed, or its context stops for another reason. */
+    public void awaitStop() throws InterruptedException {
+        main.getShutdownStrategy().await();
     }
 
     /** Makes one scrape of all gaps and waits for its end. */
@@ -250,14 +219,8 @@ public final class Agent implements AutoCloseable {
     @Override
     public void close() {
         main.stop();
-        warnIfScrapeAbandoned();
-    }
-
-    /**
-     * A scrape that is still waiting when the time allowed for a stop is over cannot log its own
-     * end.
-     */
-    private void warnIfScrapeAbandoned() {
+        // a scrape that is still waiting when the time allowed for a stop is over cannot log its
+        // own end
         if (configuration.isScraping()) {
             warnStopped();
         }

@@ -8,7 +8,6 @@ import io.scrapingagent.config.SettingsSource;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.ScrapeSteps;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -111,20 +110,15 @@ public final class FetchOnlyAgent implements CamelContextAware, StartupListener 
         }
         loaded = true;
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        List<RouteConfigurationDefinition> before =
-                List.copyOf(model.getRouteConfigurationDefinitions());
         fetch.configure(context);
-        List<RouteConfigurationDefinition> own =
-                new ArrayList<>(model.getRouteConfigurationDefinitions());
-        own.removeAll(before);
+        List<RouteConfigurationDefinition> all = model.getRouteConfigurationDefinitions();
+        RouteConfigurationDefinition added = all.get(all.size() - 1);
         ResourceLoader files = PluginHelper.getResourceLoader(context);
         PluginHelper.getRoutesLoader(context)
                 .loadRoutes(ROUTES.stream().map(files::resolveResource).toList());
         // removed again, for it holds for all routes: those that the application adds later are to
         // keep their error handler
-        for (RouteConfigurationDefinition it : own) {
-            model.removeRouteConfiguration(it);
-        }
+        model.removeRouteConfiguration(added);
     }
 
     /** Begins a scrape of the last due hour of each cluster. */

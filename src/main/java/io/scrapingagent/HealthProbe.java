@@ -42,10 +42,7 @@ public final class HealthProbe {
             int status = connection.getResponseCode();
             System.out.println(url + " answered " + status);
             return status == HttpURLConnection.HTTP_OK ? OK : UNHEALTHY;
-        } catch (InvalidSettingsException e) {
-            System.out.println(e.getMessage());
-            return UNHEALTHY;
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (InvalidSettingsException | IOException | IllegalArgumentException e) {
             System.out.println(url + " did not answer: " + e.getMessage());
             return UNHEALTHY;
         }

@@ -38,7 +38,6 @@ final class ApiCheck {
     private static final String CREDENTIALS = "API credentials";
     private static final String CLOCK = "Clock";
     private static final String QUERIES = "Queries";
-    private static final String CLUSTERS = "Clusters";
 
     private static final String DESCRIPTORS =
             "/v2/metrics/cloud/descriptors/metrics?page_size=1000&resource_type=";
@@ -107,21 +106,23 @@ final class ApiCheck {
         }
         findings.add(Finding.ok(CREDENTIALS, "accepted"));
         List<Query> known = knownQueries(first);
-        settings.resources()
-                .forEach(
-                        (type, list) ->
-                                ids(type, list)
-                                        .ifPresentOrElse(
-                                                ids -> resources(type, ids, known),
-                                                () -> findings.add(withoutList(type))));
+        settings.resources().forEach((type, list) -> resources(type, list, known));
     }
 
-    private static Finding withoutList(String type) {
-        return Finding.notAsked(resourcesOf(type), "the list above did not come");
-    }
-
-    private static String resourcesOf(String type) {
-        return type.equals(Query.KAFKA) ? CLUSTERS : "Resources of type " + type;
+    /** Asks for the ids of a type, and whether the API key's owner may see each. */
+    private void resources(String type, ResourceList list, List<Query> known) {
+        String question = type.equals(Query.KAFKA) ? "Clusters" : "Resources of type " + type;
+        List<Query> ofType = known.stream().filter(it -> it.resource().equals(type)).toList();
+        Optional<List<String>> ids = ids(type, list);
+        if (ids.isEmpty()) {
+            findings.add(Finding.notAsked(question, "the list above did not come"));
+        } else if (ids.get().isEmpty()) {
+            findings.add(noneOf(type, question));
+        } else if (ofType.isEmpty()) {
+            findings.add(withoutQuery(type, question));
+        } else {
+            permissions(question, ids.get(), ofType.get(0));
+        }
     }
 
     /**
@@ -264,23 +265,13 @@ final class ApiCheck {
 
     /**
      * Asks whether the API key's owner may see each cluster or other resource. It asks for one hour
-     * of the first query's metric: one sum for each of several clusters, or one group of a single
-     * cluster. So the answer is small, and the request is refused wherever the agent's own query
-     * would be. A request that is refused is asked again in halves, until what is left is a single
-     * cluster. Of those that are not in the answer some are asked alone: the API may leave out what
-     * the key may not see.
+     * of a query's metric: one sum for each of several clusters, or one group of a single cluster.
+     * So the answer is small, and the request is refused wherever the agent's own query would be. A
+     * request that is refused is asked again in halves, until what is left is a single cluster. Of
+     * those that are not in the answer some are asked alone: the API may leave out what the key may
+     * not see.
      */
-    private void resources(String type, List<String> ids, List<Query> known) {
-        String question = resourcesOf(type);
-        if (ids.isEmpty()) {
-            findings.add(noneOf(type, question));
-            return;
-        }
-        List<Query> ofType = known.stream().filter(it -> it.resource().equals(type)).toList();
-        if (ofType.isEmpty()) {
-            findings.add(withoutQuery(type, question));
-            return;
-        }
+    private void permissions(String question, List<String> ids, Query query) {
         allowed = 0;
         refused.clear();
         leftOut.clear();
@@ -288,10 +279,10 @@ final class ApiCheck {
         int most = settings.api().clustersPerRequest();
         try {
             for (int i = 0; i < ids.size(); i += most) {
-                ask(ofType.get(0), ids.subList(i, Math.min(i + most, ids.size())));
+                ask(query, ids.subList(i, Math.min(i + most, ids.size())));
             }
             for (int i = 0; i < MOST_ALONE && !leftOut.isEmpty(); i++) {
-                ask(ofType.get(0), List.of(leftOut.element()));
+                ask(query, List.of(leftOut.element()));
                 leftOut.remove();
             }
         } catch (NotAskedException e) {

@@ -21,6 +21,7 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
+import org.apache.hc.core5.io.CloseMode;
 
 /**
  * Requests to the Metrics API by the agent's own client: in all no more than {@code
@@ -65,8 +66,8 @@ final class ApiRequests implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        client.close();
+    public void close() {
+        client.close(CloseMode.GRACEFUL);
     }
 
     private ApiAnswer send(ClassicRequestBuilder request) throws IOException {

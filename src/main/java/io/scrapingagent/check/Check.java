@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -103,23 +102,18 @@ public final class Check {
         // a side that does not end in time has said some things already
         List<Finding> api = new CopyOnWriteArrayList<>();
         List<Finding> kafka = new CopyOnWriteArrayList<>();
-        Callable<Void> askApi =
+        Runnable askApi =
                 () -> {
                     try (ApiRequests requests = new ApiRequests(settings.api(), patience)) {
                         new ApiCheck(settings, queries, lastDue, clock, requests, api).run();
                     }
-                    return null;
                 };
-        Callable<Void> askKafka =
-                () -> {
-                    new KafkaCheck(settings, patience, kafka).run();
-                    return null;
-                };
+        Runnable askKafka = () -> new KafkaCheck(settings, patience, kafka).run();
         ExecutorService threads = Executors.newCachedThreadPool(Check::daemon);
         try {
             long end = System.nanoTime() + patience.toNanos();
-            Future<Void> apiEnds = threads.submit(askApi);
-            Future<Void> kafkaEnds = threads.submit(askKafka);
+            Future<?> apiEnds = threads.submit(askApi);
+            Future<?> kafkaEnds = threads.submit(askKafka);
             List<Finding> findings = inTime(METRICS_API, api, apiEnds, end, patience);
             findings.addAll(inTime(KAFKA, kafka, kafkaEnds, end, patience));
             return findings;
@@ -133,7 +127,7 @@ public final class Check {
     }
 
     private static List<Finding> inTime(
-            String side, List<Finding> found, Future<Void> asked, long end, Duration patience)
+            String side, List<Finding> found, Future<?> asked, long end, Duration patience)
             throws InterruptedException {
         try {
             asked.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);

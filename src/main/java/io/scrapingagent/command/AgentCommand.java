@@ -83,12 +83,12 @@ public final class AgentCommand implements Callable<Integer> {
         }
         // before Kafka is asked: that would disturb an agent which has the port
         requirePort(settings.management());
-        Supplier<Agent> agents = () -> new Agent(settings, Clock.systemUTC(), true, Map.of());
-        Agent agent = agents.get();
-        requireRoutesAndRights(agent, settings);
         if (!dev) {
-            return agent.run();
+            start(settings, true).awaitStop();
+            return ExitCode.OK;
         }
+        Supplier<Agent> agents = () -> new Agent(settings, Clock.systemUTC(), true, Map.of());
+        requireRoutesAndRights(agents.get(), settings);
         try (RouteReload reload =
                 new RouteReload(settings.routesDirectory().orElseThrow(), agents)) {
             reload.start();
@@ -99,19 +99,20 @@ public final class AgentCommand implements Callable<Integer> {
 
     @Command(name = "once", description = "Closes all gaps once and ends.")
     Integer once() throws Exception {
-        try (Agent agent = startUnscheduled(CommandRun.readSettingsAndSetUpLog())) {
+        try (Agent agent = start(CommandRun.readSettingsAndSetUpLog(), false)) {
             Scrape scrape = agent.scrape();
             return scrape.getFailures().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
         }
     }
 
     /**
-     * Starts an agent that scrapes only when asked to. SIGTERM closes it.
+     * Starts an agent. SIGTERM closes it.
      *
+     * @param scheduled whether it scrapes every hour, or only when asked to
      * @throws StartException when it lacks rights or cannot be started; the message says why
      */
-    static Agent startUnscheduled(Settings settings) throws StartException {
-        Agent agent = new Agent(settings, Clock.systemUTC(), false, Map.of());
+    static Agent start(Settings settings, boolean scheduled) throws StartException {
+        Agent agent = new Agent(settings, Clock.systemUTC(), scheduled, Map.of());
         requireRoutesAndRights(agent, settings);
         Runtime.getRuntime().addShutdownHook(new Thread(agent::close));
         agent.start();

@@ -83,7 +83,7 @@ final class BackfillCommand implements Callable<Integer> {
         }
         // an empty list means all clusters, those that the Metrics API lists (auto, env-…) included
         Backfill backfill = new Backfill(first, last, List.copyOf(clusters), BackfillCommand::show);
-        try (Agent agent = AgentCommand.startUnscheduled(settings)) {
+        try (Agent agent = AgentCommand.start(settings, false)) {
             Scrape scrape = agent.scrape(backfill);
             if (!scrape.getFailures().isEmpty()) {
                 return ExitCode.SOFTWARE;

@@ -54,9 +54,9 @@ public record RouteFiles(Map<String, File> files) {
      * Returns what a directory of one's own, {@code AGENT_ROUTES_DIR}, has now, and the packaged
      * files of which it has none of the same name.
      *
-     * @throws UncheckedIOException when a file cannot be read; the cause's message says which
+     * @throws StartException when a file cannot be read; the message says which
      */
-    public static RouteFiles of(Path directory) {
+    public static RouteFiles of(Path directory) throws StartException {
         Map<String, File> files = new LinkedHashMap<>(packaged().files);
         Path reading = directory;
         try (Stream<Path> own = Files.list(directory)) {
@@ -75,7 +75,7 @@ public record RouteFiles(Map<String, File> files) {
                             ? reading + " is not there: put it back"
                             : "%s cannot be read (%s): let the agent read it"
                                     .formatted(reading, e.getClass().getSimpleName());
-            throw new UncheckedIOException(new IOException(said));
+            throw new StartException(said, e);
         }
         return new RouteFiles(files);
     }

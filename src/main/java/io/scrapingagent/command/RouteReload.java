@@ -1,7 +1,6 @@
 package io.scrapingagent.command;
 
 import io.scrapingagent.Agent;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -48,11 +47,7 @@ public final class RouteReload implements AutoCloseable {
     public void start() throws StartException {
         // the signal to end may come while no agent runs
         Runtime.getRuntime().addShutdownHook(new Thread(this::close));
-        try {
-            start(RouteFiles.of(directory));
-        } catch (UncheckedIOException e) {
-            throw new StartException(e.getCause().getMessage(), e);
-        }
+        start(RouteFiles.of(directory));
         LOG.info("Routes are reloaded when a file in {} is saved", directory);
     }
 
@@ -68,25 +63,25 @@ public final class RouteReload implements AutoCloseable {
         int unread = 0;
         while (!closed) {
             Thread.sleep(LOOK_EVERY_MS);
+            RouteFiles before = seen;
             try {
-                RouteFiles before = seen;
                 seen = RouteFiles.of(directory);
                 unread = 0;
-                // an editor saves in more than one step: a file is emptied first, or replaced
-                boolean settled = seen.equals(before);
-                if (settled && !seen.equals(tried)) {
-                    tried = seen;
-                    if (seen.equals(running)) {
-                        LOG.info("Routes not reloaded, they are those that run");
-                    } else {
-                        reload(seen);
-                    }
-                }
-            } catch (UncheckedIOException e) {
+            } catch (StartException e) {
                 unread++;
                 // the first time an editor may just replace it
                 if (unread == 2) {
-                    LOG.warn(NOT_RELOADED, e.getCause().getMessage());
+                    LOG.warn(NOT_RELOADED, e.reason());
+                }
+            }
+            // an editor saves in more than one step: a file is emptied first, or replaced
+            boolean settled = unread == 0 && seen.equals(before);
+            if (settled && !seen.equals(tried)) {
+                tried = seen;
+                if (seen.equals(running)) {
+                    LOG.info("Routes not reloaded, they are those that run");
+                } else {
+                    reload(seen);
                 }
             }
         }
@@ -110,27 +105,21 @@ public final class RouteReload implements AutoCloseable {
         RouteFiles before = running;
         try {
             agent.requireCreatable(saved);
-        } catch (StartException e) {
-            warnNotReloaded(e);
-            return;
-        }
-        agent.close();
-        try {
+            agent.close();
             start(saved);
             if (!closed) {
                 LOG.info("Routes reloaded: {}", String.join(", ", saved.changedSince(before)));
             }
         } catch (StartException e) {
-            agent.close();
-            start(before);
-            warnNotReloaded(e);
-        }
-    }
-
-    private void warnNotReloaded(StartException failure) {
-        LOG.debug("Routes cannot be reloaded", failure);
-        if (!closed) {
-            LOG.warn(NOT_RELOADED, failure.reason());
+            // what shows only when routes start: those before do not run any more
+            if (running == saved) {
+                agent.close();
+                start(before);
+            }
+            LOG.debug("Routes cannot be reloaded", e);
+            if (!closed) {
+                LOG.warn(NOT_RELOADED, e.reason());
+            }
         }
     }
 

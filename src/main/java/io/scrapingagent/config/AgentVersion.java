@@ -7,9 +7,8 @@ public final class AgentVersion implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
-        String version = manifestVersion();
         return new String[] {
-            "confluent-scraping-agent " + (version == null ? "(not from its jar)" : version),
+            "confluent-scraping-agent " + version(),
             // java.vm.info has the word "sharing" if Java starts from a cache, as in the image
             "Java " + Runtime.version() + ", " + System.getProperty("java.vm.info")
         };
@@ -17,11 +16,7 @@ public final class AgentVersion implements IVersionProvider {
 
     /** Returns the agent's version alone; {@code unknown} if it does not run from its jar. */
     public static String version() {
-        String version = manifestVersion();
+        String version = AgentVersion.class.getPackage().getImplementationVersion();
         return version == null ? "unknown" : version;
-    }
-
-    private static String manifestVersion() {
-        return AgentVersion.class.getPackage().getImplementationVersion();
     }
 }

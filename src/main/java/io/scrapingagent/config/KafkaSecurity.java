@@ -59,7 +59,10 @@ final class KafkaSecurity {
 
     /** Replaces kafka-python's settings by Java's. */
     void apply() {
-        trust();
+        settings.reportRivals(
+                List.of(KafkaVocabulary.SSL_CAFILE),
+                List.of("ssl.truststore.location", "ssl.truststore.certificates"));
+        settings.remove(KafkaVocabulary.SSL_CAFILE).ifPresent(this::trust);
         identify();
         if (settings.value(MECHANISM).filter("OAUTHBEARER"::equals).isPresent()) {
             settings.get("sasl.oauthbearer.token.endpoint.url").ifPresent(this::setUpTokenLogin);
@@ -67,13 +70,7 @@ final class KafkaSecurity {
         logIn();
     }
 
-    private void trust() {
-        if (!settings.isSetAndReportsRival(
-                List.of(KafkaVocabulary.SSL_CAFILE),
-                List.of("ssl.truststore.location", "ssl.truststore.certificates"))) {
-            return;
-        }
-        KafkaSetting caFile = settings.remove(KafkaVocabulary.SSL_CAFILE).orElseThrow();
+    private void trust(KafkaSetting caFile) {
         settings.warnIfUnused(caFile, ENCRYPTED);
         if (read(caFile, CERTIFICATE, A_CERTIFICATE).isPresent()) {
             settings.remove("ssl.truststore.password");
@@ -84,20 +81,20 @@ final class KafkaSecurity {
 
     /** Sets the client's certificate and key as text: Kafka does not take two files. */
     private void identify() {
-        if (!settings.isSetAndReportsRival(
+        settings.reportRivals(
                 List.of(KafkaVocabulary.SSL_CERTFILE, KafkaVocabulary.SSL_KEYFILE),
                 List.of(
                         "ssl.keystore.location",
                         "ssl.keystore.certificate.chain",
-                        "ssl.keystore.key"))) {
-            return;
-        }
+                        "ssl.keystore.key"));
         Optional<KafkaSetting> certFile = settings.remove(KafkaVocabulary.SSL_CERTFILE);
         Optional<KafkaSetting> keyFile = settings.remove(KafkaVocabulary.SSL_KEYFILE);
         if (certFile.isEmpty()) {
-            report.problem(
-                    keyFile.orElseThrow().label()
-                            + ": a key needs its certificate, set KAFKA_SSL_CERTFILE");
+            keyFile.ifPresent(
+                    it ->
+                            report.problem(
+                                    it.label()
+                                            + ": a key needs its certificate, set KAFKA_SSL_CERTFILE"));
             return;
         }
         KafkaSetting file = certFile.get();
@@ -139,14 +136,13 @@ final class KafkaSecurity {
             return Optional.of(pem);
         }
         if (password.isEmpty()) {
-            report.problem(file.shown() + ": the key is encrypted, set KAFKA_SSL_PASSWORD");
+            report.problem(file + ": the key is encrypted, set KAFKA_SSL_PASSWORD");
             return Optional.empty();
         }
         try {
             return Optional.of(decrypted(pem, password.get().value()));
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-            report.problem(
-                    file.shown() + ": the key cannot be decrypted with " + password.get().label());
+            report.problem(file + ": the key cannot be decrypted with " + password.get().label());
             return Optional.empty();
         }
     }
@@ -195,15 +191,14 @@ final class KafkaSecurity {
     }
 
     private void logIn() {
-        boolean credentials =
-                settings.isSetAndReportsRival(
-                        List.of(KafkaVocabulary.SASL_USERNAME, KafkaVocabulary.SASL_PASSWORD),
-                        List.of(JAAS_CONFIG));
+        settings.reportRivals(
+                List.of(KafkaVocabulary.SASL_USERNAME, KafkaVocabulary.SASL_PASSWORD),
+                List.of(JAAS_CONFIG));
         Optional<KafkaSetting> username = settings.remove(KafkaVocabulary.SASL_USERNAME);
         Optional<KafkaSetting> password = settings.remove(KafkaVocabulary.SASL_PASSWORD);
         Optional<KafkaSetting> protocolWithLogin =
                 settings.get("security.protocol").filter(it -> WITH_LOGIN.contains(it.value()));
-        if (!credentials) {
+        if (username.isEmpty() && password.isEmpty()) {
             protocolWithLogin.ifPresent(this::requireJaasConfig);
         } else if (username.isEmpty() || password.isEmpty()) {
             report.problem(
@@ -253,7 +248,7 @@ final class KafkaSecurity {
         if (settings.get(JAAS_CONFIG).isEmpty()
                 && System.getProperty("java.security.auth.login.config") == null) {
             report.problem(
-                    protocol.shown()
+                    protocol
                             + ": PLAIN and SCRAM need KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD,"
                             + " OAUTHBEARER needs KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL, other"
                             + " mechanisms KAFKA_SASL_JAAS_CONFIG");

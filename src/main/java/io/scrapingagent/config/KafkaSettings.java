@@ -68,18 +68,15 @@ final class KafkaSettings {
         chosen.putIfAbsent(setting.name(), setting);
     }
 
-    /**
-     * Tells whether one of the names is set, also if a rival is. If both are, reports a problem.
-     */
-    boolean isSetAndReportsRival(List<String> names, List<String> rivals) {
+    /** Reports a problem if one of the names is set, and a rival of them too. */
+    void reportRivals(List<String> names, List<String> rivals) {
         Optional<KafkaSetting> setting = anyOf(names);
-        Optional<KafkaSetting> other = anyOf(rivals);
-        if (setting.isPresent() && other.isPresent()) {
+        Optional<KafkaSetting> rival = anyOf(rivals);
+        if (setting.isPresent() && rival.isPresent()) {
             report.problem(
                     "%s and %s exclude each other: set one"
-                            .formatted(setting.get().label(), other.get().label()));
+                            .formatted(setting.get().label(), rival.get().label()));
         }
-        return setting.isPresent();
     }
 
     /** Warns of a setting that has no use without certain security protocols. */
@@ -124,8 +121,7 @@ final class KafkaSettings {
     private void takeSerializer(KafkaSetting setting) {
         if (setting.value().matches(CLASS_NAME)) {
             report.problem(
-                    setting.shown()
-                            + ": not allowed, the format of key and value is the agent's own");
+                    setting + ": not allowed, the format of key and value is the agent's own");
         } else {
             ignored.add(setting.label());
         }
@@ -184,30 +180,23 @@ final class KafkaSettings {
             if (delivery == Delivery.EXACTLY_ONCE) {
                 report.problem(
                         "%s: with METRICS_DELIVERY=exactly-once not allowed, because records can be lost or doubled; remove it, or set METRICS_DELIVERY=at-least-once"
-                                .formatted(setting.shown()));
+                                .formatted(setting));
             } else {
-                report.warning(setting.shown() + ": records can be lost or doubled");
+                report.warning(setting + ": records can be lost or doubled");
             }
             // the producer refuses to be idempotent with any of them
             put(setting.as(IDEMPOTENCE, "false"));
         }
-        get(IN_FLIGHT)
-                .filter(it -> weak.isEmpty() && Integer.parseInt(it.value()) > MOST_IN_FLIGHT)
-                .ifPresent(
-                        it ->
-                                replace(
-                                        it,
-                                        MOST_IN_FLIGHT,
-                                        "because records can be doubled with more"));
+        if (weak.isEmpty() && number(IN_FLIGHT) > MOST_IN_FLIGHT) {
+            replace(IN_FLIGHT, MOST_IN_FLIGHT, "because records can be doubled with more");
+        }
         long least = number("linger.ms") + number("request.timeout.ms");
-        get(DELIVERY_TIMEOUT)
-                .filter(it -> Integer.parseInt(it.value()) < least)
-                .ifPresent(
-                        it ->
-                                replace(
-                                        it,
-                                        Math.min(least, Integer.MAX_VALUE),
-                                        "the sum of KAFKA_LINGER_MS and KAFKA_REQUEST_TIMEOUT_MS"));
+        if (number(DELIVERY_TIMEOUT) < least) {
+            replace(
+                    DELIVERY_TIMEOUT,
+                    Math.min(least, Integer.MAX_VALUE),
+                    "the sum of KAFKA_LINGER_MS and KAFKA_REQUEST_TIMEOUT_MS");
+        }
     }
 
     /** Returns a setting as a number, the producer's default if there is none. */
@@ -216,9 +205,10 @@ final class KafkaSettings {
         return Long.parseLong(value(name).orElse(value.toString()));
     }
 
-    private void replace(KafkaSetting setting, long value, String reason) {
-        report.warning("%s: %d is used, %s".formatted(setting.shown(), value, reason));
-        put(setting.as(setting.name(), Long.toString(value)));
+    private void replace(String name, long value, String reason) {
+        KafkaSetting setting = chosen.get(name);
+        report.warning("%s: %d is used, %s".formatted(setting, value, reason));
+        put(setting.as(name, Long.toString(value)));
     }
 
     /**
@@ -234,20 +224,16 @@ final class KafkaSettings {
             return new KafkaSetting(label, newName, newValue);
         }
 
-        /** The label with the value, for messages, without a secret. */
-        String shown() {
-            return label + "=" + shownValue();
-        }
-
         String shownValue() {
             return KafkaVocabulary.isSecret(name)
                     ? SettingsReport.MASK
                     : SettingsReport.shown(value);
         }
 
+        /** Returns the label with the value, for messages, without a secret. */
         @Override
         public String toString() {
-            return shown();
+            return label + "=" + shownValue();
         }
     }
 }

@@ -32,16 +32,16 @@ final class KafkaVocabulary {
     static final Map<String, ConfigKey> PRODUCER = ProducerConfig.configDef().configKeys();
 
     private static final String SSL_CHECK_HOSTNAME = "ssl.check.hostname";
-    private static final String SSL_CIPHERS = "ssl.ciphers";
     private static final String ENDPOINT_IDENTIFICATION = "ssl.endpoint.identification.algorithm";
     private static final String CIPHER_SUITES = "ssl.cipher.suites";
 
-    /** kafka-python's names for a setting that has another name here or in Java. */
+    /** kafka-python's names for a setting that has another name here, mostly Java's. */
     private static final Map<String, String> SYNONYMS =
             Map.of(
                     "sasl.plain.username", SASL_USERNAME,
                     "sasl.plain.password", SASL_PASSWORD,
-                    "ssl.password", "ssl.key.password");
+                    "ssl.password", "ssl.key.password",
+                    "ssl.ciphers", CIPHER_SUITES);
 
     /**
      * The names that are understood and that the Java producer does not have. They are
@@ -55,8 +55,7 @@ final class KafkaVocabulary {
                     SSL_CAFILE,
                     SSL_CERTFILE,
                     SSL_KEYFILE,
-                    SSL_CHECK_HOSTNAME,
-                    SSL_CIPHERS);
+                    SSL_CHECK_HOSTNAME);
 
     private static final Set<Type> WHOLE_NUMBERS = Set.of(Type.SHORT, Type.INT, Type.LONG);
 
@@ -112,16 +111,11 @@ final class KafkaVocabulary {
     }
 
     /**
-     * Returns Java's name where a known name sets one of Java's settings under another name; else
-     * the name itself. Those of logins and PEM files stay as they are: {@link KafkaSecurity} turns
-     * them into several.
+     * Returns the name of the setting that is set in the end. Those of logins and PEM files stay as
+     * they are: {@link KafkaSecurity} turns them into several.
      */
     static String javaName(String name) {
-        return switch (name) {
-            case SSL_CHECK_HOSTNAME -> ENDPOINT_IDENTIFICATION;
-            case SSL_CIPHERS -> CIPHER_SUITES;
-            default -> name;
-        };
+        return name.equals(SSL_CHECK_HOSTNAME) ? ENDPOINT_IDENTIFICATION : name;
     }
 
     /** Tells whether a known setting counts as not set: it is empty, or Python's None. */
@@ -143,8 +137,8 @@ final class KafkaVocabulary {
             case "security.protocol", "sasl.mechanism" ->
                     Optional.of(setting.as(name, value.toUpperCase(Locale.ROOT)));
             case SSL_CHECK_HOSTNAME -> checkHostname(setting, report);
-            case SSL_CIPHERS -> ciphers(setting, report);
-            default -> Optional.of(setting.as(name, isWholeNumber(name) ? whole(value) : value));
+            case CIPHER_SUITES -> ciphers(setting, report);
+            default -> Optional.of(isWholeNumber(name) ? setting.as(name, whole(value)) : setting);
         };
     }
 
@@ -202,7 +196,7 @@ final class KafkaVocabulary {
         }
         return suites.get(true).isEmpty()
                 ? Optional.empty()
-                : Optional.of(setting.as(CIPHER_SUITES, String.join(",", suites.get(true))));
+                : Optional.of(setting.as(setting.name(), String.join(",", suites.get(true))));
     }
 
     /** Returns Java's name of a cipher suite, or the name itself if it is not one of OpenSSL's. */

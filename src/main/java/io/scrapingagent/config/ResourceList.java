@@ -50,26 +50,14 @@ public record ResourceList(
 
     /** Returns what is allowed in place of a wrong list. */
     static String allowed(String text) {
-        List<String> items = SettingsSource.items(text).toList();
-        String exclusions =
-                items.stream()
-                        .filter(item -> item.startsWith("!"))
-                        .collect(Collectors.joining(","));
-        return exclusions.isEmpty() || !items.stream().allMatch(ResourceList::isLegal)
-                ? "a comma-separated list of ids (letters, digits, '_' and '-'), auto, env-… and !id"
-                        + wrongItems(text)
-                : "a list that names what to scrape, for !id only excludes: like auto,"
-                        + exclusions;
-    }
-
-    private static String wrongItems(String text) {
         // line ends alone do not make a secret of a list
         String shown = SettingsReport.shown(text.replaceAll("\\v+", " "));
         String wrong =
                 SettingsSource.items(shown)
                         .filter(item -> !isLegal(item))
                         .collect(Collectors.joining(", "));
-        return wrong.isEmpty() ? "" : "; wrong: " + wrong;
+        return "a comma-separated list of ids (letters, digits, '_' and '-'), auto, env-… and !id, which only excludes"
+                + (wrong.isEmpty() ? "" : "; wrong: " + wrong);
     }
 
     /** An id, auto or env-…; after "!" only an id, for auto and environments cannot be excluded. */

@@ -147,7 +147,7 @@ class CheckRightsTest {
                 .environment("METRICS_LEDGER_TOPIC", "hidden.ledger");
         allow(ResourceType.TOPIC, "hidden.ledger", AclOperation.CREATE);
 
-        assertThatThrownBy(() -> AgentCommand.startUnscheduled(fixture.settings()).close())
+        assertThatThrownBy(() -> AgentCommand.start(fixture.settings(), false).close())
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("--operation Write --topic hidden");
     }

@@ -112,7 +112,7 @@ class CheckTest {
         routes("- route:\n    id: queries\n    form:\n      uri: direct:x\n");
         KafkaState before = KafkaState.of(TestKafka.bootstrapServers());
 
-        assertThatThrownBy(() -> AgentCommand.startUnscheduled(fixture.settings()))
+        assertThatThrownBy(() -> AgentCommand.start(fixture.settings(), false))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("queries.camel.yaml, line 2: ");
 
@@ -471,7 +471,7 @@ class CheckTest {
                 .startsWith("✗ Topic " + topic + " " + setting + ": ")
                 .matches(".* → .*" + remedy + ".*");
         try (LogLines log = new LogLines("io.scrapingagent.Agent")) {
-            AgentCommand.startUnscheduled(fixture.settings()).close();
+            AgentCommand.start(fixture.settings(), false).close();
             assertThat(log.lines())
                     .anyMatch(it -> it.startsWith("WARN Topic " + topic + " " + setting + ": "));
         }

@@ -87,17 +87,13 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {"!lkc-1 | !lkc-1", "!lkc-1,!lkc-2 | !lkc-1,!lkc-2", "lkc-1,!lkc-1 | !lkc-1"})
-    void exclusionsAloneAreToldWhatTheyLack(String list, String exclusions) {
+    @ValueSource(strings = {"!lkc-1", "!lkc-1,!lkc-2", "lkc-1,!lkc-1"})
+    void exclusionsAloneAreToldWhatTheyLack(String list) {
         assertThat(problems("CONFLUENT_METRICS_CLUSTER_ID_LIST", list))
-                .containsExactly(
-                        "CONFLUENT_METRICS_CLUSTER_ID_LIST="
-                                + list
-                                + ": allowed is a list that names what to scrape, for !id only"
-                                + " excludes: like auto,"
-                                + exclusions);
+                .singleElement()
+                .asString()
+                .startsWith("CONFLUENT_METRICS_CLUSTER_ID_LIST=" + list + ": allowed is a ")
+                .endsWith(", auto, env-… and !id, which only excludes");
     }
 
     /** By its own rules of what a line may show: JSON may hold a secret. */
@@ -115,7 +111,7 @@ class SettingsTest {
         assertThat(problems("CONFLUENT_METRICS_CLUSTER_ID_LIST", list.formatted()))
                 .singleElement()
                 .asString()
-                .endsWith("auto, env-… and !id; wrong: " + wrong);
+                .endsWith("; wrong: " + wrong);
     }
 
     @ParameterizedTest

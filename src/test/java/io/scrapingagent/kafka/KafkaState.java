@@ -69,9 +69,11 @@ public record KafkaState(
         Map<String, String> producers = new HashMap<>();
         for (var described : answer(admin.describeTransactions(ids).all()).entrySet()) {
             TransactionDescription it = described.getValue();
+            // the broker completes what is prepared by itself, some time later
+            String state = it.state().toString().replace("Prepare", "Complete");
             producers.put(
                     described.getKey(),
-                    "%d %d %s".formatted(it.producerId(), it.producerEpoch(), it.state()));
+                    "%d %d %s".formatted(it.producerId(), it.producerEpoch(), state));
         }
         return producers;
     }

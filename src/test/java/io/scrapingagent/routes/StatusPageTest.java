@@ -64,7 +64,7 @@ class StatusPageTest {
                 .contains("aria-label=\"lkc-aaa request_bytes: ✓ 1 of 1 hour\"")
                 .contains("<dt>Next scrape</dt><dd>2 Sep, 03:05")
                 .contains("<dd>994 requests left at 2 Sep, 02:10<")
-                .contains("<dd>exactly-once<", "confluent-scraping-agent (not from its jar)")
+                .contains("<dd>exactly-once<", "confluent-scraping-agent unknown")
                 .contains("None since this process started.")
                 .contains("aria-label=\"2 Sep, 01:00: 3 records, published 2 Sep, 02:10\"")
                 .contains("<small>last hour 3 records, 24 hours 3 records</small>")
