@@ -50,7 +50,6 @@ class AnswersTest {
     private static final RequestMatcher REQUEST_BYTES = metric(ExpectedRecord.REQUEST_BYTES);
 
     // more than a page of principals, so that request_bytes has a later page
-    // more than a page of principals, so that request_bytes has a later page
     @AutoClose
     private final ScrapeFixture fixture =
             new ScrapeFixture(MetricsApiSimulator.of(CLUSTER, 1500, 3));
@@ -103,6 +102,10 @@ class AnswersTest {
                     .filteredOn(REQUEST_BYTES)
                     .extracting(request -> request.pageToken() == null)
                     .containsExactly(true, false, true, false, true, false);
+            // the tokens have what gets across only if it is encoded
+            assertThat(requests())
+                    .filteredOn(laterPage())
+                    .allMatch(request -> request.pageToken().startsWith("+/+/"));
         }
 
         @Test

@@ -9,7 +9,6 @@ import com.networknt.schema.ValidationMessage;
 import io.scrapingagent.Agent;
 import io.scrapingagent.config.SettingsSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -126,24 +125,6 @@ final class RouteFileRules {
         broken.addAll(
                 schema(json.createArrayNode().add(json.createObjectNode().set("from", from))));
         return broken;
-    }
-
-    /** Returns the ids that are used more than once. */
-    static List<String> doubledIds(List<RouteFile> files) {
-        Set<String> seen = new HashSet<>();
-        return files.stream()
-                .flatMap(file -> file.fields("id").stream())
-                .map(JsonNode::asText)
-                .filter(id -> !seen.add(id))
-                .toList();
-    }
-
-    /** Returns how many steps send to Kafka: each would have a producer of its own. */
-    static long kafkaSteps(List<RouteFile> files) {
-        return files.stream()
-                .flatMap(file -> file.fields("uri").stream())
-                .filter(uri -> uri.asText().matches("kafka(:.*)?"))
-                .count();
     }
 
     private static List<String> conventions(RouteFile file) {

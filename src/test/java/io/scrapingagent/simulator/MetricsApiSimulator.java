@@ -90,9 +90,7 @@ public final class MetricsApiSimulator implements AutoCloseable {
                         new Listing(clusters, Map.copyOf(builder.environments), hidden),
                         builder.silentlyMixed,
                         points);
-        this.rateLimit =
-                Optional.ofNullable(builder.requestsPerMinute)
-                        .map(limit -> new RateLimit(limit, System::nanoTime));
+        this.rateLimit = Optional.ofNullable(builder.requestsPerMinute).map(RateLimit::new);
         this.latencyMillis = builder.latency.toMillis();
         this.vertx = Vertx.vertx(vertxOptions());
         this.baseUri = URI.create(builder.origin() + ":" + listen(builder.serverOptions()));
