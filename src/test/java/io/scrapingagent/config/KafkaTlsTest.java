@@ -42,21 +42,6 @@ class KafkaTlsTest {
         oldKey = key.replace("PRIVATE KEY", "EC PRIVATE KEY");
     }
 
-    @Test
-    void kafkaTrustsTheCaFile() throws Exception {
-        Path caFile = file("ca.pem", "a comment\n" + certificate + certificate);
-
-        Settings settings =
-                load("KAFKA_SECURITY_PROTOCOL", "SSL", "KAFKA_SSL_CAFILE", caFile.toString());
-
-        assertThat(settings.kafka())
-                .containsEntry("ssl.truststore.type", "PEM")
-                .containsEntry("ssl.truststore.location", caFile.toString())
-                .doesNotContainKey("ssl.cafile");
-        assertThat(Collections.list(asKafkaReadsThem(settings).truststore().aliases())).hasSize(2);
-        assertThat(settings.warnings()).isEmpty();
-    }
-
     /** A password that is not needed is ignored, as Python does. */
     @ParameterizedTest
     @ValueSource(strings = {"", "hush"})

@@ -198,17 +198,7 @@ class SettingsTest {
     }
 
     @Test
-    void allProblemsAreReportedAtOnce() {
-        assertThat(
-                        problems(
-                                "MINUTE_TO_SCRAPE_AT", "75",
-                                "METRICS_TOPIC", "a topic",
-                                "KAFKA_LINGER_MS", "soon"))
-                .containsExactlyInAnyOrder(
-                        "MINUTE_TO_SCRAPE_AT=75: allowed is a whole number from 5 to 59",
-                        "METRICS_TOPIC=a topic: allowed is a topic name:"
-                                + " 1 to 249 letters, digits, '.', '_' and '-'",
-                        "KAFKA_LINGER_MS=soon: allowed is a whole number");
+    void aHostAndItsProxyAreReportedAtOnce() {
         assertThat(problems("CONFLUENT_METRICS_HOST", "ftp://x", "HTTPS_PROXY", "bad bad"))
                 .hasSize(2)
                 .anyMatch(it -> it.startsWith("CONFLUENT_METRICS_HOST=ftp://x: "))
