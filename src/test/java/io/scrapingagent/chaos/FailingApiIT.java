@@ -65,8 +65,8 @@ class FailingApiIT {
                                 .cluster("lkc-pages", 1100, 20)
                                 .cluster("lkc-third", 5, 5)
                                 .cluster("lkc-fourth", 0, 7))
-                .property("metrics.api.retries", "2")
-                .property("metrics.api.response.timeout.ms", "300");
+                .environment("METRICS_API_RETRIES", "2")
+                .environment("METRICS_API_RESPONSE_TIMEOUT_MS", "300");
     }
 
     private void letAThirdFail(MetricsApiSimulator simulator) {

@@ -50,7 +50,6 @@ final class World implements AutoCloseable {
     private final SteeredClock clock;
     private final MetricsApiSimulator simulator;
     private final Map<String, String> environment;
-    private final Map<String, String> properties = new HashMap<>();
     private final List<ExpectedRecord> truth = new ArrayList<>();
     private final Map<String, Integer> truthByHour = new HashMap<>();
     private final List<JavaProcess> processes = new ArrayList<>();
@@ -76,22 +75,16 @@ final class World implements AutoCloseable {
                 TestSettings.environment(
                         this.simulator.baseUri(), String.join(",", clusters), brokers, topic);
         environment.put("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "100000");
-        properties.put("metrics.api.retry.delay.ms", "5");
-        properties.put("metrics.api.retry.max.delay.ms", "50");
-        properties.put("metrics.api.response.timeout.ms", "1000");
-        properties.put("metrics.api.rate.limit.max.wait.ms", "20");
+        environment.put("METRICS_API_RETRY_DELAY_MS", "5");
+        environment.put("METRICS_API_RETRY_MAX_DELAY_MS", "50");
+        environment.put("METRICS_API_RESPONSE_TIMEOUT_MS", "1000");
+        environment.put("METRICS_API_RATE_LIMIT_MAX_WAIT_MS", "20");
         recordTruth();
     }
 
     /** Sets a variable of the agents to come. */
     World environment(String variable, String value) {
         environment.put(variable, value);
-        return this;
-    }
-
-    /** Sets a property of the agents to come. */
-    World property(String name, String value) {
-        properties.put(name, value);
         return this;
     }
 
@@ -133,7 +126,6 @@ final class World implements AutoCloseable {
         List<String> options = new ArrayList<>(JavaProcess.QUICK_START);
         options.add("-Xmx256m");
         options.addAll(List.of(moreOptions));
-        properties.forEach((n, v) -> options.add("-D" + ChaosAgent.PROPERTY + n + "=" + v));
         JavaProcess process =
                 JavaProcess.start(
                         ChaosAgent.class,

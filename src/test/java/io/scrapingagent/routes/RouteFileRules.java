@@ -5,15 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
-import com.networknt.schema.ValidationMessage;
 import io.scrapingagent.Agent;
-import io.scrapingagent.config.SettingsSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What holds for route files and Kamelets: Camel's YAML DSL schema and this project's conventions.
@@ -44,9 +40,6 @@ final class RouteFileRules {
     private static final JsonSchema SCHEMA =
             JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4)
                     .getSchema(Agent.class.getResourceAsStream("/schema/camelYamlDsl.json"));
-
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^:}]+)(?::([^}]*))?}}");
-    private static final Map<String, String> DEFAULTS = SettingsSource.defaults();
 
     private RouteFileRules() {}
 
@@ -145,26 +138,10 @@ final class RouteFileRules {
 
     private static List<String> schema(JsonNode routes) {
         return SCHEMA.validate(routes).stream()
-                .filter(it -> !isPlaceholder(it))
+                // it knows no placeholders
+                .filter(it -> !it.getInstanceNode().asText().matches("\\{\\{.+}}"))
                 .map(it -> "schema: " + it.getMessage())
                 .toList();
-    }
-
-    /** The schema knows no placeholders: what counts is the value that stands for it. */
-    private static boolean isPlaceholder(ValidationMessage message) {
-        Matcher placeholder = PLACEHOLDER.matcher(message.getInstanceNode().asText());
-        if (!"type".equals(message.getType()) || !placeholder.matches()) {
-            return false;
-        }
-        String value =
-                placeholder.group(2) == null
-                        ? DEFAULTS.getOrDefault(placeholder.group(1), "")
-                        : placeholder.group(2);
-        return switch (String.valueOf(message.getArguments()[1])) {
-            case "number" -> value.matches("\\d+");
-            case "boolean" -> value.matches("true|false");
-            default -> false;
-        };
     }
 
     private static List<String> named(JsonNode node, String kind) {

@@ -83,7 +83,6 @@ class RouteFilesTest {
                 "queries | kamelet:confluent-metrics-query | kamelet:q?metric=x | options in the URI",
                 "queries | - to: | - too: | schema:",
                 "retry | {{metrics.api.retries}} | soon | maximumRedeliveries",
-                "retry | {{metrics.api.retries}} | {{metrics.topic}} | maximumRedeliveries",
                 "kamelet | name: confluent-metrics-query | name: other | metadata.name",
                 "kamelet | title: Group By | x: y | groupBy has no title",
                 "kamelet | - metric | - metrics | required metrics",
