@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.TestSettings;
+import io.scrapingagent.kafka.KafkaState;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.kafka.TopicReader;
 import io.scrapingagent.ledger.Ledger;
@@ -21,13 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
@@ -252,27 +247,15 @@ final class World implements AutoCloseable {
 
     /** What a read_committed consumer reads ends where the oldest open transaction begins. */
     void awaitNoOpenTransaction() {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
-            await().alias("no open transaction")
-                    .atMost(PATIENCE)
-                    .until(
-                            () ->
-                                    ends(admin, IsolationLevel.READ_COMMITTED)
-                                            .equals(ends(admin, IsolationLevel.READ_UNCOMMITTED)));
-        }
-    }
-
-    private Map<TopicPartition, Long> ends(Admin admin, IsolationLevel isolation)
-            throws ExecutionException, InterruptedException {
-        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-        for (int i = 0; i < PARTITIONS; i++) {
-            latest.put(new TopicPartition(topic, i), OffsetSpec.latest());
-        }
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        admin.listOffsets(latest, new ListOffsetsOptions(isolation))
-                .all()
-                .get()
-                .forEach((partition, end) -> offsets.put(partition, end.offset()));
-        return offsets;
+        await().alias("no open transaction")
+                .atMost(PATIENCE)
+                .until(
+                        () ->
+                                KafkaState.of(brokers).producers().entrySet().stream()
+                                        .filter(it -> it.getKey().contains(topic))
+                                        .allMatch(
+                                                it ->
+                                                        it.getValue()
+                                                                .matches(".* (Empty|Complete.+)")));
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -23,6 +24,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -159,9 +161,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                             new AccessControlEntry(
                                     "User:" + user, "*", operation, AclPermissionType.ALLOW)));
         }
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
-            admin.createAcls(rights).all().toCompletionStage().toCompletableFuture().join();
-        }
+        ask(admin -> admin.createAcls(rights).all());
     }
 
     private void createUser(String name, String password) {
@@ -170,12 +170,12 @@ public final class EmbeddedKafka implements AutoCloseable {
                         name,
                         new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096),
                         password);
+        ask(admin -> admin.alterUserScramCredentials(List.of(scram)).all());
+    }
+
+    private void ask(Function<Admin, KafkaFuture<Void>> question) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
-            admin.alterUserScramCredentials(List.of(scram))
-                    .all()
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .join();
+            question.apply(admin).toCompletionStage().toCompletableFuture().join();
         }
     }
 

@@ -66,10 +66,6 @@ final class RouteFileRules {
     static List<String> ofKamelet(RouteFile file) {
         List<String> broken = new ArrayList<>(conventions(file));
         JsonNode kamelet = file.content();
-        String name = kamelet.at("/metadata/name").asText();
-        if (!file.name().equals(name + ".kamelet.yaml")) {
-            broken.add("metadata.name is not the file's name");
-        }
         String type = kamelet.at("/metadata/labels").path("camel.apache.org/kamelet.type").asText();
         if (!Set.of("source", "action", "sink").contains(type)) {
             broken.add("label kamelet.type is not source, action or sink");
@@ -82,11 +78,8 @@ final class RouteFileRules {
         }
         JsonNode definition = kamelet.at("/spec/definition");
         broken.addAll(texts(definition, "definition", "title", "description"));
-        if (!definition.path("type").asText().equals("object")) {
-            broken.add("definition.type is not object");
-        }
-        JsonNode properties = definition.path("properties");
-        properties
+        definition
+                .path("properties")
                 .properties()
                 .forEach(
                         property ->
@@ -97,22 +90,7 @@ final class RouteFileRules {
                                                 "title",
                                                 "description",
                                                 "type")));
-        definition
-                .path("required")
-                .forEach(
-                        required -> {
-                            if (!properties.has(required.asText())) {
-                                broken.add("required " + required.asText() + " is no property");
-                            }
-                        });
         JsonNode from = kamelet.at("/spec/template/from");
-        if ("source".equals(type)) {
-            if (file.fields("uri").stream().noneMatch(it -> it.asText().equals("kamelet:sink"))) {
-                broken.add("a source has no step kamelet:sink");
-            }
-        } else if (!from.path("uri").asText().equals("kamelet:source")) {
-            broken.add("template.from.uri is not kamelet:source");
-        }
         broken.addAll(named(from, "from"));
         ObjectMapper json = new ObjectMapper();
         broken.addAll(

@@ -83,9 +83,7 @@ class RouteFilesTest {
                 "queries | kamelet:confluent-metrics-query | kamelet:q?metric=x | options in the URI",
                 "queries | - to: | - too: | schema:",
                 "retry | {{metrics.api.retries}} | soon | maximumRedeliveries",
-                "kamelet | name: confluent-metrics-query | name: other | metadata.name",
                 "kamelet | title: Group By | x: y | groupBy has no title",
-                "kamelet | - metric | - metrics | required metrics",
                 "kamelet | - setProperty: | - setProprety: | schema:",
             })
     void aBrokenFileBreaksTheRules(String file, String part, String change, String said)
