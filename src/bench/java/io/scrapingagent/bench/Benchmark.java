@@ -25,8 +25,7 @@ public final class Benchmark {
      * Runs the benchmark; the exit code is 0 if everything is as it should be, else 1.
      *
      * @param arguments which parts to run, comma-separated ({@code speed}, {@code heap}, {@code
-     *     start}, {@code once}, {@code scale}), the number of measured rounds, the agent's jar, and
-     *     whether the loop flushes after each {@code window} or after the {@code hour}
+     *     start}, {@code once}, {@code scale}), the number of measured rounds, and the agent's jar
      */
     public static void main(String[] arguments) throws Exception {
         Set<String> parts = Set.of(arguments[0].split(","));
@@ -34,7 +33,7 @@ public final class Benchmark {
         try (JavaProcess child = start(Surroundings.class, "-Xmx1g")) {
             Surroundings surroundings = Surroundings.announcedBy(child);
             if (parts.contains("speed")) {
-                passed &= speed(surroundings, arguments[1], arguments[3]);
+                passed &= speed(surroundings, arguments[1]);
             }
             if (parts.contains("heap")) {
                 passed &= HeapReport.run(surroundings);
@@ -53,8 +52,7 @@ public final class Benchmark {
         System.exit(passed ? 0 : 1);
     }
 
-    private static boolean speed(Surroundings surroundings, String rounds, String flush)
-            throws Exception {
+    private static boolean speed(Surroundings surroundings, String rounds) throws Exception {
         // a heap of a fixed size, so that no contestant pays for its growth
         try (JavaProcess contest =
                 start(
@@ -62,8 +60,7 @@ public final class Benchmark {
                         "-Xms1g -Xmx1g",
                         surroundings.api().toString(),
                         surroundings.kafka(),
-                        rounds,
-                        flush)) {
+                        rounds)) {
             return contest.exitCode(LONGEST) == 0;
         }
     }

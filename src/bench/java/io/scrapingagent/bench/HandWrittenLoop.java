@@ -52,7 +52,6 @@ final class HandWrittenLoop implements Contestant {
     private final String authorization;
     private final Population population;
     private final Destination destination;
-    private final boolean flushEachWindow;
     private long records;
 
     /** Where a point's record goes. */
@@ -114,15 +113,7 @@ final class HandWrittenLoop implements Contestant {
         }
     }
 
-    /**
-     * Creates the loop.
-     *
-     * @param flushEachWindow whether a window must be acknowledged before the next is fetched, as
-     *     the routes do, or only all of the hour at its end
-     */
-    HandWrittenLoop(
-            URI api, Population population, Destination destination, boolean flushEachWindow) {
-        this.flushEachWindow = flushEachWindow;
+    HandWrittenLoop(URI api, Population population, Destination destination) {
         this.uri = api.resolve("/v2/metrics/cloud/query");
         this.population = population;
         this.destination = destination;
@@ -151,7 +142,7 @@ final class HandWrittenLoop implements Contestant {
                         ? new BareSteps(arguments[2], properties)
                         : new PlainProducer(arguments[2], properties);
         try (HandWrittenLoop loop =
-                new HandWrittenLoop(URI.create(arguments[0]), Population.ONCE, destination, true)) {
+                new HandWrittenLoop(URI.create(arguments[0]), Population.ONCE, destination)) {
             loop.publish(Instant.now().truncatedTo(ChronoUnit.HOURS).minus(1, ChronoUnit.HOURS));
         }
     }
@@ -167,12 +158,10 @@ final class HandWrittenLoop implements Contestant {
                 do {
                     token = publishPage(page(clusters, query, hour, token), query);
                 } while (token != null);
-                if (flushEachWindow) {
-                    destination.flush();
-                }
+                // a window is acknowledged before the next is fetched, as the routes do it
+                destination.flush();
             }
         }
-        destination.flush();
         return records;
     }
 

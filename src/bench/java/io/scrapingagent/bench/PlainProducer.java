@@ -12,7 +12,6 @@ final class PlainProducer implements HandWrittenLoop.Destination {
 
     private final String topic;
     private final Producer<String, byte[]> producer;
-    private final boolean transactional;
     private final AtomicReference<Exception> failure = new AtomicReference<>();
     private boolean open;
 
@@ -24,15 +23,12 @@ final class PlainProducer implements HandWrittenLoop.Destination {
     PlainProducer(String topic, Properties properties) {
         this.topic = topic;
         this.producer = new KafkaProducer<>(properties);
-        this.transactional = properties.containsKey("transactional.id");
-        if (transactional) {
-            producer.initTransactions();
-        }
+        producer.initTransactions();
     }
 
     @Override
     public void add(Measurement point) {
-        if (transactional && !open) {
+        if (!open) {
             producer.beginTransaction();
             open = true;
         }

@@ -15,22 +15,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Some records as a multiset: their number and the sum of their hashes, which is the same in
- * whatever order they are read, and another one if a record is missing, doubled or different.
- *
- * @param records how many
- * @param high the upper half of the hashes' sum
- * @param low the lower half of the hashes' sum
+ * Records as multisets: the sum of their hashes, which is the same in whatever order they are read,
+ * and another one if a record is missing, doubled or different.
  */
-record TopicDigest(long records, long high, long low) {
+final class TopicDigest {
 
-    private static final TopicDigest NONE = new TopicDigest(0, 0, 0);
+    private TopicDigest() {}
 
-    /**
-     * Reads a topic to its end: key, value, timestamp and headers of every record, by timestamp.
-     */
-    static Map<Instant, TopicDigest> byHour(Surroundings surroundings, String topic) {
-        Map<Instant, TopicDigest> digests = new TreeMap<>();
+    /** Reads a topic to its end: key, value and headers of every record, by timestamp. */
+    static Map<Instant, Long> byHour(Surroundings surroundings, String topic) {
+        Map<Instant, Long> digests = new TreeMap<>();
         try (Consumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(
                         Map.of(
@@ -51,32 +45,19 @@ record TopicDigest(long records, long high, long low) {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
                 for (ConsumerRecord<byte[], byte[]> read : consumer.poll(Duration.ofSeconds(1))) {
-                    TopicDigest digest = NONE.with(read);
-                    digests.merge(
-                            Instant.ofEpochMilli(read.timestamp()), digest, TopicDigest::plus);
+                    digests.merge(Instant.ofEpochMilli(read.timestamp()), hash(read), Long::sum);
                 }
             }
         }
         return digests;
     }
 
-    private TopicDigest with(ConsumerRecord<byte[], byte[]> read) {
-        MessageDigest sha = sha256();
-        sha.update(ByteBuffer.allocate(4).putInt(read.key().length).array());
-        sha.update(read.key());
-        sha.update(ByteBuffer.allocate(8).putLong(read.timestamp()).array());
-        sha.update((byte) read.headers().toArray().length);
-        ByteBuffer hash = ByteBuffer.wrap(sha.digest(read.value()));
-        return plus(new TopicDigest(1, hash.getLong(), hash.getLong()));
-    }
-
-    private TopicDigest plus(TopicDigest other) {
-        return new TopicDigest(records + other.records, high + other.high, low + other.low);
-    }
-
-    private static MessageDigest sha256() {
+    private static long hash(ConsumerRecord<byte[], byte[]> read) {
         try {
-            return MessageDigest.getInstance("SHA-256");
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            sha.update(read.key());
+            sha.update((byte) read.headers().toArray().length);
+            return ByteBuffer.wrap(sha.digest(read.value())).getLong();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

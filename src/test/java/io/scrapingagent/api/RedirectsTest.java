@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,14 +29,6 @@ class RedirectsTest {
     void redirectsOnTheSameHostWithoutTlsAreNot() {
         assertThatThrownBy(() -> redirects.follow(URI.create("http://localhost:1234"), "/moved"))
                 .hasMessageContaining("only https on the same host");
-    }
-
-    @Test
-    void redirectsToAnotherPortOrWithAUserAreNot() {
-        for (String location : List.of("https://api.example:8443/", "https://u:p@api.example/")) {
-            assertThatThrownBy(() -> redirects.follow(HOST, location))
-                    .hasMessageContaining("only https on the same host and port, without a user,");
-        }
     }
 
     @Test

@@ -65,13 +65,13 @@ class BrokerKillIT {
         Outage outage = chaos.oneOf(Outage.values());
         Duration length = chaos.millis(0, 6000);
         switch (outage) {
-            case KILLED -> broker.kill();
-            case STOPPED -> broker.stop();
-            case STANDING_STILL -> broker.suspend();
+            case KILLED -> broker.process().kill();
+            case STOPPED -> broker.process().stop();
+            case STANDING_STILL -> broker.process().suspend();
         }
         agent.run(length);
         if (outage == Outage.STANDING_STILL) {
-            broker.resume();
+            broker.process().resume();
         } else {
             broker.start();
         }

@@ -50,6 +50,10 @@ final class BrokerProcess implements AutoCloseable {
         return address;
     }
 
+    JavaProcess process() {
+        return process;
+    }
+
     /** Starts the broker, on its old port if it had one; returns when it serves clients. */
     void start() throws InterruptedException {
         List<String> options = new ArrayList<>(JavaProcess.QUICK_START);
@@ -65,26 +69,6 @@ final class BrokerProcess implements AutoCloseable {
                         address.substring(address.indexOf(':') + 1),
                         data.toString());
         address = process.awaitLine(READY).substring(READY.length());
-    }
-
-    /** Ends the broker without a chance to say goodbye: SIGKILL. */
-    void kill() throws InterruptedException {
-        process.kill();
-    }
-
-    /** Lets the broker end as it should. */
-    void stop() throws InterruptedException, IOException {
-        process.stop();
-    }
-
-    /** Lets the broker stand still with its connections open: SIGSTOP. */
-    void suspend() throws InterruptedException, IOException {
-        process.suspend();
-    }
-
-    /** Lets the broker go on, with all the requests that were sent meanwhile. */
-    void resume() throws InterruptedException, IOException {
-        process.resume();
     }
 
     @Override

@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * The agent as a process whose time a test steers. It scrapes again and again instead of once an
@@ -22,9 +21,6 @@ public final class ChaosAgent {
 
     /** Begins a line that ends with the last hour up to which no gap is left. */
     static final String CAUGHT_UP = "caught up to ";
-
-    /** Begins the names of system properties that are properties of the agent. */
-    static final String PROPERTY = "chaos.agent.";
 
     /** The property of the pause between two scrapes, in ms. */
     static final String PAUSE = "chaos.pause.ms";
@@ -45,7 +41,7 @@ public final class ChaosAgent {
         input.start();
         Settings settings = TestSettings.of(System.getenv());
         Clock clock = new SteeredClock(Path.of(arguments[0]));
-        try (Agent agent = new Agent(settings, clock, false, properties())) {
+        try (Agent agent = new Agent(settings, clock, false, Map.of())) {
             agent.start();
             do {
                 Scrape scrape = agent.scrape();
@@ -54,14 +50,6 @@ public final class ChaosAgent {
                 }
             } while (!stop.await(PAUSE_MS, TimeUnit.MILLISECONDS));
         }
-    }
-
-    private static Map<String, String> properties() {
-        return System.getProperties().stringPropertyNames().stream()
-                .filter(name -> name.startsWith(PROPERTY))
-                .collect(
-                        Collectors.toMap(
-                                name -> name.substring(PROPERTY.length()), System::getProperty));
     }
 
     private static void awaitEnd(CountDownLatch stop) {

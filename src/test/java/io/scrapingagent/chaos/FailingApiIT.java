@@ -1,6 +1,5 @@
 package io.scrapingagent.chaos;
 
-import static io.scrapingagent.simulator.Misbehaviour.body;
 import static io.scrapingagent.simulator.Misbehaviour.closeConnection;
 import static io.scrapingagent.simulator.Misbehaviour.cutBody;
 import static io.scrapingagent.simulator.Misbehaviour.cutChunkedBody;
@@ -14,7 +13,6 @@ import static io.scrapingagent.simulator.Misbehaviour.tooManyRequestsWithoutHint
 import static io.scrapingagent.simulator.Misbehaviour.unavailable;
 import static io.scrapingagent.simulator.RequestMatcher.laterPage;
 import static io.scrapingagent.simulator.RequestMatcher.moreClustersThan;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.kafka.EmbeddedKafka;
@@ -31,7 +29,6 @@ import org.junit.jupiter.api.Test;
 class FailingApiIT {
 
     private static final int HOURS_PER_ROUND = 2;
-    private static final byte[] HTML = "<html>A gateway's page</html>".getBytes(UTF_8);
     private static final int ROUNDS_PER_CHECK = 10;
 
     private final Chaos chaos = Chaos.of(FailingApiIT.class);
@@ -65,8 +62,8 @@ class FailingApiIT {
                                 .cluster("lkc-pages", 1100, 20)
                                 .cluster("lkc-third", 5, 5)
                                 .cluster("lkc-fourth", 0, 7))
-                .property("metrics.api.retries", "2")
-                .property("metrics.api.response.timeout.ms", "300");
+                .environment("METRICS_API_RETRIES", "2")
+                .environment("METRICS_API_RESPONSE_TIMEOUT_MS", "300");
     }
 
     private void letAThirdFail(MetricsApiSimulator simulator) {
@@ -92,7 +89,7 @@ class FailingApiIT {
                                 status(504, "gateway", Map.of("Retry-After", "1")),
                                 hang(),
                                 closeConnection(),
-                                body("text/html", HTML),
+                                unavailable(200),
                                 cutBody(),
                                 cutChunkedBody())));
     }

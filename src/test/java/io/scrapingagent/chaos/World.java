@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.TestSettings;
+import io.scrapingagent.kafka.KafkaState;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.kafka.TopicReader;
 import io.scrapingagent.ledger.Ledger;
@@ -21,13 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
@@ -50,7 +45,6 @@ final class World implements AutoCloseable {
     private final SteeredClock clock;
     private final MetricsApiSimulator simulator;
     private final Map<String, String> environment;
-    private final Map<String, String> properties = new HashMap<>();
     private final List<ExpectedRecord> truth = new ArrayList<>();
     private final Map<String, Integer> truthByHour = new HashMap<>();
     private final List<JavaProcess> processes = new ArrayList<>();
@@ -76,22 +70,16 @@ final class World implements AutoCloseable {
                 TestSettings.environment(
                         this.simulator.baseUri(), String.join(",", clusters), brokers, topic);
         environment.put("CONFLUENT_METRICS_REQUESTS_PER_MINUTE", "100000");
-        properties.put("metrics.api.retry.delay.ms", "5");
-        properties.put("metrics.api.retry.max.delay.ms", "50");
-        properties.put("metrics.api.response.timeout.ms", "1000");
-        properties.put("metrics.api.rate.limit.max.wait.ms", "20");
+        environment.put("METRICS_API_RETRY_DELAY_MS", "5");
+        environment.put("METRICS_API_RETRY_MAX_DELAY_MS", "50");
+        environment.put("METRICS_API_RESPONSE_TIMEOUT_MS", "1000");
+        environment.put("METRICS_API_RATE_LIMIT_MAX_WAIT_MS", "20");
         recordTruth();
     }
 
     /** Sets a variable of the agents to come. */
     World environment(String variable, String value) {
         environment.put(variable, value);
-        return this;
-    }
-
-    /** Sets a property of the agents to come. */
-    World property(String name, String value) {
-        properties.put(name, value);
         return this;
     }
 
@@ -133,7 +121,6 @@ final class World implements AutoCloseable {
         List<String> options = new ArrayList<>(JavaProcess.QUICK_START);
         options.add("-Xmx256m");
         options.addAll(List.of(moreOptions));
-        properties.forEach((n, v) -> options.add("-D" + ChaosAgent.PROPERTY + n + "=" + v));
         JavaProcess process =
                 JavaProcess.start(
                         ChaosAgent.class,
@@ -260,27 +247,15 @@ final class World implements AutoCloseable {
 
     /** What a read_committed consumer reads ends where the oldest open transaction begins. */
     void awaitNoOpenTransaction() {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
-            await().alias("no open transaction")
-                    .atMost(PATIENCE)
-                    .until(
-                            () ->
-                                    ends(admin, IsolationLevel.READ_COMMITTED)
-                                            .equals(ends(admin, IsolationLevel.READ_UNCOMMITTED)));
-        }
-    }
-
-    private Map<TopicPartition, Long> ends(Admin admin, IsolationLevel isolation)
-            throws ExecutionException, InterruptedException {
-        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-        for (int i = 0; i < PARTITIONS; i++) {
-            latest.put(new TopicPartition(topic, i), OffsetSpec.latest());
-        }
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        admin.listOffsets(latest, new ListOffsetsOptions(isolation))
-                .all()
-                .get()
-                .forEach((partition, end) -> offsets.put(partition, end.offset()));
-        return offsets;
+        await().alias("no open transaction")
+                .atMost(PATIENCE)
+                .until(
+                        () ->
+                                KafkaState.of(brokers).producers().entrySet().stream()
+                                        .filter(it -> it.getKey().contains(topic))
+                                        .allMatch(
+                                                it ->
+                                                        it.getValue()
+                                                                .matches(".* (Empty|Complete.+)")));
     }
 }

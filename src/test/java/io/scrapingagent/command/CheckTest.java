@@ -317,10 +317,8 @@ class CheckTest {
                             description: A query
                             disabled: %s
                             uri: kamelet:confluent-metrics-query
-                            parameters:
-                              metric: io.confluent.kafka.server/%s
-                              groupBy: metric.%s
-                              tag: topic
+                            parameters: {metric: io.confluent.kafka.server/%s,
+                              groupBy: metric.%s, tag: topic}
                 """;
         routes(
                 Files.readString(QUERIES)
@@ -328,10 +326,8 @@ class CheckTest {
                                 - kamelet:
                                     id: known
                                     name: confluent-metrics-query
-                                    parameters:
-                                      metric: io.confluent.kafka.server/received_bytes
-                                      groupBy: metric.topic
-                                      tag: topic
+                                    parameters: {metric: io.confluent.kafka.server/received_bytes,
+                                      groupBy: metric.topic, tag: topic}
                         """
                         + step.formatted("no-metric", false, "recieved_bytes", "topic")
                         + step.formatted("no-label", false, "retained_bytes", "principal_id")
@@ -360,8 +356,7 @@ class CheckTest {
                 """
                 - routeTemplate:
                     id: extra
-                    parameters:
-                      - name: where
+                    parameters: [{name: where}]
                     from:
                       uri: direct:extra
                       steps:
@@ -372,15 +367,10 @@ class CheckTest {
                             steps:
                               - to:
                                   uri: kamelet:confluent-metrics-query
-                                  parameters:
-                                    metric: disabled
-                                    groupBy: with
-                                    tag: its-filter
+                                  parameters: {metric: disabled, groupBy: with, tag: its-filter}
                 - templatedRoute:
                     routeTemplateRef: extra
-                    parameters:
-                      - name: where
-                        value: direct:queries
+                    parameters: [{name: where, value: direct:queries}]
                 """);
         routes(Files.readString(QUERIES));
 

@@ -1,8 +1,9 @@
 package io.scrapingagent.config;
 
 import static io.scrapingagent.config.SettingsFixture.load;
-import static io.scrapingagent.config.SettingsFixture.problems;
+import static io.scrapingagent.config.SettingsFixture.problem;
 import static io.scrapingagent.config.SettingsFixture.source;
+import static io.scrapingagent.config.SettingsFixture.warning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
@@ -107,9 +108,7 @@ class KafkaSaslTest {
                         "KAFKA_SASL_PASSWORD", "hush");
 
         assertThat(settings.kafka()).doesNotContainKey("sasl.jaas.config");
-        assertThat(settings.warnings())
-                .singleElement()
-                .asString()
+        assertThat(warning(settings))
                 .contains("KAFKA_SASL_USERNAME", "set KAFKA_SECURITY_PROTOCOL to SASL_SSL");
     }
 
@@ -133,18 +132,14 @@ class KafkaSaslTest {
             variables.put("KAFKA_SECURITY_PROTOCOL", "SASL_SSL");
         }
 
-        assertThat(problems(source(variables)))
-                .singleElement()
-                .asString()
+        assertThat(problem(source(variables)))
                 .startsWith("KAFKA_SASL" + problem)
                 .doesNotContain("hush");
     }
 
     @Test
     void loggingInNeedsCredentials() {
-        assertThat(problems("KAFKA_SECURITY_PROTOCOL", "SASL_SSL", "KAFKA_SASL_MECHANISM", "PLAIN"))
-                .singleElement()
-                .asString()
+        assertThat(problem("KAFKA_SECURITY_PROTOCOL", "SASL_SSL", "KAFKA_SASL_MECHANISM", "PLAIN"))
                 .startsWith("KAFKA_SECURITY_PROTOCOL=SASL_SSL: ")
                 .contains(
                         "PLAIN and SCRAM need KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD",

@@ -3,7 +3,9 @@ package io.scrapingagent.config;
 import static io.scrapingagent.config.SettingsFixture.DEFAULTS;
 import static io.scrapingagent.config.SettingsFixture.REQUIRED;
 import static io.scrapingagent.config.SettingsFixture.load;
+import static io.scrapingagent.config.SettingsFixture.problem;
 import static io.scrapingagent.config.SettingsFixture.problems;
+import static io.scrapingagent.config.SettingsFixture.warning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -15,7 +17,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class KafkaSettingsTest {
 
@@ -111,9 +112,7 @@ class KafkaSettingsTest {
                 "{\"hush | wrong syntax, often a quote or a comma"
             })
     void jsonThatIsNoObjectIsAnErrorThatShowsNothingOfIt(String json, String mistake) {
-        assertThat(problems("KAFKA_SETTINGS", json))
-                .singleElement()
-                .asString()
+        assertThat(problem("KAFKA_SETTINGS", json))
                 .startsWith("KAFKA_SETTINGS=***: allowed is a JSON object of Kafka settings (line")
                 .endsWith(": " + mistake + ")")
                 .doesNotContain("hush");
@@ -164,9 +163,7 @@ class KafkaSettingsTest {
 
     @Test
     void aWrongSecurityProtocolIsNamedWithThoseThereAre() {
-        assertThat(problems("KAFKA_SECURITY_PROTOCOL", "TLS"))
-                .singleElement()
-                .asString()
+        assertThat(problem("KAFKA_SECURITY_PROTOCOL", "TLS"))
                 .startsWith("KAFKA_SECURITY_PROTOCOL=TLS: String must be one of")
                 .contains("SASL_SSL", "PLAINTEXT");
     }
@@ -200,9 +197,7 @@ class KafkaSettingsTest {
         "KAFKA_LINGERMS, KAFKA_LINGER_MS"
     })
     void anUnknownNameCloseToARealOneIsCorrected(String variable, String meant) throws Exception {
-        assertThat(load(variable, "hush").warnings())
-                .singleElement()
-                .asString()
+        assertThat(warning(load(variable, "hush")))
                 .startsWith(variable + ": ignored")
                 .endsWith(", did you mean " + meant + "?")
                 .doesNotContain("hush");
@@ -218,30 +213,21 @@ class KafkaSettingsTest {
                         "KAFKA_SETTINGS group_id: ignored, the Java producer has no such setting");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "KAFKA_SERVICE_HOST",
-                "KAFKA_SERVICE_PORT",
-                "KAFKA_SERVICE_PORT_TCP_CLIENT",
-                "KAFKA_PORT",
-                "KAFKA_PORT_9092_TCP",
-                "KAFKA_PORT_9092_TCP_ADDR",
-                "KAFKA_PORT_9092_TCP_PORT",
-                "KAFKA_PORT_9092_TCP_PROTO",
-                "KAFKA_UI_SERVICE_HOST",
-                "KAFKA_HOME",
-                "KAFKA_VERSION",
-                "KAFKA_HEAP_OPTS",
-                "KAFKA_JVM_PERFORMANCE_OPTS",
-                "KAFKA_LOG4J_OPTS"
-            })
-    void whatKubernetesAndImagesSetIsIgnored(String variable) throws Exception {
-        Settings settings = load(variable, "10.0.0.1");
-
-        assertThat(settings.kafka()).containsOnlyKeys("bootstrap.servers");
-        assertThat(settings.warnings())
-                .containsExactly(variable + ": ignored, the Java producer has no such setting");
+    @Test
+    void whatKubernetesAndImagesSetIsIgnored() throws Exception {
+        String variables =
+                """
+                KAFKA_SERVICE_HOST KAFKA_SERVICE_PORT KAFKA_SERVICE_PORT_TCP_CLIENT KAFKA_PORT
+                KAFKA_PORT_9092_TCP KAFKA_PORT_9092_TCP_ADDR KAFKA_PORT_9092_TCP_PORT
+                KAFKA_PORT_9092_TCP_PROTO KAFKA_UI_SERVICE_HOST KAFKA_HOME KAFKA_VERSION
+                KAFKA_HEAP_OPTS KAFKA_JVM_PERFORMANCE_OPTS KAFKA_LOG4J_OPTS
+                """;
+        for (String variable : variables.split("\\s+")) {
+            Settings settings = load(variable, "10.0.0.1");
+            assertThat(settings.kafka()).containsOnlyKeys("bootstrap.servers");
+            assertThat(settings.warnings())
+                    .containsExactly(variable + ": ignored, the Java producer has no such setting");
+        }
     }
 
     @Test
@@ -262,18 +248,13 @@ class KafkaSettingsTest {
     })
     void weakDeliveryIsRefusedWhereMoreIsPromisedElseWarnedOf(String variable, String value)
             throws Exception {
-        assertThat(problems(variable, value))
-                .singleElement()
-                .asString()
+        assertThat(problem(variable, value))
                 .startsWith(variable + "=" + value + ": with METRICS_DELIVERY=exactly-once not")
                 .endsWith("set METRICS_DELIVERY=at-least-once");
 
         Settings settings = load(variable, value, "METRICS_DELIVERY", "at-least-once");
         assertThat(settings.kafka().get("enable.idempotence")).isEqualToIgnoringCase("false");
-        assertThat(settings.warnings())
-                .singleElement()
-                .asString()
-                .startsWith(variable + "=" + value + ": records can be ");
+        assertThat(warning(settings)).startsWith(variable + "=" + value + ": records can be ");
         assertProducerAccepts(settings);
     }
 

@@ -1,7 +1,9 @@
 package io.scrapingagent.config;
 
 import static io.scrapingagent.config.SettingsFixture.load;
+import static io.scrapingagent.config.SettingsFixture.problem;
 import static io.scrapingagent.config.SettingsFixture.problems;
+import static io.scrapingagent.config.SettingsFixture.warning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.kafka.PemCertificates;
@@ -40,21 +42,6 @@ class KafkaTlsTest {
         key = Files.readString(plain.clientKey());
         encryptedKey = Files.readString(encrypted.clientKey());
         oldKey = key.replace("PRIVATE KEY", "EC PRIVATE KEY");
-    }
-
-    @Test
-    void kafkaTrustsTheCaFile() throws Exception {
-        Path caFile = file("ca.pem", "a comment\n" + certificate + certificate);
-
-        Settings settings =
-                load("KAFKA_SECURITY_PROTOCOL", "SSL", "KAFKA_SSL_CAFILE", caFile.toString());
-
-        assertThat(settings.kafka())
-                .containsEntry("ssl.truststore.type", "PEM")
-                .containsEntry("ssl.truststore.location", caFile.toString())
-                .doesNotContainKey("ssl.cafile");
-        assertThat(Collections.list(asKafkaReadsThem(settings).truststore().aliases())).hasSize(2);
-        assertThat(settings.warnings()).isEmpty();
     }
 
     /** A password that is not needed is ignored, as Python does. */
@@ -137,9 +124,7 @@ class KafkaTlsTest {
 
     @Test
     void aKeyFileAloneIsAnError() throws Exception {
-        assertThat(problems("KAFKA_SSL_KEYFILE", file("key.pem", key).toString()))
-                .singleElement()
-                .asString()
+        assertThat(problem("KAFKA_SSL_KEYFILE", file("key.pem", key).toString()))
                 .endsWith(": a key needs its certificate, set KAFKA_SSL_CERTFILE");
     }
 
@@ -158,9 +143,7 @@ class KafkaTlsTest {
 
     @Test
     void filesThatAreNotUsedAreWarnedAbout() throws Exception {
-        assertThat(load("KAFKA_SSL_CAFILE", file("ca.pem", certificate).toString()).warnings())
-                .singleElement()
-                .asString()
+        assertThat(warning(load("KAFKA_SSL_CAFILE", file("ca.pem", certificate).toString())))
                 .startsWith("KAFKA_SSL_CAFILE: not used with the security protocol PLAINTEXT");
     }
 
@@ -173,7 +156,7 @@ class KafkaTlsTest {
                 .containsEntry(
                         "ssl.cipher.suites",
                         "TLS_RSA_WITH_AES_128_GCM_SHA256,TLS_RSA_WITH_AES_256_GCM_SHA384");
-        assertThat(settings.warnings()).singleElement().asString().endsWith(": HIGH, !aNULL");
+        assertThat(warning(settings)).endsWith(": HIGH, !aNULL");
         assertThat(load("KAFKA_SSL_CIPHERS", "HIGH").kafka())
                 .doesNotContainKey("ssl.cipher.suites");
     }

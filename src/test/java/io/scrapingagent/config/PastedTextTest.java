@@ -2,6 +2,7 @@ package io.scrapingagent.config;
 
 import static io.scrapingagent.config.SettingsFixture.load;
 import static io.scrapingagent.config.SettingsFixture.problems;
+import static io.scrapingagent.config.SettingsFixture.warning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -88,9 +89,7 @@ class PastedTextTest {
 
     @Test
     void idsOfOtherResourcesAreNamed() throws Exception {
-        assertThat(load("CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-1,lsrc-2,lcc-3").warnings())
-                .singleElement()
-                .asString()
+        assertThat(warning(load("CONFLUENT_METRICS_CLUSTER_ID_LIST", "lkc-1,lsrc-2,lcc-3")))
                 .endsWith(": lsrc-2, lcc-3");
     }
 }

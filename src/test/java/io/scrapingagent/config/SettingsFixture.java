@@ -1,5 +1,7 @@
 package io.scrapingagent.config;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,25 @@ final class SettingsFixture {
     /** The problems of settings that must not load. */
     static List<String> problems(String... namesAndValues) {
         return problems(source(namesAndValues));
+    }
+
+    /** The one problem of settings that must not load. */
+    static String problem(String... namesAndValues) {
+        return onlyOne(problems(namesAndValues));
+    }
+
+    static String problem(SettingsSource source) {
+        return onlyOne(problems(source));
+    }
+
+    /** The one warning of settings. */
+    static String warning(Settings settings) {
+        return onlyOne(settings.warnings());
+    }
+
+    private static String onlyOne(List<String> lines) {
+        assertThat(lines).hasSize(1);
+        return lines.get(0);
     }
 
     static List<String> problems(SettingsSource source) {

@@ -3,7 +3,9 @@ package io.scrapingagent.config;
 import static io.scrapingagent.config.SettingsFixture.DEFAULTS;
 import static io.scrapingagent.config.SettingsFixture.REQUIRED;
 import static io.scrapingagent.config.SettingsFixture.load;
+import static io.scrapingagent.config.SettingsFixture.problem;
 import static io.scrapingagent.config.SettingsFixture.problems;
+import static io.scrapingagent.config.SettingsFixture.warning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -108,9 +110,7 @@ class SettingsTest {
                 "{\"a\":1,\"HUSH\":2} | ***"
             })
     void theWrongItemsOfAListAreNamed(String list, String wrong) {
-        assertThat(problems("CONFLUENT_METRICS_CLUSTER_ID_LIST", list.formatted()))
-                .singleElement()
-                .asString()
+        assertThat(problem("CONFLUENT_METRICS_CLUSTER_ID_LIST", list.formatted()))
                 .endsWith("; wrong: " + wrong);
     }
 
@@ -139,19 +139,16 @@ class SettingsTest {
     }
 
     /** Of routes, images and Kubernetes; or none but its own place knows it. */
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "AGENT_HOME",
-                "AGENT_SERVICE_HOST",
-                "METRICS_QUERY",
-                "MANAGEMENT_HOST",
-                "CONFLUENT_METRICS_CONNECTOR_ID_LIST",
-                "CONFLUENT_HOME",
-                "LOG_LEVEL"
-            })
-    void aNameThatIsNotCloseToASettingIsNotWarnedOf(String variable) throws Exception {
-        assertThat(load(variable, "x").warnings()).isEmpty();
+    @Test
+    void aNameThatIsNotCloseToASettingIsNotWarnedOf() throws Exception {
+        String names =
+                """
+                AGENT_HOME AGENT_SERVICE_HOST METRICS_QUERY MANAGEMENT_HOST CONFLUENT_HOME LOG_LEVEL
+                CONFLUENT_METRICS_CONNECTOR_ID_LIST
+                """;
+        for (String name : names.split("\\s+")) {
+            assertThat(load(name, "x").warnings()).isEmpty();
+        }
     }
 
     @Test
@@ -194,17 +191,7 @@ class SettingsTest {
     }
 
     @Test
-    void allProblemsAreReportedAtOnce() {
-        assertThat(
-                        problems(
-                                "MINUTE_TO_SCRAPE_AT", "75",
-                                "METRICS_TOPIC", "a topic",
-                                "KAFKA_LINGER_MS", "soon"))
-                .containsExactlyInAnyOrder(
-                        "MINUTE_TO_SCRAPE_AT=75: allowed is a whole number from 5 to 59",
-                        "METRICS_TOPIC=a topic: allowed is a topic name:"
-                                + " 1 to 249 letters, digits, '.', '_' and '-'",
-                        "KAFKA_LINGER_MS=soon: allowed is a whole number");
+    void aHostAndItsProxyAreReportedAtOnce() {
         assertThat(problems("CONFLUENT_METRICS_HOST", "ftp://x", "HTTPS_PROXY", "bad bad"))
                 .hasSize(2)
                 .anyMatch(it -> it.startsWith("CONFLUENT_METRICS_HOST=ftp://x: "))
@@ -253,19 +240,13 @@ class SettingsTest {
         "MINUTE_TO_SCRAPE_AT, \u0667"
     })
     void aWrongValueIsNamedWithItsVariable(String variable, String value) {
-        assertThat(problems(variable, value))
-                .singleElement()
-                .asString()
-                .startsWith(variable + "=")
-                .contains(": allowed is ");
+        assertThat(problem(variable, value)).startsWith(variable + "=").contains(": allowed is ");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"https://me:hush@host", "https://host?token=hush", "https://host#hush"})
     void aHostThatMayHoldASecretIsNotShown(String host) {
-        assertThat(problems("CONFLUENT_METRICS_HOST", host))
-                .singleElement()
-                .asString()
+        assertThat(problem("CONFLUENT_METRICS_HOST", host))
                 .startsWith("CONFLUENT_METRICS_HOST=***: ")
                 .doesNotContain("hush");
     }
@@ -281,9 +262,7 @@ class SettingsTest {
         Settings settings = load("CONFLUENT_METRICS_HOST", "http://metrics.example:80/");
 
         assertThat(settings.api().baseUrl()).hasToString("http://metrics.example:80");
-        assertThat(settings.warnings())
-                .singleElement()
-                .asString()
+        assertThat(warning(settings))
                 .startsWith("CONFLUENT_METRICS_HOST=http://metrics.example:80/: ");
     }
 
@@ -293,7 +272,7 @@ class SettingsTest {
                 load("CONFLUENT_METRICS_CLUSTER_ID_LIST", " lkc-2, ,lkc-1,lkc-2 ,other_1,");
 
         assertThat(settings.ids()).containsExactly("lkc-2", "lkc-1", "other_1");
-        assertThat(settings.warnings()).singleElement().asString().endsWith(": lkc-2");
+        assertThat(warning(settings)).endsWith(": lkc-2");
     }
 
     @ParameterizedTest
@@ -364,9 +343,7 @@ class SettingsTest {
                 .containsEntry("linger.ms", "7")
                 .hasEntrySatisfying(
                         "sasl.jaas.config", it -> assertThat(it).contains("password=\"hush \""));
-        assertThat(settings.warnings())
-                .singleElement()
-                .asString()
+        assertThat(warning(settings))
                 .startsWith("KAFKA_SASL_PLAIN_PASSWORD: there is white space in it");
     }
 
@@ -487,9 +464,7 @@ class SettingsTest {
                 .containsExactly(
                         "METRICS_LEDGER_TOPIC is not set, and %s-ledger is too long"
                                 .formatted(topic));
-        assertThat(problems("METRICS_TOPIC", topic, "METRICS_LEDGER_TOPIC", "a topic"))
-                .singleElement()
-                .asString()
+        assertThat(problem("METRICS_TOPIC", topic, "METRICS_LEDGER_TOPIC", "a topic"))
                 .startsWith("METRICS_LEDGER_TOPIC=a topic: ");
         assertThat(load("METRICS_TOPIC", topic, "METRICS_DELIVERY", "stateless").topic())
                 .isEqualTo(topic);
@@ -502,18 +477,11 @@ class SettingsTest {
         }
         String noShards = "0/5 6/5 2/0 0/0 x 5 agent-5/5 -1/5 $(POD_NAME)/5 2/5/5";
         for (String wrong : noShards.split(" ")) {
-            assertThat(problems("AGENT_SHARD", wrong))
-                    .singleElement()
-                    .asString()
-                    .startsWith("AGENT_SHARD=" + wrong);
+            assertThat(problem("AGENT_SHARD", wrong)).startsWith("AGENT_SHARD=" + wrong);
         }
-        assertThat(problems("AGENT_SHARD", "1/5", "METRICS_DELIVERY", "at-least-once"))
-                .singleElement()
-                .asString()
+        assertThat(problem("AGENT_SHARD", "1/5", "METRICS_DELIVERY", "at-least-once"))
                 .contains("METRICS_DELIVERY=exactly-once");
-        assertThat(problems("AGENT_SHARD", "1/5", "METRICS_DELIVERY", "once"))
-                .singleElement()
-                .asString()
+        assertThat(problem("AGENT_SHARD", "1/5", "METRICS_DELIVERY", "once"))
                 .startsWith("METRICS_DELIVERY=once");
     }
 

@@ -8,21 +8,23 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -31,8 +33,6 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
-import org.apache.kafka.common.security.scram.internals.ScramFormatter;
-import org.apache.kafka.common.security.scram.internals.ScramMechanism;
 import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.common.utils.Utils;
@@ -71,9 +71,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         this.properties = builder.properties(dataDirectory, ports);
         try {
             if (Files.notExists(dataDirectory.resolve("meta.properties"))) {
-                format(Optional.ofNullable(builder.saslUser));
+                format();
             }
             start();
+            if (builder.user != null) {
+                createUser(builder.user, builder.password);
+            }
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -110,7 +113,6 @@ public final class EmbeddedKafka implements AutoCloseable {
         if (server != null) {
             return;
         }
-        ports.forEach(EmbeddedKafka::requireFree);
         KafkaRaftServer starting =
                 new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);
         try {
@@ -159,20 +161,29 @@ public final class EmbeddedKafka implements AutoCloseable {
                             new AccessControlEntry(
                                     "User:" + user, "*", operation, AclPermissionType.ALLOW)));
         }
+        ask(admin -> admin.createAcls(rights).all());
+    }
+
+    private void createUser(String name, String password) {
+        UserScramCredentialUpsertion scram =
+                new UserScramCredentialUpsertion(
+                        name,
+                        new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096),
+                        password);
+        ask(admin -> admin.alterUserScramCredentials(List.of(scram)).all());
+    }
+
+    private void ask(Function<Admin, KafkaFuture<Void>> question) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
-            admin.createAcls(rights).all().toCompletionStage().toCompletableFuture().join();
+            question.apply(admin).toCompletionStage().toCompletableFuture().join();
         }
     }
 
     private String address(BrokerListener listener) {
-        Integer port = ports.get(listener);
-        if (port == null) {
-            throw new IllegalStateException("this broker was built without listener " + listener);
-        }
-        return "localhost:" + port;
+        return "localhost:" + ports.get(listener);
     }
 
-    private void format(Optional<SaslUser> user) {
+    private void format() {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         try (PrintStream stream = new PrintStream(output, true, StandardCharsets.UTF_8)) {
             Files.createDirectories(dataDirectory);
@@ -185,7 +196,6 @@ public final class EmbeddedKafka implements AutoCloseable {
                     .addDirectory(dataDirectory.toString())
                     .setMetadataLogDirectory(dataDirectory.toString())
                     .setControllerListenerName(BrokerListener.CONTROLLER.name())
-                    .setScramArguments(user.map(SaslUser::scramCredentials).stream().toList())
                     .run();
         } catch (Exception e) {
             throw new IllegalStateException(
@@ -200,13 +210,6 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static void shutDown(KafkaRaftServer server) {
         server.shutdown();
         server.awaitShutdown();
-    }
-
-    private static void requireFree(BrokerListener listener, int port) {
-        if (!Ports.isFree(port)) {
-            throw new IllegalStateException(
-                    "port %d, for the broker's listener %s, is in use".formatted(port, listener));
-        }
     }
 
     private static Path temporaryDirectory() {
@@ -231,7 +234,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         private final Properties properties = new Properties();
         private int port;
         private Path dataDirectory;
-        private SaslUser saslUser;
+        private String user;
+        private String password;
 
         /** A broker that is its own controller, sized for tests. */
         private Builder() {
@@ -252,10 +256,14 @@ public final class EmbeddedKafka implements AutoCloseable {
 
         /** Adds a listener where this one user logs in with PLAIN or SCRAM-SHA-512. */
         public Builder saslPlaintext(String user, String password) {
-            this.saslUser = new SaslUser(user, password);
+            this.user = user;
+            this.password = password;
             listeners.add(BrokerListener.SASL);
             set(BrokerListener.SASL.setting("sasl.enabled.mechanisms"), "PLAIN,SCRAM-SHA-512");
-            set(BrokerListener.SASL.setting("plain.sasl.jaas.config"), saslUser.plainJaasConfig());
+            set(
+                    BrokerListener.SASL.setting("plain.sasl.jaas.config"),
+                    "org.apache.kafka.common.security.plain.PlainLoginModule required %s=%s;"
+                            .formatted(quoted("user_" + user), quoted(password)));
             return set(
                     BrokerListener.SASL.setting("scram-sha-512.sasl.jaas.config"),
                     "org.apache.kafka.common.security.scram.ScramLoginModule required;");
@@ -306,7 +314,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
         /**
          * Keeps the data in this directory after the broker is closed; a broker that finds data
-         * there goes on with them. The SCRAM user is written when the directory is new.
+         * there goes on with them.
          */
         public Builder dataDirectory(Path directory) {
             this.dataDirectory = directory;
@@ -404,53 +412,17 @@ public final class EmbeddedKafka implements AutoCloseable {
             return this;
         }
 
+        /** Option names and values may both be quoted strings. */
+        private static String quoted(String value) {
+            return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        }
+
         private static String read(Path file) {
             try {
                 return Files.readString(file);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        }
-    }
-
-    /**
-     * A user of the embedded broker. The password may contain any character but a line break; the
-     * name also no comma and no quotation mark.
-     */
-    private record SaslUser(String name, String password) {
-
-        private static final int ITERATIONS = 4096;
-
-        /**
-         * The broker's login module for PLAIN. Option names and values may both be quoted strings.
-         */
-        String plainJaasConfig() {
-            return "org.apache.kafka.common.security.plain.PlainLoginModule required %s=%s;"
-                    .formatted(quoted("user_" + name), quoted(password));
-        }
-
-        /**
-         * The credentials as the storage formatter takes them. They are salted here, because the
-         * formatter would cut a password at a comma.
-         */
-        String scramCredentials() {
-            try {
-                ScramFormatter formatter = new ScramFormatter(ScramMechanism.SCRAM_SHA_512);
-                byte[] salt = formatter.secureRandomBytes();
-                byte[] salted = formatter.saltedPassword(password, salt, ITERATIONS);
-                return "SCRAM-SHA-512=[name=\"%s\",iterations=%d,salt=\"%s\",saltedpassword=\"%s\"]"
-                        .formatted(name, ITERATIONS, base64(salt), base64(salted));
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("no SCRAM-SHA-512 on this Java", e);
-            }
-        }
-
-        private static String base64(byte[] bytes) {
-            return Base64.getEncoder().encodeToString(bytes);
-        }
-
-        private static String quoted(String value) {
-            return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
         }
     }
 }

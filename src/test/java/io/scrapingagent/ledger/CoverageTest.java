@@ -23,49 +23,6 @@ class CoverageTest {
     private final Hours hours = new Hours(clock, Duration.ofMinutes(5), Duration.ofHours(24));
 
     @Test
-    void growsWithTheClockOnceItIsWanted() {
-        Coverage coverage = new Coverage(ledger, hours, true, cluster -> Optional.empty());
-        assertThat(coverage.toShow(SERIES).open()).hasSize(1);
-        coverage.want(SERIES);
-
-        clock.forward(Duration.ofHours(3));
-
-        assertThat(coverage.toShow(SERIES).open()).hasSize(4);
-    }
-
-    @Test
-    void knowsAGapBetweenPublishedHours() {
-        Coverage coverage = new Coverage(ledger, hours, true, cluster -> Optional.empty());
-        publish(0);
-        publish(-3);
-
-        assertThat(coverage.toShow(SERIES).open()).hasSize(2);
-        assertThat(coverage.toShow(SERIES).lost()).isEmpty();
-
-        clock.forward(Duration.ofHours(25));
-
-        assertThat(coverage.toShow(SERIES).open()).hasSize(23);
-        assertThat(coverage.toShow(SERIES).lost()).hasSize(4);
-    }
-
-    /**
-     * Without a ledger only the last hour is fetched: what lies before it is not behind but lost.
-     */
-    @Test
-    void losesHoursWithoutALedger() {
-        Coverage coverage = new Coverage(ledger, hours, false, cluster -> Optional.empty());
-        publish(0);
-        clock.forward(Duration.ofHours(3));
-        assertThat(coverage.toShow(SERIES).open()).hasSize(1);
-        assertThat(coverage.toShow(SERIES).lost()).hasSize(2);
-
-        publish(3);
-
-        assertThat(coverage.toShow(SERIES).open()).isEmpty();
-        assertThat(coverage.toShow(SERIES).lost()).hasSize(2);
-    }
-
-    @Test
     void losesNoMoreHoursThanALedgerKeeps() {
         Coverage coverage = new Coverage(ledger, hours, true, cluster -> Optional.empty());
         coverage.want(SERIES);

@@ -8,9 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
@@ -67,26 +65,6 @@ class GapsTest {
                         hour ->
                                 assertThat(Duration.between(hour, now))
                                         .isGreaterThan(Duration.ofDays(7)));
-    }
-
-    @Property
-    void spansHoldEachOpenHourOnceInOrderAndAreAsLongAsTheyCanBe(
-            @ForAll("hours") Set<Integer> open) {
-        List<Instant> hours = new TreeSet<>(open).stream().map(GapsTest::hour).toList();
-
-        List<Gaps.Span> spans = Gaps.spans(hours);
-
-        List<Instant> held = new ArrayList<>();
-        for (Gaps.Span span : spans) {
-            for (int i = 0; i < span.hours(); i++) {
-                held.add(span.start().plus(i, ChronoUnit.HOURS));
-            }
-        }
-        assertThat(held).isEqualTo(hours);
-        for (int i = 1; i < spans.size(); i++) {
-            Gaps.Span before = spans.get(i - 1);
-            assertThat(spans.get(i).start()).isAfter(before.last().plus(HOUR));
-        }
     }
 
     @Provide

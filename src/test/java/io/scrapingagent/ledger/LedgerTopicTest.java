@@ -19,9 +19,7 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerInterceptor;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -120,31 +118,13 @@ class LedgerTopicTest {
     @Test
     void leavesTheProducersInterceptorsToIt() {
         Map<String, Object> producer = new HashMap<>(KAFKA);
-        producer.put("interceptor.classes", Interceptor.class.getName());
+        producer.put("interceptor.classes", "io.example.ofTheProducer");
         LedgerTopic intercepted = new LedgerTopic(name, producer, Duration.ofSeconds(10));
         intercepted.createIfMissing();
 
         intercepted.readInto(ledger);
 
         assertThat(ledger.all()).isEmpty();
-    }
-
-    /** Does nothing. */
-    public static final class Interceptor implements ProducerInterceptor<Object, Object> {
-
-        @Override
-        public ProducerRecord<Object, Object> onSend(ProducerRecord<Object, Object> sent) {
-            return sent;
-        }
-
-        @Override
-        public void onAcknowledgement(RecordMetadata metadata, Exception failure) {}
-
-        @Override
-        public void close() {}
-
-        @Override
-        public void configure(Map<String, ?> settings) {}
     }
 
     /** Kafka's client never gives up a question about an empty transactional id. */

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.simulator.MetricsApiSimulator;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -19,29 +16,6 @@ class CheckIT {
     @AutoClose
     private final ProcessFixture fixture =
             new ProcessFixture(MetricsApiSimulator.of("lkc-aaa", 3, 3));
-
-    /** One that runs is not disturbed, and says what is found in the same words. */
-    @Test
-    void aTopicWithWrongTimestampsBesideAnAgentThatRuns() throws Exception {
-        String topic = TestKafka.uniqueTopic("timestamps");
-        TestKafka.createTopic(
-                topic, 1, Map.of("message.timestamp.type", "LogAppendTime", "retention.ms", "-1"));
-        AgentProcess agent = fixture.environment("METRICS_TOPIC", topic).start();
-        agent.awaitLine("Scrape finished");
-
-        List<String> found = fixture.run(1, "check").output();
-
-        assertThat(found).hasSizeGreaterThan(15).contains("✓ Clusters: 1 of 1 allowed");
-        List<String> failed = found.stream().filter(line -> !line.startsWith("✓ ")).toList();
-        assertThat(failed).hasSize(2);
-        assertThat(failed.get(0))
-                .contains("message.timestamp.type: LogAppendTime", " → kafka-configs.sh ");
-        assertThat(agent.output())
-                .filteredOn(line -> line.contains(" WARN "))
-                .singleElement()
-                .asString()
-                .endsWith(failed.get(0).substring("✗ ".length()));
-    }
 
     @Test
     void whatDoesNotWorkIsSaidInWordsAlone() throws Exception {

@@ -133,19 +133,13 @@ class CommandLineIT {
                         """
                         - from:
                             uri: timer
-                            parameters:
-                              timerName: hello
-                              repeatCount: 1
-                              delay: 0
+                            parameters: {timerName: hello, repeatCount: 1, delay: 0}
                             steps:
-                              - log:
-                                  message: Said by the step Logger
-                              - setBody:
-                                  constant: Said by the tile Log Data
+                              - log: {message: Said by the step Logger}
+                              - setBody: {constant: Said by the tile Log Data}
                               - to:
                                   uri: log
-                                  parameters:
-                                    loggerName: my-log
+                                  parameters: {loggerName: my-log}
                         """);
 
         AgentProcess agent =

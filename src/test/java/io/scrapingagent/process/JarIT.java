@@ -41,17 +41,6 @@ class JarIT {
                                         "io/scrapingagent/(simulator|demo|bench|kafka|process)/.*"));
     }
 
-    @Test
-    void hasTheAgentItsRoutesAndItsDefaults() {
-        assertThat(names())
-                .contains(
-                        "io/scrapingagent/Main.class",
-                        "io/scrapingagent/application.properties",
-                        "logback.xml",
-                        "kamelets/confluent-metrics-query.kamelet.yaml",
-                        "routes/queries.camel.yaml");
-    }
-
     /** Camel would read it in any application that has the jar on its class path. */
     @Test
     void doesNotConfigureTheApplicationItIsAPartOf() {

@@ -169,40 +169,17 @@ class StatusIT {
                 .isEqualTo(
                         JSON.readTree(
                                 """
-                                [ {
-                                  "cluster": "lkc-aaa",
-                                  "metric": "io.confluent.kafka.server/request_bytes",
-                                  "group_by": "metric.principal_id",
-                                  "scraped": true,
-                                  "first": "%1$s",
-                                  "last": "%1$s",
-                                  "hours": 1,
-                                  "records": 10,
-                                  "open": ["%2$s", "%3$s", "%4$s"],
-                                  "lost": []
-                                }, {
-                                  "cluster": "lkc-new",
-                                  "metric": null,
-                                  "group_by": null,
-                                  "scraped": true,
-                                  "first": null,
-                                  "last": null,
-                                  "hours": 0,
-                                  "records": 0,
-                                  "open": [],
-                                  "lost": []
-                                }, {
-                                  "cluster": "lkc-old",
-                                  "metric": "io.confluent.kafka.server/request_bytes",
-                                  "group_by": "metric.principal_id",
-                                  "scraped": false,
-                                  "first": "%5$s",
-                                  "last": "%5$s",
-                                  "hours": 1,
-                                  "records": 10,
-                                  "open": [],
-                                  "lost": []
-                                } ]
+                                [{"cluster": "lkc-aaa", "metric": "io.confluent.kafka.server/request_bytes",
+                                  "group_by": "metric.principal_id", "scraped": true,
+                                  "first": "%1$s", "last": "%1$s", "hours": 1, "records": 10,
+                                  "open": ["%2$s", "%3$s", "%4$s"], "lost": []},
+                                 {"cluster": "lkc-new", "metric": null, "group_by": null, "scraped": true,
+                                  "first": null, "last": null, "hours": 0, "records": 0,
+                                  "open": [], "lost": []},
+                                 {"cluster": "lkc-old", "metric": "io.confluent.kafka.server/request_bytes",
+                                  "group_by": "metric.principal_id", "scraped": false,
+                                  "first": "%5$s", "last": "%5$s", "hours": 1, "records": 10,
+                                  "open": [], "lost": []}]
                                 """
                                         .formatted(
                                                 hoursBefore(3),

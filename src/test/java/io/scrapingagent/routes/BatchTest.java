@@ -47,12 +47,10 @@ class BatchTest {
     };
     private static final RequestMatcher REQUEST_BYTES = metric(ExpectedRecord.REQUEST_BYTES);
 
-    @AutoClose private ScrapeFixture fixture;
+    @AutoClose private ScrapeFixture fixture = new ScrapeFixture(simulator());
 
     @Test
     void allClustersAreAskedForInOneRequestPerQuery() throws Exception {
-        fixture = new ScrapeFixture(simulator());
-
         Scrape scrape = fixture.scrapeAll();
         assertThat(scrape.getCompletedQueries()).isEqualTo(3 * CLUSTERS.length);
         fixture.assertConsumed(truth(1, CLUSTERS));
@@ -77,7 +75,6 @@ class BatchTest {
 
     @Test
     void withOneClusterPerRequestEachIsAskedForAlone() throws Exception {
-        fixture = new ScrapeFixture(simulator());
         fixture.environment("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", "1");
 
         fixture.scrape();
@@ -90,7 +87,6 @@ class BatchTest {
 
     @Test
     void aBatchThatTakesTooLongIsHalved() throws Exception {
-        fixture = new ScrapeFixture(simulator());
         fixture.property("metrics.window.deadline.ms", "1000")
                 .simulator()
                 .answerAlways(moreClustersThan(4), tooManyRequests(Duration.ofSeconds(2)));
@@ -107,7 +103,7 @@ class BatchTest {
         for (String cluster : List.of("lkc-hhh", "lkc-iii", "lkc-jjj", "lkc-kkk")) {
             simulator.cluster(cluster, 3, 3);
         }
-        fixture = new ScrapeFixture(simulator.cluster("lkc-large", 1200, 2));
+        scrapeInstead(simulator.cluster("lkc-large", 1200, 2));
         fixture.environment("METRICS_TOPIC", TestKafka.uniqueTopic("one-partition"));
         fixture.scrape();
         fixture.pass(30);
@@ -128,7 +124,7 @@ class BatchTest {
     @ValueSource(booleans = {true, false})
     void aForbiddenClusterIsAskedAloneAndTheOthersArePublished(boolean silently) throws Exception {
         MetricsApiSimulator.Builder simulator = simulator().forbid("lkc-ccc");
-        fixture = new ScrapeFixture(silently ? simulator.silentlyMixed() : simulator);
+        scrapeInstead(silently ? simulator.silentlyMixed() : simulator);
 
         Scrape first = fixture.scrape();
 
@@ -148,7 +144,6 @@ class BatchTest {
     /** A right may have been granted meanwhile. */
     @Test
     void aCulpritIsAskedTogetherWithTheOthersAgainAfterADay() throws Exception {
-        fixture = new ScrapeFixture(simulator());
         fixture.simulator().answer(cluster("lkc-ccc"), 20, status(403));
         assertOnlyFailed(fixture.scrape(), "lkc-ccc", "403");
         fixture.simulator().behave();
@@ -165,7 +160,7 @@ class BatchTest {
     @ValueSource(booleans = {true, false})
     void aClusterWithoutAPointIsAskedAloneBeforeItCountsAsEmpty(boolean silently) throws Exception {
         MetricsApiSimulator.Builder simulator = simulator().cluster("lkc-idle", 0, 0);
-        fixture = new ScrapeFixture(silently ? simulator.silentlyMixed() : simulator);
+        scrapeInstead(silently ? simulator.silentlyMixed() : simulator);
 
         fixture.scrapeAll();
 
@@ -181,7 +176,6 @@ class BatchTest {
     @ParameterizedTest
     @ValueSource(ints = {400, 413, 422})
     void aBatchThatIsTooLargeIsHalvedAndStaysSo(int status) throws Exception {
-        fixture = new ScrapeFixture(simulator());
         fixture.simulator().answerAlways(moreClustersThan(3), status(status));
 
         fixture.scrapeAll();
@@ -201,7 +195,6 @@ class BatchTest {
     @ParameterizedTest
     @CsvSource({"metrics.window.max.points, 20", "metrics.api.response.max.bytes, 1500"})
     void aBatchWithTooLargeAnAnswerIsHalved(String limit, String value) throws Exception {
-        fixture = new ScrapeFixture(simulator());
         fixture.property(limit, value).scrapeAll();
 
         fixture.assertConsumed(truth(1, CLUSTERS));
@@ -211,10 +204,7 @@ class BatchTest {
     /** Each of the large ones fits, and no two together. */
     @Test
     void windowsThatDoNotFitBesideOthersWaitUntilTheyAreAlone() throws Exception {
-        fixture =
-                new ScrapeFixture(
-                        MetricsApiSimulator.of("lkc-aaa", 1500, 1500)
-                                .cluster("lkc-bbb", 1500, 1500));
+        scrapeInstead(MetricsApiSimulator.of("lkc-aaa", 1500, 1500).cluster("lkc-bbb", 1500, 1500));
         fixture.property("metrics.window.max.points", "1600");
 
         fixture.scrapeAll();
@@ -224,7 +214,7 @@ class BatchTest {
 
     @Test
     void aClusterWithTooManyPointsFailsAlone() throws Exception {
-        fixture = new ScrapeFixture(simulator().cluster("lkc-large", 100, 1));
+        scrapeInstead(simulator().cluster("lkc-large", 100, 1));
         fixture.property("metrics.window.max.points", "50");
 
         Scrape scrape = fixture.scrape();
@@ -242,7 +232,6 @@ class BatchTest {
     /** What is refused alone is no reason for the refusal of the others. */
     @Test
     void aBatchThatIsTooLargeBesideAKnownCulpritIsHalvedAndStaysSo() throws Exception {
-        fixture = new ScrapeFixture(simulator());
         fixture.simulator().answerAlways(cluster("lkc-ggg"), status(403));
         fixture.simulator().answerAlways(moreClustersThan(4), status(413));
         fixture.scrape();
@@ -259,7 +248,6 @@ class BatchTest {
     /** The others are answered, so it may be too much to ask. */
     @Test
     void aBatchThatGetsNoGoodAnswerIsHalvedFromTheNextScrapeOn() throws Exception {
-        fixture = new ScrapeFixture(simulator());
         fixture.property("metrics.api.retries", "1")
                 .simulator()
                 .answerAlways(REQUEST_BYTES.and(moreClustersThan(4)), unavailable(504));
@@ -274,7 +262,6 @@ class BatchTest {
     /** No batch is answered, so that one cluster has to tell this from an outage. */
     @Test
     void batchesThatAllGetNoGoodAnswerAreHalvedFromTheNextScrapeOn() throws Exception {
-        fixture = new ScrapeFixture(simulator());
         fixture.property("metrics.api.retries", "1")
                 .simulator()
                 .answerAlways(moreClustersThan(4), unavailable(504));
@@ -290,7 +277,6 @@ class BatchTest {
     /** In the middle of a catch-up: the hours before were answered. */
     @Test
     void anOutageDoesNotShrinkBatches() throws Exception {
-        fixture = new ScrapeFixture(simulator());
         fixture.property("metrics.api.retries", "1").scrapeAll();
         fixture.pass(3);
         String last = "/" + HOUR.plus(Duration.ofHours(4));
@@ -309,7 +295,6 @@ class BatchTest {
     /** Some are still waiting for their last answer when the others have shown the outage. */
     @Test
     void anOutageThatIsSeenLateDoesNotShrinkBatches() throws Exception {
-        fixture = new ScrapeFixture(simulator());
         fixture.environment("CONFLUENT_METRICS_CLUSTERS_PER_REQUEST", "2")
                 .property("metrics.api.retries", "1")
                 .scrapeAll();
@@ -331,7 +316,7 @@ class BatchTest {
 
     @Test
     void afterAStopAQueryBeginsNoOtherWindow() throws Exception {
-        fixture = new ScrapeFixture(simulator().latency(Duration.ofMillis(300)));
+        scrapeInstead(simulator().latency(Duration.ofMillis(300)));
         fixture.simulator().answerAlways(moreClustersThan(1), noPoints());
         fixture.scrapeUnderWay();
         await().until(() -> requests().stream().anyMatch(it -> it.clusters().size() == 1));
@@ -363,7 +348,6 @@ class BatchTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource
     void brokenPromises(String name, Consumer<JsonObject> change, String said) throws Exception {
-        fixture = new ScrapeFixture(simulator());
         fixture.simulator()
                 .answerAlways(
                         REQUEST_BYTES.and(cluster("lkc-aaa")),
@@ -381,7 +365,6 @@ class BatchTest {
 
     @Test
     void clustersThatFailForTheSameReasonAreNamedInOneLine() throws Exception {
-        fixture = new ScrapeFixture(simulator());
         fixture.simulator()
                 .answerAlways(
                         REQUEST_BYTES,
@@ -403,7 +386,6 @@ class BatchTest {
     /** A query that fails is left out until the scrape ends, so its own hours stay in order. */
     @Test
     void whatFailedIsNotAskedForAgainInTheSameScrape() throws Exception {
-        fixture = new ScrapeFixture(simulator());
         fixture.scrape();
         fixture.pass(5);
         fixture.simulator().answer(cluster("lkc-bbb").and(REQUEST_BYTES), 4, status(403));
@@ -424,6 +406,11 @@ class BatchTest {
 
     private static MetricsApiSimulator.Builder simulator() {
         return MetricsApiSimulator.of(CLUSTERS, 5, 4);
+    }
+
+    private void scrapeInstead(MetricsApiSimulator.Builder simulator) {
+        fixture.close();
+        fixture = new ScrapeFixture(simulator);
     }
 
     private List<ReceivedRequest> requests() {

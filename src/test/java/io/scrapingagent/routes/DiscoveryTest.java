@@ -8,8 +8,6 @@ import static io.scrapingagent.simulator.Misbehaviour.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import io.scrapingagent.command.CheckLines;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.Scrape.Backfill;
@@ -31,7 +29,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /** Resources that nobody names: they appear and vanish while the agent runs. */
 class DiscoveryTest {
@@ -232,20 +229,6 @@ class DiscoveryTest {
         fixture.simulator().behave();
         fixture.scrapeAll();
         fixture.assertPublished("lkc-aaa 0", "lkc-bbb 0", "lkc-ccc 0");
-    }
-
-    /** A log step evaluates its message only if the level says so. */
-    @Test
-    void aFailureIsNotedThoughItsLineIsNotLogged() throws Exception {
-        Logger log = (Logger) LoggerFactory.getLogger("io.scrapingagent.scrape");
-        log.setLevel(Level.ERROR);
-        try {
-            fixture.simulator().answerAlways(LISTS, body("[]"));
-
-            assertThat(fixture.scrape().getFailures()).isNotEmpty();
-        } finally {
-            log.setLevel(null);
-        }
     }
 
     /** What is named is no list. */

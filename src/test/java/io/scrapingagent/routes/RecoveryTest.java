@@ -209,19 +209,6 @@ class RecoveryTest {
         }
     }
 
-    /** A scrape does not wait for consumers to see the one before. */
-    @Test
-    void scrapesFollowEachOtherAtOnce() throws Exception {
-        for (int hour = 0; hour < 8; hour++) {
-            fixture.scrape();
-            fixture.scrape();
-            fixture.pass(1);
-        }
-        fixture.scrape();
-
-        fixture.assertPublished("lkc-aaa 0-8");
-    }
-
     /** Both would publish the same hours. */
     @Test
     void aScrapeThatTakesLongKeepsTheNextWaiting() throws Exception {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Any metric of any resource by a step of YAML: the recipes of {@code docs/routes.md}, run. */
 class ResourcesTest {
@@ -148,11 +149,12 @@ class ResourcesTest {
                                                         + " the step out of the routes"));
     }
 
-    @Test
-    void checkSaysThatAMetricIsAnotherResources() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"connector", "of ksqlDB"})
+    void checkSaysThatATypeHasNoSuchMetric(String type) throws Exception {
         withIds();
         Recipe.under("Connectors, ksqlDB, Flink and Schema Registry")
-                .with("resource: ksql", "resource: connector")
+                .with("resource: ksql", "resource: " + type)
                 .into(directory);
         fixture.environment("AGENT_ROUTES_DIR", directory.toString());
 
@@ -160,21 +162,11 @@ class ResourcesTest {
                 .anyMatch(
                         line ->
                                 line.startsWith(
-                                        "✗ Query io.confluent.kafka.ksql/streaming_unit_count by"
-                                                + " resource.connector.id: the Metrics API has no"
-                                                + " metric of this name for resources of type"
-                                                + " connector"));
-    }
-
-    @Test
-    void checkSaysThatATypeIsNone() throws Exception {
-        Recipe.under("Connectors, ksqlDB, Flink and Schema Registry")
-                .with("resource: ksql", "resource: of ksqlDB")
-                .into(directory);
-        fixture.environment("AGENT_ROUTES_DIR", directory.toString());
-
-        assertThat(CheckLines.of(fixture))
-                .anyMatch(line -> line.contains("for resources of type of ksqlDB"));
+                                        ("✗ Query io.confluent.kafka.ksql/streaming_unit_count by"
+                                                        + " resource.%1$s.id: the Metrics API has no"
+                                                        + " metric of this name for resources of type"
+                                                        + " %1$s")
+                                                .formatted(type)));
     }
 
     @Test

@@ -201,26 +201,19 @@ class RetirementTest {
                       steps:
                         - to:
                             uri: kamelet:confluent-metrics-query
-                            parameters:
-                              metric: io.confluent.kafka.server/request_bytes
-                              groupBy: metric.principal_id
-                              tag: principal
+                            parameters: {metric: io.confluent.kafka.server/request_bytes,
+                              groupBy: metric.principal_id, tag: principal}
                         - filter:
                             simple: "${exchangeProperty.batch.hour} contains 'never'"
                             steps:
                               - to:
                                   uri: kamelet:confluent-metrics-query
-                                  parameters:
-                                    metric: io.confluent.kafka.server/response_bytes
-                                    groupBy: metric.principal_id
-                                    tag: principal
+                                  parameters: {metric: io.confluent.kafka.server/response_bytes,
+                                    groupBy: metric.principal_id, tag: principal}
                         - to:
                             uri: kamelet:confluent-metrics-query
-                            parameters:
-                              metric: io.confluent.kafka.server/retained_bytes
-                              groupBy: metric.topic
-                              tag: topic
-                              clusters: lkc-bbb
+                            parameters: {metric: io.confluent.kafka.server/retained_bytes,
+                              groupBy: metric.topic, tag: topic, clusters: lkc-bbb}
                 """);
         fixture.environment("AGENT_ROUTES_DIR", directory.toString());
         fixture.scrapeAll();

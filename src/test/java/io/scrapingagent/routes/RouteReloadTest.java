@@ -63,19 +63,6 @@ class RouteReloadTest {
     }
 
     @Test
-    void aSavedFileReplacesItsRoutesAndAScrapeTakesWhatIsNew() throws Exception {
-        fixture.scrape();
-
-        save(QUERIES, Recipe.under("Add a metric").text());
-
-        awaitReloaded(QUERIES);
-        Scrape second = fixture.scrapeAll();
-        assertThat(second.getCompletedQueries()).isEqualTo(4);
-        assertThat(second.getRequests()).isEqualTo(1);
-        assertPublishedWithReceivedBytes();
-    }
-
-    @Test
     void filesAreAddedAndDeleted() throws Exception {
         save(QUERIES, Recipe.under("Add a metric").text());
         awaitReloaded(QUERIES);
@@ -121,16 +108,6 @@ class RouteReloadTest {
         save(EXTRA, route("extra", step));
 
         assertThat(awaitRefused()).containsPattern("file:" + directory + "/" + place);
-    }
-
-    @Test
-    void afterABrokenFileTheRoutesBeforeGoOnAndAMendedOneIsTaken() throws Exception {
-        save(EXTRA, route("extra", "- to: nosuch:thing"));
-        awaitRefused();
-        assertRunning();
-
-        save(EXTRA, route("extra", "- to: direct:scrape"));
-        awaitReloaded(EXTRA);
     }
 
     @Test

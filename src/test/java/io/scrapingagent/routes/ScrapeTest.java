@@ -59,6 +59,9 @@ class ScrapeTest {
                             request -> {
                                 assertThat(request.method()).isEqualTo("POST");
                                 assertThat(request.path()).isEqualTo("/v2/metrics/cloud/query");
+                                assertThat(request.header("Accept")).contains("application/json");
+                                assertThat(request.header("Content-Type"))
+                                        .contains("application/json");
                             });
         }
     }

@@ -2,14 +2,6 @@ package io.scrapingagent.scrape;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.ConnectException;
-import java.security.cert.CertificateException;
-import javax.security.auth.login.LoginException;
-import org.apache.camel.RuntimeCamelException;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InvalidTimestampException;
-import org.apache.kafka.common.errors.SaslAuthenticationException;
-import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.junit.jupiter.api.Test;
@@ -17,20 +9,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FailureReasonTest {
-
-    @Test
-    void isOneSentenceAfterTheOtherInALogLine() {
-        FailureReason reason =
-                FailureReason.of(new RuntimeCamelException(new ConnectException("refused")));
-
-        assertThat(reason.what()).isEqualTo("The Metrics API cannot be reached: refused");
-        assertThat(reason.remedy())
-                .isEqualTo("check CONFLUENT_METRICS_HOST, HTTPS_PROXY, DNS, network and firewall");
-        assertThat(reason.sentence())
-                .isEqualTo(
-                        "The Metrics API cannot be reached: refused. Check CONFLUENT_METRICS_HOST,"
-                                + " HTTPS_PROXY, DNS, network and firewall");
-    }
 
     @Test
     void tellsAMissingClassFromANativeLibrary() {
@@ -53,27 +31,6 @@ class FailureReasonTest {
     }
 
     @Test
-    void saysWhyAHandshakeFailed() {
-        Throwable why = new CertificateException("it has expired");
-
-        FailureReason reason =
-                FailureReason.of(
-                        new SslAuthenticationException(
-                                "SSL handshake failed", new RuntimeException("general", why)));
-
-        assertThat(reason.sentence())
-                .startsWith("Kafka failed: SSL handshake failed (it has expired). Check KAFKA_SSL");
-    }
-
-    @Test
-    void namesTheLoginOnlyWhereItIsTheLogin() {
-        assertThat(FailureReason.of(new SaslAuthenticationException("no")).remedy())
-                .startsWith("check KAFKA_SASL_");
-        assertThat(FailureReason.of(new KafkaException("no.")).sentence())
-                .isEqualTo("Kafka failed: no");
-    }
-
-    @Test
     void saysHowToDoWithoutTransactions() {
         assertThat(
                         FailureReason.of(
@@ -83,28 +40,6 @@ class FailureReasonTest {
                 .startsWith("Kafka failed: The node does not support INIT_PRODUCER_ID. ")
                 .contains("METRICS_DELIVERY=at-least-once does without transactions")
                 .doesNotContain("METRICS_TOPIC");
-    }
-
-    /** The message is one of Kafka's login, shortened. */
-    @Test
-    void saysThatThereIsNoToken() {
-        Throwable login =
-                new LoginException(
-                        "org.apache.kafka.common.KafkaException: java.net.ConnectException: Connection"
-                                + " refused\n\tat org.apache.kafka.common.security.oauthbearer.X.y(X.java:1)");
-
-        assertThat(FailureReason.of(new KafkaException(login)).sentence())
-                .isEqualTo(
-                        "Kafka failed: org.apache.kafka.common.KafkaException:"
-                                + " java.net.ConnectException: Connection refused (LoginException)."
-                                + " Check KAFKA_SASL_OAUTHBEARER_…, and that the token endpoint can be"
-                                + " reached from here");
-    }
-
-    @Test
-    void namesTheSettingOfATopicThatRefusesOldHours() {
-        assertThat(FailureReason.of(new InvalidTimestampException("out of range")).remedy())
-                .startsWith("set message.timestamp.before.max.ms of METRICS_TOPIC");
     }
 
     /** The messages are those of Kafka's client. */

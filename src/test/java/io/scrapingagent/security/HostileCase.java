@@ -26,89 +26,48 @@ record HostileCase(List<Step> answers, boolean isProper) {
 
     private static final List<String> LITERALS =
             List.of(
-                    "null",
-                    "true",
-                    "NaN",
-                    "-Infinity",
-                    "1e999999999",
-                    "-1e-999999999",
-                    "1e5",
-                    "-0.0",
-                    "00",
-                    "1.",
-                    ".5",
-                    "0x10",
-                    "9".repeat(1100),
-                    "0." + "9".repeat(1100),
-                    "\"\"",
-                    "\"721\"",
-                    "\"\\ud800\"",
-                    "\"\\udc00\\ud800\"",
-                    "\"\\u0000\\u001b[2J\\u009b\"",
-                    "\"${bean:scrapes}{{env:HOME}}\"",
-                    "\"x\\r\\nX-Injected: y\"",
-                    "\"" + "x".repeat(3000) + "\"",
-                    "[]",
-                    "{}",
-                    "[[[[]]]]",
-                    "{\"value\":1,\"value\":2}",
-                    "\"2025-09-02T01:00:00Z\"",
-                    "\"2025-09-02T03:00:00+02:00\"",
-                    "\"2025-09-02T01:00:00.000000001Z\"",
-                    "\"+999999999-12-31T23:00:00Z\"",
-                    "\"2025-09-02T02:00:00Z\"",
-                    "\"metric.principal_id\"",
-                    "'u'",
-                    "/* */ 1",
-                    "1 2");
-
+                    ("""
+                    null|true|NaN|-Infinity|1e999999999|-1e-999999999|1e5|-0.0|00|1.|.5|0x10|""|\
+                    "721"|"\\ud800"|"\\udc00\\ud800"|"\\u0000\\u001b[2J\\u009b"|\
+                    "${bean:scrapes}{{env:HOME}}"|"x\\r\\nX-Injected: y"|[]|{}|[[[[]]]]|\
+                    {"value":1,"value":2}|"2025-09-02T01:00:00Z"|"2025-09-02T03:00:00+02:00"|\
+                    "2025-09-02T01:00:00.000000001Z"|"+999999999-12-31T23:00:00Z"|\
+                    "2025-09-02T02:00:00Z"|"metric.principal_id"|'u'|/* */ 1|1 2|\
+                    """
+                                    + "9".repeat(1100)
+                                    + "|0."
+                                    + "9".repeat(1100)
+                                    + "|\"%s\"".formatted("x".repeat(3000)))
+                            .split("[|]"));
     private static final List<String> STATUSES =
             List.of(
                     ("204 No|206 Part|304 Same|400 Bad|401 Who|403 No|404 None|418 Teapot|422 What|"
                                     + "429 Slow|500 Oops|503 Later|599 ?|999 ?|301 Moved|307 Moved|"
                                     + "199 Hm|101 Switch|000 Nil|20 Short|2000 Long|-1 Less|abc|")
                             .split("[|]", -1));
-
     private static final List<String> HEADERS =
             List.of(
-                    "Content-Type: application/xml",
-                    "Content-Type: application/json; charset=nonsense",
-                    "Content-Type: ;;;=",
-                    "Content-Type: application/json; charset=UTF-16",
-                    "Content-Type:",
-                    "Content-Type: application/x-java-serialized-object",
-                    "Content-Encoding: gzip",
-                    "Content-Encoding: gzip,gzip,gzip",
-                    "Content-Encoding: nonsense",
-                    "Content-Encoding: deflate",
-                    "Date: Tue, 02 Sep 2025 02:10:00 GMT",
-                    "Date: Thu, 01 Jan 1970 00:00:00 GMT",
-                    "Date: Fri, 31 Dec 9999 23:59:59 GMT",
-                    "Date: yesterday",
-                    "Date: Tue, 02 Sep 2025 02:10:00 GMT\r\nDate: Tue, 02 Sep 2025 02:10:00 GMT",
-                    "Retry-After: -1",
-                    "Retry-After: 999999999",
-                    "Retry-After: 1e9",
-                    "Retry-After: Fri, 31 Dec 9999 23:59:59 GMT",
-                    "rateLimit-reset: NaN",
-                    "Location: //elsewhere.invalid/",
-                    "Location: https://127.0.0.1/{{env:HOME}}",
-                    "Location: https://u:p@127.0.0.1/",
-                    "Location: file:///etc/passwd",
-                    "Location: \u0001",
-                    "X-Injected: a\r\n b",
-                    "X-Bare: a\rContent-Length: 1",
-                    "No colon here",
-                    ": no name",
-                    "X-Nul: \u0000",
-                    "X-High: \u00ff\u0080",
-                    "Set-Cookie: a=b",
-                    "Connection: close",
-                    "Transfer-Encoding: nonsense",
-                    "Content-Length: 99999999999999999999",
-                    "Content-Length: -1",
-                    "Trailer: X",
-                    "X-Long: " + "y".repeat(70_000));
+                    ("""
+                    Content-Type: application/xml|Content-Type: ;;;=|Content-Type:|\
+                    Content-Type: application/json; charset=nonsense|\
+                    Content-Type: application/json; charset=UTF-16|\
+                    Content-Type: application/x-java-serialized-object|\
+                    Content-Encoding: gzip|Content-Encoding: gzip,gzip,gzip|\
+                    Content-Encoding: nonsense|Content-Encoding: deflate|\
+                    Date: Tue, 02 Sep 2025 02:10:00 GMT|Date: Thu, 01 Jan 1970 00:00:00 GMT|\
+                    Date: Fri, 31 Dec 9999 23:59:59 GMT|Date: yesterday|\
+                    Date: Tue, 02 Sep 2025 02:10:00 GMT\r\nDate: Tue, 02 Sep 2025 02:10:00 GMT|\
+                    Retry-After: -1|Retry-After: 999999999|Retry-After: 1e9|\
+                    Retry-After: Fri, 31 Dec 9999 23:59:59 GMT|rateLimit-reset: NaN|\
+                    Location: //elsewhere.invalid/|Location: https://127.0.0.1/{{env:HOME}}|\
+                    Location: https://u:p@127.0.0.1/|Location: file:///etc/passwd|\
+                    Location: \u0001|X-Injected: a\r\n b|X-Bare: a\rContent-Length: 1|\
+                    No colon here|: no name|X-Nul: \u0000|X-High: \u00ff\u0080|Set-Cookie: a=b|\
+                    Connection: close|Transfer-Encoding: nonsense|\
+                    Content-Length: 99999999999999999999|Content-Length: -1|Trailer: X|X-Long: \
+                    """
+                                    + "y".repeat(70_000))
+                            .split("[|]"));
 
     /**
      * One answer.

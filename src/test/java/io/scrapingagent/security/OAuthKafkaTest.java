@@ -109,7 +109,10 @@ class OAuthKafkaTest {
                 .anyMatch(
                         line ->
                                 line.startsWith("✗ Kafka login: ")
-                                        && line.contains("KAFKA_SASL_OAUTHBEARER_…"));
+                                        && line.endsWith(
+                                                " → check KAFKA_SASL_OAUTHBEARER_…, and that the token"
+                                                        + " endpoint can be reached from here"))
+                .noneMatch(line -> line.contains(" at org."));
     }
 
     @Test

@@ -13,24 +13,22 @@ final class Descriptors {
 
     static final String PATH = "/v2/metrics/cloud/descriptors/metrics";
 
-    private static final int DEFAULT_PAGE_SIZE = 100;
     private static final int MOST_SERVED = 5;
 
     /**
      * One page.
      *
-     * @throws ApiError with what is wrong with the parameters
+     * @throws ApiError if the token is not one of ours
      */
     Answer page(ReceivedRequest request) throws ApiError {
-        int pageSize = pageSize(request.parameters().get("page_size"));
         String type = request.parameters().getOrDefault("resource_type", "kafka");
         List<Metric> metrics =
                 Arrays.stream(Metric.values()).filter(it -> it.resource().equals(type)).toList();
         int from = Cursors.position(type, request.pageToken());
-        int to = Math.min(metrics.size(), from + Math.min(pageSize, MOST_SERVED));
+        int to = Math.min(metrics.size(), from + MOST_SERVED);
         JsonArray data = new JsonArray();
         metrics.subList(from, to).forEach(metric -> data.add(descriptor(metric)));
-        JsonObject pagination = JsonObject.of("page_size", pageSize, "total_size", metrics.size());
+        JsonObject pagination = JsonObject.of("page_size", MOST_SERVED);
         if (to < metrics.size()) {
             pagination.put("next_page_token", Cursors.token(type, to));
         }
@@ -56,15 +54,5 @@ final class Descriptors {
                 .put("exportable", true)
                 .put("labels", labels)
                 .put("resources", new JsonArray().add(metric.resource()));
-    }
-
-    private static int pageSize(String text) throws ApiError {
-        if (text == null) {
-            return DEFAULT_PAGE_SIZE;
-        }
-        if (text.matches("[1-9]\\d{0,2}|1000")) {
-            return Integer.parseInt(text);
-        }
-        throw new ApiError(400, "page_size: must be a whole number from 1 to 1000");
     }
 }

@@ -2,7 +2,6 @@ package io.scrapingagent.simulator;
 
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -61,7 +60,7 @@ final class MetricsApi {
                 throw new ApiError(404, "there is nothing at " + request.path());
             }
             checkHead(request, "POST");
-            if (!isJson(request.header("Content-Type").orElse(""))) {
+            if (!request.header("Content-Type").orElse("").startsWith(Answer.JSON)) {
                 throw new ApiError(415, "Content-Type: must be " + Answer.JSON);
             }
             if (json == null) {
@@ -80,14 +79,9 @@ final class MetricsApi {
         if (!request.header("Authorization").orElse("").equals(authorization)) {
             throw new ApiError(401, "Authorization: a valid Cloud API key is required");
         }
-        if (List.of(request.header("Accept").orElse("").split(",")).stream()
-                .noneMatch(MetricsApi::isJson)) {
+        if (!request.header("Accept").orElse("").equals(Answer.JSON)) {
             throw new ApiError(406, "Accept: must be " + Answer.JSON);
         }
-    }
-
-    private static boolean isJson(String mediaType) {
-        return mediaType.split(";")[0].strip().toLowerCase(Locale.ROOT).equals(Answer.JSON);
     }
 
     private Answer page(ReceivedRequest request, Query query) throws ApiError {

@@ -90,9 +90,7 @@ public final class MetricsApiSimulator implements AutoCloseable {
                         new Listing(clusters, Map.copyOf(builder.environments), hidden),
                         builder.silentlyMixed,
                         points);
-        this.rateLimit =
-                Optional.ofNullable(builder.requestsPerMinute)
-                        .map(limit -> new RateLimit(limit, System::nanoTime));
+        this.rateLimit = Optional.ofNullable(builder.requestsPerMinute).map(RateLimit::new);
         this.latencyMillis = builder.latency.toMillis();
         this.vertx = Vertx.vertx(vertxOptions());
         this.baseUri = URI.create(builder.origin() + ":" + listen(builder.serverOptions()));
@@ -130,9 +128,6 @@ public final class MetricsApiSimulator implements AutoCloseable {
      */
     public MetricsApiSimulator answer(
             RequestMatcher matcher, int times, Misbehaviour misbehaviour) {
-        if (times < 1) {
-            throw new IllegalArgumentException("times must be at least 1, not " + times);
-        }
         rules.add(new Rule(matcher, new AtomicInteger(times), misbehaviour));
         return this;
     }
@@ -203,19 +198,15 @@ public final class MetricsApiSimulator implements AutoCloseable {
      * @param hour the start of the hour
      */
     public List<TruePoint> truth(String cluster, String metric, String groupBy, Instant hour) {
-        Cluster known = clusters.get(cluster);
-        if (known == null) {
-            throw new IllegalArgumentException("no cluster " + cluster);
-        }
         Label label =
                 Label.of(groupBy.isEmpty() ? List.of() : List.of(groupBy.split(",")))
                         .filter(metric(metric).labels()::contains)
-                        .orElseThrow(() -> new IllegalArgumentException("no label " + groupBy));
-        return points.truth(known, metric(metric), label, hour);
+                        .orElseThrow();
+        return points.truth(clusters.get(cluster), metric(metric), label, hour);
     }
 
     private static Metric metric(String name) {
-        return Metric.of(name).orElseThrow(() -> new IllegalArgumentException("no metric " + name));
+        return Metric.of(name).orElseThrow();
     }
 
     /** Closes all connections and releases the port and the threads. */
@@ -244,12 +235,7 @@ public final class MetricsApiSimulator implements AutoCloseable {
                         .requestHandler(this::receive)
                         // broken connections are what tests are after
                         .exceptionHandler(broken -> {});
-        try {
-            return await(server.listen()).actualPort();
-        } catch (RuntimeException e) {
-            close();
-            throw e;
-        }
+        return await(server.listen()).actualPort();
     }
 
     private void receive(HttpServerRequest http) {

@@ -2,7 +2,6 @@ package io.scrapingagent.simulator;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,17 +105,12 @@ public final class Misbehaviour {
 
     /** 200 with this text instead of a proper body, still called JSON. */
     public static Misbehaviour body(String text) {
-        return body(Answer.JSON, text.getBytes(StandardCharsets.UTF_8));
+        return body(200, text);
     }
 
     /** A status with this text, called JSON. */
     public static Misbehaviour body(int status, String text) {
         return sending("body", Answer.of(status, Answer.JSON, Buffer.buffer(text)));
-    }
-
-    /** 200 with these bytes instead of a proper body. */
-    public static Misbehaviour body(String contentType, byte[] bytes) {
-        return sending("body", Answer.of(200, contentType, Buffer.buffer(bytes.clone())));
     }
 
     /** No answer; the connection stays open. */

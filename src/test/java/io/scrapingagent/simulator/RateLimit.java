@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.LongSupplier;
 
 /**
  * At most so many requests in any minute. A sliding minute is stricter than the fixed windows an
@@ -19,17 +18,15 @@ final class RateLimit {
     private static final long WINDOW = Duration.ofMinutes(1).toNanos();
 
     private final int limit;
-    private final LongSupplier nanoTime;
     private final Deque<Long> admitted = new ArrayDeque<>();
 
-    RateLimit(int limit, LongSupplier nanoTime) {
+    RateLimit(int limit) {
         this.limit = limit;
-        this.nanoTime = nanoTime;
     }
 
     /** Counts a request, unless it is one too many. */
     Decision request() {
-        long now = nanoTime.getAsLong();
+        long now = System.nanoTime();
         while (!admitted.isEmpty() && now - admitted.peekFirst() >= WINDOW) {
             admitted.removeFirst();
         }

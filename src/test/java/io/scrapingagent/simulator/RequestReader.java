@@ -7,14 +7,15 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.json.pointer.JsonPointer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /** Reads what there is to read of a request, right or wrong. */
 final class RequestReader {
@@ -41,9 +42,9 @@ final class RequestReader {
                 parameters(http.params()),
                 headers(http.headers()),
                 body.toString(StandardCharsets.UTF_8),
-                clusters(query.getValue("filter")),
-                field(first(query, "aggregations"), "metric"),
-                text(first(query, "intervals")),
+                clusters(query),
+                text("/aggregations/0/metric", query),
+                text("/intervals/0", query),
                 new AtomicReference<>());
     }
 
@@ -59,25 +60,18 @@ final class RequestReader {
         return Collections.unmodifiableMap(headers);
     }
 
-    private static List<String> clusters(Object filter) {
-        if (filter instanceof JsonObject any && any.getValue("filters") instanceof JsonArray each) {
-            return each.stream().map(it -> field(it, "value")).filter(Objects::nonNull).toList();
+    private static List<String> clusters(JsonObject query) {
+        if (at("/filter/filters", query) instanceof JsonArray each) {
+            return each.stream().map(it -> ((JsonObject) it).getString("value")).toList();
         }
-        String only = field(filter, "value");
-        return only == null ? List.of() : List.of(only);
+        return Stream.ofNullable(text("/filter/value", query)).toList();
     }
 
-    private static Object first(JsonObject query, String field) {
-        return query.getValue(field) instanceof JsonArray items && !items.isEmpty()
-                ? items.getValue(0)
-                : null;
+    private static String text(String place, JsonObject query) {
+        return (String) at(place, query);
     }
 
-    private static String field(Object object, String name) {
-        return object instanceof JsonObject json ? text(json.getValue(name)) : null;
-    }
-
-    private static String text(Object value) {
-        return value instanceof String text ? text : null;
+    private static Object at(String place, JsonObject query) {
+        return JsonPointer.from(place).queryJson(query);
     }
 }

@@ -99,39 +99,27 @@ class MetricsTest {
                       steps:
                         - to:
                             uri: kamelet:confluent-metrics-query
-                            parameters:
-                              metric: io.confluent.kafka.server/request_bytes
-                              groupBy: metric.principal_id
-                              tag: principal
-                              clusters: lkc-bbb
+                            parameters: {metric: io.confluent.kafka.server/request_bytes,
+                              groupBy: metric.principal_id, tag: principal, clusters: lkc-bbb}
                         - to:
                             uri: kamelet:by-topic
-                            parameters:
-                              metric: io.confluent.kafka.server/retained_bytes
+                            parameters: {metric: io.confluent.kafka.server/retained_bytes}
                 """);
         Files.writeString(
                 directory.resolve("by-topic.kamelet.yaml"),
                 """
                 apiVersion: camel.apache.org/v1
                 kind: Kamelet
-                metadata:
-                  name: by-topic
+                metadata: {name: by-topic}
                 spec:
-                  definition:
-                    title: By topic
-                    properties:
-                      metric:
-                        type: string
+                  definition: {title: By topic, properties: {metric: {type: string}}}
                   template:
                     from:
                       uri: kamelet:source
                       steps:
                         - to:
                             uri: kamelet:confluent-metrics-query
-                            parameters:
-                              metric: "{{metric}}"
-                              groupBy: metric.topic
-                              tag: topic
+                            parameters: {metric: "{{metric}}", groupBy: metric.topic, tag: topic}
                 """);
         fixture.environment("AGENT_ROUTES_DIR", directory.toString());
 
@@ -213,7 +201,11 @@ class MetricsTest {
         fixture.environment("METRICS_TOPIC", topic);
         assertThat(fixture.scrape().getFailures())
                 .hasSize(6)
-                .allMatch(it -> it.reason().startsWith("Kafka failed: "));
+                .allSatisfy(
+                        it ->
+                                assertThat(it.reason())
+                                        .startsWith("Kafka failed: ")
+                                        .contains("Set message.timestamp.before.max.ms of"));
         assertThat(fixture.management().metrics()).containsEntry(PREFIX + "kafka_usable", 0.0);
 
         fixture.simulator().answerAlways(any(), unavailable(503));
