@@ -11,6 +11,7 @@ import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.Scrape.Backfill;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.dsl.support.SourceLoader;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.DefaultRoutesCollector;
 import org.apache.camel.main.MainListenerSupport;
@@ -40,6 +42,10 @@ public final class Agent implements AutoCloseable {
 
     private static final String FALLBACK =
             Integer.toString(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
+
+    /** Reads the route files; Camel's own loader takes the encoding of the system. */
+    private static final SourceLoader UTF_8_SOURCES =
+            file -> new String(file.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     private static final String STOPPED = "Stopped before the scrape ended";
 
@@ -73,6 +79,7 @@ public final class Agent implements AutoCloseable {
         settings.properties().forEach(main::addInitialProperty);
         MeterRegistry registry = scheduled ? prometheus(settings) : new CompositeMeterRegistry();
         configuration = new AgentConfiguration(settings, clock, registry);
+        main.bind("sourceLoader", UTF_8_SOURCES);
         main.configure().addConfiguration(configuration);
         main.configure().addConfiguration(configuration.fetch());
         if (scheduled) {
