@@ -1,11 +1,15 @@
 package io.scrapingagent.scrape;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.ConnectException;
 import java.security.cert.CertificateException;
+import java.util.Map;
 import javax.security.auth.login.LoginException;
 import org.apache.camel.RuntimeCamelException;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
@@ -99,6 +103,26 @@ class FailureReasonTest {
                                 + " java.net.ConnectException: Connection refused (LoginException)."
                                 + " Check KAFKA_SASL_OAUTHBEARER_…, and that the token endpoint can be"
                                 + " reached from here");
+    }
+
+    @Test
+    void saysWhereTheNameOfABrokerStandsThatIsNotKnown() {
+        Throwable thrown =
+                catchThrowable(
+                        () -> Admin.create(Map.of("bootstrap.servers", "broker.invalid:9092")));
+
+        assertThat(FailureReason.of(thrown).sentence())
+                .startsWith("Kafka failed: No resolvable bootstrap urls given in bootstrap.servers")
+                .endsWith(". Check KAFKA_BOOTSTRAP_SERVERS and DNS");
+    }
+
+    @Test
+    void saysOfABrokenAnswerWhatIsBrokenAndNothingOfTheParser() {
+        Throwable thrown = catchThrowable(() -> new ObjectMapper().readTree("{\"data\":[]"));
+
+        assertThat(FailureReason.of(thrown).what())
+                .startsWith("The Metrics API's answer is not the JSON that it promises: Unexpected")
+                .doesNotContain("Source");
     }
 
     @Test
