@@ -19,6 +19,7 @@ import org.apache.camel.CamelExchangeException;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.util.ObjectHelper;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.ApplicationRecoverableException;
@@ -217,7 +218,10 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
             return "check KAFKA_BOOTSTRAP_SERVERS and DNS";
         } else if (cause instanceof InvalidTxnTimeoutException) {
             return "lower KAFKA_TRANSACTION_TIMEOUT_MS";
-        } else if (cause instanceof InvalidTimestampException) {
+        } else if (cause instanceof InvalidTimestampException
+                // of a batch with several such records
+                || cause instanceof InvalidRecordException
+                        && oneLine(cause).startsWith("Timestamp")) {
             return "set message.timestamp.before.max.ms of METRICS_TOPIC to at least"
                     + " METRICS_API_RETENTION_HOURS and a day; `check` names the command";
         } else if (cause instanceof UnsupportedVersionException) {
