@@ -10,6 +10,8 @@ import io.scrapingagent.config.Settings;
 import io.scrapingagent.scrape.CurrentQueries;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.scrape.Scrape.Backfill;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,6 +22,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.dsl.support.SourceLoader;
 import org.apache.camel.main.DefaultRoutesCollector;
 import org.apache.camel.main.RoutesCollector;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
@@ -37,6 +40,14 @@ public final class Agent implements AutoCloseable {
 
     private static final String FALLBACK =
             Integer.toString(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
+
+    /** Reads the route files; Camel's own loader takes the encoding of the system. */
+    private static final SourceLoader UTF_8_SOURCES =
+            file -> {
+                try (InputStream in = file.getInputStream()) {
+                    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                }
+            };
 
     private static final String STOPPED = "Stopped before the scrape ended";
 
@@ -70,6 +81,7 @@ public final class Agent implements AutoCloseable {
         settings.properties().forEach(main::addInitialProperty);
         MeterRegistry registry = scheduled ? prometheus(settings) : new CompositeMeterRegistry();
         configuration = new AgentConfiguration(settings, clock, registry);
+        main.bind("sourceLoader", UTF_8_SOURCES);
         main.configure().addConfiguration(configuration);
         main.configure().addConfiguration(configuration.fetch());
         if (scheduled) {

@@ -31,9 +31,7 @@ import io.vertx.core.file.FileSystemOptions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
@@ -44,7 +42,6 @@ import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** The beans that the routes name, and those that Camel finds by their type. */
 public final class AgentConfiguration implements CamelConfiguration {
@@ -101,7 +98,8 @@ public final class AgentConfiguration implements CamelConfiguration {
                 new KafkaClients(
                         hasLedger
                                 ? List.of(settings.topic(), settings.ledgerTopic())
-                                : List.of(settings.topic()));
+                                : List.of(settings.topic()),
+                        settings.kafka());
         Publisher publisher =
                 new Publisher(
                         settings.delivery(),
@@ -218,16 +216,17 @@ public final class AgentConfiguration implements CamelConfiguration {
                                 .setClassPathResolvingEnabled(false));
     }
 
-    /** Holds {@code KAFKA_*}, so that no secret is part of an endpoint's URI. */
+    /**
+     * Tells the Kafka step the brokers and the transactional id. The other settings are with {@link
+     * KafkaClients}: Camel would read a password's <code>{{…}}</code> as a placeholder.
+     */
     @BindToRegistry
     public KafkaConfiguration kafkaConfiguration() {
-        Map<String, Object> producer = new HashMap<>(settings.kafka());
-        if (settings.delivery().isTransactional()) {
-            producer.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.transactionalId());
-        }
         KafkaConfiguration kafka = new KafkaConfiguration();
-        kafka.setBrokers((String) producer.remove(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
-        kafka.setAdditionalProperties(producer);
+        kafka.setBrokers(settings.kafka().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
+        if (settings.delivery().isTransactional()) {
+            kafka.setTransactionalId(settings.transactionalId());
+        }
         return kafka;
     }
 

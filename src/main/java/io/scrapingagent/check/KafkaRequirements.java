@@ -4,6 +4,7 @@ import io.scrapingagent.config.Settings;
 import io.scrapingagent.ledger.KafkaAdmin;
 import io.scrapingagent.ledger.LedgerTopic;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,12 +129,14 @@ public final class KafkaRequirements implements AutoCloseable {
         }
     }
 
-    /** Returns which settings of the topic of records do not fit, as far as they are known. */
+    /** Returns which settings of the topics do not fit, as far as they are known. */
     public List<Finding> wrongTopicSettings() {
-        return new TopicRules(settings)
-                .ofMetrics(describe(settings.topic())).stream()
-                        .filter(it -> it.mark() == Finding.Mark.FAILED)
-                        .toList();
+        TopicRules rules = new TopicRules(settings);
+        List<Finding> findings = new ArrayList<>(rules.ofMetrics(describe(settings.topic())));
+        if (settings.delivery().hasLedger()) {
+            findings.addAll(rules.ofLedger(describe(settings.ledgerTopic())));
+        }
+        return findings.stream().filter(it -> it.mark() == Finding.Mark.FAILED).toList();
     }
 
     int countBrokers() {

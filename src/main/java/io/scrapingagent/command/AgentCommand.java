@@ -122,7 +122,7 @@ public final class AgentCommand implements Callable<Integer> {
     /**
      * Refuses to start with broken routes, or without the rights that the delivery needs. These are
      * tried by using them: the ledger's topic is made and, last of all, a running agent is fenced.
-     * Warns where the topic would change, refuse or remove records; goes on where Kafka fails for
+     * Warns where a topic would change, refuse or remove records; goes on where Kafka fails for
      * another reason.
      */
     private static void requireRoutesAndRights(Agent agent, Settings settings)

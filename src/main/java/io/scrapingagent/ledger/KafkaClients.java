@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Properties;
@@ -39,6 +40,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     private static final Duration TOPIC_LIMIT_TIMEOUT = Duration.ofSeconds(5);
 
     private final List<String> topics;
+    private final Map<String, String> settings;
     private ReplaceableProducer producer;
     private volatile Properties transactionalSettings;
 
@@ -46,19 +48,22 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
      * Creates the factory.
      *
      * @param topics the topics that the producers write to
+     * @param settings win over those of the Kafka steps
      */
-    public KafkaClients(List<String> topics) {
+    public KafkaClients(List<String> topics, Map<String, String> settings) {
         this.topics = List.copyOf(topics);
+        this.settings = Map.copyOf(settings);
     }
 
     @Override
     @SuppressWarnings("rawtypes")
-    public synchronized Producer getProducer(Properties settings) {
-        if (settings.getProperty(ProducerConfig.TRANSACTIONAL_ID_CONFIG) == null) {
-            return new FailFastProducer(withinTopicLimit(settings));
+    public synchronized Producer getProducer(Properties step) {
+        step.putAll(settings);
+        if (step.getProperty(ProducerConfig.TRANSACTIONAL_ID_CONFIG) == null) {
+            return new FailFastProducer(withinTopicLimit(step));
         }
         // reloaded routes may have other settings; the next producer gets them
-        transactionalSettings = settings;
+        transactionalSettings = step;
         if (producer == null) {
             producer =
                     new ReplaceableProducer(

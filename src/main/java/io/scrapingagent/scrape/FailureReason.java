@@ -21,6 +21,7 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.util.ObjectHelper;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.ApplicationRecoverableException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -75,9 +76,11 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
                     thrown,
                     "The Metrics API's answer is not the JSON that it promises: "
                             + OneLine.of(
-                                    // no operator can follow its advice to enable a feature
+                                    // an operator can enable none of its features
                                     json.getOriginalMessage()
-                                            .replaceFirst(": enable `.*` to allow", "")),
+                                            .replaceFirst(
+                                                    ": enable `.*` to allow| \\(start marker.*",
+                                                    "")),
                     "check CONFLUENT_METRICS_HOST, HTTPS_PROXY and what else may have answered");
         } else if (cause instanceof KafkaException kafka) {
             return new FailureReason(
@@ -210,6 +213,9 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
         } else if (cause instanceof RecordTooLargeException) {
             return "raise max.message.bytes of METRICS_TOPIC and METRICS_LEDGER_TOPIC, or lower"
                     + " KAFKA_BATCH_SIZE to it";
+        } else if (cause instanceof ConfigException) {
+            // all settings but this one were tried at the start
+            return "check KAFKA_BOOTSTRAP_SERVERS and DNS";
         } else if (cause instanceof InvalidTxnTimeoutException) {
             return "lower KAFKA_TRANSACTION_TIMEOUT_MS";
         } else if (cause instanceof InvalidTimestampException

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.simulator.MetricsApiSimulator;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +19,34 @@ class CheckIT {
     @AutoClose
     private final ProcessFixture fixture =
             new ProcessFixture(MetricsApiSimulator.of("lkc-aaa", 3, 3));
+
+    /** One that runs is not disturbed, and says what is found in the same words. */
+    @Test
+    void topicsWithWrongSettingsBesideAnAgentThatRuns() throws Exception {
+        String topic = TestKafka.uniqueTopic("wrong-settings");
+        TestKafka.createTopic(
+                topic, 1, Map.of("message.timestamp.type", "LogAppendTime", "retention.ms", "-1"));
+        TestKafka.createTopic(topic + "-ledger", 1, Map.of("retention.ms", "3600000"));
+        AgentProcess agent = fixture.environment("METRICS_TOPIC", topic).start();
+        agent.awaitLine("Scrape finished");
+
+        List<String> found = fixture.run(1, "check").output();
+
+        assertThat(found).hasSizeGreaterThan(15).contains("✓ Clusters: 1 of 1 allowed");
+        List<String> failed = found.stream().filter(line -> line.startsWith("✗ Topic ")).toList();
+        assertThat(failed)
+                .satisfiesExactly(
+                        it ->
+                                assertThat(it)
+                                        .contains(
+                                                "message.timestamp.type: LogAppendTime",
+                                                " → kafka-configs.sh "),
+                        it -> assertThat(it).contains("-ledger retention.ms: 1 hour"));
+        assertThat(agent.output())
+                .filteredOn(line -> line.contains(" WARN "))
+                .map(line -> line.replaceFirst(".* WARN  Agent - ", "✗ "))
+                .isEqualTo(failed);
+    }
 
     @Test
     void whatDoesNotWorkIsSaidInWordsAlone() throws Exception {

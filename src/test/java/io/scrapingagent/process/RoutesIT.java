@@ -43,6 +43,24 @@ class RoutesIT {
         fixture.assertPublished(once, CLUSTER);
     }
 
+    /** Java 17 takes the locale's encoding, and cron has none that knows more than ASCII. */
+    @Test
+    void routesAreUtf8WhateverTheEncodingOfTheSystem() throws Exception {
+        String tagged = Recipe.under("Add a constant tag to every record").text();
+        Files.writeString(
+                fixture.directory().resolve("queries.camel.yaml"),
+                tagged.replace("team=finops", "team=Zürich"));
+        List<String> command = AgentProcess.command("once");
+        command.add(1, "-Dfile.encoding=ISO-8859-1");
+
+        AgentProcess once = fixture.environment("AGENT_ROUTES_DIR", ".").run(command);
+
+        assertThat(once.exitCode()).as("%s", once.output()).isZero();
+        assertThat(fixture.consumed())
+                .isNotEmpty()
+                .allSatisfy(it -> assertThat(it.value()).contains("\"team\":\"Zürich\""));
+    }
+
     @Test
     void exportOverwritesOnlyWhenItIsTold() throws Exception {
         Path mine = fixture.directory().resolve("records.camel.yaml");

@@ -14,8 +14,6 @@ import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.Misbehaviour;
 import io.scrapingagent.simulator.RequestMatcher;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,22 +32,6 @@ class StopIT {
 
     private static final String CLUSTER = "lkc-aaa";
     private static final RequestMatcher REQUEST_BYTES = metric(ExpectedRecord.REQUEST_BYTES);
-
-    /** In place of the hourly schedule, so that a test need not wait for the minute. */
-    private static final String SCHEDULE_NOW =
-            """
-            - route:
-                id: schedule
-                autoStartup: "{{agent.schedule}}"
-                from:
-                  uri: quartz
-                  parameters:
-                    groupName: agent
-                    triggerName: now
-                    trigger.repeatCount: 0
-                  steps:
-                    - to: direct:scrape
-            """;
 
     private final List<ProcessFixture> fixtures = new ArrayList<>();
 
@@ -121,14 +103,11 @@ class StopIT {
         assertThat(fixture.simulator().requests()).hasSize(2).allMatch(REQUEST_BYTES);
     }
 
-    private ProcessFixture fixture(Duration latency) throws IOException {
+    private ProcessFixture fixture(Duration latency) {
         ProcessFixture fixture =
                 new ProcessFixture(MetricsApiSimulator.of(CLUSTER, 1200, 3).latency(latency));
-        Path routes = Files.createDirectory(fixture.directory().resolve("routes"));
-        Files.writeString(routes.resolve("schedule.camel.yaml"), SCHEDULE_NOW);
-        fixture.environment("AGENT_ROUTES_DIR", routes.toString())
-                // one window in hand
-                .environment("METRICS_PARALLEL_REQUESTS", "1");
+        // one window in hand
+        fixture.environment("METRICS_PARALLEL_REQUESTS", "1");
         fixtures.add(fixture);
         return fixture;
     }

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
+import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A topic that takes no batch as large as the producer makes them. */
+/** A topic that takes no batch as large, or no record as old, as the producer sends them. */
 @Timeout(120)
 class TopicLimitTest {
 
@@ -57,5 +58,21 @@ class TopicLimitTest {
         TestKafka.limitBatches(agent.topic(), 1000);
         agent.scrapeAll();
         agent.assertPublished("lkc-aaa 0");
+    }
+
+    /** Kafka's client has another exception for a batch than for a single record. */
+    @Test
+    void aTopicThatRefusesOldHoursIsNamedWithItsSetting() throws Exception {
+        String topic = TestKafka.uniqueTopic("young");
+        TestKafka.createTopic(topic, 1, Map.of("message.timestamp.before.max.ms", "1000"));
+
+        assertThat(agent.environment("METRICS_TOPIC", topic).scrapeFailing())
+                .hasSize(3)
+                .allSatisfy(
+                        it ->
+                                assertThat(it)
+                                        .contains(
+                                                "out of range",
+                                                ". Set message.timestamp.before.max.ms of METRICS_TOPIC"));
     }
 }

@@ -1,7 +1,11 @@
 package io.scrapingagent.scrape;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.junit.jupiter.api.Test;
@@ -40,6 +44,26 @@ class FailureReasonTest {
                 .startsWith("Kafka failed: The node does not support INIT_PRODUCER_ID. ")
                 .contains("METRICS_DELIVERY=at-least-once does without transactions")
                 .doesNotContain("METRICS_TOPIC");
+    }
+
+    @Test
+    void saysWhereTheNameOfABrokerStandsThatIsNotKnown() {
+        Throwable thrown =
+                catchThrowable(
+                        () -> Admin.create(Map.of("bootstrap.servers", "broker.invalid:9092")));
+
+        assertThat(FailureReason.of(thrown).sentence())
+                .startsWith("Kafka failed: No resolvable bootstrap urls given in bootstrap.servers")
+                .endsWith(". Check KAFKA_BOOTSTRAP_SERVERS and DNS");
+    }
+
+    @Test
+    void saysOfABrokenAnswerWhatIsBrokenAndNothingOfTheParser() {
+        Throwable thrown = catchThrowable(() -> new ObjectMapper().readTree("{\"data\":[]"));
+
+        assertThat(FailureReason.of(thrown).what())
+                .startsWith("The Metrics API's answer is not the JSON that it promises: Unexpected")
+                .doesNotContain("Source");
     }
 
     /** The messages are those of Kafka's client. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SecuredKafkaTest {
 
     private static final String USER = "the agent";
-    private static final String PASSWORD = "a \"b\" \\c\\ d; e";
+    private static final String PASSWORD = "#a \"b\" \\c\\ d; {{e}} {{?f}}";
 
     @TempDir private static Path directory;
 
