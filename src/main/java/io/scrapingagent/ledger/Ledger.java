@@ -7,7 +7,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scrapingagent.ledger.LedgerKey.Series;
-import io.scrapingagent.ledger.LedgerSteps.Entries;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
@@ -111,8 +110,8 @@ public final class Ledger {
     }
 
     /** Applies entries that this agent committed. */
-    public synchronized void apply(Entries window) {
-        window.entries().forEach(this::put);
+    public synchronized void apply(Map<LedgerKey, Entry> committed) {
+        committed.forEach(this::put);
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.scrapingagent.ledger;
 
 import io.scrapingagent.config.Delivery;
-import io.scrapingagent.ledger.LedgerSteps.Entries;
+import io.scrapingagent.ledger.Ledger.Entry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -130,7 +130,7 @@ public final class Publisher {
      * Applies committed entries to the ledger in memory. Reading them back would cost a consumer
      * for each window, and a wait until the broker wrote the markers to all partitions.
      */
-    public synchronized void committed(Entries entries) {
+    public synchronized void committed(Map<LedgerKey, Entry> entries) {
         ledger.apply(entries);
         resetPatience();
     }

@@ -14,7 +14,6 @@ import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.Ledger.Entry;
 import io.scrapingagent.ledger.LedgerKey;
 import io.scrapingagent.ledger.LedgerKey.Series;
-import io.scrapingagent.ledger.LedgerSteps.Entries;
 import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.ledger.Publisher.AnotherAgentException;
@@ -350,19 +349,18 @@ public final class ScrapeSteps {
      */
     public boolean isUnpublished(
             @ExchangeProperty("scrape") Scrape scrape,
-            @ExchangeProperty("entries") Entries entries) {
+            @ExchangeProperty("entries") Map<LedgerKey, Entry> entries) {
         requireGoingOn(scrape);
         publisher.ensureProducer();
-        return entries.entries().keySet().stream().noneMatch(ledger::has);
+        return entries.keySet().stream().noneMatch(ledger::has);
     }
 
     /** Notes that a window is published: its transaction is committed. */
     public void published(
             @ExchangeProperty("windows") OpenWindows windows,
-            @ExchangeProperty("entries") Entries entries) {
+            @ExchangeProperty("entries") Map<LedgerKey, Entry> entries) {
         publisher.committed(entries);
-        entries.entries()
-                .forEach((key, entry) -> published(windows, key.series(), entry.records()));
+        entries.forEach((key, entry) -> published(windows, key.series(), entry.records()));
     }
 
     private void published(OpenWindows windows, Series series, int records) {
@@ -546,9 +544,9 @@ public final class ScrapeSteps {
     }
 
     /** Notes that the ledger has these lost hours, and returns the lines that name them. */
-    public List<String> lostNoted(@ExchangeProperty("entries") Entries lost) {
+    public List<String> lostNoted(@ExchangeProperty("entries") Map<LedgerKey, Entry> lost) {
         publisher.committed(lost);
-        return Scrape.lostLines(lost.entries().keySet());
+        return Scrape.lostLines(lost.keySet());
     }
 
     /**
