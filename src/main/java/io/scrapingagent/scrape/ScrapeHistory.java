@@ -13,10 +13,10 @@ import java.util.Set;
 /** The results of this process's scrapes, for the status page. Thread-safe. */
 public final class ScrapeHistory implements ScrapeListener {
 
-    private final Clock clock;
-    private final Instant started;
     private static final String ALL = "all clusters";
 
+    private final Clock clock;
+    private final Instant started;
     private final Map<String, Failure> failures = new LinkedHashMap<>();
 
     /** What failed in the last scrape, or in the one under way. */
@@ -48,6 +48,10 @@ public final class ScrapeHistory implements ScrapeListener {
          */
         public boolean isOfList() {
             return series.isEmpty() && !what.equals(ALL);
+        }
+
+        private Failure over() {
+            return new Failure(what, series, reason, at, passing, true);
         }
     }
 
@@ -94,12 +98,11 @@ public final class ScrapeHistory implements ScrapeListener {
         if (!scrape.isAborted()) {
             // a scrape asks again for each list that failed before: what has not failed in this one
             // is over
-            failures.values().stream()
-                    .filter(it -> it.series().isEmpty())
-                    .map(Failure::what)
-                    .filter(it -> !failedNow.contains(it))
-                    .toList()
-                    .forEach(this::over);
+            failures.replaceAll(
+                    (what, last) ->
+                            last.series().isPresent() || failedNow.contains(what)
+                                    ? last
+                                    : last.over());
         }
     }
 
@@ -120,7 +123,7 @@ public final class ScrapeHistory implements ScrapeListener {
 
     @Override
     public synchronized void completed(Series series) {
-        over(series.toString());
+        failures.computeIfPresent(series.toString(), (what, last) -> last.over());
     }
 
     private void failed(String what, Optional<Series> series, FailureReason why) {
@@ -130,18 +133,5 @@ public final class ScrapeHistory implements ScrapeListener {
         failures.put(
                 what,
                 new Failure(what, series, why.sentence(), clock.instant(), why.mayPass(), false));
-    }
-
-    private void over(String what) {
-        failures.computeIfPresent(
-                what,
-                (it, last) ->
-                        new Failure(
-                                what,
-                                last.series(),
-                                last.reason(),
-                                last.at(),
-                                last.passing(),
-                                true));
     }
 }
