@@ -22,15 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** One pass over all hours, clusters and queries: its plan and its result. Thread-safe. */
 public final class Scrape {
 
     /** After so many windows in a row without a good answer the API counts as unavailable. */
     private static final int MAX_UNAVAILABLE = 3;
-
-    /** Stands for all queries, in the failure of a scrape that ended early. */
-    private static final Series ALL = new Series("all clusters", "all queries", "");
 
     private final Range range;
     private final Backfill backfill;
@@ -42,7 +40,6 @@ public final class Scrape {
     private final List<FailedQuery> notLogged = new ArrayList<>();
     private final TreeSet<Instant> hours = new TreeSet<>();
     private final Set<Series> taken = new HashSet<>();
-    private final Map<String, String> notFetched = new LinkedHashMap<>();
     private String abortReason;
     private int planned;
     private int tried;
@@ -64,6 +61,10 @@ public final class Scrape {
      */
     public record FailedQuery(
             Series series, Instant hour, int openHours, String reason, boolean unavailable) {
+
+        private FailedQuery(String cluster, String reason) {
+            this(new Series(cluster, "all queries", ""), null, 0, reason, false);
+        }
 
         /** Returns the cluster. */
         public String cluster() {
@@ -87,24 +88,15 @@ public final class Scrape {
     /**
      * The hours that an operator asks for, the first and the last named by their start. They may
      * lie before the first scrape.
+     *
+     * @param progress is given a line for each hour of which something was published
      */
-    public record Backfill(Instant from, Instant to, List<String> clusters, Progress progress) {
+    public record Backfill(
+            Instant from, Instant to, List<String> clusters, Consumer<String> progress) {
 
         /** Returns these hours, as far as they are due. */
         private Range range(Range due) {
             return new Range(from, to.isBefore(due.last()) ? to : due.last(), due.oldest());
-        }
-
-        /** Is told how far a backfill has come. */
-        public interface Progress {
-
-            /**
-             * Every query of an hour was tried, and something of it was published.
-             *
-             * @param tried how many hours were tried up to now
-             * @param hours how many hours the backfill has
-             */
-            void tried(Instant hour, int tried, int hours);
         }
     }
 
@@ -159,13 +151,8 @@ public final class Scrape {
     /** Returns all failures: of queries, of lists and ids, and of the scrape as a whole. */
     public synchronized List<FailedQuery> getFailures() {
         List<FailedQuery> failed = new ArrayList<>(sorted(failures));
-        notFetched.forEach(
-                (which, reason) -> {
-                    Series all = new Series(which, "all queries", "");
-                    failed.add(new FailedQuery(all, null, 0, reason, false));
-                });
         if (abortReason != null) {
-            failed.add(new FailedQuery(ALL, null, 0, abortReason, false));
+            failed.add(new FailedQuery("all clusters", abortReason));
         }
         return failed;
     }
@@ -197,7 +184,7 @@ public final class Scrape {
                         hours(),
                         Plural.of(clusters.size(), "cluster"),
                         completed,
-                        failures.size() + notFetched.size(),
+                        failures.size(),
                         abortReason == null ? "" : ", ended early",
                         Plural.of(records, "record"),
                         Plural.of(requests, "request"),
@@ -213,7 +200,7 @@ public final class Scrape {
 
     /** Records resources that are wanted and cannot be fetched, and why. */
     synchronized void notFetched(String which, String reason) {
-        notFetched.put(which, reason);
+        failures.add(new FailedQuery(which, reason));
     }
 
     /** Sets how many hours will be tried. */
@@ -338,7 +325,7 @@ public final class Scrape {
         taken.clear();
         tried++;
         if (backfill != null && hours.contains(hour) && abortReason == null) {
-            backfill.progress().tried(hour, tried, planned);
+            backfill.progress().accept("%s: %d of %d hours".formatted(hour, tried, planned));
         }
         Map<Line, List<FailedQuery>> lines =
                 sorted(notLogged).stream()

@@ -247,7 +247,7 @@ class BatchTest {
         fixture.simulator().answerAlways(moreClustersThan(4), status(413));
         fixture.scrape();
         Instant before = HOUR.minus(Duration.ofHours(1));
-        fixture.agent().scrape(new Backfill(before, before, List.of(), (hour, tried, all) -> {}));
+        fixture.agent().scrape(new Backfill(before, before, List.of(), line -> {}));
         fixture.pass(1);
         fixture.simulator().forgetRequests();
 
