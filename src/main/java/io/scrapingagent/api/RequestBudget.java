@@ -61,8 +61,8 @@ public final class RequestBudget implements RequestListener {
         Instant now = clock.instant();
         Limit tightest = null;
         for (int scope = 0; scope < Math.max(counts.length, resets.length); scope++) {
-            Integer count = wholeNumber(counts, scope, unsaid);
-            Instant reset = now.plusSeconds(wholeNumber(resets, scope, 0));
+            Integer count = wholeNumber(value(counts, scope), unsaid);
+            Instant reset = now.plusSeconds(wholeNumber(value(resets, scope), 0));
             if (count != null
                     && (tightest == null
                             || count < tightest.remaining
@@ -80,8 +80,12 @@ public final class RequestBudget implements RequestListener {
         return Optional.ofNullable(limit);
     }
 
-    private static Integer wholeNumber(Header[] headers, int scope, Integer otherwise) {
-        String value = scope < headers.length ? headers[scope].getValue() : null;
+    private static String value(Header[] headers, int scope) {
+        return scope < headers.length ? headers[scope].getValue() : null;
+    }
+
+    /** Reads what a header says; it may be null. */
+    static Integer wholeNumber(String value, Integer otherwise) {
         return value != null && value.strip().matches("\\d{1,9}")
                 ? Integer.valueOf(value.strip())
                 : otherwise;

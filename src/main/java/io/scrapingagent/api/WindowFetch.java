@@ -2,6 +2,8 @@ package io.scrapingagent.api;
 
 import io.scrapingagent.api.MetricsApiException.BatchRefusedException;
 import io.scrapingagent.config.OneLine;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -132,9 +134,11 @@ public final class WindowFetch {
         }
     }
 
-    /** Returns the token of the page to fetch, or null for the first. */
-    String pageToken() {
-        return pageToken;
+    /** Returns the query that asks for the next page, or null for the first. */
+    String query() {
+        return isLaterPage()
+                ? "page_token=" + URLEncoder.encode(pageToken, StandardCharsets.UTF_8)
+                : null;
     }
 
     /** Returns where the Metrics API said to send the next request instead. */
