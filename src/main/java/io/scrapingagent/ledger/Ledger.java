@@ -179,10 +179,9 @@ public final class Ledger {
                         entries.getOrDefault(series, Collections.emptyNavigableMap())));
     }
 
-    /** Tells whether the ledger has an hour of a series, published or lost. */
-    public synchronized boolean has(LedgerKey key) {
-        return entries.getOrDefault(key.series(), Collections.emptyNavigableMap())
-                .containsKey(key.hour());
+    /** Returns what the ledger has of an hour of a series, or null. */
+    public Entry entry(LedgerKey key) {
+        return read(key.series(), known -> known.get(key.hour()));
     }
 
     /** Returns all that the ledger has, by series and hour. */

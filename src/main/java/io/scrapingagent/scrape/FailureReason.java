@@ -136,6 +136,11 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
         return new FailureReason(thrown, sentence);
     }
 
+    /** Returns what it is about, without what Camel and Kafka wrapped it in. */
+    Throwable cause() {
+        return cause(thrown);
+    }
+
     /** Tells whether it was Kafka that failed. */
     public boolean isKafka() {
         return isKafka(thrown);
@@ -147,23 +152,21 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
 
     /** Tells whether the Metrics API gave no good answer, and may give one later. */
     boolean isUnavailable() {
-        Throwable cause = cause(thrown);
-        return cause instanceof UnavailableException
-                || cause instanceof IOException && !isKafka(thrown);
+        return cause() instanceof UnavailableException
+                || cause() instanceof IOException && !isKafka(thrown);
     }
 
     /** Tells whether it may pass by itself; else somebody has to do something about it. */
     boolean mayPass() {
-        Throwable cause = cause(thrown);
         return isUnavailable()
                 || isPassingKafkaFailure()
-                || cause instanceof PatienceExceededException
-                || cause instanceof RejectedExecutionException;
+                || cause() instanceof PatienceExceededException
+                || cause() instanceof RejectedExecutionException;
     }
 
     /** Tells whether Kafka failed in a way that waiting, or a new producer, may mend. */
     boolean isPassingKafkaFailure() {
-        Throwable cause = cause(thrown);
+        Throwable cause = cause();
         return cause instanceof RetriableException
                 || cause instanceof ApplicationRecoverableException
                 || cause instanceof OutOfOrderSequenceException
@@ -250,8 +253,7 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
         return cause == failure ? "" : " (" + oneLine(cause) + ")";
     }
 
-    /** Returns what a failure is about, without what Camel and Kafka wrapped it in. */
-    static Throwable cause(Throwable thrown) {
+    private static Throwable cause(Throwable thrown) {
         Throwable cause = thrown;
         while ((cause instanceof CamelExchangeException
                         || cause instanceof CamelExecutionException

@@ -352,7 +352,7 @@ public final class ScrapeSteps {
             @ExchangeProperty("entries") Map<LedgerKey, Entry> entries) {
         requireGoingOn(scrape);
         publisher.ensureProducer();
-        return entries.keySet().stream().noneMatch(ledger::has);
+        return entries.keySet().stream().allMatch(key -> ledger.entry(key) == null);
     }
 
     /** Notes that a window is published: its transaction is committed. */
@@ -408,14 +408,12 @@ public final class ScrapeSteps {
             return;
         }
         publisher.awaitKafka(
-                FailureReason.cause(thrown),
-                why.sentence(),
-                () -> requireRunning(context, windows.scrape()));
+                why.cause(), why.sentence(), () -> requireRunning(context, windows.scrape()));
         Window window = windows.current();
         List<String> open = new ArrayList<>();
         for (String cluster : window.clusters()) {
             LedgerKey key = LedgerKey.of(window, cluster);
-            Entry entry = ledger.read(key.series(), known -> known.get(key.hour()));
+            Entry entry = ledger.entry(key);
             if (entry == null) {
                 open.add(cluster);
             } else {
@@ -447,8 +445,8 @@ public final class ScrapeSteps {
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown) {
         Scrape scrape = windows.scrape();
         Window window = windows.current();
-        Throwable cause = FailureReason.cause(thrown);
         FailureReason why = FailureReason.of(thrown);
+        Throwable cause = why.cause();
         boolean unavailable = why.isUnavailable();
         if (cause instanceof ScrapeAbortedException || unavailable && scrape.isAborted()) {
             return;
@@ -478,10 +476,9 @@ public final class ScrapeSteps {
 
     private void failed(OpenWindows windows, List<String> clusters, FailureReason why) {
         Scrape scrape = windows.scrape();
-        Throwable cause = FailureReason.cause(why.thrown());
         for (String cluster : clusters) {
             Series series = Series.of(cluster, windows.query());
-            if (cause instanceof ForbiddenException && discovery.retireIfGone(cluster)) {
+            if (why.cause() instanceof ForbiddenException && discovery.retireIfGone(cluster)) {
                 scrape.leaveOut(series);
             } else {
                 int openHours = coverage.gaps(series, scrape.range()).open().size();
