@@ -52,20 +52,16 @@ public final class Discovery {
     private final Ledger ledger;
     private final Clock clock;
 
-    /** The ids of the last list that came, by the type of resource and the environment. */
-    private final Map<String, Map<String, Set<String>>> lists = new HashMap<>();
+    /** The last list that came of each type of resource and environment, by its name. */
+    private final Map<String, ListFetch> lists = new HashMap<>();
 
-    /** The types of which a list failed in this round. None of their resources counts as gone. */
-    private final Set<String> unanswered = new HashSet<>();
+    /** The lists of this round that have not come. No resource of their types counts as gone. */
+    private final List<ListFetch> awaited = new ArrayList<>();
 
     /** The ids that the Metrics API refused since the last notes. */
     private final Set<String> refused = new HashSet<>();
 
     private Instant lastAsked;
-
-    /** How many lists of this round have not come. */
-    private int awaited;
-
     private Instant lastListed;
     private Instant lastWritten;
     private volatile Snapshot snapshot;
@@ -112,15 +108,13 @@ public final class Discovery {
             return List.of();
         }
         lastAsked = now;
-        unanswered.clear();
-        List<ListFetch> due = new ArrayList<>();
+        awaited.clear();
         for (String type : settings.resources().keySet()) {
             for (String environment : settings.resources().get(type).scopes()) {
-                due.add(new ListFetch(settings.api().baseUrl(), type, environment));
+                awaited.add(new ListFetch(settings.api().baseUrl(), type, environment));
             }
         }
-        awaited = due.size();
-        return due;
+        return List.copyOf(awaited);
     }
 
     /** Replaces the message by the request for a list. */
@@ -139,9 +133,9 @@ public final class Discovery {
 
     /** Notes that a list has come. */
     public synchronized void listed(@ExchangeProperty("list") ListFetch list) {
-        lists.computeIfAbsent(list.resource(), it -> new HashMap<>())
-                .put(list.environment(), list.ids());
-        if (--awaited == 0) {
+        lists.put(list.name(), list);
+        awaited.remove(list);
+        if (awaited.isEmpty()) {
             lastListed = clock.instant();
         }
     }
@@ -155,14 +149,9 @@ public final class Discovery {
      */
     synchronized boolean failed(ListFetch list) {
         lastAsked = null;
-        unanswered.add(list.resource());
         String type = list.resource();
         boolean isOnly = settings.resources().get(type).scopes().size() == 1;
-        return last(type).containsKey(list.environment()) || isOnly && isKnown(type);
-    }
-
-    private Map<String, Set<String>> last(String resource) {
-        return lists.getOrDefault(resource, Map.of());
+        return lists.containsKey(list.name()) || isOnly && isKnown(type);
     }
 
     /** Tells whether the ledger has a note of any resource of a type, in whichever shard. */
@@ -214,12 +203,11 @@ public final class Discovery {
      * note says that it is gone or retired.
      */
     private Map<String, ListedResource> next(String type, Instant now, Predicate<String> isClosed) {
-        ResourceList list = settings.resources().get(type);
-        Map<String, Set<String>> last = last(type);
         Set<String> listedNow = new HashSet<>();
-        last.values().forEach(listedNow::addAll);
-        boolean allListsCame =
-                !unanswered.contains(type) && last.keySet().containsAll(list.scopes());
+        lists.values().stream()
+                .filter(it -> it.resource().equals(type))
+                .forEach(it -> listedNow.addAll(it.ids()));
+        boolean allListsCame = awaited.stream().noneMatch(it -> it.resource().equals(type));
         Map<String, ListedResource> next = new TreeMap<>(snapshot.listed().get(type));
         next.replaceAll(
                 (id, it) -> {
@@ -231,7 +219,7 @@ public final class Discovery {
                     return refused.contains(id) || isClosed.test(id) ? it.asRetired() : it;
                 });
         listedNow.stream()
-                .filter(list::mayFind)
+                .filter(settings.resources().get(type)::mayFind)
                 .filter(id -> !next.containsKey(id) || !next.get(id).isListed())
                 .forEach(id -> next.put(id, ListedResource.at(now)));
         return next;
@@ -250,34 +238,23 @@ public final class Discovery {
         for (String type : settings.resources().keySet()) {
             Map<String, ListedResource> changed = new TreeMap<>(snapshot.listed().get(type));
             changed.entrySet().removeAll(before.listed().get(type).entrySet());
-            log("Found {}: {}", type, changed, ListedResource::isListed);
-            log(
-                    "No longer listed of {}: {}. Hours up to now are fetched, then it is retired",
-                    type,
-                    changed,
-                    it -> !it.isListed() && !it.retired());
-            log(
-                    "Retired of {}: {}. It is no longer listed, and nothing more is to be had of it",
-                    type,
-                    changed,
-                    ListedResource::retired);
+            changed.keySet().stream()
+                    .collect(Collectors.groupingBy(id -> news(changed.get(id))))
+                    .forEach((news, ids) -> LOG.info(news, type, Scrape.names(ids)));
         }
+    }
+
+    private static String news(ListedResource changed) {
+        if (changed.isListed()) {
+            return "Found {}: {}";
+        }
+        return changed.retired()
+                ? "Retired of {}: {}. It is no longer listed, and nothing more is to be had of it"
+                : "No longer listed of {}: {}. Hours up to now are fetched, then it is retired";
     }
 
     private boolean isRenewalDue(Instant now) {
         return lastWritten == null || !now.isBefore(lastWritten.plus(LedgerTopic.RENEWAL));
-    }
-
-    private static void log(
-            String line,
-            String resource,
-            Map<String, ListedResource> changed,
-            Predicate<ListedResource> which) {
-        List<String> ids =
-                changed.keySet().stream().filter(it -> which.test(changed.get(it))).toList();
-        if (!ids.isEmpty()) {
-            LOG.info(line, resource, Scrape.names(ids));
-        }
     }
 
     /** Reads the notes of the ledger again. */
