@@ -74,7 +74,8 @@ public final class CurrentQueries {
      */
     public CurrentQueries(Map<String, List<String>> resources, List<Query> queries) {
         this.resources = resources;
-        set(queries.stream().map(query -> new Step(query, List.of())).toList());
+        this.steps = queries.stream().map(query -> new Step(query, List.of())).toList();
+        this.scraped = allSeries();
     }
 
     /**
@@ -94,31 +95,33 @@ public final class CurrentQueries {
     public synchronized void refresh(CamelContext context) {
         List<Step> now = steps(context);
         if (!now.equals(steps)) {
-            set(now);
-            now.stream()
-                    .map(step -> step.query().resource())
-                    .filter(resource -> !resources.containsKey(resource))
-                    .distinct()
-                    .forEach(
-                            resource ->
-                                    LOG.info(
-                                            "The steps of the resource {} do nothing:"
-                                                    + " CONFLUENT_METRICS_{}_ID_LIST is not set",
-                                            resource,
-                                            resource.toUpperCase(Locale.ROOT)));
-            resources.keySet().stream()
-                    .filter(type -> !type.equals(Query.KAFKA))
-                    .filter(
-                            type ->
-                                    now.stream()
-                                            .noneMatch(it -> it.query().resource().equals(type)))
-                    .forEach(
-                            type ->
-                                    LOG.warn(
-                                            "CONFLUENT_METRICS_{}_ID_LIST is set, but no step of the"
-                                                    + " routes has the resource {}",
-                                            type.toUpperCase(Locale.ROOT),
-                                            type));
+            steps = now;
+            scraped = allSeries();
+            sayWhichAreMissing();
+        }
+    }
+
+    /** Says which types of resources have steps but no ids, or ids but no step. */
+    private void sayWhichAreMissing() {
+        Set<String> ofSteps = new LinkedHashSet<>();
+        steps.forEach(step -> ofSteps.add(step.query().resource()));
+        for (String type : ofSteps) {
+            if (!resources.containsKey(type)) {
+                LOG.info(
+                        "The steps of the resource {} do nothing: CONFLUENT_METRICS_{}_ID_LIST is"
+                                + " not set",
+                        type,
+                        type.toUpperCase(Locale.ROOT));
+            }
+        }
+        for (String type : resources.keySet()) {
+            if (!ofSteps.contains(type) && !type.equals(Query.KAFKA)) {
+                LOG.warn(
+                        "CONFLUENT_METRICS_{}_ID_LIST is set, but no step of the routes has the"
+                                + " resource {}",
+                        type.toUpperCase(Locale.ROOT),
+                        type);
+            }
         }
     }
 
@@ -127,11 +130,9 @@ public final class CurrentQueries {
         if (now.equals(resources)) {
             return;
         }
-        Map<String, List<Series>> before = scraped;
         resources = now;
-        set(steps);
-        Map<String, List<Series>> those = new LinkedHashMap<>(scraped);
-        those.replaceAll((id, all) -> before.getOrDefault(id, all));
+        Map<String, List<Series>> those = allSeries();
+        those.replaceAll((id, all) -> scraped.getOrDefault(id, all));
         scraped = those;
     }
 
@@ -141,8 +142,8 @@ public final class CurrentQueries {
     synchronized void setScraped(Set<Series> now) {
         Map<String, List<Series>> byCluster =
                 now.stream().collect(Collectors.groupingBy(Series::cluster));
-        Map<String, List<Series>> those = new LinkedHashMap<>();
-        clusters().forEach(it -> those.put(it, byCluster.getOrDefault(it, List.of())));
+        Map<String, List<Series>> those = allSeries();
+        those.replaceAll((id, all) -> byCluster.getOrDefault(id, List.of()));
         scraped = those;
     }
 
@@ -171,17 +172,18 @@ public final class CurrentQueries {
         return scraped.values().stream().flatMap(Collection::stream).toList();
     }
 
-    private void set(List<Step> now) {
-        steps = now;
-        Set<Series> all = new LinkedHashSet<>();
-        resources.forEach((resource, ids) -> ids.forEach(id -> all.addAll(series(resource, id))));
-        setScraped(all);
+    /** Returns the series of each cluster that the steps ask for. */
+    private Map<String, List<Series>> allSeries() {
+        Map<String, List<Series>> all = new LinkedHashMap<>();
+        resources.forEach((resource, ids) -> ids.forEach(id -> all.put(id, series(resource, id))));
+        return all;
     }
 
     private List<Series> series(String resource, String id) {
         return steps.stream()
                 .filter(step -> step.query().resource().equals(resource) && step.isFor(id))
                 .map(step -> Series.of(id, step.query()))
+                .distinct()
                 .toList();
     }
 
