@@ -148,12 +148,8 @@ record PageView(
                 .orElse(which + ", and " + nextScrape() + ".");
     }
 
-    private String reason(Failure failure) {
-        return reason(failure, withoutLedger);
-    }
-
     /** Returns why something failed, and who has to do something about it. */
-    static String reason(Failure failure, boolean withoutLedger) {
+    String reason(Failure failure) {
         String passing =
                 withoutLedger && !failure.isOfList()
                         ? "Without a ledger it is not fetched again."
