@@ -1,8 +1,8 @@
 package io.scrapingagent.scrape;
 
 import io.scrapingagent.api.Query;
+import io.scrapingagent.api.Query.RouteMistakeException;
 import io.scrapingagent.ledger.LedgerKey.Series;
-import io.scrapingagent.scrape.ScrapeSteps.RouteMistakeException;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -269,7 +269,7 @@ public final class CurrentQueries {
     private static Step step(CamelContext context, ProcessorDefinition<?> definition, String uri) {
         try {
             Map<String, Object> given = URISupport.parseQuery(StringHelper.after(uri, "?", ""));
-            requireDeclared(context, definition, given.keySet());
+            requireDeclared(context, given.keySet());
             Query query =
                     new Query(
                             text(given, "resource", Query.KAFKA),
@@ -286,8 +286,7 @@ public final class CurrentQueries {
     }
 
     /** Camel ignores a parameter that the Kamelet does not declare, such as a misspelt one. */
-    private static void requireDeclared(
-            CamelContext context, ProcessorDefinition<?> definition, Set<String> given) {
+    private static void requireDeclared(CamelContext context, Set<String> given) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         Set<String> declared = new TreeSet<>();
         model.getRouteTemplateDefinition(KAMELET)
@@ -300,8 +299,7 @@ public final class CurrentQueries {
                 .findFirst()
                 .ifPresent(
                         it -> {
-                            throw mistake(
-                                    definition,
+                            throw new RouteMistakeException(
                                     "the Kamelet %s has no parameter %s, but %s"
                                             .formatted(KAMELET, it, String.join(", ", declared)));
                         });

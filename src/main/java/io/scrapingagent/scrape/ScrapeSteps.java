@@ -70,7 +70,7 @@ public final class ScrapeSteps {
         this.publisher = publisher;
         this.ledger = ledger;
         this.coverage = coverage;
-        this.sizes = new BatchSizes(clustersPerRequest, clock);
+        this.sizes = new BatchSizes(clustersPerRequest, ledger, clock);
         this.listeners = List.copyOf(listeners);
     }
 
@@ -277,7 +277,7 @@ public final class ScrapeSteps {
             @ExchangeProperty("windows") OpenWindows windows,
             @ExchangeProperty("tags") String constantTags) {
         Scrape scrape = windows.scrape();
-        Query query = tagged(windows.query(), constantTags);
+        Query query = windows.query().withTags(constantTags);
         List<String> open = new ArrayList<>();
         for (String cluster : windows.clusters()) {
             Series series = Series.of(cluster, query);
@@ -286,7 +286,7 @@ public final class ScrapeSteps {
             }
         }
         Window window = new Window(open, query, windows.hour());
-        windows.add(sizes.allowed(window, this::lastRecords));
+        windows.add(sizes.allowed(window));
     }
 
     /**
@@ -298,19 +298,6 @@ public final class ScrapeSteps {
     public Window next(CamelContext context, @ExchangeProperty("windows") OpenWindows windows) {
         requireRunning(context, windows.scrape());
         return windows.next();
-    }
-
-    private int lastRecords(Series series) {
-        return ledger.read(
-                series, known -> known.isEmpty() ? 0 : known.get(known.lastKey()).records());
-    }
-
-    private static Query tagged(Query query, String tags) {
-        try {
-            return query.withTags(tags);
-        } catch (IllegalArgumentException e) {
-            throw new RouteMistakeException(e.getMessage());
-        }
     }
 
     private boolean isOpen(Scrape scrape, Series series, Instant hour) {
@@ -371,22 +358,18 @@ public final class ScrapeSteps {
     /**
      * Adds a window for each cluster of a batch without a point. The API may have left it out of
      * the answer, so it is asked alone before its hour counts as empty.
-     *
-     * <p>The API has answered here. If it refused a larger batch before, and none of its clusters
-     * alone, the batch was too large, and is halved from now on.
      */
     public void askSilent(
             @ExchangeProperty("windows") OpenWindows windows,
             @ExchangeProperty("fetch") WindowFetch fetch) {
         windows.scrape().markAvailable();
         windows.add(fetch.silent().stream().map(it -> fetch.window().of(List.of(it))).toList());
-        windows.refusedWithoutCulprit().ifPresent(sizes::limitToHalf);
     }
 
     /** Halves a batch that was refused, so that in the end the culprit stands alone. */
     public void halve(@ExchangeProperty("windows") OpenWindows windows) {
         windows.scrape().markAvailable();
-        windows.addHalves();
+        windows.add(windows.current().halves());
     }
 
     /**
@@ -454,7 +437,11 @@ public final class ScrapeSteps {
             abort(scrape, why);
             return;
         } else if (window != null && !unavailable && cause instanceof MetricsApiException) {
-            noteCulprit(windows, window);
+            scrape.markAvailable();
+            if (!window.isBatch()) {
+                // it is the culprit: from now on it is asked alone
+                sizes.limitToHalf(window);
+            }
         }
         List<String> clusters = window == null ? windows.clusters() : window.clusters();
         boolean away = window != null && unavailable && scrape.addUnavailable(window);
@@ -491,16 +478,6 @@ public final class ScrapeSteps {
                                 why.isUnavailable()));
                 listeners.forEach(it -> it.failed(series, why));
             }
-        }
-    }
-
-    /** The Metrics API refused a window; if it is of one cluster, that is the culprit. */
-    private void noteCulprit(OpenWindows windows, Window window) {
-        windows.scrape().markAvailable();
-        if (!window.isBatch()) {
-            // from now on it is asked alone
-            sizes.limitToHalf(window);
-            windows.culpritFound();
         }
     }
 
@@ -614,16 +591,6 @@ public final class ScrapeSteps {
 
         ScrapeAbortedException() {
             super("the scrape was cut short before");
-        }
-    }
-
-    /**
-     * A step of the routes has parameters that cannot work. The message is for the routes' author.
-     */
-    static final class RouteMistakeException extends RuntimeException {
-
-        RouteMistakeException(String message) {
-            super(message);
         }
     }
 }
