@@ -17,12 +17,12 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -64,25 +64,9 @@ public final class Discovery {
     private Instant lastAsked;
     private Instant lastListed;
     private Instant lastWritten;
-    private volatile Snapshot snapshot;
 
-    /**
-     * What is scraped, and what the ledger has of it.
-     *
-     * @param resources the ids to scrape by the type of resource
-     * @param listed the resources that were listed at some time, retired ones included, by type and
-     *     id
-     */
-    private record Snapshot(
-            Map<String, List<String>> resources, Map<String, Map<String, ListedResource>> listed) {
-
-        private Optional<ListedResource> find(String id) {
-            return listed.values().stream()
-                    .map(ofType -> ofType.get(id))
-                    .filter(Objects::nonNull)
-                    .findFirst();
-        }
-    }
+    /** The resources that were listed at some time, retired ones included, by type and id. */
+    private volatile Map<String, Map<String, ListedResource>> listed;
 
     /**
      * Creates it. Before the ledger is read, only what the settings name is known.
@@ -166,7 +150,7 @@ public final class Discovery {
      * @return whether it is retired
      */
     synchronized boolean retireIfGone(String id) {
-        boolean gone = snapshot.find(id).filter(it -> !it.isListed()).isPresent();
+        boolean gone = find(id).filter(it -> !it.isListed()).isPresent();
         if (gone) {
             refused.add(id);
         }
@@ -184,7 +168,7 @@ public final class Discovery {
         boolean renew = isRenewalDue(now);
         Map<String, String> notes = new LinkedHashMap<>();
         for (String type : settings.resources().keySet()) {
-            Map<String, ListedResource> known = snapshot.listed().get(type);
+            Map<String, ListedResource> known = listed.get(type);
             next(type, now, isClosed)
                     .forEach(
                             (id, it) -> {
@@ -208,7 +192,7 @@ public final class Discovery {
                 .filter(it -> it.resource().equals(type))
                 .forEach(it -> listedNow.addAll(it.ids()));
         boolean allListsCame = awaited.stream().noneMatch(it -> it.resource().equals(type));
-        Map<String, ListedResource> next = new TreeMap<>(snapshot.listed().get(type));
+        Map<String, ListedResource> next = new TreeMap<>(listed.get(type));
         next.replaceAll(
                 (id, it) -> {
                     if (listedNow.contains(id) || it.retired()) {
@@ -233,11 +217,11 @@ public final class Discovery {
         if (isRenewalDue(now)) {
             lastWritten = now;
         }
-        Snapshot before = snapshot;
+        Map<String, Map<String, ListedResource>> before = listed;
         refresh();
         for (String type : settings.resources().keySet()) {
-            Map<String, ListedResource> changed = new TreeMap<>(snapshot.listed().get(type));
-            changed.entrySet().removeAll(before.listed().get(type).entrySet());
+            Map<String, ListedResource> changed = new TreeMap<>(listed.get(type));
+            changed.entrySet().removeAll(before.get(type).entrySet());
             changed.keySet().stream()
                     .collect(Collectors.groupingBy(id -> news(changed.get(id))))
                     .forEach((news, ids) -> LOG.info(news, type, Scrape.names(ids)));
@@ -259,16 +243,9 @@ public final class Discovery {
 
     /** Reads the notes of the ledger again. */
     private void refresh() {
-        Map<String, List<String>> resources = new LinkedHashMap<>();
-        Map<String, Map<String, ListedResource>> listed = new HashMap<>();
-        for (String type : settings.resources().keySet()) {
-            Map<String, ListedResource> known = known(type);
-            Set<String> ids = new LinkedHashSet<>(settings.resources().get(type).ids());
-            known.keySet().stream().filter(id -> !known.get(id).retired()).forEach(ids::add);
-            resources.put(type, List.copyOf(ids));
-            listed.put(type, known);
-        }
-        snapshot = new Snapshot(resources, listed);
+        Map<String, Map<String, ListedResource>> known = new HashMap<>();
+        settings.resources().keySet().forEach(type -> known.put(type, known(type)));
+        listed = known;
     }
 
     private Map<String, ListedResource> known(String type) {
@@ -290,12 +267,19 @@ public final class Discovery {
 
     /** Returns the ids to scrape by the type of resource. */
     public Map<String, List<String>> resources() {
-        return snapshot.resources();
+        Map<String, List<String>> resources = new LinkedHashMap<>();
+        for (String type : settings.resources().keySet()) {
+            Set<String> ids = new LinkedHashSet<>(settings.resources().get(type).ids());
+            Map<String, ListedResource> its = listed.get(type);
+            its.keySet().stream().filter(id -> !its.get(id).retired()).forEach(ids::add);
+            resources.put(type, List.copyOf(ids));
+        }
+        return resources;
     }
 
     /** Returns the ids to scrape, of all types. */
     public List<String> ids() {
-        return snapshot.resources().values().stream().flatMap(List::stream).toList();
+        return resources().values().stream().flatMap(List::stream).toList();
     }
 
     /** Returns when all lists came last; nothing before the first time. */
@@ -305,9 +289,7 @@ public final class Discovery {
 
     /** Returns how many resources of a type are listed. */
     public long count(String resource) {
-        return snapshot.listed().get(resource).values().stream()
-                .filter(ListedResource::isListed)
-                .count();
+        return listed.get(resource).values().stream().filter(ListedResource::isListed).count();
     }
 
     /** Returns the types of resources whose lists are asked for. */
@@ -333,12 +315,16 @@ public final class Discovery {
     /** Returns the resources that were listed at some time and what became of them, by id. */
     public Map<String, ListedResource> listed() {
         Map<String, ListedResource> all = new HashMap<>();
-        snapshot.listed().values().forEach(all::putAll);
+        listed.values().forEach(all::putAll);
         return all;
     }
 
     /** Returns the start of the last hour that is wanted of a resource, if it has an end. */
     public Optional<Instant> lastHour(String id) {
-        return snapshot.find(id).flatMap(ListedResource::lastHour);
+        return find(id).flatMap(ListedResource::lastHour);
+    }
+
+    private Optional<ListedResource> find(String id) {
+        return listed.values().stream().flatMap(it -> Stream.ofNullable(it.get(id))).findFirst();
     }
 }
