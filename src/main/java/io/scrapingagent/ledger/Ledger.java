@@ -148,11 +148,6 @@ public final class Ledger {
         notes.putAll(other.notes);
     }
 
-    /** Forgets all hours; the notes stay known. */
-    public synchronized void clear() {
-        entries.clear();
-    }
-
     /** Applies notes that this agent committed; null deletes one. */
     public synchronized void putNotes(Map<String, String> committed) {
         notes.putAll(committed);

@@ -24,19 +24,10 @@ import org.apache.camel.support.DefaultMessage;
 /**
  * The ledger steps of the routes. They make the entries of windows and of lost hours, and the
  * messages that write entries and notes.
+ *
+ * @param topic the ledger's
  */
-public final class LedgerSteps {
-
-    private final String topic;
-    private final Delivery delivery;
-    private final Clock clock;
-
-    /** Creates the steps of a ledger with that topic. */
-    public LedgerSteps(String topic, Delivery delivery, Clock clock) {
-        this.topic = topic;
-        this.delivery = delivery;
-        this.clock = clock;
-    }
+public record LedgerSteps(String topic, Delivery delivery, Clock clock) {
 
     /**
      * Returns the entries for a window's records: one for each cluster with a point, even if a

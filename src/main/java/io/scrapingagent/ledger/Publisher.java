@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -94,9 +95,8 @@ public final class Publisher {
         return delivery.hasLedger();
     }
 
-    /** Forgets what was read from the ledger, so that the next scrape reads all of it again. */
-    public synchronized void forget() {
-        ledger.clear();
+    /** Lets the next scrape read all of the ledger again. */
+    public void rewind() {
         topic.rewind();
     }
 
@@ -233,13 +233,11 @@ public final class Publisher {
         String lastSeen = null;
         try {
             readLedger();
-            ownership
-                    .formerTransactionalId(ledger)
-                    .ifPresent(
-                            former -> {
-                                throw new AnotherAgentException(
-                                        ANOTHER_LEDGER.formatted(topic.name(), former));
-                            });
+            Optional<String> former = ownership.formerTransactionalId(ledger);
+            if (former.isPresent()) {
+                throw new AnotherAgentException(
+                        ANOTHER_LEDGER.formatted(topic.name(), former.get()));
+            }
             lastSeen = ledger.note(ownership.key());
             write(producer, Map.of(ownership.key(), ownership.toJson()));
             lastSeen = ownership.toJson();

@@ -115,7 +115,7 @@ public final class ScrapeSteps {
                             + " ledger is read again",
                     Scrape.name(before),
                     Scrape.name(lastDue));
-            publisher.forget();
+            publisher.rewind();
             coverage.clockCorrected();
         }
     }
@@ -448,10 +448,10 @@ public final class ScrapeSteps {
         if (away && window.isBatch()) {
             // perhaps all batches are too large: the answer to one cluster alone tells
             windows.add(List.of(window.of(clusters.subList(0, 1))));
-            failed(windows, clusters.subList(1, clusters.size()), why);
+            failEach(windows, clusters.subList(1, clusters.size()), why);
             return;
         }
-        failed(windows, clusters, why);
+        failEach(windows, clusters, why);
         if (away) {
             abort(
                     scrape,
@@ -461,7 +461,7 @@ public final class ScrapeSteps {
         }
     }
 
-    private void failed(OpenWindows windows, List<String> clusters, FailureReason why) {
+    private void failEach(OpenWindows windows, List<String> clusters, FailureReason why) {
         Scrape scrape = windows.scrape();
         for (String cluster : clusters) {
             Series series = Series.of(cluster, windows.query());
