@@ -33,23 +33,28 @@ public final class Scrape {
     private final Range range;
     private final Backfill backfill;
     private volatile List<String> clusters;
-    private final long startNanos = System.nanoTime();
+    private int batches;
+    private int plannedHours;
+
     private final Set<Series> reached = new LinkedHashSet<>();
     private final Set<Series> leftOut = new HashSet<>();
-    private final List<FailedQuery> failures = new ArrayList<>();
-    private final List<FailedQuery> notLogged = new ArrayList<>();
-    private final TreeSet<Instant> hours = new TreeSet<>();
+
+    /** The series that a step has in the current hour. */
     private final Set<Series> taken = new HashSet<>();
-    private String abortReason;
-    private int planned;
-    private int tried;
-    private int completed;
+
     private final List<Window> unavailableInARow = new ArrayList<>();
-    private int batches;
     private final List<Window> unavailableOfSeveral = new ArrayList<>();
     private boolean wasAvailable;
+
+    private final long startNanos = System.nanoTime();
+    private final TreeSet<Instant> publishedHours = new TreeSet<>();
+    private int triedHours;
+    private int completed;
     private long records;
     private long requests;
+    private final List<FailedQuery> failures = new ArrayList<>();
+    private final List<FailedQuery> notLogged = new ArrayList<>();
+    private String abortReason;
 
     /**
      * A failure: of a query in an hour, after which the query is left out; or, without an hour, of
@@ -159,7 +164,7 @@ public final class Scrape {
 
     /** Tells whether an hour was published, with records or without. */
     public synchronized boolean hasPublished() {
-        return !hours.isEmpty();
+        return !publishedHours.isEmpty();
     }
 
     /** Returns how long it has taken up to now. */
@@ -205,7 +210,7 @@ public final class Scrape {
 
     /** Sets how many hours will be tried. */
     synchronized void setPlannedHours(int count) {
-        planned = count;
+        plannedHours = count;
     }
 
     /** A step of the routes has come to a query of a cluster. */
@@ -240,7 +245,7 @@ public final class Scrape {
     }
 
     synchronized void published(Instant hour, long count) {
-        hours.add(hour);
+        publishedHours.add(hour);
         records += count;
     }
 
@@ -323,9 +328,10 @@ public final class Scrape {
     /** Every query of an hour was tried; returns the lines that say which of them failed. */
     synchronized List<String> endHour(Instant hour) {
         taken.clear();
-        tried++;
-        if (backfill != null && hours.contains(hour) && abortReason == null) {
-            backfill.progress().accept("%s: %d of %d hours".formatted(hour, tried, planned));
+        triedHours++;
+        if (backfill != null && publishedHours.contains(hour) && abortReason == null) {
+            backfill.progress()
+                    .accept("%s: %d of %d hours".formatted(hour, triedHours, plannedHours));
         }
         Map<Line, List<FailedQuery>> lines =
                 sorted(notLogged).stream()
@@ -400,12 +406,13 @@ public final class Scrape {
     }
 
     private String hours() {
-        if (hours.isEmpty()) {
+        if (publishedHours.isEmpty()) {
             return "0 hours";
         }
-        String first = name(hours.first());
-        return hours.size() == 1
+        String first = name(publishedHours.first());
+        return publishedHours.size() == 1
                 ? "1 hour (" + first + ")"
-                : "%d hours (%s to %s)".formatted(hours.size(), first, name(hours.last()));
+                : "%d hours (%s to %s)"
+                        .formatted(publishedHours.size(), first, name(publishedHours.last()));
     }
 }
