@@ -107,12 +107,11 @@ public final class ListFetch {
         for (JsonNode target : targets) {
             String listed =
                     target.path("labels").path("__param_resource_" + resource + "_id").asText();
-            for (String id : listed.split(",")) {
-                if (!id.isEmpty() && !id.matches(ResourceList.ID)) {
+            for (String id : Query.list(listed)) {
+                if (!id.matches(ResourceList.ID)) {
                     throw new MetricsApiException("The Metrics API listed what is no id");
-                } else if (!id.isEmpty()) {
-                    found.add(id);
                 }
+                found.add(id);
             }
         }
         if (found.isEmpty() && resource.equals(Query.KAFKA)) {

@@ -294,15 +294,13 @@ public final class CurrentQueries {
                 .forEach(it -> declared.add(it.getName()));
         Set<String> ofCamel =
                 context.getCamelContextExtension().getEndpointUriFactory("kamelet").propertyNames();
-        given.stream()
-                .filter(it -> !declared.contains(it) && !ofCamel.contains(it))
-                .findFirst()
-                .ifPresent(
-                        it -> {
-                            throw new RouteMistakeException(
-                                    "the Kamelet %s has no parameter %s, but %s"
-                                            .formatted(KAMELET, it, String.join(", ", declared)));
-                        });
+        for (String name : given) {
+            if (!declared.contains(name) && !ofCamel.contains(name)) {
+                throw new RouteMistakeException(
+                        "the Kamelet %s has no parameter %s, but %s"
+                                .formatted(KAMELET, name, String.join(", ", declared)));
+            }
+        }
     }
 
     private static String text(Map<String, Object> given, String name, String otherwise) {

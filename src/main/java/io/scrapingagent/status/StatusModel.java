@@ -88,14 +88,14 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
         queries.forEach(it -> known.putIfAbsent(it, Collections.emptyNavigableMap()));
         Map<String, List<SeriesStatus>> byCluster = new LinkedHashMap<>();
         clusters.forEach(it -> byCluster.put(it, new ArrayList<>()));
-        known.forEach(
-                (series, hours) -> {
-                    boolean isScraped = scraped.test(series);
-                    Gaps gaps = coverage.toShow(series, isScraped, hours);
-                    byCluster
-                            .computeIfAbsent(series.cluster(), it -> new ArrayList<>())
-                            .add(SeriesStatus.of(series, isScraped, hours, gaps, lastDue));
-                });
+        for (Map.Entry<Series, NavigableMap<Instant, Entry>> its : known.entrySet()) {
+            Series series = its.getKey();
+            boolean isScraped = scraped.test(series);
+            Gaps gaps = coverage.toShow(series, isScraped, its.getValue());
+            byCluster
+                    .computeIfAbsent(series.cluster(), it -> new ArrayList<>())
+                    .add(SeriesStatus.of(series, isScraped, its.getValue(), gaps, lastDue));
+        }
         List<Cluster> all = new ArrayList<>();
         byCluster.forEach(
                 (name, its) -> {
