@@ -49,7 +49,7 @@ public final class Scrape {
     private final long startNanos = System.nanoTime();
     private final TreeSet<Instant> publishedHours = new TreeSet<>();
     private int triedHours;
-    private int completed;
+    private final Set<Series> completed = new HashSet<>();
     private long records;
     private long requests;
     private final List<FailedQuery> failures = new ArrayList<>();
@@ -81,12 +81,16 @@ public final class Scrape {
             return series.shortName();
         }
 
-        /** Returns which query failed and why, without the cluster, for one line about several. */
-        private Line line() {
-            String shared =
-                    reason.replace("for cluster " + cluster(), "for each of them")
-                            .replace(cluster(), "the cluster");
-            return new Line(metric(), hour, openHours, shared);
+        /** Returns which hours of the metric are open: {@code request_bytes 2025-09-02T01:00Z}. */
+        private String which() {
+            String which = metric() + " " + name(hour);
+            return openHours > 1 ? "%s and %d more".formatted(which, openHours - 1) : which;
+        }
+
+        /** Returns the reason without the cluster, for one line about several. */
+        private String sharedReason() {
+            return reason.replace("for cluster " + cluster(), "for each of them")
+                    .replace(cluster(), "the cluster");
         }
     }
 
@@ -104,8 +108,6 @@ public final class Scrape {
             return new Range(from, to.isBefore(due.last()) ? to : due.last(), due.oldest());
         }
     }
-
-    private record Line(String metric, Instant hour, int openHours, String reason) {}
 
     /**
      * Creates a scrape of all gaps, or of the hours that a backfill asks for.
@@ -145,7 +147,7 @@ public final class Scrape {
 
     /** Returns how many series have no open hour any more. */
     public synchronized int getCompletedQueries() {
-        return completed;
+        return completed.size();
     }
 
     /** Returns how many requests were sent to the Metrics API, pages and retries included. */
@@ -188,7 +190,7 @@ public final class Scrape {
                 .formatted(
                         hours(),
                         Plural.of(clusters.size(), "cluster"),
-                        completed,
+                        completed.size(),
                         failures.size(),
                         abortReason == null ? "" : ", ended early",
                         Plural.of(records, "record"),
@@ -249,8 +251,13 @@ public final class Scrape {
         records += count;
     }
 
-    synchronized void completed() {
-        completed++;
+    /** A query of a cluster has no open hour any more. */
+    synchronized void completed(Series series) {
+        completed.add(series);
+    }
+
+    synchronized boolean isCompleted(Series series) {
+        return completed.contains(series);
     }
 
     /** Records a failure. The rest of the scrape skips the query of that cluster. */
@@ -333,11 +340,13 @@ public final class Scrape {
             backfill.progress()
                     .accept("%s: %d of %d hours".formatted(hour, triedHours, plannedHours));
         }
-        Map<Line, List<FailedQuery>> lines =
-                sorted(notLogged).stream()
-                        .collect(groupingBy(FailedQuery::line, LinkedHashMap::new, toList()));
+        Map<List<String>, List<FailedQuery>> alike = new LinkedHashMap<>();
+        for (FailedQuery it : sorted(notLogged)) {
+            alike.computeIfAbsent(List.of(it.which(), it.sharedReason()), key -> new ArrayList<>())
+                    .add(it);
+        }
         notLogged.clear();
-        return lines.entrySet().stream().map(it -> line(it.getKey(), it.getValue())).toList();
+        return alike.values().stream().map(Scrape::line).toList();
     }
 
     /** In an order that does not depend on which thread was first. */
@@ -345,23 +354,15 @@ public final class Scrape {
         return failures.stream().sorted(Comparator.comparing(FailedQuery::series)).toList();
     }
 
-    private static String line(Line line, List<FailedQuery> failures) {
-        String which =
-                line.openHours > 1
-                        ? "%s and %d more".formatted(name(line.hour), line.openHours - 1)
-                        : name(line.hour);
-        if (failures.size() == 1) {
-            return "Query failed: %s %s %s: %s"
-                    .formatted(
-                            failures.get(0).cluster(), line.metric, which, failures.get(0).reason);
+    private static String line(List<FailedQuery> alike) {
+        FailedQuery first = alike.get(0);
+        if (alike.size() == 1) {
+            return "Query failed: %s %s: %s"
+                    .formatted(first.cluster(), first.which(), first.reason);
         }
-        return "Query failed: %s %s, %d clusters (%s): %s"
-                .formatted(
-                        line.metric,
-                        which,
-                        failures.size(),
-                        names(failures.stream().map(FailedQuery::cluster).toList()),
-                        line.reason);
+        String clusters = names(alike.stream().map(FailedQuery::cluster).toList());
+        return "Query failed: %s, %d clusters (%s): %s"
+                .formatted(first.which(), alike.size(), clusters, first.sharedReason());
     }
 
     /** Returns the lines that name hours that are lost for good, one for each query and time. */
@@ -374,22 +375,20 @@ public final class Scrape {
                                         LinkedHashMap::new,
                                         mapping(LedgerKey::hour, toList())));
         Map<String, List<String>> clusters = new LinkedHashMap<>();
-        bySeries.forEach(
-                (series, missed) -> {
-                    String which =
-                            "%s, %s from %s to %s"
-                                    .formatted(
-                                            series.shortName(),
-                                            Plural.of(missed.size(), "hour"),
-                                            name(missed.get(0)),
-                                            name(missed.get(missed.size() - 1)));
-                    clusters.computeIfAbsent(which, it -> new ArrayList<>()).add(series.cluster());
-                });
+        for (Series series : bySeries.keySet()) {
+            List<Instant> missed = bySeries.get(series);
+            String which =
+                    "%s, %s from %s to %s"
+                            .formatted(
+                                    series.shortName(),
+                                    Plural.of(missed.size(), "hour"),
+                                    name(missed.get(0)),
+                                    name(missed.get(missed.size() - 1)));
+            clusters.computeIfAbsent(which, it -> new ArrayList<>()).add(series.cluster());
+        }
+        String line = "Lost for good: %s %s: the Metrics API no longer has them";
         return clusters.entrySet().stream()
-                .map(
-                        it ->
-                                "Lost for good: %s %s: the Metrics API no longer has them"
-                                        .formatted(names(it.getValue()), it.getKey()))
+                .map(it -> line.formatted(names(it.getValue()), it.getKey()))
                 .toList();
     }
 

@@ -95,15 +95,17 @@ public final class ScrapeHistory implements ScrapeListener {
     public synchronized void ended(Scrape scrape) {
         running = false;
         ended = clock.instant();
-        if (!scrape.isAborted()) {
-            // a scrape asks again for each list that failed before: what has not failed in this one
-            // is over
-            failures.replaceAll(
-                    (what, last) ->
-                            last.series().isPresent() || failedNow.contains(what)
-                                    ? last
-                                    : last.over());
-        }
+        failures.replaceAll((what, last) -> isOver(last, scrape) ? last.over() : last);
+    }
+
+    /**
+     * Tells whether a failure is over after a scrape, which asks again for each list that failed
+     * before.
+     */
+    private boolean isOver(Failure last, Scrape scrape) {
+        return last.series()
+                .map(scrape::isCompleted)
+                .orElse(!scrape.isAborted() && !failedNow.contains(last.what()));
     }
 
     @Override
@@ -119,11 +121,6 @@ public final class ScrapeHistory implements ScrapeListener {
     @Override
     public synchronized void failed(Series series, FailureReason why) {
         failed(series.toString(), Optional.of(series), why);
-    }
-
-    @Override
-    public synchronized void completed(Series series) {
-        failures.computeIfPresent(series.toString(), (what, last) -> last.over());
     }
 
     private void failed(String what, Optional<Series> series, FailureReason why) {

@@ -551,8 +551,7 @@ public final class ScrapeSteps {
         }
         for (Series series : scrape.notLeftOut()) {
             if (coverage.gaps(series, scrape.range()).open().isEmpty()) {
-                scrape.completed();
-                listeners.forEach(it -> it.completed(series));
+                scrape.completed(series);
             }
         }
         gapsExpected = !scrape.getFailures().isEmpty();
