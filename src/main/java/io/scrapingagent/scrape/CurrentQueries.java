@@ -12,7 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -193,38 +192,17 @@ public final class CurrentQueries {
         List<Step> found = new ArrayList<>();
         for (RouteDefinition route : List.copyOf(model.getRouteDefinitions())) {
             for (ProcessorDefinition<?> definition : steps(route)) {
-                uri(definition)
-                        .filter(uri -> QUERY.matcher(uri).matches())
-                        .filter(uri -> !isDisabled(context, definition))
-                        .map(uri -> resolved(context, uri))
-                        // parameters of a route template are known only when a scrape reaches the
-                        // step
-                        .filter(uri -> !uri.contains("{{"))
-                        .map(uri -> step(context, definition, uri))
-                        .ifPresent(
-                                step -> {
-                                    requireNoContradiction(definition, step, found);
-                                    found.add(step);
-                                });
+                String uri = uri(definition);
+                if (QUERY.matcher(uri).matches() && !isDisabled(context, definition)) {
+                    String resolved = resolved(context, uri);
+                    // parameters of a route template are known only when a scrape reaches the step
+                    if (!resolved.contains("{{")) {
+                        found.add(step(context, definition, resolved, found));
+                    }
+                }
             }
         }
         return found;
-    }
-
-    private static void requireNoContradiction(
-            ProcessorDefinition<?> definition, Step step, List<Step> before) {
-        if (before.stream().anyMatch(step::contradicts)) {
-            throw mistake(
-                    definition,
-                    ("another step has the metric %s by %s as well, with another `tag`, and each hour"
-                                    + " is published once: take one of the steps out")
-                            .formatted(step.query.metric(), step.query.groupBy()));
-        }
-    }
-
-    private static RouteMistakeException mistake(ProcessorDefinition<?> step, String what) {
-        return new RouteMistakeException(
-                "%s, line %d: %s".formatted(step.getLocation(), step.getLineNumber(), what));
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -234,13 +212,11 @@ public final class CurrentQueries {
                         route.getOutputs(), ProcessorDefinition.class);
     }
 
-    private static Optional<String> uri(ProcessorDefinition<?> step) {
+    private static String uri(ProcessorDefinition<?> step) {
         if (step instanceof ToDefinition to) {
-            return Optional.of(to.getUri());
+            return to.getUri();
         }
-        return step instanceof KameletDefinition kamelet
-                ? Optional.of("kamelet:" + kamelet.getName())
-                : Optional.empty();
+        return step instanceof KameletDefinition kamelet ? "kamelet:" + kamelet.getName() : "";
     }
 
     /** Tells whether a step is disabled, or one around it. */
@@ -266,7 +242,11 @@ public final class CurrentQueries {
         }
     }
 
-    private static Step step(CamelContext context, ProcessorDefinition<?> definition, String uri) {
+    private static Step step(
+            CamelContext context,
+            ProcessorDefinition<?> definition,
+            String uri,
+            List<Step> before) {
         try {
             Map<String, Object> given = URISupport.parseQuery(StringHelper.after(uri, "?", ""));
             requireDeclared(context, given.keySet());
@@ -277,9 +257,21 @@ public final class CurrentQueries {
                             text(given, "groupBy", ""),
                             text(given, "tag", ""));
             query.requireTagForEachLabel();
-            return new Step(query, Query.list(text(given, "clusters", "")));
+            Step step = new Step(query, Query.list(text(given, "clusters", "")));
+            if (before.stream().anyMatch(step::contradicts)) {
+                throw new RouteMistakeException(
+                        ("another step has the metric %s by %s as well, with another `tag`, and each"
+                                        + " hour is published once: take one of the steps out")
+                                .formatted(query.metric(), query.groupBy()));
+            }
+            return step;
         } catch (IllegalArgumentException e) {
-            throw mistake(definition, e.getMessage());
+            throw new RouteMistakeException(
+                    "%s, line %d: %s"
+                            .formatted(
+                                    definition.getLocation(),
+                                    definition.getLineNumber(),
+                                    e.getMessage()));
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
