@@ -65,8 +65,8 @@ public final class Discovery {
     private Instant lastListed;
     private Instant lastWritten;
 
-    /** The resources that were listed at some time, retired ones included, by type and id. */
-    private volatile Map<String, Map<String, ListedResource>> listed;
+    /** The resources that the ledger has a note of, retired ones included, by type and id. */
+    private volatile Map<String, Map<String, ListedResource>> known;
 
     /**
      * Creates it. Before the ledger is read, only what the settings name is known.
@@ -168,11 +168,11 @@ public final class Discovery {
         boolean renew = isRenewalDue(now);
         Map<String, String> notes = new LinkedHashMap<>();
         for (String type : settings.resources().keySet()) {
-            Map<String, ListedResource> known = listed.get(type);
+            Map<String, ListedResource> before = known.get(type);
             next(type, now, isClosed)
                     .forEach(
                             (id, it) -> {
-                                if (!it.equals(known.get(id)) || renew && !it.retired()) {
+                                if (!it.equals(before.get(id)) || renew && !it.retired()) {
                                     notes.put(keys(type) + id, it.toJson());
                                 }
                             });
@@ -192,7 +192,7 @@ public final class Discovery {
                 .filter(it -> it.resource().equals(type))
                 .forEach(it -> listedNow.addAll(it.ids()));
         boolean allListsCame = awaited.stream().noneMatch(it -> it.resource().equals(type));
-        Map<String, ListedResource> next = new TreeMap<>(listed.get(type));
+        Map<String, ListedResource> next = new TreeMap<>(known.get(type));
         next.replaceAll(
                 (id, it) -> {
                     if (listedNow.contains(id) || it.retired()) {
@@ -217,10 +217,10 @@ public final class Discovery {
         if (isRenewalDue(now)) {
             lastWritten = now;
         }
-        Map<String, Map<String, ListedResource>> before = listed;
+        Map<String, Map<String, ListedResource>> before = known;
         refresh();
         for (String type : settings.resources().keySet()) {
-            Map<String, ListedResource> changed = new TreeMap<>(listed.get(type));
+            Map<String, ListedResource> changed = new TreeMap<>(known.get(type));
             changed.entrySet().removeAll(before.get(type).entrySet());
             changed.keySet().stream()
                     .collect(Collectors.groupingBy(id -> news(changed.get(id))))
@@ -243,22 +243,20 @@ public final class Discovery {
 
     /** Reads the notes of the ledger again. */
     private void refresh() {
-        Map<String, Map<String, ListedResource>> known = new HashMap<>();
-        settings.resources().keySet().forEach(type -> known.put(type, known(type)));
-        listed = known;
+        Map<String, Map<String, ListedResource>> now = new HashMap<>();
+        settings.resources().keySet().forEach(type -> now.put(type, notesOf(type)));
+        known = now;
     }
 
-    private Map<String, ListedResource> known(String type) {
-        Map<String, ListedResource> known = new TreeMap<>();
-        ledger.notes(keys(type))
-                .forEach(
-                        (id, note) -> {
-                            if (id.matches(ResourceList.ID)
-                                    && settings.resources().get(type).mayFind(id)) {
-                                ListedResource.parse(note).ifPresent(it -> known.put(id, it));
-                            }
-                        });
-        return known;
+    private Map<String, ListedResource> notesOf(String type) {
+        Map<String, ListedResource> notes = new TreeMap<>();
+        for (Map.Entry<String, String> note : ledger.notes(keys(type)).entrySet()) {
+            String id = note.getKey();
+            if (id.matches(ResourceList.ID) && settings.resources().get(type).mayFind(id)) {
+                ListedResource.parse(note.getValue()).ifPresent(it -> notes.put(id, it));
+            }
+        }
+        return notes;
     }
 
     private String keys(String resource) {
@@ -270,7 +268,7 @@ public final class Discovery {
         Map<String, List<String>> resources = new LinkedHashMap<>();
         for (String type : settings.resources().keySet()) {
             Set<String> ids = new LinkedHashSet<>(settings.resources().get(type).ids());
-            Map<String, ListedResource> its = listed.get(type);
+            Map<String, ListedResource> its = known.get(type);
             its.keySet().stream().filter(id -> !its.get(id).retired()).forEach(ids::add);
             resources.put(type, List.copyOf(ids));
         }
@@ -289,7 +287,7 @@ public final class Discovery {
 
     /** Returns how many resources of a type are listed. */
     public long count(String resource) {
-        return listed.get(resource).values().stream().filter(ListedResource::isListed).count();
+        return known.get(resource).values().stream().filter(ListedResource::isListed).count();
     }
 
     /** Returns the types of resources whose lists are asked for. */
@@ -315,7 +313,7 @@ public final class Discovery {
     /** Returns the resources that were listed at some time and what became of them, by id. */
     public Map<String, ListedResource> listed() {
         Map<String, ListedResource> all = new HashMap<>();
-        listed.values().forEach(all::putAll);
+        known.values().forEach(all::putAll);
         return all;
     }
 
@@ -325,6 +323,6 @@ public final class Discovery {
     }
 
     private Optional<ListedResource> find(String id) {
-        return listed.values().stream().flatMap(it -> Stream.ofNullable(it.get(id))).findFirst();
+        return known.values().stream().flatMap(it -> Stream.ofNullable(it.get(id))).findFirst();
     }
 }
