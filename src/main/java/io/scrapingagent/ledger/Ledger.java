@@ -182,12 +182,8 @@ public final class Ledger {
     /** Returns all that the ledger has, by series and hour. */
     public synchronized SortedMap<Series, NavigableMap<Instant, Entry>> all() {
         SortedMap<Series, NavigableMap<Instant, Entry>> copy = new TreeMap<>();
-        entries.forEach(
-                (series, hours) -> {
-                    if (!hours.isEmpty()) {
-                        copy.put(series, new TreeMap<>(hours));
-                    }
-                });
+        entries.forEach((series, hours) -> copy.put(series, new TreeMap<>(hours)));
+        copy.values().removeIf(Map::isEmpty);
         return copy;
     }
 
