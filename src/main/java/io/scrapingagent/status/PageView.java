@@ -158,13 +158,11 @@ record PageView(
     }
 
     private String nextScrape() {
-        if (history.running()) {
-            return withoutLedger
-                    ? "the scrape under way may fetch it, and no other"
-                    : "the scrape under way or the next one fetches it";
+        if (withoutLedger) {
+            return "without a ledger no later scrape fetches it";
         }
-        return withoutLedger
-                ? "without a ledger no other scrape fetches it"
+        return history.running()
+                ? "the scrape under way or the next one fetches it"
                 : "the next scrape fetches it";
     }
 
