@@ -313,25 +313,21 @@ record PageView(
                 return Optional.empty();
             }
             long missing = open + lost + unknown;
+            String answer = missing == 0 ? "✓ Complete" : "! Not complete";
             String since = from.equals(begin) ? "" : " since " + Words.minute(from);
+            String soFar = over ? "" : since.isEmpty() ? " so far" : " so far,";
+            String before = "unknown, from before a query’s first known hour";
+            String words =
+                    "%s of %s, summed over %s, published%s%s%s"
+                            .formatted(
+                                    Words.number(all - missing),
+                                    Words.count(all, "hour"),
+                                    Words.count(queries.size(), "query"),
+                                    Words.some(open, "open"),
+                                    Words.some(lost, "lost for good"),
+                                    Words.some(unknown, before));
             return Optional.of(
-                    new Month(
-                            Words.month(begin),
-                            missing == 0,
-                            (missing == 0 ? "✓ Complete" : "! Not complete")
-                                    + (over ? "" : since.isEmpty() ? " so far" : " so far,")
-                                    + since,
-                            "%s of %s, summed over %s, published%s%s%s"
-                                    .formatted(
-                                            Words.number(all - missing),
-                                            Words.count(all, "hour"),
-                                            Words.count(queries.size(), "query"),
-                                            Words.some(open, "open"),
-                                            Words.some(lost, "lost for good"),
-                                            Words.some(
-                                                    unknown,
-                                                    "unknown, from before a query’s first known"
-                                                            + " hour"))));
+                    new Month(Words.month(begin), missing == 0, answer + soFar + since, words));
         }
 
         private static Instant start(YearMonth month) {
