@@ -105,11 +105,9 @@ public final class ScrapeSteps {
     private void resyncAfterClockChange(Instant lastDue) {
         Instant before = lastDueBefore;
         lastDueBefore = lastDue;
-        boolean corrected =
-                before != null
-                        && (lastDue.isBefore(before)
-                                || lastDue.isAfter(before.plus(LedgerTopic.RETENTION)));
-        if (corrected) {
+        if (before != null
+                && (lastDue.isBefore(before)
+                        || lastDue.isAfter(before.plus(LedgerTopic.RETENTION)))) {
             LOG.warn(
                     "This machine's clock was set: the last due hour was {} and is {} now. The"
                             + " ledger is read again",
