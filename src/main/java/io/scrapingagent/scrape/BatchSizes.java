@@ -88,20 +88,17 @@ final class BatchSizes {
     private static List<List<String>> chunks(
             List<String> clusters, int size, ToIntFunction<String> points) {
         List<List<String>> chunks = new ArrayList<>();
-        List<String> chunk = new ArrayList<>();
+        List<String> chunk = List.of();
         int sum = 0;
         for (String cluster : clusters) {
             int more = points.applyAsInt(cluster);
-            if (chunk.size() == size || !chunk.isEmpty() && sum + more > FULL) {
-                chunks.add(chunk);
+            if (chunks.isEmpty() || chunk.size() == size || sum + more > FULL) {
                 chunk = new ArrayList<>();
+                chunks.add(chunk);
                 sum = 0;
             }
             chunk.add(cluster);
             sum += more;
-        }
-        if (!chunk.isEmpty()) {
-            chunks.add(chunk);
         }
         return chunks;
     }

@@ -177,21 +177,23 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
     }
 
     private static FailureReason network(Throwable thrown, Throwable cause, String message) {
-        String host = "check CONFLUENT_METRICS_HOST, HTTPS_PROXY, DNS, network and firewall";
-        if (cause instanceof SocketTimeoutException) {
-            return new FailureReason(
-                    thrown, "The Metrics API did not answer in time: " + message, host);
-        } else if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
-            return new FailureReason(thrown, "The Metrics API cannot be reached: " + message, host);
-        } else if (cause instanceof SSLException) {
+        if (cause instanceof SSLException) {
             return new FailureReason(
                     thrown,
                     "No TLS connection to the Metrics API: " + message,
                     "check CONFLUENT_METRICS_HOST; if a proxy with a certificate of its own stands"
                             + " between, set CONFLUENT_METRICS_CA_FILE to its authority");
         }
+        String what = "The connection to the Metrics API broke: ";
+        if (cause instanceof SocketTimeoutException) {
+            what = "The Metrics API did not answer in time: ";
+        } else if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
+            what = "The Metrics API cannot be reached: ";
+        }
         return new FailureReason(
-                thrown, "The connection to the Metrics API broke: " + message, host);
+                thrown,
+                what + message,
+                "check CONFLUENT_METRICS_HOST, HTTPS_PROXY, DNS, network and firewall");
     }
 
     private static String kafkaRemedy(Throwable cause) {

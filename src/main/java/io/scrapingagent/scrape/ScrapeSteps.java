@@ -20,6 +20,7 @@ import io.scrapingagent.ledger.Publisher.AnotherAgentException;
 import io.scrapingagent.ledger.Publisher.PatienceExceededException;
 import io.scrapingagent.scrape.OpenWindows.Batch;
 import io.scrapingagent.scrape.Scrape.Backfill;
+import io.scrapingagent.scrape.Scrape.FailedQuery;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -135,14 +136,13 @@ public final class ScrapeSteps {
             scrape.notFetched("list of " + list.name(), why.sentence());
         }
         listeners.forEach(it -> it.listFailed(list.name(), why));
+        String holds =
+                known
+                        ? "the last one holds"
+                        : "and it has not come since the start, so only what is named or was listed"
+                                + " is scraped";
         return "The list of %s could not be had, %s: %s"
-                .formatted(
-                        list.name(),
-                        known
-                                ? "the last one holds"
-                                : "and it has not come since the start, so only what is named or was listed is"
-                                        + " scraped",
-                        why.sentence());
+                .formatted(list.name(), holds, why.sentence());
     }
 
     /**
@@ -468,7 +468,7 @@ public final class ScrapeSteps {
             } else {
                 int openHours = coverage.gaps(series, scrape.range()).open().size();
                 scrape.failed(
-                        new Scrape.FailedQuery(
+                        new FailedQuery(
                                 series,
                                 windows.hour(),
                                 openHours,
