@@ -61,9 +61,7 @@ public final class LedgerTopic {
                 .configs(
                         Map.of(
                                 TopicConfig.CLEANUP_POLICY_CONFIG,
-                                TopicConfig.CLEANUP_POLICY_COMPACT
-                                        + ","
-                                        + TopicConfig.CLEANUP_POLICY_DELETE,
+                                "compact,delete",
                                 TopicConfig.RETENTION_MS_CONFIG,
                                 Long.toString(RETENTION.toMillis())));
     }
