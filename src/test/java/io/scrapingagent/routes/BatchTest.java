@@ -172,7 +172,12 @@ class BatchTest {
                 .extracting(ReceivedRequest::metric)
                 .containsExactlyInAnyOrder(
                         ExpectedRecord.REQUEST_BYTES, RESPONSE_BYTES, RETAINED_BYTES);
-        assertThat(ledgerKeys()).filteredOn(key -> key.startsWith("lkc-idle ")).hasSize(3);
+        // a consumer sees the last transaction once the broker has written its markers
+        await().untilAsserted(
+                        () ->
+                                assertThat(ledgerKeys())
+                                        .filteredOn(key -> key.startsWith("lkc-idle "))
+                                        .hasSize(3));
         fixture.assertConsumed(truth(1, CLUSTERS));
     }
 
