@@ -3,8 +3,6 @@ package io.scrapingagent.api;
 import io.scrapingagent.api.MetricsApiException.BatchRefusedException;
 import io.scrapingagent.api.MetricsApiException.UnavailableException;
 import io.scrapingagent.config.Settings;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,18 +89,8 @@ public final class FetchSteps {
     public void build(Exchange exchange, @ExchangeProperty("fetch") WindowFetch fetch) {
         fetch.countRequest();
         Message message = exchange.getMessage();
-        // all but Camel's own count of retries
-        message.removeHeaders("*", "CamelRedeliver*");
+        fetch.redirects().begin(message, fetch.query(), QueryRequest.of(fetch.window()));
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setHeader("Accept", "application/json");
-        if (fetch.redirects().isRedirected()) {
-            fetch.redirects().redirect(message);
-        } else if (fetch.isLaterPage()) {
-            message.setHeader(
-                    HttpConstants.HTTP_QUERY,
-                    "page_token=" + URLEncoder.encode(fetch.pageToken(), StandardCharsets.UTF_8));
-        }
-        message.setBody(QueryRequest.of(fetch.window()));
     }
 
     /**
@@ -122,21 +110,20 @@ public final class FetchSteps {
         Instant start = fetch.window().hour();
         Instant end = fetch.window().end();
         Instant now = clock.instant();
-        Optional<Instant> apiTime = Optional.ofNullable(date).map(DateUtils::parseStandardDate);
-        if (apiTime.isPresent()
-                && apiTime.get().isBefore(end.plus(settling).minus(CLOCKS_DIFFER))) {
+        Instant apiTime = Optional.ofNullable(date).map(DateUtils::parseStandardDate).orElse(now);
+        if (apiTime.isBefore(end.plus(settling).minus(CLOCKS_DIFFER))) {
             throw new MetricsApiException(
                     ("This machine's clock is ahead: by the Metrics API's it is %s, and the hour"
                                     + " that ends at %s is not due. Set the clock (NTP)")
-                            .formatted(apiTime.get(), end));
+                            .formatted(apiTime, end));
         }
-        if (start.isBefore(apiTime.orElse(now).minus(retention))) {
-            if (apiTime.isPresent() && apiTime.get().isAfter(now.plus(CLOCKS_DIFFER))) {
-                throw new MetricsApiException(
-                        ("This machine's clock is behind: by the Metrics API's it is %s, and the"
-                                        + " hour %s is forgotten. Set the clock (NTP)")
-                                .formatted(apiTime.get(), start));
-            }
+        boolean forgotten = start.isBefore(apiTime.minus(retention));
+        if (forgotten && apiTime.isAfter(now.plus(CLOCKS_DIFFER))) {
+            throw new MetricsApiException(
+                    ("This machine's clock is behind: by the Metrics API's it is %s, and the"
+                                    + " hour %s is forgotten. Set the clock (NTP)")
+                            .formatted(apiTime, start));
+        } else if (forgotten) {
             throw new MetricsApiException(
                     ("The Metrics API no longer has the hour %s: it was forgotten just now. The"
                                     + " next scrape says what is lost and fetches the rest")
@@ -181,10 +168,8 @@ public final class FetchSteps {
             @Header("Retry-After") String retryAfter) {
         long backoff = backoff(fetch.rateLimited());
         long limit = maxRateLimitWait.toMillis();
-        long said =
-                retryAfter != null && retryAfter.strip().matches("\\d{1,9}")
-                        ? Duration.ofSeconds(Long.parseLong(retryAfter.strip())).toMillis()
-                        : budget.delay(limit);
+        Integer seconds = RequestBudget.wholeNumber(retryAfter, null);
+        long said = seconds == null ? budget.delay(limit) : seconds * 1000L;
         long ms = Math.min(said > 0 ? said : backoff, limit);
         listeners.forEach(it -> it.rateLimited(Duration.ofMillis(ms)));
         LOG.debug("Rate limited: waiting {} ms", ms);

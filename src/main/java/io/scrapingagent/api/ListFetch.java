@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.camel.Message;
-import org.apache.camel.component.http.HttpConstants;
 import org.apache.hc.core5.http.HttpStatus;
 
 /**
@@ -44,11 +43,6 @@ public final class ListFetch {
         return resource;
     }
 
-    /** Returns the environment; empty for all. */
-    public String environment() {
-        return environment;
-    }
-
     /** Returns what is listed, for people: {@code kafka in env-123}. */
     public String name() {
         return environment.isEmpty() ? resource : resource + " in " + environment;
@@ -76,15 +70,7 @@ public final class ListFetch {
 
     /** Replaces the message by the request. */
     public void build(Message message) {
-        // all but Camel's own count of retries
-        message.removeHeaders("*", "CamelRedeliver*");
-        message.setHeader("Accept", "application/json");
-        if (redirects.isRedirected()) {
-            redirects.redirect(message);
-        } else {
-            message.setHeader(HttpConstants.HTTP_QUERY, query());
-        }
-        message.setBody(null);
+        redirects.begin(message, query(), null);
     }
 
     /**
@@ -121,12 +107,11 @@ public final class ListFetch {
         for (JsonNode target : targets) {
             String listed =
                     target.path("labels").path("__param_resource_" + resource + "_id").asText();
-            for (String id : listed.split(",")) {
-                if (!id.isEmpty() && !id.matches(ResourceList.ID)) {
+            for (String id : Query.list(listed)) {
+                if (!id.matches(ResourceList.ID)) {
                     throw new MetricsApiException("The Metrics API listed what is no id");
-                } else if (!id.isEmpty()) {
-                    found.add(id);
                 }
+                found.add(id);
             }
         }
         if (found.isEmpty() && resource.equals(Query.KAFKA)) {

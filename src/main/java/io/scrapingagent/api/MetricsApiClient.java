@@ -165,13 +165,11 @@ public final class MetricsApiClient implements HttpClientConfigurer {
                 HttpHeaders.AUTHORIZATION, basic(settings.key().value(), settings.secret()));
         // over http there is no tunnel: the proxy's credentials go along at once, as the body could
         // not be sent again after its challenge
-        settings.proxy()
-                .filter(proxy -> !proxy.user().isEmpty() && "http".equals(request.getScheme()))
-                .ifPresent(
-                        proxy ->
-                                request.setHeader(
-                                        HttpHeaders.PROXY_AUTHORIZATION,
-                                        basic(proxy.user(), proxy.password())));
+        ApiProxy proxy = settings.proxy().orElse(null);
+        if (proxy != null && !proxy.user().isEmpty() && "http".equals(request.getScheme())) {
+            request.setHeader(
+                    HttpHeaders.PROXY_AUTHORIZATION, basic(proxy.user(), proxy.password()));
+        }
     }
 
     private static String basic(String user, Password password) {

@@ -56,15 +56,15 @@ public record Query(
      * Checks the tags.
      *
      * @return their names, the id's included
-     * @throws IllegalArgumentException when there are not as many tags as labels, or a tag's name
-     *     is taken
+     * @throws RouteMistakeException when there are not as many tags as labels, or a tag's name is
+     *     taken
      */
     public Set<String> requireTagForEachLabel() {
         Set<String> names = new LinkedHashSet<>(List.of(idTag()));
         names.addAll(tags);
         boolean allDifferent = names.size() == tags.size() + 1;
         if (tags.size() != labels.size() || !allDifferent) {
-            throw new IllegalArgumentException(
+            throw new RouteMistakeException(
                     "the Kamelet's parameter `tag` must have a name for each label of `groupBy`, all different and none of them %s; `groupBy` has %s, `tag` has %s"
                             .formatted(idTag(), orNothing(labels), orNothing(tags)));
         }
@@ -75,8 +75,8 @@ public record Query(
      * Checks the tags, and returns the query with constant ones.
      *
      * @param constants names and values, like {@code team=finops,stage=prod}, or null for none
-     * @throws IllegalArgumentException as {@link #requireTagForEachLabel}, or when a constant is
-     *     not name=value with a name of its own
+     * @throws RouteMistakeException as {@link #requireTagForEachLabel}, or when a constant is not
+     *     name=value with a name of its own
      */
     public Query withTags(String constants) {
         Set<String> names = requireTagForEachLabel();
@@ -86,7 +86,7 @@ public record Query(
             String[] parts = constant.split("=", 2);
             String name = parts[0].strip();
             if (name.isEmpty() || parts.length == 1 || !names.add(name)) {
-                throw new IllegalArgumentException(
+                throw new RouteMistakeException(
                         "The exchange property `tags` must be name=value,… with other names than %s: %s"
                                 .formatted(own, constants));
             }
@@ -128,5 +128,16 @@ public record Query(
     private static String recordName(String metric) {
         String name = metric.startsWith("io.") ? metric.substring("io.".length()) : metric;
         return name.replace('.', '_').replace('/', '_');
+    }
+
+    /**
+     * A step of the routes has parameters that cannot work. The message is for the routes' author.
+     */
+    public static final class RouteMistakeException extends IllegalArgumentException {
+
+        /** Creates the exception with what is wrong. */
+        public RouteMistakeException(String message) {
+            super(message);
+        }
     }
 }

@@ -84,9 +84,6 @@ public record QueryResponse(
         private volatile Timestamp lastTimestamp =
                 new Timestamp("1970-01-01T00:00:00Z", Instant.EPOCH);
 
-        /** The last id read. A cluster's points follow each other, and share the text of its id. */
-        private volatile String lastKafkaId = "";
-
         private record Timestamp(String text, Instant instant) {}
 
         PointDeserializer() {
@@ -115,7 +112,7 @@ public record QueryResponse(
                         if (token != JsonToken.VALUE_STRING) {
                             json.skipChildren();
                         } else if (name.equals(Query.KAFKA_LABEL)) {
-                            kafkaId = kafkaId(json.getText());
+                            kafkaId = json.getText();
                         } else {
                             labels = with(labels, name, json.getText());
                             if (labels.size() > MAX_LABELS) {
@@ -130,15 +127,6 @@ public record QueryResponse(
             return timestamp == null || value == null
                     ? null
                     : new Point(kafkaId, labels, timestamp, value);
-        }
-
-        private String kafkaId(String text) {
-            String last = lastKafkaId;
-            if (last.equals(text)) {
-                return last;
-            }
-            lastKafkaId = text;
-            return text;
         }
 
         private Instant timestamp(JsonParser json, DeserializationContext context)

@@ -4,6 +4,7 @@ import io.scrapingagent.config.OneLine;
 import java.net.URI;
 import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpConstants;
+import org.apache.hc.core5.http.HttpHeaders;
 
 /**
  * The redirects of a fetch's current request; {@link #end} forgets them. They are followed over
@@ -39,10 +40,21 @@ public final class Redirects {
         return target != null;
     }
 
-    /** Sends a request to where the last redirect leads. */
-    void redirect(Message request) {
-        request.setHeader(HttpConstants.HTTP_URI, target.toString().replaceFirst("\\?.*", ""));
-        request.setHeader(HttpConstants.HTTP_QUERY, target.getRawQuery());
+    /**
+     * Makes a message the next request, to where the last redirect leads, else to the step's
+     * address.
+     *
+     * @param query the query of the step's address, or null
+     */
+    void begin(Message request, String query, Object body) {
+        // all but Camel's own count of retries
+        request.removeHeaders("*", "CamelRedeliver*");
+        request.setHeader(HttpHeaders.ACCEPT, "application/json");
+        if (isRedirected()) {
+            request.setHeader(HttpConstants.HTTP_URI, target.toString().replaceFirst("\\?.*", ""));
+        }
+        request.setHeader(HttpConstants.HTTP_QUERY, isRedirected() ? target.getRawQuery() : query);
+        request.setBody(body);
     }
 
     /** The request was answered; the next one goes to the step's address. */

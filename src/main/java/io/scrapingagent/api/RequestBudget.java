@@ -3,6 +3,9 @@ package io.scrapingagent.api;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpResponse;
@@ -13,6 +16,10 @@ import org.apache.hc.core5.http.HttpStatus;
  * each scope of the limit. The tightest scope counts. Safe for use by several threads.
  */
 public final class RequestBudget implements RequestListener {
+
+    private static final Comparator<Limit> TIGHTEST_FIRST =
+            Comparator.comparing(Limit::remaining)
+                    .thenComparing(Limit::reset, Comparator.reverseOrder());
 
     private final Clock clock;
     private Limit limit;
@@ -59,20 +66,15 @@ public final class RequestBudget implements RequestListener {
         // a 429 may have a reset but no remaining: then nothing remains
         Integer unsaid = response.getCode() == HttpStatus.SC_TOO_MANY_REQUESTS ? 0 : null;
         Instant now = clock.instant();
-        Limit tightest = null;
+        List<Limit> scopes = new ArrayList<>();
         for (int scope = 0; scope < Math.max(counts.length, resets.length); scope++) {
-            Integer count = wholeNumber(counts, scope, unsaid);
-            Instant reset = now.plusSeconds(wholeNumber(resets, scope, 0));
-            if (count != null
-                    && (tightest == null
-                            || count < tightest.remaining
-                            || count == tightest.remaining && reset.isAfter(tightest.reset))) {
-                tightest = new Limit(count, reset, now);
+            Integer count = wholeNumber(value(counts, scope), unsaid);
+            Instant reset = now.plusSeconds(wholeNumber(value(resets, scope), 0));
+            if (count != null) {
+                scopes.add(new Limit(count, reset, now));
             }
         }
-        if (tightest != null) {
-            limit = tightest;
-        }
+        scopes.stream().min(TIGHTEST_FIRST).ifPresent(tightest -> limit = tightest);
     }
 
     /** Returns what the Metrics API said last; nothing where it never did. */
@@ -80,8 +82,12 @@ public final class RequestBudget implements RequestListener {
         return Optional.ofNullable(limit);
     }
 
-    private static Integer wholeNumber(Header[] headers, int scope, Integer otherwise) {
-        String value = scope < headers.length ? headers[scope].getValue() : null;
+    private static String value(Header[] headers, int scope) {
+        return scope < headers.length ? headers[scope].getValue() : null;
+    }
+
+    /** Reads what a header says; it may be null. */
+    static Integer wholeNumber(String value, Integer otherwise) {
         return value != null && value.strip().matches("\\d{1,9}")
                 ? Integer.valueOf(value.strip())
                 : otherwise;

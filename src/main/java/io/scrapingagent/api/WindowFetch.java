@@ -2,6 +2,8 @@ package io.scrapingagent.api;
 
 import io.scrapingagent.api.MetricsApiException.BatchRefusedException;
 import io.scrapingagent.config.OneLine;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -132,9 +134,11 @@ public final class WindowFetch {
         }
     }
 
-    /** Returns the token of the page to fetch, or null for the first. */
-    String pageToken() {
-        return pageToken;
+    /** Returns the query that asks for the next page, or null for the first. */
+    String query() {
+        return isLaterPage()
+                ? "page_token=" + URLEncoder.encode(pageToken, StandardCharsets.UTF_8)
+                : null;
     }
 
     /** Returns where the Metrics API said to send the next request instead. */
@@ -183,10 +187,10 @@ public final class WindowFetch {
      */
     private boolean makeRoom(int size) throws InterruptedException {
         if (size > maxPoints) {
-            throw new BatchRefusedException(
-                    ("The Metrics API sent more than %d points for one window, the limit that"
-                                    + " metrics.window.max.points or the size of the heap sets")
-                            .formatted(maxPoints));
+            throw sent(
+                    "more than %d points for one window, the limit that metrics.window.max.points"
+                            + " or the size of the heap sets",
+                    maxPoints);
         }
         // 0 while the room that was taken before a restart suffices
         int missing = Math.max(0, size - taken);
@@ -237,42 +241,36 @@ public final class WindowFetch {
      */
     private void check(Point point) {
         if (point == null) {
-            throw new BatchRefusedException(
-                    "The Metrics API sent a point without a timestamp or a value");
+            throw sent("a point without a timestamp or a value");
         }
         String cluster = window.clusterOf(point);
         if (cluster == null) {
-            throw withoutLabel(window.query().resourceLabel());
+            throw sent("a point without the label %s", window.query().resourceLabel());
         }
         if (!window.clusters().contains(cluster)) {
-            throw new BatchRefusedException(
-                    "The Metrics API sent a point of a cluster that it was not asked for");
+            throw sent("a point of a cluster that it was not asked for");
         }
         // not by a colon: the labels (a:b, c) and (a, b:c) would look the same. No name has a line
         // end
         String group = point.group(window.query(), "\n");
         if (group == null) {
-            throw withoutLabel(window.query().groupBy());
+            throw sent("a point without the label %s", window.query().groupBy());
         }
         if (group.length() > MAX_GROUP_LENGTH || !isUnicode(group)) {
-            throw new BatchRefusedException(
-                    ("The Metrics API sent a label %s that is no name: longer than %d characters,"
-                                    + " or not Unicode")
-                            .formatted(window.query().groupBy(), MAX_GROUP_LENGTH));
+            throw sent(
+                    "a label %s that is no name: longer than %d characters, or not Unicode",
+                    window.query().groupBy(), MAX_GROUP_LENGTH);
         }
         if (!window.hour().equals(point.timestamp())) {
-            throw new BatchRefusedException(
-                    "The Metrics API sent a point at %s, but the window is %s"
-                            .formatted(point.timestamp(), window.interval()));
+            throw sent("a point at %s, but the window is %s", point.timestamp(), window.interval());
         }
         if (!groups.computeIfAbsent(cluster, it -> new HashSet<>()).add(group)) {
-            throw new BatchRefusedException(
-                    "The Metrics API sent a group twice for the hour " + point.timestamp());
+            throw sent("a group twice for the hour %s", point.timestamp());
         }
     }
 
-    private static BatchRefusedException withoutLabel(String label) {
-        return new BatchRefusedException("The Metrics API sent a point without the label " + label);
+    private static BatchRefusedException sent(String what, Object... values) {
+        return new BatchRefusedException("The Metrics API sent " + what.formatted(values));
     }
 
     /** JSON can encode a lone surrogate ({@code \\ud800}); UTF-8 cannot. */

@@ -82,7 +82,7 @@ final class BackfillCommand implements Callable<Integer> {
             last = hours.lastDue();
         }
         // an empty list means all clusters, those that the Metrics API lists (auto, env-…) included
-        Backfill backfill = new Backfill(first, last, List.copyOf(clusters), BackfillCommand::show);
+        Backfill backfill = new Backfill(first, last, List.copyOf(clusters), BackfillCommand::say);
         try (Agent agent = AgentCommand.start(settings, false)) {
             Scrape scrape = agent.scrape(backfill);
             if (!scrape.getFailures().isEmpty()) {
@@ -125,10 +125,6 @@ final class BackfillCommand implements Callable<Integer> {
                     "--from=%s --to=%s: allowed are hours from %s to %s, the earlier first",
                     first, last, hours.firstAvailable(), hours.lastDue());
         }
-    }
-
-    private static void show(Instant hour, int tried, int hours) {
-        say("%s: %d of %d hours", hour, tried, hours);
     }
 
     private static void say(String line, Object... values) {

@@ -8,14 +8,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** Which UTC hours are due. All instants are starts of hours, unless said otherwise. */
-public final class Hours {
+/**
+ * Which UTC hours are due by a clock. All instants are starts of hours, unless said otherwise.
+ *
+ * @param settling how long after its end an hour is due
+ * @param retention how long the Metrics API keeps an hour
+ */
+public record Hours(Clock clock, Duration settling, Duration retention) {
 
     private static final Duration HOUR = Duration.ofHours(1);
-
-    private final Clock clock;
-    private final Duration settling;
-    private final Duration retention;
 
     /**
      * The due hours that are not published.
@@ -72,18 +73,6 @@ public final class Hours {
             }
             return spans;
         }
-    }
-
-    /**
-     * Creates the hours of a clock.
-     *
-     * @param settling how long after its end an hour is due
-     * @param retention how long the Metrics API keeps an hour
-     */
-    public Hours(Clock clock, Duration settling, Duration retention) {
-        this.clock = clock;
-        this.settling = settling;
-        this.retention = retention;
     }
 
     /** Returns the start of the last hour that is due. */

@@ -91,14 +91,12 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         }
         Properties limited = new Properties();
         limited.putAll(settings);
-        smallestLimit(described)
-                .ifPresent(
-                        limit ->
-                                limited.computeIfPresent(
-                                        ProducerConfig.BATCH_SIZE_CONFIG,
-                                        (name, size) ->
-                                                Math.min(
-                                                        Integer.parseInt(size.toString()), limit)));
+        OptionalInt limit = smallestLimit(described);
+        if (limit.isPresent()) {
+            limited.computeIfPresent(
+                    ProducerConfig.BATCH_SIZE_CONFIG,
+                    (name, size) -> Math.min(Integer.parseInt(size.toString()), limit.getAsInt()));
+        }
         return limited;
     }
 
@@ -155,7 +153,11 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
                         if (callback != null) {
                             callback.onCompletion(metadata, failure);
                         }
-                        sent.end(metadata, failure);
+                        if (failure == null) {
+                            sent.complete(metadata);
+                        } else {
+                            sent.completeExceptionally(failure);
+                        }
                     });
             try {
                 // most are still in flight, and throw nothing
@@ -179,14 +181,6 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         private final class Sent extends CompletableFuture<RecordMetadata> {
 
             private static final long LOOK_MS = 500;
-
-            private void end(RecordMetadata metadata, Exception failure) {
-                if (failure == null) {
-                    complete(metadata);
-                } else {
-                    completeExceptionally(failure);
-                }
-            }
 
             @Override
             public RecordMetadata get() throws InterruptedException, ExecutionException {

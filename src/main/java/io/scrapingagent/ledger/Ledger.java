@@ -7,7 +7,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scrapingagent.ledger.LedgerKey.Series;
-import io.scrapingagent.ledger.LedgerSteps.Entries;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
@@ -111,8 +110,8 @@ public final class Ledger {
     }
 
     /** Applies entries that this agent committed. */
-    public synchronized void apply(Entries window) {
-        window.entries().forEach(this::put);
+    public synchronized void apply(Map<LedgerKey, Entry> committed) {
+        committed.forEach(this::put);
     }
 
     /**
@@ -149,11 +148,6 @@ public final class Ledger {
         notes.putAll(other.notes);
     }
 
-    /** Forgets all hours; the notes stay known. */
-    public synchronized void clear() {
-        entries.clear();
-    }
-
     /** Applies notes that this agent committed; null deletes one. */
     public synchronized void putNotes(Map<String, String> committed) {
         notes.putAll(committed);
@@ -180,21 +174,16 @@ public final class Ledger {
                         entries.getOrDefault(series, Collections.emptyNavigableMap())));
     }
 
-    /** Tells whether the ledger has an hour of a series, published or lost. */
-    public synchronized boolean has(LedgerKey key) {
-        return entries.getOrDefault(key.series(), Collections.emptyNavigableMap())
-                .containsKey(key.hour());
+    /** Returns what the ledger has of an hour of a series, or null. */
+    public Entry entry(LedgerKey key) {
+        return read(key.series(), known -> known.get(key.hour()));
     }
 
     /** Returns all that the ledger has, by series and hour. */
     public synchronized SortedMap<Series, NavigableMap<Instant, Entry>> all() {
         SortedMap<Series, NavigableMap<Instant, Entry>> copy = new TreeMap<>();
-        entries.forEach(
-                (series, hours) -> {
-                    if (!hours.isEmpty()) {
-                        copy.put(series, new TreeMap<>(hours));
-                    }
-                });
+        entries.forEach((series, hours) -> copy.put(series, new TreeMap<>(hours)));
+        copy.values().removeIf(Map::isEmpty);
         return copy;
     }
 

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ExchangeProperty;
@@ -23,25 +24,17 @@ import org.apache.camel.support.DefaultMessage;
 /**
  * The ledger steps of the routes. They make the entries of windows and of lost hours, and the
  * messages that write entries and notes.
+ *
+ * @param topic the ledger's
  */
-public final class LedgerSteps {
-
-    private final String topic;
-    private final Delivery delivery;
-    private final Clock clock;
-
-    /** Creates the steps of a ledger with that topic. */
-    public LedgerSteps(String topic, Delivery delivery, Clock clock) {
-        this.topic = topic;
-        this.delivery = delivery;
-        this.clock = clock;
-    }
+public record LedgerSteps(String topic, Delivery delivery, Clock clock) {
 
     /**
      * Returns the entries for a window's records: one for each cluster with a point, even if a
      * route dropped all of its records; a single-cluster window has one in any case.
      */
-    public Entries entries(@ExchangeProperty("fetch") WindowFetch fetch, @Body List<?> records) {
+    public Map<LedgerKey, Entry> entries(
+            @ExchangeProperty("fetch") WindowFetch fetch, @Body List<?> records) {
         Map<String, Integer> counts = new HashMap<>();
         for (Object record : records) {
             if (record instanceof MetricMessage message) {
@@ -55,20 +48,15 @@ public final class LedgerSteps {
                     LedgerKey.of(fetch.window(), cluster),
                     new Entry(counts.getOrDefault(cluster, 0), now, false));
         }
-        return new Entries(entries);
+        return entries;
     }
 
     /** Returns the entries for hours that the Metrics API no longer has. */
-    public Entries lost(@Body Collection<LedgerKey> lost) {
+    public Map<LedgerKey, Entry> lost(@Body Collection<LedgerKey> lost) {
         String now = now();
         Map<LedgerKey, Entry> entries = new LinkedHashMap<>();
         lost.forEach(key -> entries.put(key, new Entry(0, now, true)));
-        return new Entries(entries);
-    }
-
-    /** Returns no records, for entries without any. */
-    public List<Message> noRecords() {
-        return List.of();
+        return entries;
     }
 
     /**
@@ -77,11 +65,11 @@ public final class LedgerSteps {
      */
     public List<Object> recordsWithEntries(
             CamelContext context,
-            @ExchangeProperty("entries") Entries entries,
+            @ExchangeProperty("entries") Map<LedgerKey, Entry> entries,
             @Body List<?> records) {
         List<Object> all = new ArrayList<>(records);
         if (delivery.isTransactional()) {
-            all.addAll(messages(context, entries));
+            all.addAll(messages(context, entries, Ledger::toJson));
         }
         return all;
     }
@@ -91,46 +79,33 @@ public final class LedgerSteps {
      * transactions; else none.
      */
     public List<Message> deferredEntries(
-            CamelContext context, @ExchangeProperty("entries") Entries entries) {
-        return delivery.isTransactional() ? List.of() : messages(context, entries);
+            CamelContext context, @ExchangeProperty("entries") Map<LedgerKey, Entry> entries) {
+        return delivery.isTransactional() ? List.of() : messages(context, entries, Ledger::toJson);
     }
 
     /** Returns the messages that write notes to the ledger; none without a ledger. */
     public List<Message> notes(
             CamelContext context, @ExchangeProperty("notes") Map<String, String> notes) {
-        return messages(context, notes);
+        return messages(context, notes, note -> note);
     }
 
-    private List<Message> messages(CamelContext context, Entries entries) {
-        Map<String, String> values = new LinkedHashMap<>();
-        entries.entries().forEach((key, entry) -> values.put(key.toString(), Ledger.toJson(entry)));
-        return messages(context, values);
-    }
-
-    private List<Message> messages(CamelContext context, Map<String, String> values) {
+    private <K, V> List<Message> messages(
+            CamelContext context, Map<K, V> values, Function<V, String> json) {
         List<Message> messages = new ArrayList<>();
         if (delivery.hasLedger()) {
-            values.forEach((key, value) -> messages.add(message(context, key, value)));
+            values.forEach(
+                    (key, value) -> {
+                        Message message = new DefaultMessage(context);
+                        message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
+                        message.setHeader(KafkaConstants.KEY, key.toString());
+                        message.setBody(json.apply(value).getBytes(StandardCharsets.UTF_8));
+                        messages.add(message);
+                    });
         }
         return messages;
-    }
-
-    private Message message(CamelContext context, String key, String value) {
-        Message message = new DefaultMessage(context);
-        message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
-        message.setHeader(KafkaConstants.KEY, key);
-        message.setBody(value.getBytes(StandardCharsets.UTF_8));
-        return message;
     }
 
     private String now() {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
     }
-
-    /**
-     * The ledger's entries that are published together.
-     *
-     * @param entries the entries by key; an hour without records has one too
-     */
-    public record Entries(Map<LedgerKey, Entry> entries) {}
 }

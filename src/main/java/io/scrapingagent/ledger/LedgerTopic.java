@@ -6,7 +6,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -58,9 +61,7 @@ public final class LedgerTopic {
                 .configs(
                         Map.of(
                                 TopicConfig.CLEANUP_POLICY_CONFIG,
-                                TopicConfig.CLEANUP_POLICY_COMPACT
-                                        + ","
-                                        + TopicConfig.CLEANUP_POLICY_DELETE,
+                                "compact,delete",
                                 TopicConfig.RETENTION_MS_CONFIG,
                                 Long.toString(RETENTION.toMillis())));
     }
@@ -80,9 +81,9 @@ public final class LedgerTopic {
         if (madeSure) {
             return;
         }
-        try (KafkaAdmin kafka = new KafkaAdmin(client, PURPOSE, timeout)) {
-            if (!kafka.ask(it -> it.listTopics().names()).contains(topic)) {
-                kafka.ask(it -> it.createTopics(List.of(describe(topic))).all());
+        try {
+            if (!ask(timeout, it -> it.listTopics().names()).contains(topic)) {
+                ask(timeout, it -> it.createTopics(List.of(describe(topic))).all());
             }
         } catch (TopicExistsException e) {
             // another agent created it in between
@@ -96,9 +97,7 @@ public final class LedgerTopic {
      * @throws KafkaException when none answers in time
      */
     public void requireBroker(Duration limit) {
-        try (KafkaAdmin kafka = new KafkaAdmin(client, PURPOSE, limit)) {
-            kafka.ask(it -> it.describeCluster().nodes());
-        }
+        ask(limit, it -> it.describeCluster().nodes());
     }
 
     /**
@@ -108,8 +107,12 @@ public final class LedgerTopic {
      * @throws KafkaException if the broker is unavailable or refuses
      */
     public void fence(Collection<String> transactionalIds) {
-        try (KafkaAdmin kafka = new KafkaAdmin(client, PURPOSE, timeout)) {
-            kafka.ask(it -> it.fenceProducers(transactionalIds).all());
+        ask(timeout, it -> it.fenceProducers(transactionalIds).all());
+    }
+
+    private <T> T ask(Duration limit, Function<Admin, Future<T>> question) {
+        try (KafkaAdmin kafka = new KafkaAdmin(client, PURPOSE, limit)) {
+            return kafka.ask(question);
         }
     }
 
@@ -192,10 +195,8 @@ public final class LedgerTopic {
         partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
         ListOffsetsOptions all = new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED);
         Map<TopicPartition, Long> ends = new HashMap<>();
-        try (KafkaAdmin kafka = new KafkaAdmin(client, PURPOSE, timeout)) {
-            kafka.ask(it -> it.listOffsets(latest, all).all())
-                    .forEach((partition, end) -> ends.put(partition, end.offset()));
-        }
+        ask(timeout, it -> it.listOffsets(latest, all).all())
+                .forEach((partition, end) -> ends.put(partition, end.offset()));
         return ends;
     }
 

@@ -87,19 +87,13 @@ public record Ownership(
         String keyWithoutShard = key.replaceFirst(" \\d+/\\d+$", "");
         String own = layout(key.substring(keyWithoutShard.length()));
         Map<String, String> others = new TreeMap<>();
-        ledger.notes(keyWithoutShard)
-                .forEach(
-                        (shard, json) -> {
-                            String layout = layout(shard);
-                            if (layout != null && !layout.equals(own)) {
-                                parse(json)
-                                        .ifPresent(
-                                                it ->
-                                                        others.put(
-                                                                keyWithoutShard + shard,
-                                                                it.transactionalId));
-                            }
-                        });
+        for (Map.Entry<String, String> note : ledger.notes(keyWithoutShard).entrySet()) {
+            String layout = layout(note.getKey());
+            if (layout != null && !layout.equals(own)) {
+                String its = keyWithoutShard + note.getKey();
+                parse(note.getValue()).ifPresent(it -> others.put(its, it.transactionalId));
+            }
+        }
         return others;
     }
 

@@ -1,12 +1,13 @@
 package io.scrapingagent.ledger;
 
 import io.scrapingagent.config.Delivery;
-import io.scrapingagent.ledger.LedgerSteps.Entries;
+import io.scrapingagent.ledger.Ledger.Entry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -34,20 +35,14 @@ public final class Publisher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
-    /** How long one question whether a broker is there may take: it logs in, perhaps far away. */
-    private static final Duration PROBE = Duration.ofSeconds(5);
+    /**
+     * How long one question whether a broker is there may take, for it logs in, perhaps far away;
+     * and the pause between two attempts at publishing while it is there.
+     */
+    private static final Duration STEP = Duration.ofSeconds(5);
 
-    /** The same for an agent whose patience is shorter than that. */
-    private static final Duration SHORT_PROBE = Duration.ofSeconds(1);
-
-    /** The pause between two questions whether a broker is there. */
-    private static final Duration PROBE_PAUSE = Duration.ofSeconds(1);
-
-    /** The pause between two attempts at publishing while the broker is there. */
-    private static final Duration PAUSE = Duration.ofSeconds(5);
-
-    /** The same for an agent whose patience is shorter than that. */
-    private static final Duration SHORT_PAUSE = Duration.ofMillis(500);
+    /** The same for an agent whose patience is shorter; and the pause between two questions. */
+    private static final Duration SHORT_STEP = Duration.ofSeconds(1);
 
     private final Delivery delivery;
     private final KafkaClients clients;
@@ -55,8 +50,7 @@ public final class Publisher {
     private final Ledger ledger;
     private final Ownership ownership;
     private final Duration patience;
-    private final Duration probe;
-    private final Duration pause;
+    private final Duration step;
     private final Duration renewal;
     private boolean claimed;
     private long claimedNanos;
@@ -87,9 +81,7 @@ public final class Publisher {
         this.ledger = ledger;
         this.ownership = ownership;
         this.patience = patience;
-        boolean isImpatient = patience.compareTo(PROBE) < 0;
-        this.probe = isImpatient ? SHORT_PROBE : PROBE;
-        this.pause = isImpatient ? SHORT_PAUSE : PAUSE;
+        this.step = patience.compareTo(STEP) < 0 ? SHORT_STEP : STEP;
         this.renewal = renewal;
     }
 
@@ -103,9 +95,8 @@ public final class Publisher {
         return delivery.hasLedger();
     }
 
-    /** Forgets what was read from the ledger, so that the next scrape reads all of it again. */
-    public synchronized void forget() {
-        ledger.clear();
+    /** Lets the next scrape read all of the ledger again. */
+    public void rewind() {
         topic.rewind();
     }
 
@@ -130,7 +121,7 @@ public final class Publisher {
      * Applies committed entries to the ledger in memory. Reading them back would cost a consumer
      * for each window, and a wait until the broker wrote the markers to all partitions.
      */
-    public synchronized void committed(Entries entries) {
+    public synchronized void committed(Map<LedgerKey, Entry> entries) {
         ledger.apply(entries);
         resetPatience();
     }
@@ -147,7 +138,7 @@ public final class Publisher {
     public synchronized void ensureProducer() {
         refuseIfFenced();
         if (isProducerMissing()) {
-            topic.requireBroker(probe);
+            topic.requireBroker(step);
             replaceProducerIfMissing();
         }
     }
@@ -175,13 +166,13 @@ public final class Publisher {
                     patience.toSeconds());
         } else {
             // the broker answers, but publishing failed again
-            Thread.sleep(pause.toMillis());
+            Thread.sleep(step.toMillis());
         }
         Throwable last = failure;
         while (waitedNanos + System.nanoTime() - startNanos <= patience.toNanos()) {
             check.run();
             try {
-                topic.requireBroker(probe);
+                topic.requireBroker(step);
                 refuseIfFenced();
                 replaceProducerIfMissing();
                 waitedNanos += System.nanoTime() - startNanos;
@@ -190,7 +181,7 @@ public final class Publisher {
                 last = e;
             }
             // holding the lock is intended: nobody else can publish either
-            Thread.sleep(PROBE_PAUSE.toMillis());
+            Thread.sleep(SHORT_STEP.toMillis());
         }
         throw new PatienceExceededException(patience.toMillis(), last);
     }
@@ -242,13 +233,11 @@ public final class Publisher {
         String lastSeen = null;
         try {
             readLedger();
-            ownership
-                    .formerTransactionalId(ledger)
-                    .ifPresent(
-                            former -> {
-                                throw new AnotherAgentException(
-                                        ANOTHER_LEDGER.formatted(topic.name(), former));
-                            });
+            Optional<String> former = ownership.formerTransactionalId(ledger);
+            if (former.isPresent()) {
+                throw new AnotherAgentException(
+                        ANOTHER_LEDGER.formatted(topic.name(), former.get()));
+            }
             lastSeen = ledger.note(ownership.key());
             write(producer, Map.of(ownership.key(), ownership.toJson()));
             lastSeen = ownership.toJson();

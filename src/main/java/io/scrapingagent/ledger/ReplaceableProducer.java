@@ -18,9 +18,6 @@ import org.apache.kafka.common.KafkaException;
  */
 final class ReplaceableProducer implements InvocationHandler {
 
-    /** A producer with a transaction open would wait for the broker to end it. */
-    private static final Duration CLOSING = Duration.ofSeconds(2);
-
     private static final Set<String> ENDS = Set.of("commitTransaction", "abortTransaction");
 
     private final Supplier<Producer<Object, Object>> producers;
@@ -66,7 +63,7 @@ final class ReplaceableProducer implements InvocationHandler {
         current = null;
         publishing.set(null);
         if (producer != null) {
-            producer.close(CLOSING);
+            producer.close();
         }
     }
 

@@ -2,6 +2,7 @@ package io.scrapingagent.scrape;
 
 import io.scrapingagent.api.QueryRequest;
 import io.scrapingagent.api.Window;
+import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,7 +16,8 @@ import java.util.function.ToIntFunction;
 
 /**
  * The maximum number of clusters in one request, per query and cluster. It is the setting's value.
- * After the API refused a batch, or could not answer one, it is smaller for a day. Thread-safe.
+ * It is smaller for a day after the API could not answer a batch, or refused a cluster alone.
+ * Thread-safe.
  */
 final class BatchSizes {
 
@@ -28,13 +30,15 @@ final class BatchSizes {
     private static final int FULL = 20 * QueryRequest.MAX_GROUPS_PER_PAGE;
 
     private final int most;
+    private final Ledger ledger;
     private final Clock clock;
     private final Map<Series, Size> smaller = new ConcurrentHashMap<>();
 
     private record Size(int most, Instant until) {}
 
-    BatchSizes(int most, Clock clock) {
+    BatchSizes(int most, Ledger ledger, Clock clock) {
         this.most = most;
+        this.ledger = ledger;
         this.clock = clock;
     }
 
@@ -58,10 +62,8 @@ final class BatchSizes {
     /**
      * Splits a window into windows of the allowed size. Clusters share a request to save requests.
      * Clusters that fill pages of their own save none and cost memory, so they are asked for apart.
-     *
-     * @param expected about how many points each cluster has; 0 where that is not known
      */
-    List<Window> allowed(Window window, ToIntFunction<Series> expected) {
+    List<Window> allowed(Window window) {
         Instant now = clock.instant();
         smaller.values().removeIf(size -> !now.isBefore(size.until));
         Size normal = new Size(most, now);
@@ -70,31 +72,33 @@ final class BatchSizes {
             Size size = smaller.getOrDefault(Series.of(cluster, window.query()), normal);
             bySize.computeIfAbsent(size.most, it -> new ArrayList<>()).add(cluster);
         }
-        ToIntFunction<String> points =
-                cluster -> expected.applyAsInt(Series.of(cluster, window.query()));
+        ToIntFunction<String> points = cluster -> lastRecords(Series.of(cluster, window.query()));
         return bySize.entrySet().stream()
                 .flatMap(it -> chunks(it.getValue(), it.getKey(), points).stream())
                 .map(window::of)
                 .toList();
     }
 
+    /** Returns about how many points an hour of a series has; 0 where that is not known. */
+    private int lastRecords(Series series) {
+        return ledger.read(
+                series, known -> known.isEmpty() ? 0 : known.get(known.lastKey()).records());
+    }
+
     private static List<List<String>> chunks(
             List<String> clusters, int size, ToIntFunction<String> points) {
         List<List<String>> chunks = new ArrayList<>();
-        List<String> chunk = new ArrayList<>();
+        List<String> chunk = List.of();
         int sum = 0;
         for (String cluster : clusters) {
             int more = points.applyAsInt(cluster);
-            if (chunk.size() == size || !chunk.isEmpty() && sum + more > FULL) {
-                chunks.add(chunk);
+            if (chunks.isEmpty() || chunk.size() == size || sum + more > FULL) {
                 chunk = new ArrayList<>();
+                chunks.add(chunk);
                 sum = 0;
             }
             chunk.add(cluster);
             sum += more;
-        }
-        if (!chunk.isEmpty()) {
-            chunks.add(chunk);
         }
         return chunks;
     }

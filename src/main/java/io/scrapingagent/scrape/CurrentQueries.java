@@ -1,8 +1,8 @@
 package io.scrapingagent.scrape;
 
 import io.scrapingagent.api.Query;
+import io.scrapingagent.api.Query.RouteMistakeException;
 import io.scrapingagent.ledger.LedgerKey.Series;
-import io.scrapingagent.scrape.ScrapeSteps.RouteMistakeException;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,7 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -74,7 +73,8 @@ public final class CurrentQueries {
      */
     public CurrentQueries(Map<String, List<String>> resources, List<Query> queries) {
         this.resources = resources;
-        set(queries.stream().map(query -> new Step(query, List.of())).toList());
+        this.steps = queries.stream().map(query -> new Step(query, List.of())).toList();
+        this.scraped = allSeries();
     }
 
     /**
@@ -94,31 +94,33 @@ public final class CurrentQueries {
     public synchronized void refresh(CamelContext context) {
         List<Step> now = steps(context);
         if (!now.equals(steps)) {
-            set(now);
-            now.stream()
-                    .map(step -> step.query().resource())
-                    .filter(resource -> !resources.containsKey(resource))
-                    .distinct()
-                    .forEach(
-                            resource ->
-                                    LOG.info(
-                                            "The steps of the resource {} do nothing:"
-                                                    + " CONFLUENT_METRICS_{}_ID_LIST is not set",
-                                            resource,
-                                            resource.toUpperCase(Locale.ROOT)));
-            resources.keySet().stream()
-                    .filter(type -> !type.equals(Query.KAFKA))
-                    .filter(
-                            type ->
-                                    now.stream()
-                                            .noneMatch(it -> it.query().resource().equals(type)))
-                    .forEach(
-                            type ->
-                                    LOG.warn(
-                                            "CONFLUENT_METRICS_{}_ID_LIST is set, but no step of the"
-                                                    + " routes has the resource {}",
-                                            type.toUpperCase(Locale.ROOT),
-                                            type));
+            steps = now;
+            scraped = allSeries();
+            sayWhichAreMissing();
+        }
+    }
+
+    /** Says which types of resources have steps but no ids, or ids but no step. */
+    private void sayWhichAreMissing() {
+        Set<String> ofSteps = new LinkedHashSet<>();
+        steps.forEach(step -> ofSteps.add(step.query().resource()));
+        for (String type : ofSteps) {
+            if (!resources.containsKey(type)) {
+                LOG.info(
+                        "The steps of the resource {} do nothing: CONFLUENT_METRICS_{}_ID_LIST is"
+                                + " not set",
+                        type,
+                        type.toUpperCase(Locale.ROOT));
+            }
+        }
+        for (String type : resources.keySet()) {
+            if (!ofSteps.contains(type) && !type.equals(Query.KAFKA)) {
+                LOG.warn(
+                        "CONFLUENT_METRICS_{}_ID_LIST is set, but no step of the routes has the"
+                                + " resource {}",
+                        type.toUpperCase(Locale.ROOT),
+                        type);
+            }
         }
     }
 
@@ -127,11 +129,9 @@ public final class CurrentQueries {
         if (now.equals(resources)) {
             return;
         }
-        Map<String, List<Series>> before = scraped;
         resources = now;
-        set(steps);
-        Map<String, List<Series>> those = new LinkedHashMap<>(scraped);
-        those.replaceAll((id, all) -> before.getOrDefault(id, all));
+        Map<String, List<Series>> those = allSeries();
+        those.replaceAll((id, all) -> scraped.getOrDefault(id, all));
         scraped = those;
     }
 
@@ -141,8 +141,8 @@ public final class CurrentQueries {
     synchronized void setScraped(Set<Series> now) {
         Map<String, List<Series>> byCluster =
                 now.stream().collect(Collectors.groupingBy(Series::cluster));
-        Map<String, List<Series>> those = new LinkedHashMap<>();
-        clusters().forEach(it -> those.put(it, byCluster.getOrDefault(it, List.of())));
+        Map<String, List<Series>> those = allSeries();
+        those.replaceAll((id, all) -> byCluster.getOrDefault(id, List.of()));
         scraped = those;
     }
 
@@ -171,17 +171,18 @@ public final class CurrentQueries {
         return scraped.values().stream().flatMap(Collection::stream).toList();
     }
 
-    private void set(List<Step> now) {
-        steps = now;
-        Set<Series> all = new LinkedHashSet<>();
-        resources.forEach((resource, ids) -> ids.forEach(id -> all.addAll(series(resource, id))));
-        setScraped(all);
+    /** Returns the series of each cluster that the steps ask for. */
+    private Map<String, List<Series>> allSeries() {
+        Map<String, List<Series>> all = new LinkedHashMap<>();
+        resources.forEach((resource, ids) -> ids.forEach(id -> all.put(id, series(resource, id))));
+        return all;
     }
 
     private List<Series> series(String resource, String id) {
         return steps.stream()
                 .filter(step -> step.query().resource().equals(resource) && step.isFor(id))
                 .map(step -> Series.of(id, step.query()))
+                .distinct()
                 .toList();
     }
 
@@ -191,38 +192,17 @@ public final class CurrentQueries {
         List<Step> found = new ArrayList<>();
         for (RouteDefinition route : List.copyOf(model.getRouteDefinitions())) {
             for (ProcessorDefinition<?> definition : steps(route)) {
-                uri(definition)
-                        .filter(uri -> QUERY.matcher(uri).matches())
-                        .filter(uri -> !isDisabled(context, definition))
-                        .map(uri -> resolved(context, uri))
-                        // parameters of a route template are known only when a scrape reaches the
-                        // step
-                        .filter(uri -> !uri.contains("{{"))
-                        .map(uri -> step(context, definition, uri))
-                        .ifPresent(
-                                step -> {
-                                    requireNoContradiction(definition, step, found);
-                                    found.add(step);
-                                });
+                String uri = uri(definition);
+                if (QUERY.matcher(uri).matches() && !isDisabled(context, definition)) {
+                    String resolved = resolved(context, uri);
+                    // parameters of a route template are known only when a scrape reaches the step
+                    if (!resolved.contains("{{")) {
+                        found.add(step(context, definition, resolved, found));
+                    }
+                }
             }
         }
         return found;
-    }
-
-    private static void requireNoContradiction(
-            ProcessorDefinition<?> definition, Step step, List<Step> before) {
-        if (before.stream().anyMatch(step::contradicts)) {
-            throw mistake(
-                    definition,
-                    ("another step has the metric %s by %s as well, with another `tag`, and each hour"
-                                    + " is published once: take one of the steps out")
-                            .formatted(step.query.metric(), step.query.groupBy()));
-        }
-    }
-
-    private static RouteMistakeException mistake(ProcessorDefinition<?> step, String what) {
-        return new RouteMistakeException(
-                "%s, line %d: %s".formatted(step.getLocation(), step.getLineNumber(), what));
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -232,13 +212,11 @@ public final class CurrentQueries {
                         route.getOutputs(), ProcessorDefinition.class);
     }
 
-    private static Optional<String> uri(ProcessorDefinition<?> step) {
+    private static String uri(ProcessorDefinition<?> step) {
         if (step instanceof ToDefinition to) {
-            return Optional.of(to.getUri());
+            return to.getUri();
         }
-        return step instanceof KameletDefinition kamelet
-                ? Optional.of("kamelet:" + kamelet.getName())
-                : Optional.empty();
+        return step instanceof KameletDefinition kamelet ? "kamelet:" + kamelet.getName() : "";
     }
 
     /** Tells whether a step is disabled, or one around it. */
@@ -264,10 +242,14 @@ public final class CurrentQueries {
         }
     }
 
-    private static Step step(CamelContext context, ProcessorDefinition<?> definition, String uri) {
+    private static Step step(
+            CamelContext context,
+            ProcessorDefinition<?> definition,
+            String uri,
+            List<Step> before) {
         try {
             Map<String, Object> given = URISupport.parseQuery(StringHelper.after(uri, "?", ""));
-            requireDeclared(context, definition, given.keySet());
+            requireDeclared(context, given.keySet());
             Query query =
                     new Query(
                             text(given, "resource", Query.KAFKA),
@@ -275,17 +257,28 @@ public final class CurrentQueries {
                             text(given, "groupBy", ""),
                             text(given, "tag", ""));
             query.requireTagForEachLabel();
-            return new Step(query, Query.list(text(given, "clusters", "")));
+            Step step = new Step(query, Query.list(text(given, "clusters", "")));
+            if (before.stream().anyMatch(step::contradicts)) {
+                throw new RouteMistakeException(
+                        ("another step has the metric %s by %s as well, with another `tag`, and each"
+                                        + " hour is published once: take one of the steps out")
+                                .formatted(query.metric(), query.groupBy()));
+            }
+            return step;
         } catch (IllegalArgumentException e) {
-            throw mistake(definition, e.getMessage());
+            throw new RouteMistakeException(
+                    "%s, line %d: %s"
+                            .formatted(
+                                    definition.getLocation(),
+                                    definition.getLineNumber(),
+                                    e.getMessage()));
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
     }
 
     /** Camel ignores a parameter that the Kamelet does not declare, such as a misspelt one. */
-    private static void requireDeclared(
-            CamelContext context, ProcessorDefinition<?> definition, Set<String> given) {
+    private static void requireDeclared(CamelContext context, Set<String> given) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         Set<String> declared = new TreeSet<>();
         model.getRouteTemplateDefinition(KAMELET)
@@ -293,16 +286,13 @@ public final class CurrentQueries {
                 .forEach(it -> declared.add(it.getName()));
         Set<String> ofCamel =
                 context.getCamelContextExtension().getEndpointUriFactory("kamelet").propertyNames();
-        given.stream()
-                .filter(it -> !declared.contains(it) && !ofCamel.contains(it))
-                .findFirst()
-                .ifPresent(
-                        it -> {
-                            throw mistake(
-                                    definition,
-                                    "the Kamelet %s has no parameter %s, but %s"
-                                            .formatted(KAMELET, it, String.join(", ", declared)));
-                        });
+        for (String name : given) {
+            if (!declared.contains(name) && !ofCamel.contains(name)) {
+                throw new RouteMistakeException(
+                        "the Kamelet %s has no parameter %s, but %s"
+                                .formatted(KAMELET, name, String.join(", ", declared)));
+            }
+        }
     }
 
     private static String text(Map<String, Object> given, String name, String otherwise) {

@@ -17,12 +17,12 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -52,41 +52,21 @@ public final class Discovery {
     private final Ledger ledger;
     private final Clock clock;
 
-    /** The ids of the last list that came, by the type of resource and the environment. */
-    private final Map<String, Map<String, Set<String>>> lists = new HashMap<>();
+    /** The last list that came of each type of resource and environment, by its name. */
+    private final Map<String, ListFetch> lists = new HashMap<>();
 
-    /** The types of which a list failed in this round. None of their resources counts as gone. */
-    private final Set<String> unanswered = new HashSet<>();
+    /** The lists of this round that have not come. No resource of their types counts as gone. */
+    private final List<ListFetch> awaited = new ArrayList<>();
 
     /** The ids that the Metrics API refused since the last notes. */
     private final Set<String> refused = new HashSet<>();
 
     private Instant lastAsked;
-
-    /** How many lists of this round have not come. */
-    private int awaited;
-
     private Instant lastListed;
     private Instant lastWritten;
-    private volatile Snapshot snapshot;
 
-    /**
-     * What is scraped, and what the ledger has of it.
-     *
-     * @param resources the ids to scrape by the type of resource
-     * @param listed the resources that were listed at some time, retired ones included, by type and
-     *     id
-     */
-    private record Snapshot(
-            Map<String, List<String>> resources, Map<String, Map<String, ListedResource>> listed) {
-
-        private Optional<ListedResource> find(String id) {
-            return listed.values().stream()
-                    .map(ofType -> ofType.get(id))
-                    .filter(Objects::nonNull)
-                    .findFirst();
-        }
-    }
+    /** The resources that the ledger has a note of, retired ones included, by type and id. */
+    private volatile Map<String, Map<String, ListedResource>> known;
 
     /**
      * Creates it. Before the ledger is read, only what the settings name is known.
@@ -112,15 +92,13 @@ public final class Discovery {
             return List.of();
         }
         lastAsked = now;
-        unanswered.clear();
-        List<ListFetch> due = new ArrayList<>();
+        awaited.clear();
         for (String type : settings.resources().keySet()) {
             for (String environment : settings.resources().get(type).scopes()) {
-                due.add(new ListFetch(settings.api().baseUrl(), type, environment));
+                awaited.add(new ListFetch(settings.api().baseUrl(), type, environment));
             }
         }
-        awaited = due.size();
-        return due;
+        return List.copyOf(awaited);
     }
 
     /** Replaces the message by the request for a list. */
@@ -139,9 +117,9 @@ public final class Discovery {
 
     /** Notes that a list has come. */
     public synchronized void listed(@ExchangeProperty("list") ListFetch list) {
-        lists.computeIfAbsent(list.resource(), it -> new HashMap<>())
-                .put(list.environment(), list.ids());
-        if (--awaited == 0) {
+        lists.put(list.name(), list);
+        awaited.remove(list);
+        if (awaited.isEmpty()) {
             lastListed = clock.instant();
         }
     }
@@ -155,14 +133,9 @@ public final class Discovery {
      */
     synchronized boolean failed(ListFetch list) {
         lastAsked = null;
-        unanswered.add(list.resource());
         String type = list.resource();
         boolean isOnly = settings.resources().get(type).scopes().size() == 1;
-        return last(type).containsKey(list.environment()) || isOnly && isKnown(type);
-    }
-
-    private Map<String, Set<String>> last(String resource) {
-        return lists.getOrDefault(resource, Map.of());
+        return lists.containsKey(list.name()) || isOnly && isKnown(type);
     }
 
     /** Tells whether the ledger has a note of any resource of a type, in whichever shard. */
@@ -177,7 +150,7 @@ public final class Discovery {
      * @return whether it is retired
      */
     synchronized boolean retireIfGone(String id) {
-        boolean gone = snapshot.find(id).filter(it -> !it.isListed()).isPresent();
+        boolean gone = find(id).filter(it -> !it.isListed()).isPresent();
         if (gone) {
             refused.add(id);
         }
@@ -195,11 +168,11 @@ public final class Discovery {
         boolean renew = isRenewalDue(now);
         Map<String, String> notes = new LinkedHashMap<>();
         for (String type : settings.resources().keySet()) {
-            Map<String, ListedResource> known = snapshot.listed().get(type);
+            Map<String, ListedResource> before = known.get(type);
             next(type, now, isClosed)
                     .forEach(
                             (id, it) -> {
-                                if (!it.equals(known.get(id)) || renew && !it.retired()) {
+                                if (!it.equals(before.get(id)) || renew && !it.retired()) {
                                     notes.put(keys(type) + id, it.toJson());
                                 }
                             });
@@ -214,13 +187,12 @@ public final class Discovery {
      * note says that it is gone or retired.
      */
     private Map<String, ListedResource> next(String type, Instant now, Predicate<String> isClosed) {
-        ResourceList list = settings.resources().get(type);
-        Map<String, Set<String>> last = last(type);
         Set<String> listedNow = new HashSet<>();
-        last.values().forEach(listedNow::addAll);
-        boolean allListsCame =
-                !unanswered.contains(type) && last.keySet().containsAll(list.scopes());
-        Map<String, ListedResource> next = new TreeMap<>(snapshot.listed().get(type));
+        lists.values().stream()
+                .filter(it -> it.resource().equals(type))
+                .forEach(it -> listedNow.addAll(it.ids()));
+        boolean allListsCame = awaited.stream().noneMatch(it -> it.resource().equals(type));
+        Map<String, ListedResource> next = new TreeMap<>(known.get(type));
         next.replaceAll(
                 (id, it) -> {
                     if (listedNow.contains(id) || it.retired()) {
@@ -231,7 +203,7 @@ public final class Discovery {
                     return refused.contains(id) || isClosed.test(id) ? it.asRetired() : it;
                 });
         listedNow.stream()
-                .filter(list::mayFind)
+                .filter(settings.resources().get(type)::mayFind)
                 .filter(id -> !next.containsKey(id) || !next.get(id).isListed())
                 .forEach(id -> next.put(id, ListedResource.at(now)));
         return next;
@@ -245,66 +217,46 @@ public final class Discovery {
         if (isRenewalDue(now)) {
             lastWritten = now;
         }
-        Snapshot before = snapshot;
+        Map<String, Map<String, ListedResource>> before = known;
         refresh();
         for (String type : settings.resources().keySet()) {
-            Map<String, ListedResource> changed = new TreeMap<>(snapshot.listed().get(type));
-            changed.entrySet().removeAll(before.listed().get(type).entrySet());
-            log("Found {}: {}", type, changed, ListedResource::isListed);
-            log(
-                    "No longer listed of {}: {}. Hours up to now are fetched, then it is retired",
-                    type,
-                    changed,
-                    it -> !it.isListed() && !it.retired());
-            log(
-                    "Retired of {}: {}. It is no longer listed, and nothing more is to be had of it",
-                    type,
-                    changed,
-                    ListedResource::retired);
+            Map<String, ListedResource> changed = new TreeMap<>(known.get(type));
+            changed.entrySet().removeAll(before.get(type).entrySet());
+            changed.keySet().stream()
+                    .collect(Collectors.groupingBy(id -> news(changed.get(id))))
+                    .forEach((news, ids) -> LOG.info(news, type, Scrape.names(ids)));
         }
+    }
+
+    private static String news(ListedResource changed) {
+        if (changed.isListed()) {
+            return "Found {}: {}";
+        }
+        return changed.retired()
+                ? "Retired of {}: {}. It is no longer listed, and nothing more is to be had of it"
+                : "No longer listed of {}: {}. Hours up to now are fetched, then it is retired";
     }
 
     private boolean isRenewalDue(Instant now) {
         return lastWritten == null || !now.isBefore(lastWritten.plus(LedgerTopic.RENEWAL));
     }
 
-    private static void log(
-            String line,
-            String resource,
-            Map<String, ListedResource> changed,
-            Predicate<ListedResource> which) {
-        List<String> ids =
-                changed.keySet().stream().filter(it -> which.test(changed.get(it))).toList();
-        if (!ids.isEmpty()) {
-            LOG.info(line, resource, Scrape.names(ids));
-        }
-    }
-
     /** Reads the notes of the ledger again. */
     private void refresh() {
-        Map<String, List<String>> resources = new LinkedHashMap<>();
-        Map<String, Map<String, ListedResource>> listed = new HashMap<>();
-        for (String type : settings.resources().keySet()) {
-            Map<String, ListedResource> known = known(type);
-            Set<String> ids = new LinkedHashSet<>(settings.resources().get(type).ids());
-            known.keySet().stream().filter(id -> !known.get(id).retired()).forEach(ids::add);
-            resources.put(type, List.copyOf(ids));
-            listed.put(type, known);
-        }
-        snapshot = new Snapshot(resources, listed);
+        Map<String, Map<String, ListedResource>> now = new HashMap<>();
+        settings.resources().keySet().forEach(type -> now.put(type, notesOf(type)));
+        known = now;
     }
 
-    private Map<String, ListedResource> known(String type) {
-        Map<String, ListedResource> known = new TreeMap<>();
-        ledger.notes(keys(type))
-                .forEach(
-                        (id, note) -> {
-                            if (id.matches(ResourceList.ID)
-                                    && settings.resources().get(type).mayFind(id)) {
-                                ListedResource.parse(note).ifPresent(it -> known.put(id, it));
-                            }
-                        });
-        return known;
+    private Map<String, ListedResource> notesOf(String type) {
+        Map<String, ListedResource> notes = new TreeMap<>();
+        for (Map.Entry<String, String> note : ledger.notes(keys(type)).entrySet()) {
+            String id = note.getKey();
+            if (id.matches(ResourceList.ID) && settings.resources().get(type).mayFind(id)) {
+                ListedResource.parse(note.getValue()).ifPresent(it -> notes.put(id, it));
+            }
+        }
+        return notes;
     }
 
     private String keys(String resource) {
@@ -313,12 +265,19 @@ public final class Discovery {
 
     /** Returns the ids to scrape by the type of resource. */
     public Map<String, List<String>> resources() {
-        return snapshot.resources();
+        Map<String, List<String>> resources = new LinkedHashMap<>();
+        for (String type : settings.resources().keySet()) {
+            Set<String> ids = new LinkedHashSet<>(settings.resources().get(type).ids());
+            Map<String, ListedResource> its = known.get(type);
+            its.keySet().stream().filter(id -> !its.get(id).retired()).forEach(ids::add);
+            resources.put(type, List.copyOf(ids));
+        }
+        return resources;
     }
 
     /** Returns the ids to scrape, of all types. */
     public List<String> ids() {
-        return snapshot.resources().values().stream().flatMap(List::stream).toList();
+        return resources().values().stream().flatMap(List::stream).toList();
     }
 
     /** Returns when all lists came last; nothing before the first time. */
@@ -328,9 +287,7 @@ public final class Discovery {
 
     /** Returns how many resources of a type are listed. */
     public long count(String resource) {
-        return snapshot.listed().get(resource).values().stream()
-                .filter(ListedResource::isListed)
-                .count();
+        return known.get(resource).values().stream().filter(ListedResource::isListed).count();
     }
 
     /** Returns the types of resources whose lists are asked for. */
@@ -356,12 +313,16 @@ public final class Discovery {
     /** Returns the resources that were listed at some time and what became of them, by id. */
     public Map<String, ListedResource> listed() {
         Map<String, ListedResource> all = new HashMap<>();
-        snapshot.listed().values().forEach(all::putAll);
+        known.values().forEach(all::putAll);
         return all;
     }
 
     /** Returns the start of the last hour that is wanted of a resource, if it has an end. */
     public Optional<Instant> lastHour(String id) {
-        return snapshot.find(id).flatMap(ListedResource::lastHour);
+        return find(id).flatMap(ListedResource::lastHour);
+    }
+
+    private Optional<ListedResource> find(String id) {
+        return known.values().stream().flatMap(it -> Stream.ofNullable(it.get(id))).findFirst();
     }
 }

@@ -1,6 +1,6 @@
 package io.scrapingagent.scrape;
 
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -53,11 +53,10 @@ public final class ErrorsAsFailures implements InterceptStrategy {
 
     /** Some of Camel's processors call back and pass the error on as well. */
     private static AsyncCallback once(AsyncCallback callback) {
-        AtomicReference<AsyncCallback> first = new AtomicReference<>(callback);
+        AtomicBoolean called = new AtomicBoolean();
         return sync -> {
-            AsyncCallback it = first.getAndSet(null);
-            if (it != null) {
-                it.done(sync);
+            if (!called.getAndSet(true)) {
+                callback.done(sync);
             }
         };
     }

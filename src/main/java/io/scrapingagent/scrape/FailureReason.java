@@ -3,11 +3,11 @@ package io.scrapingagent.scrape;
 import com.fasterxml.jackson.core.JacksonException;
 import io.scrapingagent.api.MetricsApiException;
 import io.scrapingagent.api.MetricsApiException.UnavailableException;
+import io.scrapingagent.api.Query.RouteMistakeException;
 import io.scrapingagent.config.OneLine;
 import io.scrapingagent.ledger.LedgerTopic.OpenTransactionException;
 import io.scrapingagent.ledger.Publisher.AnotherAgentException;
 import io.scrapingagent.ledger.Publisher.PatienceExceededException;
-import io.scrapingagent.scrape.ScrapeSteps.RouteMistakeException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -140,6 +140,11 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
         return new FailureReason(thrown, sentence);
     }
 
+    /** Returns what it is about, without what Camel and Kafka wrapped it in. */
+    Throwable cause() {
+        return cause(thrown);
+    }
+
     /** Tells whether it was Kafka that failed. */
     public boolean isKafka() {
         return isKafka(thrown);
@@ -151,23 +156,21 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
 
     /** Tells whether the Metrics API gave no good answer, and may give one later. */
     boolean isUnavailable() {
-        Throwable cause = cause(thrown);
-        return cause instanceof UnavailableException
-                || cause instanceof IOException && !isKafka(thrown);
+        return cause() instanceof UnavailableException
+                || cause() instanceof IOException && !isKafka(thrown);
     }
 
     /** Tells whether it may pass by itself; else somebody has to do something about it. */
     boolean mayPass() {
-        Throwable cause = cause(thrown);
         return isUnavailable()
                 || isPassingKafkaFailure()
-                || cause instanceof PatienceExceededException
-                || cause instanceof RejectedExecutionException;
+                || cause() instanceof PatienceExceededException
+                || cause() instanceof RejectedExecutionException;
     }
 
     /** Tells whether Kafka failed in a way that waiting, or a new producer, may mend. */
     boolean isPassingKafkaFailure() {
-        Throwable cause = cause(thrown);
+        Throwable cause = cause();
         return cause instanceof RetriableException
                 || cause instanceof ApplicationRecoverableException
                 || cause instanceof OutOfOrderSequenceException
@@ -178,21 +181,23 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
     }
 
     private static FailureReason network(Throwable thrown, Throwable cause, String message) {
-        String host = "check CONFLUENT_METRICS_HOST, HTTPS_PROXY, DNS, network and firewall";
-        if (cause instanceof SocketTimeoutException) {
-            return new FailureReason(
-                    thrown, "The Metrics API did not answer in time: " + message, host);
-        } else if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
-            return new FailureReason(thrown, "The Metrics API cannot be reached: " + message, host);
-        } else if (cause instanceof SSLException) {
+        if (cause instanceof SSLException) {
             return new FailureReason(
                     thrown,
                     "No TLS connection to the Metrics API: " + message,
                     "check CONFLUENT_METRICS_HOST; if a proxy with a certificate of its own stands"
                             + " between, set CONFLUENT_METRICS_CA_FILE to its authority");
         }
+        String what = "The connection to the Metrics API broke: ";
+        if (cause instanceof SocketTimeoutException) {
+            what = "The Metrics API did not answer in time: ";
+        } else if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
+            what = "The Metrics API cannot be reached: ";
+        }
         return new FailureReason(
-                thrown, "The connection to the Metrics API broke: " + message, host);
+                thrown,
+                what + message,
+                "check CONFLUENT_METRICS_HOST, HTTPS_PROXY, DNS, network and firewall");
     }
 
     private static String kafkaRemedy(Throwable cause) {
@@ -260,8 +265,7 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
         return cause == failure ? "" : " (" + oneLine(cause) + ")";
     }
 
-    /** Returns what a failure is about, without what Camel and Kafka wrapped it in. */
-    static Throwable cause(Throwable thrown) {
+    private static Throwable cause(Throwable thrown) {
         Throwable cause = thrown;
         while ((cause instanceof CamelExchangeException
                         || cause instanceof CamelExecutionException

@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The queue of windows that one query still has to fetch for a batch and an hour. Fetching can add
@@ -20,8 +19,6 @@ public final class OpenWindows {
     private final List<String> clusters;
     private final Deque<Window> windows = new ArrayDeque<>();
     private Window current;
-    private Window refused;
-    private boolean culprit;
 
     OpenWindows(Batch batch, Query query, List<String> clusters) {
         this.batch = batch;
@@ -65,27 +62,6 @@ public final class OpenWindows {
     /** Adds windows. */
     void add(Collection<Window> more) {
         windows.addAll(more);
-    }
-
-    /** Adds the halves of the current window, which was refused. */
-    void addHalves() {
-        if (refused == null) {
-            refused = current;
-        }
-        add(current.halves());
-    }
-
-    /** The current window's cluster was refused alone: it may be why a batch with it was. */
-    void culpritFound() {
-        culprit |= refused != null && refused.clusters().containsAll(current.clusters());
-    }
-
-    /**
-     * Returns the first window that was refused, once the queue is empty and if none of its
-     * clusters was refused alone: it counts as too large. Else empty.
-     */
-    Optional<Window> refusedWithoutCulprit() {
-        return windows.isEmpty() && !culprit ? Optional.ofNullable(refused) : Optional.empty();
     }
 
     /**

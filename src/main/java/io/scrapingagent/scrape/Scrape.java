@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** One pass over all hours, clusters and queries: its plan and its result. Thread-safe. */
 public final class Scrape {
@@ -29,30 +30,31 @@ public final class Scrape {
     /** After so many windows in a row without a good answer the API counts as unavailable. */
     private static final int MAX_UNAVAILABLE = 3;
 
-    /** Stands for all queries, in the failure of a scrape that ended early. */
-    private static final Series ALL = new Series("all clusters", "all queries", "");
-
     private final Range range;
     private final Backfill backfill;
     private volatile List<String> clusters;
-    private final long startNanos = System.nanoTime();
+    private int batches;
+    private int plannedHours;
+
     private final Set<Series> reached = new LinkedHashSet<>();
     private final Set<Series> leftOut = new HashSet<>();
-    private final List<FailedQuery> failures = new ArrayList<>();
-    private final List<FailedQuery> notLogged = new ArrayList<>();
-    private final TreeSet<Instant> hours = new TreeSet<>();
+
+    /** The series that a step has in the current hour. */
     private final Set<Series> taken = new HashSet<>();
-    private final Map<String, String> notFetched = new LinkedHashMap<>();
-    private String abortReason;
-    private int planned;
-    private int tried;
-    private int completed;
+
     private final List<Window> unavailableInARow = new ArrayList<>();
-    private int batches;
     private final List<Window> unavailableOfSeveral = new ArrayList<>();
     private boolean wasAvailable;
+
+    private final long startNanos = System.nanoTime();
+    private final TreeSet<Instant> publishedHours = new TreeSet<>();
+    private int triedHours;
+    private final Set<Series> completed = new HashSet<>();
     private long records;
     private long requests;
+    private final List<FailedQuery> failures = new ArrayList<>();
+    private final List<FailedQuery> notLogged = new ArrayList<>();
+    private String abortReason;
 
     /**
      * A failure: of a query in an hour, after which the query is left out; or, without an hour, of
@@ -65,6 +67,10 @@ public final class Scrape {
     public record FailedQuery(
             Series series, Instant hour, int openHours, String reason, boolean unavailable) {
 
+        private FailedQuery(String cluster, String reason) {
+            this(new Series(cluster, "all queries", ""), null, 0, reason, false);
+        }
+
         /** Returns the cluster. */
         public String cluster() {
             return series.cluster();
@@ -75,40 +81,33 @@ public final class Scrape {
             return series.shortName();
         }
 
-        /** Returns which query failed and why, without the cluster, for one line about several. */
-        private Line line() {
-            String shared =
-                    reason.replace("for cluster " + cluster(), "for each of them")
-                            .replace(cluster(), "the cluster");
-            return new Line(metric(), hour, openHours, shared);
+        /** Returns which hours of the metric are open: {@code request_bytes 2025-09-02T01:00Z}. */
+        private String which() {
+            String which = metric() + " " + name(hour);
+            return openHours > 1 ? "%s and %d more".formatted(which, openHours - 1) : which;
+        }
+
+        /** Returns the reason without the cluster, for one line about several. */
+        private String sharedReason() {
+            return reason.replace("for cluster " + cluster(), "for each of them")
+                    .replace(cluster(), "the cluster");
         }
     }
 
     /**
      * The hours that an operator asks for, the first and the last named by their start. They may
      * lie before the first scrape.
+     *
+     * @param progress is given a line for each hour of which something was published
      */
-    public record Backfill(Instant from, Instant to, List<String> clusters, Progress progress) {
+    public record Backfill(
+            Instant from, Instant to, List<String> clusters, Consumer<String> progress) {
 
         /** Returns these hours, as far as they are due. */
         private Range range(Range due) {
             return new Range(from, to.isBefore(due.last()) ? to : due.last(), due.oldest());
         }
-
-        /** Is told how far a backfill has come. */
-        public interface Progress {
-
-            /**
-             * Every query of an hour was tried, and something of it was published.
-             *
-             * @param tried how many hours were tried up to now
-             * @param hours how many hours the backfill has
-             */
-            void tried(Instant hour, int tried, int hours);
-        }
     }
-
-    private record Line(String metric, Instant hour, int openHours, String reason) {}
 
     /**
      * Creates a scrape of all gaps, or of the hours that a backfill asks for.
@@ -148,7 +147,7 @@ public final class Scrape {
 
     /** Returns how many series have no open hour any more. */
     public synchronized int getCompletedQueries() {
-        return completed;
+        return completed.size();
     }
 
     /** Returns how many requests were sent to the Metrics API, pages and retries included. */
@@ -159,20 +158,15 @@ public final class Scrape {
     /** Returns all failures: of queries, of lists and ids, and of the scrape as a whole. */
     public synchronized List<FailedQuery> getFailures() {
         List<FailedQuery> failed = new ArrayList<>(sorted(failures));
-        notFetched.forEach(
-                (which, reason) -> {
-                    Series all = new Series(which, "all queries", "");
-                    failed.add(new FailedQuery(all, null, 0, reason, false));
-                });
         if (abortReason != null) {
-            failed.add(new FailedQuery(ALL, null, 0, abortReason, false));
+            failed.add(new FailedQuery("all clusters", abortReason));
         }
         return failed;
     }
 
     /** Tells whether an hour was published, with records or without. */
     public synchronized boolean hasPublished() {
-        return !hours.isEmpty();
+        return !publishedHours.isEmpty();
     }
 
     /** Returns how long it has taken up to now. */
@@ -196,8 +190,8 @@ public final class Scrape {
                 .formatted(
                         hours(),
                         Plural.of(clusters.size(), "cluster"),
-                        completed,
-                        failures.size() + notFetched.size(),
+                        completed.size(),
+                        failures.size(),
                         abortReason == null ? "" : ", ended early",
                         Plural.of(records, "record"),
                         Plural.of(requests, "request"),
@@ -213,12 +207,12 @@ public final class Scrape {
 
     /** Records resources that are wanted and cannot be fetched, and why. */
     synchronized void notFetched(String which, String reason) {
-        notFetched.put(which, reason);
+        failures.add(new FailedQuery(which, reason));
     }
 
     /** Sets how many hours will be tried. */
     synchronized void setPlannedHours(int count) {
-        planned = count;
+        plannedHours = count;
     }
 
     /** A step of the routes has come to a query of a cluster. */
@@ -253,12 +247,17 @@ public final class Scrape {
     }
 
     synchronized void published(Instant hour, long count) {
-        hours.add(hour);
+        publishedHours.add(hour);
         records += count;
     }
 
-    synchronized void completed() {
-        completed++;
+    /** A query of a cluster has no open hour any more. */
+    synchronized void completed(Series series) {
+        completed.add(series);
+    }
+
+    synchronized boolean isCompleted(Series series) {
+        return completed.contains(series);
     }
 
     /** Records a failure. The rest of the scrape skips the query of that cluster. */
@@ -336,15 +335,18 @@ public final class Scrape {
     /** Every query of an hour was tried; returns the lines that say which of them failed. */
     synchronized List<String> endHour(Instant hour) {
         taken.clear();
-        tried++;
-        if (backfill != null && hours.contains(hour) && abortReason == null) {
-            backfill.progress().tried(hour, tried, planned);
+        triedHours++;
+        if (backfill != null && publishedHours.contains(hour) && abortReason == null) {
+            backfill.progress()
+                    .accept("%s: %d of %d hours".formatted(hour, triedHours, plannedHours));
         }
-        Map<Line, List<FailedQuery>> lines =
-                sorted(notLogged).stream()
-                        .collect(groupingBy(FailedQuery::line, LinkedHashMap::new, toList()));
+        Map<List<String>, List<FailedQuery>> alike = new LinkedHashMap<>();
+        for (FailedQuery it : sorted(notLogged)) {
+            alike.computeIfAbsent(List.of(it.which(), it.sharedReason()), key -> new ArrayList<>())
+                    .add(it);
+        }
         notLogged.clear();
-        return lines.entrySet().stream().map(it -> line(it.getKey(), it.getValue())).toList();
+        return alike.values().stream().map(Scrape::line).toList();
     }
 
     /** In an order that does not depend on which thread was first. */
@@ -352,23 +354,15 @@ public final class Scrape {
         return failures.stream().sorted(Comparator.comparing(FailedQuery::series)).toList();
     }
 
-    private static String line(Line line, List<FailedQuery> failures) {
-        String which =
-                line.openHours > 1
-                        ? "%s and %d more".formatted(name(line.hour), line.openHours - 1)
-                        : name(line.hour);
-        if (failures.size() == 1) {
-            return "Query failed: %s %s %s: %s"
-                    .formatted(
-                            failures.get(0).cluster(), line.metric, which, failures.get(0).reason);
+    private static String line(List<FailedQuery> alike) {
+        FailedQuery first = alike.get(0);
+        if (alike.size() == 1) {
+            return "Query failed: %s %s: %s"
+                    .formatted(first.cluster(), first.which(), first.reason);
         }
-        return "Query failed: %s %s, %d clusters (%s): %s"
-                .formatted(
-                        line.metric,
-                        which,
-                        failures.size(),
-                        names(failures.stream().map(FailedQuery::cluster).toList()),
-                        line.reason);
+        String clusters = names(alike.stream().map(FailedQuery::cluster).toList());
+        return "Query failed: %s, %d clusters (%s): %s"
+                .formatted(first.which(), alike.size(), clusters, first.sharedReason());
     }
 
     /** Returns the lines that name hours that are lost for good, one for each query and time. */
@@ -381,22 +375,20 @@ public final class Scrape {
                                         LinkedHashMap::new,
                                         mapping(LedgerKey::hour, toList())));
         Map<String, List<String>> clusters = new LinkedHashMap<>();
-        bySeries.forEach(
-                (series, missed) -> {
-                    String which =
-                            "%s, %s from %s to %s"
-                                    .formatted(
-                                            series.shortName(),
-                                            Plural.of(missed.size(), "hour"),
-                                            name(missed.get(0)),
-                                            name(missed.get(missed.size() - 1)));
-                    clusters.computeIfAbsent(which, it -> new ArrayList<>()).add(series.cluster());
-                });
+        for (Series series : bySeries.keySet()) {
+            List<Instant> missed = bySeries.get(series);
+            String which =
+                    "%s, %s from %s to %s"
+                            .formatted(
+                                    series.shortName(),
+                                    Plural.of(missed.size(), "hour"),
+                                    name(missed.get(0)),
+                                    name(missed.get(missed.size() - 1)));
+            clusters.computeIfAbsent(which, it -> new ArrayList<>()).add(series.cluster());
+        }
+        String line = "Lost for good: %s %s: the Metrics API no longer has them";
         return clusters.entrySet().stream()
-                .map(
-                        it ->
-                                "Lost for good: %s %s: the Metrics API no longer has them"
-                                        .formatted(names(it.getValue()), it.getKey()))
+                .map(it -> line.formatted(names(it.getValue()), it.getKey()))
                 .toList();
     }
 
@@ -413,12 +405,13 @@ public final class Scrape {
     }
 
     private String hours() {
-        if (hours.isEmpty()) {
+        if (publishedHours.isEmpty()) {
             return "0 hours";
         }
-        String first = name(hours.first());
-        return hours.size() == 1
+        String first = name(publishedHours.first());
+        return publishedHours.size() == 1
                 ? "1 hour (" + first + ")"
-                : "%d hours (%s to %s)".formatted(hours.size(), first, name(hours.last()));
+                : "%d hours (%s to %s)"
+                        .formatted(publishedHours.size(), first, name(publishedHours.last()));
     }
 }

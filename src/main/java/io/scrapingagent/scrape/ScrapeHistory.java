@@ -13,10 +13,10 @@ import java.util.Set;
 /** The results of this process's scrapes, for the status page. Thread-safe. */
 public final class ScrapeHistory implements ScrapeListener {
 
-    private final Clock clock;
-    private final Instant started;
     private static final String ALL = "all clusters";
 
+    private final Clock clock;
+    private final Instant started;
     private final Map<String, Failure> failures = new LinkedHashMap<>();
 
     /** What failed in the last scrape, or in the one under way. */
@@ -48,6 +48,10 @@ public final class ScrapeHistory implements ScrapeListener {
          */
         public boolean isOfList() {
             return series.isEmpty() && !what.equals(ALL);
+        }
+
+        private Failure over() {
+            return new Failure(what, series, reason, at, passing, true);
         }
     }
 
@@ -91,16 +95,17 @@ public final class ScrapeHistory implements ScrapeListener {
     public synchronized void ended(Scrape scrape) {
         running = false;
         ended = clock.instant();
-        if (!scrape.isAborted()) {
-            // a scrape asks again for each list that failed before: what has not failed in this one
-            // is over
-            failures.values().stream()
-                    .filter(it -> it.series().isEmpty())
-                    .map(Failure::what)
-                    .filter(it -> !failedNow.contains(it))
-                    .toList()
-                    .forEach(this::over);
-        }
+        failures.replaceAll((what, last) -> isOver(last, scrape) ? last.over() : last);
+    }
+
+    /**
+     * Tells whether a failure is over after a scrape, which asks again for each list that failed
+     * before.
+     */
+    private boolean isOver(Failure last, Scrape scrape) {
+        return last.series()
+                .map(scrape::isCompleted)
+                .orElse(!scrape.isAborted() && !failedNow.contains(last.what()));
     }
 
     @Override
@@ -118,11 +123,6 @@ public final class ScrapeHistory implements ScrapeListener {
         failed(series.toString(), Optional.of(series), why);
     }
 
-    @Override
-    public synchronized void completed(Series series) {
-        over(series.toString());
-    }
-
     private void failed(String what, Optional<Series> series, FailureReason why) {
         // keeps the order of time
         failures.remove(what);
@@ -130,18 +130,5 @@ public final class ScrapeHistory implements ScrapeListener {
         failures.put(
                 what,
                 new Failure(what, series, why.sentence(), clock.instant(), why.mayPass(), false));
-    }
-
-    private void over(String what) {
-        failures.computeIfPresent(
-                what,
-                (it, last) ->
-                        new Failure(
-                                what,
-                                last.series(),
-                                last.reason(),
-                                last.at(),
-                                last.passing(),
-                                true));
     }
 }

@@ -23,9 +23,6 @@ public interface ScrapeListener {
     /** A list of resources could not be had; {@code list} is like {@code kafka in env-123}. */
     default void listFailed(String list, FailureReason why) {}
 
-    /** A query of a cluster has no open hour any more. */
-    default void completed(Series series) {}
-
     /** A query of a cluster failed. */
     default void failed(Series series, FailureReason why) {}
 

@@ -14,13 +14,13 @@ import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.Ledger.Entry;
 import io.scrapingagent.ledger.LedgerKey;
 import io.scrapingagent.ledger.LedgerKey.Series;
-import io.scrapingagent.ledger.LedgerSteps.Entries;
 import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.Publisher;
 import io.scrapingagent.ledger.Publisher.AnotherAgentException;
 import io.scrapingagent.ledger.Publisher.PatienceExceededException;
 import io.scrapingagent.scrape.OpenWindows.Batch;
 import io.scrapingagent.scrape.Scrape.Backfill;
+import io.scrapingagent.scrape.Scrape.FailedQuery;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,7 +71,7 @@ public final class ScrapeSteps {
         this.publisher = publisher;
         this.ledger = ledger;
         this.coverage = coverage;
-        this.sizes = new BatchSizes(clustersPerRequest, clock);
+        this.sizes = new BatchSizes(clustersPerRequest, ledger, clock);
         this.listeners = List.copyOf(listeners);
     }
 
@@ -106,17 +106,15 @@ public final class ScrapeSteps {
     private void resyncAfterClockChange(Instant lastDue) {
         Instant before = lastDueBefore;
         lastDueBefore = lastDue;
-        boolean corrected =
-                before != null
-                        && (lastDue.isBefore(before)
-                                || lastDue.isAfter(before.plus(LedgerTopic.RETENTION)));
-        if (corrected) {
+        if (before != null
+                && (lastDue.isBefore(before)
+                        || lastDue.isAfter(before.plus(LedgerTopic.RETENTION)))) {
             LOG.warn(
                     "This machine's clock was set: the last due hour was {} and is {} now. The"
                             + " ledger is read again",
                     Scrape.name(before),
                     Scrape.name(lastDue));
-            publisher.forget();
+            publisher.rewind();
             coverage.clockCorrected();
         }
     }
@@ -138,14 +136,13 @@ public final class ScrapeSteps {
             scrape.notFetched("list of " + list.name(), why.sentence());
         }
         listeners.forEach(it -> it.listFailed(list.name(), why));
+        String holds =
+                known
+                        ? "the last one holds"
+                        : "and it has not come since the start, so only what is named or was listed"
+                                + " is scraped";
         return "The list of %s could not be had, %s: %s"
-                .formatted(
-                        list.name(),
-                        known
-                                ? "the last one holds"
-                                : "and it has not come since the start, so only what is named or was listed is"
-                                        + " scraped",
-                        why.sentence());
+                .formatted(list.name(), holds, why.sentence());
     }
 
     /**
@@ -278,7 +275,7 @@ public final class ScrapeSteps {
             @ExchangeProperty("windows") OpenWindows windows,
             @ExchangeProperty("tags") String constantTags) {
         Scrape scrape = windows.scrape();
-        Query query = tagged(windows.query(), constantTags);
+        Query query = windows.query().withTags(constantTags);
         List<String> open = new ArrayList<>();
         for (String cluster : windows.clusters()) {
             Series series = Series.of(cluster, query);
@@ -287,7 +284,7 @@ public final class ScrapeSteps {
             }
         }
         Window window = new Window(open, query, windows.hour());
-        windows.add(sizes.allowed(window, this::lastRecords));
+        windows.add(sizes.allowed(window));
     }
 
     /**
@@ -299,19 +296,6 @@ public final class ScrapeSteps {
     public Window next(CamelContext context, @ExchangeProperty("windows") OpenWindows windows) {
         requireRunning(context, windows.scrape());
         return windows.next();
-    }
-
-    private int lastRecords(Series series) {
-        return ledger.read(
-                series, known -> known.isEmpty() ? 0 : known.get(known.lastKey()).records());
-    }
-
-    private static Query tagged(Query query, String tags) {
-        try {
-            return query.withTags(tags);
-        } catch (IllegalArgumentException e) {
-            throw new RouteMistakeException(e.getMessage());
-        }
     }
 
     private boolean isOpen(Scrape scrape, Series series, Instant hour) {
@@ -350,19 +334,18 @@ public final class ScrapeSteps {
      */
     public boolean isUnpublished(
             @ExchangeProperty("scrape") Scrape scrape,
-            @ExchangeProperty("entries") Entries entries) {
+            @ExchangeProperty("entries") Map<LedgerKey, Entry> entries) {
         requireGoingOn(scrape);
         publisher.ensureProducer();
-        return entries.entries().keySet().stream().noneMatch(ledger::has);
+        return entries.keySet().stream().allMatch(key -> ledger.entry(key) == null);
     }
 
     /** Notes that a window is published: its transaction is committed. */
     public void published(
             @ExchangeProperty("windows") OpenWindows windows,
-            @ExchangeProperty("entries") Entries entries) {
+            @ExchangeProperty("entries") Map<LedgerKey, Entry> entries) {
         publisher.committed(entries);
-        entries.entries()
-                .forEach((key, entry) -> published(windows, key.series(), entry.records()));
+        entries.forEach((key, entry) -> published(windows, key.series(), entry.records()));
     }
 
     private void published(OpenWindows windows, Series series, int records) {
@@ -373,22 +356,18 @@ public final class ScrapeSteps {
     /**
      * Adds a window for each cluster of a batch without a point. The API may have left it out of
      * the answer, so it is asked alone before its hour counts as empty.
-     *
-     * <p>The API has answered here. If it refused a larger batch before, and none of its clusters
-     * alone, the batch was too large, and is halved from now on.
      */
     public void askSilent(
             @ExchangeProperty("windows") OpenWindows windows,
             @ExchangeProperty("fetch") WindowFetch fetch) {
         windows.scrape().markAvailable();
         windows.add(fetch.silent().stream().map(it -> fetch.window().of(List.of(it))).toList());
-        windows.refusedWithoutCulprit().ifPresent(sizes::limitToHalf);
     }
 
     /** Halves a batch that was refused, so that in the end the culprit stands alone. */
     public void halve(@ExchangeProperty("windows") OpenWindows windows) {
         windows.scrape().markAvailable();
-        windows.addHalves();
+        windows.add(windows.current().halves());
     }
 
     /**
@@ -410,14 +389,12 @@ public final class ScrapeSteps {
             return;
         }
         publisher.awaitKafka(
-                FailureReason.cause(thrown),
-                why.sentence(),
-                () -> requireRunning(context, windows.scrape()));
+                why.cause(), why.sentence(), () -> requireRunning(context, windows.scrape()));
         Window window = windows.current();
         List<String> open = new ArrayList<>();
         for (String cluster : window.clusters()) {
             LedgerKey key = LedgerKey.of(window, cluster);
-            Entry entry = ledger.read(key.series(), known -> known.get(key.hour()));
+            Entry entry = ledger.entry(key);
             if (entry == null) {
                 open.add(cluster);
             } else {
@@ -449,8 +426,8 @@ public final class ScrapeSteps {
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown) {
         Scrape scrape = windows.scrape();
         Window window = windows.current();
-        Throwable cause = FailureReason.cause(thrown);
         FailureReason why = FailureReason.of(thrown);
+        Throwable cause = why.cause();
         boolean unavailable = why.isUnavailable();
         if (cause instanceof ScrapeAbortedException || unavailable && scrape.isAborted()) {
             return;
@@ -458,17 +435,21 @@ public final class ScrapeSteps {
             abort(scrape, why);
             return;
         } else if (window != null && !unavailable && cause instanceof MetricsApiException) {
-            noteCulprit(windows, window);
+            scrape.markAvailable();
+            if (!window.isBatch()) {
+                // it is the culprit: from now on it is asked alone
+                sizes.limitToHalf(window);
+            }
         }
         List<String> clusters = window == null ? windows.clusters() : window.clusters();
         boolean away = window != null && unavailable && scrape.addUnavailable(window);
         if (away && window.isBatch()) {
             // perhaps all batches are too large: the answer to one cluster alone tells
             windows.add(List.of(window.of(clusters.subList(0, 1))));
-            failed(windows, clusters.subList(1, clusters.size()), why);
+            failEach(windows, clusters.subList(1, clusters.size()), why);
             return;
         }
-        failed(windows, clusters, why);
+        failEach(windows, clusters, why);
         if (away) {
             abort(
                     scrape,
@@ -478,17 +459,16 @@ public final class ScrapeSteps {
         }
     }
 
-    private void failed(OpenWindows windows, List<String> clusters, FailureReason why) {
+    private void failEach(OpenWindows windows, List<String> clusters, FailureReason why) {
         Scrape scrape = windows.scrape();
-        Throwable cause = FailureReason.cause(why.thrown());
         for (String cluster : clusters) {
             Series series = Series.of(cluster, windows.query());
-            if (cause instanceof ForbiddenException && discovery.retireIfGone(cluster)) {
+            if (why.cause() instanceof ForbiddenException && discovery.retireIfGone(cluster)) {
                 scrape.leaveOut(series);
             } else {
                 int openHours = coverage.gaps(series, scrape.range()).open().size();
                 scrape.failed(
-                        new Scrape.FailedQuery(
+                        new FailedQuery(
                                 series,
                                 windows.hour(),
                                 openHours,
@@ -496,16 +476,6 @@ public final class ScrapeSteps {
                                 why.isUnavailable()));
                 listeners.forEach(it -> it.failed(series, why));
             }
-        }
-    }
-
-    /** The Metrics API refused a window; if it is of one cluster, that is the culprit. */
-    private void noteCulprit(OpenWindows windows, Window window) {
-        windows.scrape().markAvailable();
-        if (!window.isBatch()) {
-            // from now on it is asked alone
-            sizes.limitToHalf(window);
-            windows.culpritFound();
         }
     }
 
@@ -546,9 +516,9 @@ public final class ScrapeSteps {
     }
 
     /** Notes that the ledger has these lost hours, and returns the lines that name them. */
-    public List<String> lostNoted(@ExchangeProperty("entries") Entries lost) {
+    public List<String> lostNoted(@ExchangeProperty("entries") Map<LedgerKey, Entry> lost) {
         publisher.committed(lost);
-        return Scrape.lostLines(lost.entries().keySet());
+        return Scrape.lostLines(lost.keySet());
     }
 
     /**
@@ -579,8 +549,7 @@ public final class ScrapeSteps {
         }
         for (Series series : scrape.notLeftOut()) {
             if (coverage.gaps(series, scrape.range()).open().isEmpty()) {
-                scrape.completed();
-                listeners.forEach(it -> it.completed(series));
+                scrape.completed(series);
             }
         }
         gapsExpected = !scrape.getFailures().isEmpty();
@@ -619,16 +588,6 @@ public final class ScrapeSteps {
 
         ScrapeAbortedException() {
             super("the scrape was cut short before");
-        }
-    }
-
-    /**
-     * A step of the routes has parameters that cannot work. The message is for the routes' author.
-     */
-    static final class RouteMistakeException extends RuntimeException {
-
-        RouteMistakeException(String message) {
-            super(message);
         }
     }
 }

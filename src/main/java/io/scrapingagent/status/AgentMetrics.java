@@ -2,6 +2,7 @@ package io.scrapingagent.status;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -29,6 +30,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.hc.core5.http.HttpResponse;
 
 /**
@@ -52,6 +54,12 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
                     .toArray(Duration[]::new);
 
     private final MeterRegistry registry;
+    private final Meter.MeterProvider<Counter> requests;
+    private final Meter.MeterProvider<Counter> recordsPublished;
+    private final Meter.MeterProvider<Counter> gapsClosed;
+    private final Meter.MeterProvider<Counter> queryFailures;
+    private final Timer rateLimitWait;
+    private final Meter.MeterProvider<Timer> scrapeDuration;
     private final Coverage coverage;
     private final Publisher publisher;
     private final CurrentQueries queries;
@@ -106,11 +114,22 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
                     "When all lists of resources came last, 0 for never",
                     () -> discovery.lastListed().orElse(Instant.EPOCH));
         }
+        recordsPublished = counters("records.published", "Records that were published");
+        gapsClosed = counters("gaps.closed", "Hours that were published");
+        queryFailures = counters("query.failures", "Queries that failed in a scrape");
+        requests = counters("requests", "Requests to the Metrics API");
+        rateLimitWait =
+                Timer.builder(PREFIX + "rate.limit.wait")
+                        .description("Waits that the Metrics API asked for, with status 429")
+                        .register(registry);
+        scrapeDuration =
+                Timer.builder(PREFIX + "scrape.duration")
+                        .description("Scrapes; one in which a query failed is a failure")
+                        .serviceLevelObjectives(DURATIONS)
+                        .withRegistry(registry);
         // makes each, which begins with 0
-        STATUSES.forEach(this::requestsCounter);
-        rateLimitWaitTimer();
-        scrapeTimer(true);
-        scrapeTimer(false);
+        STATUSES.forEach(it -> requests.withTag("status", it));
+        Stream.of(true, false).forEach(this::scrapeTimer);
     }
 
     @Override
@@ -122,22 +141,24 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
     public synchronized void register() {
         List<Series> all = queries.all();
         // makes each counter, which begins with 0
-        all.forEach(this::recordsCounter);
-        all.forEach(this::gapsClosedCounter);
-        all.forEach(this::failureCounter);
+        for (Series series : all) {
+            recordsPublished.withTags(tags(series));
+            gapsClosed.withTags(tags(series));
+            queryFailures.withTags(tags(series));
+        }
         hoursBehind.register(rows(all, Gaps::open));
         lostHours.register(rows(all, Gaps::lost));
     }
 
     @Override
     public void published(Series series, int records) {
-        recordsCounter(series).increment(records);
-        gapsClosedCounter(series).increment();
+        recordsPublished.withTags(tags(series)).increment(records);
+        gapsClosed.withTags(tags(series)).increment();
     }
 
     @Override
     public void failed(Series series, FailureReason why) {
-        failureCounter(series).increment();
+        queryFailures.withTags(tags(series)).increment();
     }
 
     @Override
@@ -155,18 +176,21 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
     public void answered(HttpResponse response) {
         String status = Integer.toString(response.getCode());
         String kind = status.charAt(0) + "xx";
-        requestsCounter(STATUSES.contains(status) ? status : STATUSES.contains(kind) ? kind : OTHER)
-                .increment();
+        request(STATUSES.contains(status) ? status : STATUSES.contains(kind) ? kind : OTHER);
     }
 
     @Override
     public void unanswered() {
-        requestsCounter(NO_ANSWER).increment();
+        request(NO_ANSWER);
+    }
+
+    private void request(String status) {
+        requests.withTag("status", status).increment();
     }
 
     @Override
     public void rateLimited(Duration wait) {
-        rateLimitWaitTimer().record(wait);
+        rateLimitWait.record(wait);
     }
 
     private void time(String name, String description, Supplier<Instant> time) {
@@ -185,41 +209,12 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
         return MultiGauge.builder(PREFIX + name).description(description).register(registry);
     }
 
-    private Counter recordsCounter(Series series) {
-        return counter("records.published", "Records that were published", tags(series));
-    }
-
-    private Counter gapsClosedCounter(Series series) {
-        return counter("gaps.closed", "Hours that were published", tags(series));
-    }
-
-    private Counter failureCounter(Series series) {
-        return counter("query.failures", "Queries that failed in a scrape", tags(series));
-    }
-
-    private Counter requestsCounter(String status) {
-        return counter("requests", "Requests to the Metrics API", Tags.of("status", status));
-    }
-
-    private Timer rateLimitWaitTimer() {
-        return Timer.builder(PREFIX + "rate.limit.wait")
-                .description("Waits that the Metrics API asked for, with status 429")
-                .register(registry);
+    private Meter.MeterProvider<Counter> counters(String name, String description) {
+        return Counter.builder(PREFIX + name).description(description).withRegistry(registry);
     }
 
     private Timer scrapeTimer(boolean success) {
-        return Timer.builder(PREFIX + "scrape.duration")
-                .description("Scrapes; one in which a query failed is a failure")
-                .tag("outcome", success ? "success" : "failure")
-                .serviceLevelObjectives(DURATIONS)
-                .register(registry);
-    }
-
-    private Counter counter(String name, String description, Tags tags) {
-        return Counter.builder(PREFIX + name)
-                .description(description)
-                .tags(tags)
-                .register(registry);
+        return scrapeDuration.withTag("outcome", success ? "success" : "failure");
     }
 
     private List<MultiGauge.Row<?>> rows(List<Series> all, Function<Gaps, List<Instant>> hours) {

@@ -16,7 +16,6 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -101,7 +100,7 @@ record PageView(
             return new Headline(
                     history.running() ? "wait" : "warn",
                     Words.count(open, "hour") + " open",
-                    trouble(behind) + rest);
+                    waiting(behind) + rest);
         }
         Optional<Failure> list =
                 failures.stream().filter(it -> !it.past() && it.isOfList()).findFirst();
@@ -139,7 +138,7 @@ record PageView(
     }
 
     /** Names the query that waits longest, since when, why, and who has to do something. */
-    private String trouble(List<SeriesStatus> behind) {
+    private String waiting(List<SeriesStatus> behind) {
         SeriesStatus worst = behind.get(0);
         List<String> names = behind.stream().map(it -> Words.name(it.series())).toList();
         String which = Words.first(1, names) + ", since " + Words.minute(worst.open().get(0));
@@ -148,12 +147,8 @@ record PageView(
                 .orElse(which + ", and " + nextScrape() + ".");
     }
 
-    private String reason(Failure failure) {
-        return reason(failure, withoutLedger);
-    }
-
     /** Returns why something failed, and who has to do something about it. */
-    static String reason(Failure failure, boolean withoutLedger) {
+    String reason(Failure failure) {
         String passing =
                 withoutLedger && !failure.isOfList()
                         ? "Without a ledger it is not fetched again."
@@ -163,13 +158,11 @@ record PageView(
     }
 
     private String nextScrape() {
-        if (history.running()) {
-            return withoutLedger
-                    ? "the scrape under way may fetch it, and no other"
-                    : "the scrape under way or the next one fetches it";
+        if (withoutLedger) {
+            return "without a ledger no later scrape fetches it";
         }
-        return withoutLedger
-                ? "without a ledger no other scrape fetches it"
+        return history.running()
+                ? "the scrape under way or the next one fetches it"
                 : "the next scrape fetches it";
     }
 
@@ -189,15 +182,12 @@ record PageView(
         List<Failure> latestFirst = new ArrayList<>(failures);
         Collections.reverse(latestFirst);
         latestFirst.sort(Comparator.comparing(Failure::past));
-        Collection<List<Failure>> kinds =
-                latestFirst.stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        it -> List.of(it.past(), it.reason()),
-                                        LinkedHashMap::new,
-                                        Collectors.toList()))
-                        .values();
-        return kinds.stream().limit(MAX_ERRORS).map(Problem::of).toList();
+        Map<List<Object>, List<Failure>> kinds = new LinkedHashMap<>();
+        for (Failure it : latestFirst) {
+            kinds.computeIfAbsent(List.of(it.past(), it.reason()), kind -> new ArrayList<>())
+                    .add(it);
+        }
+        return kinds.values().stream().limit(MAX_ERRORS).map(Problem::of).toList();
     }
 
     /** Returns where each day begins in the strips. */
@@ -222,17 +212,12 @@ record PageView(
                         .toList();
         Map<Optional<Series>, Failure> lasting = lasting();
         List<ClusterView> views = new ArrayList<>();
-        troubledFirst.forEach(
-                it ->
-                        views.add(
-                                new ClusterView(
-                                        it,
-                                        views.size() >= MAX_UNFOLDED,
-                                        Optional.ofNullable(listed.get(it.name()))
-                                                .map(ListedResource::words),
-                                        it.queries().stream()
-                                                .map(query -> row(query, lasting))
-                                                .toList())));
+        for (Cluster it : troubledFirst) {
+            List<Row> rows = it.queries().stream().map(query -> row(query, lasting)).toList();
+            Optional<String> its =
+                    Optional.ofNullable(listed.get(it.name())).map(ListedResource::words);
+            views.add(new ClusterView(it, views.size() >= MAX_UNFOLDED, its, rows));
+        }
         return views;
     }
 
@@ -328,25 +313,21 @@ record PageView(
                 return Optional.empty();
             }
             long missing = open + lost + unknown;
+            String answer = missing == 0 ? "✓ Complete" : "! Not complete";
             String since = from.equals(begin) ? "" : " since " + Words.minute(from);
+            String soFar = over ? "" : since.isEmpty() ? " so far" : " so far,";
+            String before = "unknown, from before a query’s first known hour";
+            String words =
+                    "%s of %s, summed over %s, published%s%s%s"
+                            .formatted(
+                                    Words.number(all - missing),
+                                    Words.count(all, "hour"),
+                                    Words.count(queries.size(), "query"),
+                                    Words.some(open, "open"),
+                                    Words.some(lost, "lost for good"),
+                                    Words.some(unknown, before));
             return Optional.of(
-                    new Month(
-                            Words.month(begin),
-                            missing == 0,
-                            (missing == 0 ? "✓ Complete" : "! Not complete")
-                                    + (over ? "" : since.isEmpty() ? " so far" : " so far,")
-                                    + since,
-                            "%s of %s, summed over %s, published%s%s%s"
-                                    .formatted(
-                                            Words.number(all - missing),
-                                            Words.count(all, "hour"),
-                                            Words.count(queries.size(), "query"),
-                                            Words.some(open, "open"),
-                                            Words.some(lost, "lost for good"),
-                                            Words.some(
-                                                    unknown,
-                                                    "unknown, from before a query’s first known"
-                                                            + " hour"))));
+                    new Month(Words.month(begin), missing == 0, answer + soFar + since, words));
         }
 
         private static Instant start(YearMonth month) {

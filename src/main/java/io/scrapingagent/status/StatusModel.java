@@ -88,14 +88,14 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
         queries.forEach(it -> known.putIfAbsent(it, Collections.emptyNavigableMap()));
         Map<String, List<SeriesStatus>> byCluster = new LinkedHashMap<>();
         clusters.forEach(it -> byCluster.put(it, new ArrayList<>()));
-        known.forEach(
-                (series, hours) -> {
-                    boolean isScraped = scraped.test(series);
-                    Gaps gaps = coverage.toShow(series, isScraped, hours);
-                    byCluster
-                            .computeIfAbsent(series.cluster(), it -> new ArrayList<>())
-                            .add(SeriesStatus.of(series, isScraped, hours, gaps, lastDue));
-                });
+        for (Map.Entry<Series, NavigableMap<Instant, Entry>> its : known.entrySet()) {
+            Series series = its.getKey();
+            boolean isScraped = scraped.test(series);
+            Gaps gaps = coverage.toShow(series, isScraped, its.getValue());
+            byCluster
+                    .computeIfAbsent(series.cluster(), it -> new ArrayList<>())
+                    .add(SeriesStatus.of(series, isScraped, its.getValue(), gaps, lastDue));
+        }
         List<Cluster> all = new ArrayList<>();
         byCluster.forEach(
                 (name, its) -> {
@@ -232,9 +232,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
 
         /** Returns the first hour of which anything is known. */
         Optional<Instant> firstKnown() {
-            return Stream.of(Stream.ofNullable(first), open.stream(), lost.stream())
-                    .flatMap(it -> it)
-                    .min(Instant::compareTo);
+            return known().min(Instant::compareTo);
         }
 
         /**
@@ -243,9 +241,16 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
          * one that the ledger has.
          */
         Optional<Instant> lastKnown() {
-            return Stream.of(Stream.ofNullable(last), open.stream(), lost.stream())
-                    .flatMap(it -> it)
-                    .max(Instant::compareTo);
+            return known().max(Instant::compareTo);
+        }
+
+        private Stream<Instant> known() {
+            return Stream.of(
+                            Stream.ofNullable(first),
+                            Stream.ofNullable(last),
+                            open.stream(),
+                            lost.stream())
+                    .flatMap(it -> it);
         }
 
         /** Tells whether an hour that the agent should fetch is open for more than 2 hours. */

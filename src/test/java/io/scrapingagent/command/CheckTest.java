@@ -101,8 +101,7 @@ class CheckTest {
 
         assertThat(KafkaState.of(TestKafka.bootstrapServers())).isEqualTo(before);
         Instant earlier = ScrapeFixture.HOUR.minus(Duration.ofHours(1));
-        Backfill backfill =
-                new Backfill(earlier, earlier, List.of("lkc-1"), (hour, tried, hours) -> {});
+        Backfill backfill = new Backfill(earlier, earlier, List.of("lkc-1"), line -> {});
         assertThat(fixture.agent().scrape(backfill).getFailures()).isEmpty();
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.ledger.Ledger.Entry;
 import io.scrapingagent.ledger.LedgerKey.Series;
-import io.scrapingagent.ledger.LedgerSteps.Entries;
 import io.scrapingagent.routes.ScrapeFixture;
 import io.scrapingagent.routes.TestClock;
 import java.time.Duration;
@@ -47,8 +46,6 @@ class CoverageTest {
 
     private void publish(int hoursAfterFirst) {
         Instant hour = ScrapeFixture.HOUR.plus(Duration.ofHours(hoursAfterFirst));
-        ledger.apply(
-                new Entries(
-                        Map.of(new LedgerKey(SERIES, hour), new Entry(1, hour.toString(), false))));
+        ledger.apply(Map.of(new LedgerKey(SERIES, hour), new Entry(1, hour.toString(), false)));
     }
 }

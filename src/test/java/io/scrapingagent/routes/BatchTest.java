@@ -18,13 +18,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.scrape.Scrape;
-import io.scrapingagent.scrape.Scrape.Backfill;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.ReceivedRequest;
 import io.scrapingagent.simulator.RequestMatcher;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -169,26 +167,23 @@ class BatchTest {
                 .extracting(ReceivedRequest::metric)
                 .containsExactlyInAnyOrder(
                         ExpectedRecord.REQUEST_BYTES, RESPONSE_BYTES, RETAINED_BYTES);
-        assertThat(ledgerKeys()).filteredOn(key -> key.startsWith("lkc-idle ")).hasSize(3);
+        // a consumer sees the last transaction once the broker has written its markers
+        await().untilAsserted(
+                        () ->
+                                assertThat(ledgerKeys())
+                                        .filteredOn(key -> key.startsWith("lkc-idle "))
+                                        .hasSize(3));
         fixture.assertConsumed(truth(1, CLUSTERS));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {400, 413, 422})
-    void aBatchThatIsTooLargeIsHalvedAndStaysSo(int status) throws Exception {
+    void aBatchThatIsTooLargeIsHalved(int status) throws Exception {
         fixture.simulator().answerAlways(moreClustersThan(3), status(status));
 
         fixture.scrapeAll();
-        fixture.assertConsumed(truth(1, CLUSTERS));
-        fixture.pass(1);
-        fixture.simulator().forgetRequests();
-        fixture.scrapeAll();
 
-        assertThat(requests())
-                .filteredOn(REQUEST_BYTES)
-                .hasSize(3)
-                .allMatch(request -> request.clusters().size() <= 3);
-        fixture.assertConsumed(truth(2, CLUSTERS));
+        fixture.assertConsumed(truth(1, CLUSTERS));
     }
 
     /** The answer for two clusters is longer than 1500 bytes, that for one is not. */
@@ -227,22 +222,6 @@ class BatchTest {
         truth.addAll(
                 ExpectedRecord.ofQuery(fixture.simulator(), HOUR, "lkc-large", RETAINED_BYTES));
         fixture.assertConsumed(truth);
-    }
-
-    /** What is refused alone is no reason for the refusal of the others. */
-    @Test
-    void aBatchThatIsTooLargeBesideAKnownCulpritIsHalvedAndStaysSo() throws Exception {
-        fixture.simulator().answerAlways(cluster("lkc-ggg"), status(403));
-        fixture.simulator().answerAlways(moreClustersThan(4), status(413));
-        fixture.scrape();
-        Instant before = HOUR.minus(Duration.ofHours(1));
-        fixture.agent().scrape(new Backfill(before, before, List.of(), (hour, tried, all) -> {}));
-        fixture.pass(1);
-        fixture.simulator().forgetRequests();
-
-        fixture.scrape();
-
-        assertThat(requests()).noneMatch(moreClustersThan(4)::test);
     }
 
     /** The others are answered, so it may be too much to ask. */

@@ -334,8 +334,7 @@ class DiscoveryTest {
     }
 
     private static Backfill backfill(String... ids) {
-        return new Backfill(
-                HOUR.minus(Duration.ofHours(2)), HOUR, List.of(ids), (hour, tried, hours) -> {});
+        return new Backfill(HOUR.minus(Duration.ofHours(2)), HOUR, List.of(ids), line -> {});
     }
 
     /** The lists of a clock that was wrong are asked for again. */

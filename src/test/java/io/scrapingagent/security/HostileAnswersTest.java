@@ -155,7 +155,7 @@ class HostileAnswersTest {
         Scrape scrape =
                 scrapes.begin(
                         camel.getCamelContext(),
-                        new Backfill(HOUR, HOUR, List.of(cluster), (hour, tried, all) -> {}));
+                        new Backfill(HOUR, HOUR, List.of(cluster), line -> {}));
         camel.send(
                 QUERY,
                 exchange -> {

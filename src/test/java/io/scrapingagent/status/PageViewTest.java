@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.scrape.ScrapeHistory.Failure;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -11,10 +12,12 @@ class PageViewTest {
 
     @Test
     void endsAReasonWithOneFullStop() {
-        assertThat(PageView.reason(failure("No route"), false))
-                .isEqualTo("No route. This needs you.");
-        assertThat(PageView.reason(failure("No route."), false))
-                .isEqualTo("No route. This needs you.");
+        PageView page =
+                new PageView(
+                        null, null, List.of(), false, false, null, null, null, Instant.EPOCH, null);
+
+        assertThat(page.reason(failure("No route"))).isEqualTo("No route. This needs you.");
+        assertThat(page.reason(failure("No route."))).isEqualTo("No route. This needs you.");
     }
 
     private static Failure failure(String reason) {

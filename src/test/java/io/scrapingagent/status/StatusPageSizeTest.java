@@ -14,7 +14,6 @@ import io.scrapingagent.ledger.Ledger;
 import io.scrapingagent.ledger.Ledger.Entry;
 import io.scrapingagent.ledger.LedgerKey;
 import io.scrapingagent.ledger.LedgerKey.Series;
-import io.scrapingagent.ledger.LedgerSteps.Entries;
 import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.ledger.Ownership;
 import io.scrapingagent.ledger.Publisher;
@@ -88,7 +87,7 @@ class StatusPageSizeTest {
         for (Series series : current.all()) {
             Map<LedgerKey, Entry> entries = new HashMap<>();
             hours.forEach((hour, entry) -> entries.put(new LedgerKey(series, hour), entry));
-            ledger.apply(new Entries(entries));
+            ledger.apply(entries);
         }
         Settings settings =
                 TestSettings.of(
