@@ -18,6 +18,11 @@ import org.apache.camel.support.DefaultMessage;
  */
 public final class RecordSteps implements AggregationStrategy {
 
+    private static final String INCOMPLETE =
+            "A step of `records` left a record without a text as its value, `kafka.KEY` or"
+                    + " `kafka.OVERRIDE_TIMESTAMP`: to drop records, take their points out before the"
+                    + " split (docs/routes.md, \"Drop a noisy topic\")";
+
     /** A record and the cluster that the ledger counts it for. */
     public static final class MetricMessage extends DefaultMessage {
 
@@ -62,7 +67,15 @@ public final class RecordSteps implements AggregationStrategy {
                 whole.getProperty("window", Window.class).clusterOf((Point) points.get(index));
         Message record = new MetricMessage(part.getContext(), cluster);
         record.setHeaders(part.getMessage().getHeaders());
-        record.setBody(part.getMessage().getBody());
+        record.setBody(part.getMessage().getBody(byte[].class));
+        if (part.getException() == null
+                && (record.getBody() == null
+                        || record.getHeader(KafkaConstants.KEY) == null
+                        || record.getHeader(KafkaConstants.OVERRIDE_TIMESTAMP) == null)) {
+            part.setException(new RouteMistakeException(INCOMPLETE));
+        }
+        // a `stop` is for this record, not for the window
+        part.setRouteStop(false);
         return record;
     }
 

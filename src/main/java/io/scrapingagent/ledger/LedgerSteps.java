@@ -1,6 +1,7 @@
 package io.scrapingagent.ledger;
 
 import io.scrapingagent.api.RecordSteps.MetricMessage;
+import io.scrapingagent.api.RouteMistakeException;
 import io.scrapingagent.api.WindowFetch;
 import io.scrapingagent.config.Delivery;
 import io.scrapingagent.ledger.Ledger.Entry;
@@ -41,9 +42,9 @@ public final class LedgerSteps {
      * Returns the entries for a window's records: one for each cluster with a point, even if a
      * route dropped all of its records; a single-cluster window has one in any case.
      */
-    public Entries entries(@ExchangeProperty("fetch") WindowFetch fetch, @Body List<?> records) {
+    public Entries entries(@ExchangeProperty("fetch") WindowFetch fetch, @Body Object body) {
         Map<String, Integer> counts = new HashMap<>();
-        for (Object record : records) {
+        for (Object record : records(body, 0)) {
             if (record instanceof MetricMessage message) {
                 counts.merge(message.cluster(), 1, Integer::sum);
             }
@@ -56,6 +57,20 @@ public final class LedgerSteps {
                     new Entry(counts.getOrDefault(cluster, 0), now, false));
         }
         return new Entries(entries);
+    }
+
+    /**
+     * Returns the body as the list of records that it must be. What a step put in its place, such
+     * as the answer of an HTTP server, must not pass for an hour with few records, or with none.
+     */
+    private static List<?> records(Object body, int counted) {
+        if (body instanceof List<?> records && records.size() >= counted) {
+            return records;
+        }
+        throw new RouteMistakeException(
+                "A step of the routes took records out after they were made, or put something else in"
+                        + " the place of their list: send copies of them elsewhere in a `split`, drop"
+                        + " some before they are made (docs/routes.md)");
     }
 
     /** Returns the entries for hours that the Metrics API no longer has. */
@@ -76,10 +91,9 @@ public final class LedgerSteps {
      * which are committed together.
      */
     public List<Object> recordsWithEntries(
-            CamelContext context,
-            @ExchangeProperty("entries") Entries entries,
-            @Body List<?> records) {
-        List<Object> all = new ArrayList<>(records);
+            CamelContext context, @ExchangeProperty("entries") Entries entries, @Body Object body) {
+        int counted = entries.entries().values().stream().mapToInt(Entry::records).sum();
+        List<Object> all = new ArrayList<>(records(body, counted));
         if (delivery.isTransactional()) {
             all.addAll(messages(context, entries));
         }

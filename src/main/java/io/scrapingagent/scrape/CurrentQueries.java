@@ -1,8 +1,8 @@
 package io.scrapingagent.scrape;
 
 import io.scrapingagent.api.Query;
+import io.scrapingagent.api.RouteMistakeException;
 import io.scrapingagent.ledger.LedgerKey.Series;
-import io.scrapingagent.scrape.ScrapeSteps.RouteMistakeException;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -243,6 +243,11 @@ public final class Scrape {
         return taken.add(series);
     }
 
+    /** Returns the series whose current hour a step has reserved. */
+    synchronized Set<Series> taken() {
+        return Set.copyOf(taken);
+    }
+
     synchronized boolean isLeftOut(Series series) {
         return leftOut.contains(series);
     }

@@ -5,6 +5,7 @@ import io.scrapingagent.api.MetricsApiException;
 import io.scrapingagent.api.MetricsApiException.ForbiddenException;
 import io.scrapingagent.api.MetricsApiException.UnauthorizedException;
 import io.scrapingagent.api.Query;
+import io.scrapingagent.api.RouteMistakeException;
 import io.scrapingagent.api.Window;
 import io.scrapingagent.api.WindowFetch;
 import io.scrapingagent.ledger.Coverage;
@@ -44,6 +45,10 @@ import org.slf4j.LoggerFactory;
 public final class ScrapeSteps {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScrapeSteps.class);
+
+    private static final String ENDED =
+            "A step of the routes ended the window before it was published: look for a `stop`, or for"
+                    + " a step that goes on in another thread";
 
     private final Publisher publisher;
     private final Ledger ledger;
@@ -486,17 +491,17 @@ public final class ScrapeSteps {
             if (cause instanceof ForbiddenException && discovery.retireIfGone(cluster)) {
                 scrape.leaveOut(series);
             } else {
-                int openHours = coverage.gaps(series, scrape.range()).open().size();
-                scrape.failed(
-                        new Scrape.FailedQuery(
-                                series,
-                                windows.hour(),
-                                openHours,
-                                why.sentence(),
-                                why.isUnavailable()));
-                listeners.forEach(it -> it.failed(series, why));
+                failed(scrape, series, windows.hour(), why);
             }
         }
+    }
+
+    private void failed(Scrape scrape, Series series, Instant hour, FailureReason why) {
+        int openHours = coverage.gaps(series, scrape.range()).open().size();
+        scrape.failed(
+                new Scrape.FailedQuery(
+                        series, hour, openHours, why.sentence(), why.isUnavailable()));
+        listeners.forEach(it -> it.failed(series, why));
     }
 
     /** The Metrics API refused a window; if it is of one cluster, that is the culprit. */
@@ -524,8 +529,16 @@ public final class ScrapeSteps {
         }
     }
 
-    /** Ends an hour, and returns the lines that say which queries failed. */
+    /**
+     * Ends an hour, and returns the lines that say which queries failed. One that is open still,
+     * and did not fail, was ended by a step of the routes without a word.
+     */
     public List<String> endHour(@ExchangeProperty("scrape") Scrape scrape, @Body Instant hour) {
+        for (Series series : scrape.taken()) {
+            if (isOpen(scrape, series, hour)) {
+                failed(scrape, series, hour, FailureReason.of(new RouteMistakeException(ENDED)));
+            }
+        }
         return scrape.endHour(hour);
     }
 
@@ -619,16 +632,6 @@ public final class ScrapeSteps {
 
         ScrapeAbortedException() {
             super("the scrape was cut short before");
-        }
-    }
-
-    /**
-     * A step of the routes has parameters that cannot work. The message is for the routes' author.
-     */
-    static final class RouteMistakeException extends RuntimeException {
-
-        RouteMistakeException(String message) {
-            super(message);
         }
     }
 }
