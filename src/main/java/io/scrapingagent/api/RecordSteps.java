@@ -18,11 +18,6 @@ import org.apache.camel.support.DefaultMessage;
  */
 public final class RecordSteps implements AggregationStrategy {
 
-    private static final String INCOMPLETE =
-            "A step of `records` left a record without a text as its value, `kafka.KEY` or"
-                    + " `kafka.OVERRIDE_TIMESTAMP`: to drop records, take their points out before the"
-                    + " split (docs/routes.md, \"Drop a noisy topic\")";
-
     /** A record and the cluster that the ledger counts it for. */
     public static final class MetricMessage extends DefaultMessage {
 
@@ -31,6 +26,13 @@ public final class RecordSteps implements AggregationStrategy {
         private MetricMessage(CamelContext context, String cluster) {
             super(context);
             this.cluster = cluster;
+        }
+
+        /** Tells whether it has a value, a key and a timestamp. A text or bytes make a value. */
+        public boolean isComplete() {
+            return getBody() != null
+                    && getHeader(KafkaConstants.KEY) != null
+                    && getHeader(KafkaConstants.OVERRIDE_TIMESTAMP) != null;
         }
 
         /** Returns the cluster, {@code lkc-…}. */
@@ -68,12 +70,6 @@ public final class RecordSteps implements AggregationStrategy {
         Message record = new MetricMessage(part.getContext(), cluster);
         record.setHeaders(part.getMessage().getHeaders());
         record.setBody(part.getMessage().getBody(byte[].class));
-        if (part.getException() == null
-                && (record.getBody() == null
-                        || record.getHeader(KafkaConstants.KEY) == null
-                        || record.getHeader(KafkaConstants.OVERRIDE_TIMESTAMP) == null)) {
-            part.setException(new RouteMistakeException(INCOMPLETE));
-        }
         // a `stop` is for this record, not for the window
         part.setRouteStop(false);
         return record;

@@ -64,13 +64,19 @@ public final class LedgerSteps {
      * as the answer of an HTTP server, must not pass for an hour with few records, or with none.
      */
     private static List<?> records(Object body, int counted) {
-        if (body instanceof List<?> records && records.size() >= counted) {
-            return records;
+        if (!(body instanceof List<?> records) || records.size() < counted) {
+            throw new RouteMistakeException(
+                    "A step of the routes took records out after they were made, or put something else"
+                            + " in the place of their list: send copies of them elsewhere in a `split`,"
+                            + " drop some before they are made (docs/routes.md)");
         }
-        throw new RouteMistakeException(
-                "A step of the routes took records out after they were made, or put something else in"
-                        + " the place of their list: send copies of them elsewhere in a `split`, drop"
-                        + " some before they are made (docs/routes.md)");
+        if (!records.stream().allMatch(it -> !(it instanceof MetricMessage m) || m.isComplete())) {
+            throw new RouteMistakeException(
+                    "A step of the routes left a record without text as its value, `kafka.KEY` or"
+                            + " `kafka.OVERRIDE_TIMESTAMP`, or took them off: to drop records, take their"
+                            + " points out (docs/routes.md, \"Drop a noisy topic\")");
+        }
+        return records;
     }
 
     /** Returns the entries for hours that the Metrics API no longer has. */

@@ -42,14 +42,32 @@ class RouteMistakesTest {
     void aRecordWithoutItsPartsIsRefused(String step) throws Exception {
         add("records", "last step", RECORD + step);
 
-        assertRefused("A step of `records` left a record without ");
+        assertRefused("A step of the routes left a record without ");
+    }
+
+    /** Camel gives the parts of a split the records' own headers. */
+    @Test
+    void headersThatAreRemovedFromACopyAreMissed() throws Exception {
+        add(
+                "publish",
+                "first step",
+                """
+                        - split:
+                            simple: "${body}"
+                            steps:
+                              - removeHeaders: {pattern: 'kafka.*'}
+                              - to: log:copy?level=DEBUG
+                """
+                        .stripTrailing());
+
+        assertRefused("A step of the routes left a record without ");
     }
 
     @Test
     void aRecordThatIsStillAPointIsRefused() throws Exception {
         add("records", "in place of record-value", RECORD + "- stop: {}");
 
-        assertRefused("A step of `records` left a record without ");
+        assertRefused("A step of the routes left a record without ");
     }
 
     @Test
