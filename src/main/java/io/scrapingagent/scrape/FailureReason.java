@@ -124,6 +124,21 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
         return new FailureReason(thrown, cause.getClass().getSimpleName() + ": " + message);
     }
 
+    /**
+     * As {@link #of}, once the Metrics API has given all of a window: what the network or a file
+     * refused then was asked for by a step of somebody's own, such as one that sends copies.
+     */
+    static FailureReason afterFetch(Throwable thrown) {
+        Throwable cause = cause(thrown);
+        return cause instanceof IOException && !isKafka(thrown)
+                ? of(
+                        new RouteMistakeException(
+                                "A step of the routes after the fetch failed: %s: %s"
+                                        .formatted(
+                                                cause.getClass().getSimpleName(), oneLine(cause))))
+                : of(thrown);
+    }
+
     /** Returns both as they stand in a log line. */
     public String sentence() {
         return remedy == null

@@ -411,7 +411,7 @@ public final class ScrapeSteps {
             throws InterruptedException {
         FailureReason why = FailureReason.of(thrown);
         if (!why.isPassingKafkaFailure()) {
-            failed(windows, thrown);
+            failed(windows, null, thrown);
             return;
         }
         publisher.awaitKafka(
@@ -451,11 +451,13 @@ public final class ScrapeSteps {
      */
     public void failed(
             @ExchangeProperty("windows") OpenWindows windows,
+            @ExchangeProperty("fetch") WindowFetch fetch,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown) {
         Scrape scrape = windows.scrape();
         Window window = windows.current();
-        Throwable cause = FailureReason.cause(thrown);
-        FailureReason why = FailureReason.of(thrown);
+        boolean fetched = fetch != null && !fetch.isIncomplete();
+        FailureReason why = fetched ? FailureReason.afterFetch(thrown) : FailureReason.of(thrown);
+        Throwable cause = FailureReason.cause(why.thrown());
         boolean unavailable = why.isUnavailable();
         if (cause instanceof ScrapeAbortedException || unavailable && scrape.isAborted()) {
             return;

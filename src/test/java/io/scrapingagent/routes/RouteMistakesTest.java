@@ -2,6 +2,7 @@ package io.scrapingagent.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.scrapingagent.kafka.Ports;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import java.nio.file.Files;
@@ -61,6 +62,21 @@ class RouteMistakesTest {
                         .stripTrailing());
 
         assertRefused("A step of the routes left a record without ");
+    }
+
+    /** It is no failure of the Metrics API, and ends no scrape. */
+    @Test
+    void aDestinationOfOnesOwnThatIsAwayIsNamed() throws Exception {
+        String away = "127.0.0.1:" + Ports.free();
+        add(
+                "publish",
+                "first step",
+                ROUTE + "- split: {simple: '${body}', steps: [to: 'http://" + away + "/']}");
+
+        assertRefused(
+                "A step of the routes after the fetch failed: HttpHostConnectException: Connect to"
+                        + " http://"
+                        + away);
     }
 
     @Test
