@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A step that somebody added loses records: their author is told, and the hour stays open. */
 class RouteMistakesTest {
 
+    private static final Path PACKAGED = Path.of("src/main/resources/routes/publish.camel.yaml");
     private static final String RECORD = "              ";
     private static final String ROUTE = "        ";
 
@@ -62,6 +63,38 @@ class RouteMistakesTest {
                         .stripTrailing());
 
         assertRefused("A step of the routes left a record without ");
+    }
+
+    @Test
+    void aTransactionThatIsLeftOutIsMissed() throws Exception {
+        String publish = Files.readString(PACKAGED);
+        Files.writeString(
+                directory.resolve("publish.camel.yaml"),
+                publish.replace(
+                        "id: send-records", "id: send-records\n                  disabled: true"));
+
+        assertRefused("The routes did not publish the window: ");
+    }
+
+    @Test
+    void aFailureThatIsCaughtIsMissed() throws Exception {
+        String publish = Files.readString(PACKAGED);
+        int steps = publish.indexOf("        - bean:");
+        int next = publish.indexOf("- route:", steps);
+        String failing =
+                ROUTE
+                        + "- throwException: {message: no, exceptionType: java.lang.Exception}\n"
+                        + publish.substring(steps, next);
+        String tried =
+                ROUTE
+                        + "- doTry:\n            steps:\n"
+                        + failing.indent(6)
+                        + "            doCatch: [{exception: [java.lang.Exception], steps: []}]\n";
+        Files.writeString(
+                directory.resolve("publish.camel.yaml"),
+                publish.substring(0, steps) + tried + publish.substring(next));
+
+        assertRefused("The routes did not publish the window: ");
     }
 
     /** It is no failure of the Metrics API, and ends no scrape. */
