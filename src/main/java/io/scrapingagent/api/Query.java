@@ -129,15 +129,4 @@ public record Query(
         String name = metric.startsWith("io.") ? metric.substring("io.".length()) : metric;
         return name.replace('.', '_').replace('/', '_');
     }
-
-    /**
-     * A step of the routes has parameters that cannot work. The message is for the routes' author.
-     */
-    public static final class RouteMistakeException extends IllegalArgumentException {
-
-        /** Creates the exception with what is wrong. */
-        public RouteMistakeException(String message) {
-            super(message);
-        }
-    }
 }

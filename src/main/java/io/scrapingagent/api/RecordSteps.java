@@ -28,6 +28,13 @@ public final class RecordSteps implements AggregationStrategy {
             this.cluster = cluster;
         }
 
+        /** Tells whether it has a value, a key and a timestamp. A text or bytes make a value. */
+        public boolean isComplete() {
+            return getBody() != null
+                    && getHeader(KafkaConstants.KEY) != null
+                    && getHeader(KafkaConstants.OVERRIDE_TIMESTAMP) != null;
+        }
+
         /** Returns the cluster, {@code lkc-…}. */
         public String cluster() {
             return cluster;
@@ -62,7 +69,9 @@ public final class RecordSteps implements AggregationStrategy {
                 whole.getProperty("window", Window.class).clusterOf((Point) points.get(index));
         Message record = new MetricMessage(part.getContext(), cluster);
         record.setHeaders(part.getMessage().getHeaders());
-        record.setBody(part.getMessage().getBody());
+        record.setBody(part.getMessage().getBody(byte[].class));
+        // a `stop` is for this record, not for the window
+        part.setRouteStop(false);
         return record;
     }
 

@@ -19,6 +19,10 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * Route files and Kamelets as they were at one moment, whatever happens to them on disk since.
@@ -33,7 +37,33 @@ public record RouteFiles(Map<String, File> files) {
      * @param location where it was read, as Camel says it: {@code file:/…}
      * @param text what it said
      */
-    public record File(String location, String text) {}
+    public record File(String location, String text) {
+
+        /**
+         * Camel loads nothing, and says nothing, where a file is neither a list nor a Kamelet, and
+         * of a key that is there twice it takes the last, without the steps of the first.
+         *
+         * @throws YamlEngineException when it is no YAML, or has a key twice
+         * @throws IllegalArgumentException when it is neither
+         */
+        private void requireRoutes() {
+            LoadSettings settings = LoadSettings.builder().setLabel(location).build();
+            Object root;
+            try {
+                root = new Load(settings).loadFromString(text);
+            } catch (MarkedYamlEngineException e) {
+                throw e;
+            } catch (YamlEngineException e) {
+                throw new IllegalArgumentException(
+                        location + ": " + e.getMessage() + " Put quotes around {{…}}");
+            }
+            boolean isKamelet = root instanceof Map<?, ?> map && map.containsKey("kind");
+            if (!isKamelet && !(root instanceof List)) {
+                throw new IllegalArgumentException(
+                        location + ", line 1: this is no list: a route begins with `- route:`");
+            }
+        }
+    }
 
     /** Returns the packaged files: Kamelets and then routes, as the properties name them. */
     static RouteFiles packaged() {
@@ -91,6 +121,7 @@ public record RouteFiles(Map<String, File> files) {
      * @throws Exception when one cannot be created or started
      */
     public void load(CamelContext context) throws Exception {
+        files.values().forEach(File::requireRoutes);
         PluginHelper.getRoutesLoader(context).loadRoutes(resources());
     }
 

@@ -8,6 +8,7 @@ import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.LineNumberAware;
 import org.apache.camel.model.Model;
+import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
@@ -51,39 +52,43 @@ public final class StartException extends Exception {
         if (failure instanceof MarkedYamlEngineException yaml) {
             return yaml.getProblemMark().map(StartException::place);
         } else if (failure instanceof FailedToCreateRouteException route) {
-            return route.getRouteId() == null
-                    ? doubled(model, route)
-                    : step(model.getRouteDefinition(route.getRouteId()), route);
+            return doubled(model, route).or(() -> step(model, route.getRouteId(), route));
         } else if (failure instanceof FailedToStartRouteException route) {
-            return step(model.getRouteDefinition(route.getRouteId()), route);
+            return doubled(model, route).or(() -> step(model, route.getRouteId(), route));
         }
         return Optional.empty();
     }
 
-    /** Routes of the same id: Camel names the id alone. */
-    private static Optional<String> doubled(Model model, FailedToCreateRouteException failure) {
+    /** Routes or steps of the same id: Camel names the id alone, and perhaps only one route. */
+    private static Optional<String> doubled(Model model, Exception failure) {
         String places =
                 model.getRouteDefinitions().stream()
-                        .filter(it -> failure.getMessage().contains(": " + it.getRouteId() + "."))
+                        .flatMap(it -> Stream.concat(Stream.of(it, it.getInput()), steps(it)))
+                        .filter(it -> failure.getMessage().contains(": " + it.getId() + ". Please"))
                         .flatMap(StartException::place)
                         .collect(Collectors.joining(" and "));
         return Optional.of(places).filter(it -> !it.isEmpty());
     }
 
     /** A step that cannot be made: Camel names it by its definition's text alone. */
-    private static Optional<String> step(RouteDefinition route, Exception failure) {
+    private static Optional<String> step(Model model, String routeId, Exception failure) {
+        RouteDefinition route = model.getRouteDefinition(routeId);
         if (route == null) {
             return Optional.empty();
         }
-        Stream<LineNumberAware> steps =
-                ProcessorDefinitionHelper.filterTypeInOutputs(
-                                route.getOutputs(), ProcessorDefinition.class)
-                        .stream()
-                        .filter(it -> failure.getMessage().contains(">>> " + it + " <<<"))
-                        .map(LineNumberAware.class::cast);
-        return Stream.concat(steps, Stream.of(route.getInput(), route))
+        Stream<OptionalIdentifiedDefinition<?>> named =
+                steps(route).filter(it -> failure.getMessage().contains(">>> " + it + " <<<"));
+        return Stream.concat(named, Stream.of(route.getInput(), route))
                 .flatMap(StartException::place)
                 .findFirst();
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static Stream<OptionalIdentifiedDefinition<?>> steps(RouteDefinition route) {
+        return (Stream)
+                ProcessorDefinitionHelper.filterTypeInOutputs(
+                        route.getOutputs(), ProcessorDefinition.class)
+                        .stream();
     }
 
     private static String place(Mark mark) {
@@ -112,8 +117,9 @@ public final class StartException extends Exception {
         String message =
                 cause instanceof MarkedYamlEngineException yaml
                         ? yaml.getProblem()
-                        : cause.getMessage() == null
-                                ? cause.getClass().getSimpleName()
+                        : cause.getMessage() == null || !cause.getMessage().contains(" ")
+                                // such as a class that is missing: its name alone
+                                ? cause.getClass().getSimpleName() + ": " + cause.getMessage()
                                 : cause.getMessage();
         return message.replaceAll("\\s+", " ").strip();
     }

@@ -47,7 +47,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     /**
      * Creates the factory.
      *
-     * @param topics the topics that the producers write to
+     * @param topics the topics that the producers write to: of the records, then the ledger's
      * @param settings win over those of the Kafka steps
      */
     public KafkaClients(List<String> topics, Map<String, String> settings) {
@@ -67,7 +67,8 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         if (producer == null) {
             producer =
                     new ReplaceableProducer(
-                            () -> new FailFastProducer(withinTopicLimit(transactionalSettings)));
+                            () -> new FailFastProducer(withinTopicLimit(transactionalSettings)),
+                            topics.stream().skip(1).findFirst().orElse(null));
         }
         return producer.proxy();
     }

@@ -1,6 +1,7 @@
 package io.scrapingagent.ledger;
 
 import io.scrapingagent.api.RecordSteps.MetricMessage;
+import io.scrapingagent.api.RouteMistakeException;
 import io.scrapingagent.api.WindowFetch;
 import io.scrapingagent.config.Delivery;
 import io.scrapingagent.ledger.Ledger.Entry;
@@ -34,9 +35,9 @@ public record LedgerSteps(String topic, Delivery delivery, Clock clock) {
      * route dropped all of its records; a single-cluster window has one in any case.
      */
     public Map<LedgerKey, Entry> entries(
-            @ExchangeProperty("fetch") WindowFetch fetch, @Body List<?> records) {
+            @ExchangeProperty("fetch") WindowFetch fetch, @Body Object body) {
         Map<String, Integer> counts = new HashMap<>();
-        for (Object record : records) {
+        for (Object record : records(body, 0)) {
             if (record instanceof MetricMessage message) {
                 counts.merge(message.cluster(), 1, Integer::sum);
             }
@@ -49,6 +50,26 @@ public record LedgerSteps(String topic, Delivery delivery, Clock clock) {
                     new Entry(counts.getOrDefault(cluster, 0), now, false));
         }
         return entries;
+    }
+
+    /**
+     * Returns the body as the list of records that it must be. What a step put in its place, such
+     * as the answer of an HTTP server, must not pass for an hour with few records, or with none.
+     */
+    private static List<?> records(Object body, int counted) {
+        if (!(body instanceof List<?> records) || records.size() < counted) {
+            throw new RouteMistakeException(
+                    "A step of the routes took records out after they were made, or put something else"
+                            + " in the place of their list: send copies of them elsewhere in a `split`,"
+                            + " drop some before they are made (docs/routes.md)");
+        }
+        if (!records.stream().allMatch(it -> !(it instanceof MetricMessage m) || m.isComplete())) {
+            throw new RouteMistakeException(
+                    "A step of the routes left a record without text as its value, `kafka.KEY` or"
+                            + " `kafka.OVERRIDE_TIMESTAMP`, or took them off: to drop records, take their"
+                            + " points out (docs/routes.md, \"Drop a noisy topic\")");
+        }
+        return records;
     }
 
     /** Returns the entries for hours that the Metrics API no longer has. */
@@ -66,8 +87,9 @@ public record LedgerSteps(String topic, Delivery delivery, Clock clock) {
     public List<Object> recordsWithEntries(
             CamelContext context,
             @ExchangeProperty("entries") Map<LedgerKey, Entry> entries,
-            @Body List<?> records) {
-        List<Object> all = new ArrayList<>(records);
+            @Body Object body) {
+        int counted = entries.values().stream().mapToInt(Entry::records).sum();
+        List<Object> all = new ArrayList<>(records(body, counted));
         if (delivery.isTransactional()) {
             all.addAll(messages(context, entries, Ledger::toJson));
         }

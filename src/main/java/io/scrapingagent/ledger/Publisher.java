@@ -1,5 +1,6 @@
 package io.scrapingagent.ledger;
 
+import io.scrapingagent.api.RouteMistakeException;
 import io.scrapingagent.config.Delivery;
 import io.scrapingagent.ledger.Ledger.Entry;
 import java.nio.charset.StandardCharsets;
@@ -120,8 +121,20 @@ public final class Publisher {
     /**
      * Applies committed entries to the ledger in memory. Reading them back would cost a consumer
      * for each window, and a wait until the broker wrote the markers to all partitions.
+     *
+     * @throws RouteMistakeException if no transaction has committed them
      */
     public synchronized void committed(Map<LedgerKey, Entry> entries) {
+        if (delivery.isTransactional()) {
+            for (LedgerKey key : entries.keySet()) {
+                if (!clients.transactional().hasCommitted(key.toString())
+                        && ledger.entry(key) == null) {
+                    throw new RouteMistakeException(
+                            "The routes did not publish the window: look for a step of `publish` that"
+                                    + " is disabled, or for a `doCatch` around one");
+                }
+            }
+        }
         ledger.apply(entries);
         resetPatience();
     }

@@ -6,9 +6,11 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -21,11 +23,23 @@ final class ReplaceableProducer implements InvocationHandler {
     private static final Set<String> ENDS = Set.of("commitTransaction", "abortTransaction");
 
     private final Supplier<Producer<Object, Object>> producers;
+    private final String ledgerTopic;
+
+    /** The keys that the transaction in hand, and those before it, write to the ledger. */
+    private final Set<Object> inHand = ConcurrentHashMap.newKeySet();
+
+    private final Set<Object> committed = ConcurrentHashMap.newKeySet();
     private volatile Producer<Object, Object> current;
     private final AtomicReference<Thread> publishing = new AtomicReference<>();
 
-    ReplaceableProducer(Supplier<Producer<Object, Object>> producers) {
+    ReplaceableProducer(Supplier<Producer<Object, Object>> producers, String ledgerTopic) {
         this.producers = producers;
+        this.ledgerTopic = ledgerTopic;
+    }
+
+    /** Tells whether a transaction has committed this key of the ledger; says so once. */
+    boolean hasCommitted(String key) {
+        return committed.remove(key);
     }
 
     /** Returns the producer for camel-kafka. */
@@ -61,6 +75,7 @@ final class ReplaceableProducer implements InvocationHandler {
     void discard() {
         Producer<Object, Object> producer = current;
         current = null;
+        inHand.clear();
         publishing.set(null);
         if (producer != null) {
             producer.close();
@@ -91,6 +106,7 @@ final class ReplaceableProducer implements InvocationHandler {
         refuseWhileAnotherPublishes(method);
         try {
             Object result = method.invoke(producer, arguments);
+            noteKeys(method, arguments);
             if (ENDS.contains(method.getName())) {
                 publishing.set(null);
             }
@@ -101,6 +117,23 @@ final class ReplaceableProducer implements InvocationHandler {
                 discard();
             }
             throw e.getCause();
+        }
+    }
+
+    private void noteKeys(Method method, Object[] arguments) {
+        switch (method.getName()) {
+            case "send" -> {
+                ProducerRecord<?, ?> record = (ProducerRecord<?, ?>) arguments[0];
+                if (record.topic().equals(ledgerTopic)) {
+                    inHand.add(record.key());
+                }
+            }
+            case "commitTransaction" -> {
+                committed.addAll(inHand);
+                inHand.clear();
+            }
+            case "abortTransaction" -> inHand.clear();
+            default -> {}
         }
     }
 

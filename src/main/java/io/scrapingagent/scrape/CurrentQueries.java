@@ -1,7 +1,7 @@
 package io.scrapingagent.scrape;
 
 import io.scrapingagent.api.Query;
-import io.scrapingagent.api.Query.RouteMistakeException;
+import io.scrapingagent.api.RouteMistakeException;
 import io.scrapingagent.ledger.LedgerKey.Series;
 import java.net.URISyntaxException;
 import java.util.ArrayList;

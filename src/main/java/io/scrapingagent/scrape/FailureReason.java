@@ -3,7 +3,7 @@ package io.scrapingagent.scrape;
 import com.fasterxml.jackson.core.JacksonException;
 import io.scrapingagent.api.MetricsApiException;
 import io.scrapingagent.api.MetricsApiException.UnavailableException;
-import io.scrapingagent.api.Query.RouteMistakeException;
+import io.scrapingagent.api.RouteMistakeException;
 import io.scrapingagent.config.OneLine;
 import io.scrapingagent.ledger.LedgerTopic.OpenTransactionException;
 import io.scrapingagent.ledger.Publisher.AnotherAgentException;
@@ -126,6 +126,21 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
             return network(thrown, cause, message);
         }
         return new FailureReason(thrown, cause.getClass().getSimpleName() + ": " + message);
+    }
+
+    /**
+     * As {@link #of}, once the Metrics API has given all of a window: what the network or a file
+     * refused then was asked for by a step of somebody's own, such as one that sends copies.
+     */
+    static FailureReason afterFetch(Throwable thrown) {
+        Throwable cause = cause(thrown);
+        return cause instanceof IOException && !isKafka(thrown)
+                ? of(
+                        new RouteMistakeException(
+                                "A step of the routes after the fetch failed: %s: %s"
+                                        .formatted(
+                                                cause.getClass().getSimpleName(), oneLine(cause))))
+                : of(thrown);
     }
 
     /** Returns both as they stand in a log line. */

@@ -237,6 +237,11 @@ public final class Scrape {
         return taken.add(series);
     }
 
+    /** Returns the series whose current hour a step has reserved. */
+    synchronized Set<Series> taken() {
+        return Set.copyOf(taken);
+    }
+
     synchronized boolean isLeftOut(Series series) {
         return leftOut.contains(series);
     }
@@ -260,11 +265,19 @@ public final class Scrape {
         return completed.contains(series);
     }
 
-    /** Records a failure. The rest of the scrape skips the query of that cluster. */
-    synchronized void failed(FailedQuery failure) {
+    /**
+     * Records a failure. The rest of the scrape skips the query of that cluster.
+     *
+     * @return false if the scrape was cut short and the API unavailable: that was said for all
+     */
+    synchronized boolean failed(FailedQuery failure) {
         leftOut.add(failure.series);
+        if (abortReason != null && failure.unavailable) {
+            return false;
+        }
         failures.add(failure);
         notLogged.add(failure);
+        return true;
     }
 
     /** Sets how many batches all clusters make, with or without an open hour. */

@@ -5,6 +5,7 @@ import io.scrapingagent.api.MetricsApiException;
 import io.scrapingagent.api.MetricsApiException.ForbiddenException;
 import io.scrapingagent.api.MetricsApiException.UnauthorizedException;
 import io.scrapingagent.api.Query;
+import io.scrapingagent.api.RouteMistakeException;
 import io.scrapingagent.api.Window;
 import io.scrapingagent.api.WindowFetch;
 import io.scrapingagent.ledger.Coverage;
@@ -44,6 +45,10 @@ import org.slf4j.LoggerFactory;
 public final class ScrapeSteps {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScrapeSteps.class);
+
+    private static final String ENDED =
+            "A step of the routes ended the window before it was published: look for a `stop`, or for"
+                    + " a step that goes on in another thread";
 
     private final Publisher publisher;
     private final Ledger ledger;
@@ -385,7 +390,7 @@ public final class ScrapeSteps {
             throws InterruptedException {
         FailureReason why = FailureReason.of(thrown);
         if (!why.isPassingKafkaFailure()) {
-            failed(windows, thrown);
+            failed(windows, null, thrown);
             return;
         }
         publisher.awaitKafka(
@@ -423,13 +428,15 @@ public final class ScrapeSteps {
      */
     public void failed(
             @ExchangeProperty("windows") OpenWindows windows,
+            @ExchangeProperty("fetch") WindowFetch fetch,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown) {
         Scrape scrape = windows.scrape();
         Window window = windows.current();
-        FailureReason why = FailureReason.of(thrown);
+        boolean fetched = fetch != null && !fetch.isIncomplete();
+        FailureReason why = fetched ? FailureReason.afterFetch(thrown) : FailureReason.of(thrown);
         Throwable cause = why.cause();
         boolean unavailable = why.isUnavailable();
-        if (cause instanceof ScrapeAbortedException || unavailable && scrape.isAborted()) {
+        if (cause instanceof ScrapeAbortedException) {
             return;
         } else if (isForAll(cause)) {
             abort(scrape, why);
@@ -466,16 +473,16 @@ public final class ScrapeSteps {
             if (why.cause() instanceof ForbiddenException && discovery.retireIfGone(cluster)) {
                 scrape.leaveOut(series);
             } else {
-                int openHours = coverage.gaps(series, scrape.range()).open().size();
-                scrape.failed(
-                        new FailedQuery(
-                                series,
-                                windows.hour(),
-                                openHours,
-                                why.sentence(),
-                                why.isUnavailable()));
-                listeners.forEach(it -> it.failed(series, why));
+                failed(scrape, series, windows.hour(), why);
             }
+        }
+    }
+
+    private void failed(Scrape scrape, Series series, Instant hour, FailureReason why) {
+        int openHours = coverage.gaps(series, scrape.range()).open().size();
+        if (scrape.failed(
+                new FailedQuery(series, hour, openHours, why.sentence(), why.isUnavailable()))) {
+            listeners.forEach(it -> it.failed(series, why));
         }
     }
 
@@ -494,8 +501,16 @@ public final class ScrapeSteps {
         }
     }
 
-    /** Ends an hour, and returns the lines that say which queries failed. */
+    /**
+     * Ends an hour, and returns the lines that say which queries failed. One that is open still,
+     * and did not fail, was ended by a step of the routes without a word.
+     */
     public List<String> endHour(@ExchangeProperty("scrape") Scrape scrape, @Body Instant hour) {
+        for (Series series : scrape.taken()) {
+            if (isOpen(scrape, series, hour)) {
+                failed(scrape, series, hour, FailureReason.of(new RouteMistakeException(ENDED)));
+            }
+        }
         return scrape.endHour(hour);
     }
 

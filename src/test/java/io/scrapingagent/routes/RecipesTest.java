@@ -4,10 +4,12 @@ import static io.scrapingagent.routes.ExpectedRecord.RECEIVED_BYTES;
 import static io.scrapingagent.routes.ExpectedRecord.RETAINED_BYTES;
 import static io.scrapingagent.routes.ScrapeFixture.HOUR;
 import static io.scrapingagent.simulator.RequestMatcher.metric;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.sun.net.httpserver.HttpServer;
 import io.scrapingagent.command.StartException;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.ledger.Ledger;
@@ -15,11 +17,14 @@ import io.scrapingagent.ledger.Ledger.Entry;
 import io.scrapingagent.ledger.LedgerTopic;
 import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.AutoClose;
@@ -33,6 +38,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RecipesTest {
 
     private static final String CLUSTER = "lkc-aaa";
+
+    private static final int NO_CONTENT = 204;
 
     private static final String TAKEN =
             "The exchange property `tags` must be name=value,… with other names than cluster_id and"
@@ -104,6 +111,33 @@ class RecipesTest {
 
         assertPublished(truth);
         TruthCheck.assertConsumed(second, truth);
+    }
+
+    @Test
+    void sendACopyOfEachRecordToAServer() throws Exception {
+        List<String> received = Collections.synchronizedList(new ArrayList<>());
+        HttpServer server = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
+        server.createContext(
+                "/records",
+                request -> {
+                    received.add(new String(request.getRequestBody().readAllBytes(), UTF_8));
+                    request.sendResponseHeaders(NO_CONTENT, -1);
+                });
+        server.start();
+        try {
+            Recipe.under("Send copies to a file or an HTTP server")
+                    .with(":8000", ":" + server.getAddress().getPort())
+                    .into(directory);
+
+            List<ExpectedRecord> truth = scrapeTwice(3);
+
+            assertPublished(truth);
+            assertThat(received)
+                    .containsExactlyInAnyOrderElementsOf(
+                            truth.stream().map(ExpectedRecord::value).toList());
+        } finally {
+            server.stop(0);
+        }
     }
 
     /** To the ledger both are the same, and which one published an hour would be left to chance. */

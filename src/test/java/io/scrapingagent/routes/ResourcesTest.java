@@ -44,10 +44,8 @@ class ResourcesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "Bytes per topic and partition | received_bytes topic, sent_bytes topic,"
-                        + " received_bytes topic partition | received_bytes:topic-0001:2",
-                "Requests and connections per principal | request_count principal,"
-                        + " active_connection_count principal | request_count:",
+                "Bytes per topic and partition | received_bytes topic partition | received_bytes:topic-0001:2",
+                "Requests per principal | request_count principal | request_count:",
                 "Load and partitions of a cluster | cluster_load_percent, partition_count"
                         + " | confluent_kafka_server_partition_count:lkc-aaa"
             })

@@ -102,6 +102,9 @@ class RouteReloadTest {
                 "- setBody: {simple: '${nosuch}'}              | extra.camel.yaml, line [56]: ",
                 "- to: '{{no.such.property}}'                  | extra.camel.yaml, line [56]: ",
                 "- to: kamelet:confluent-metrics-query         | extra.camel.yaml, line [56]: ",
+                "- log: {message: a, message: b}               | extra.camel.yaml, line 6: found duplicate key message",
+                "- log: {message: {{metrics.topic}}}           | extra.camel.yaml: .* Put quotes around",
+                "- log: {id: request, message: a}              | extra.camel.yaml, line [56]: .* Duplicate id detected: request",
                 "- to: kamelet:confluent-metrics-query?metric=m&groupby=l | extra.camel.yaml, line [56]: the Kamelet .* no parameter groupby, but clusters, ",
             })
     void aBrokenFileIsReportedWithItsLine(String step, String place) throws Exception {
@@ -137,6 +140,13 @@ class RouteReloadTest {
 
         assertThat(awaitRefused()).contains(directory.resolve(QUERIES).toString());
         assertRunning();
+    }
+
+    @Test
+    void aFileThatIsNoListOfRoutesIsReported() throws Exception {
+        save(EXTRA, "route: {id: extra, from: {uri: direct:extra, steps: [{log: a}]}}");
+
+        assertThat(awaitRefused()).contains(EXTRA + ", line 1: this is no list: ");
     }
 
     @Test
