@@ -96,9 +96,8 @@ public final class AgentConfiguration implements CamelConfiguration {
         Ledger ledger = new Ledger(settings.shard()::takes);
         kafkaClients =
                 new KafkaClients(
-                        hasLedger
-                                ? List.of(settings.topic(), settings.ledgerTopic())
-                                : List.of(settings.topic()),
+                        settings.topic(),
+                        hasLedger ? settings.ledgerTopic() : null,
                         settings.kafka());
         Publisher publisher =
                 new Publisher(

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * An answer to a request to the Metrics API: who gave it, what it says and what to do about it.
  *
  * @param status the HTTP status
- * @param json the body: missing if it is empty, null if it is too long or no JSON
+ * @param json the body: a missing node if it is empty, a null node if it is too long or no JSON
  * @param location where it redirects to, or null
  * @param date the time by the server's clock, as far as it says
  */

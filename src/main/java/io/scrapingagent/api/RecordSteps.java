@@ -28,7 +28,10 @@ public final class RecordSteps implements AggregationStrategy {
             this.cluster = cluster;
         }
 
-        /** Tells whether it has a value, a key and a timestamp. A text or bytes make a value. */
+        /**
+         * Tells whether it has a value, a key and a timestamp. What is neither text nor bytes makes
+         * no value.
+         */
         public boolean isComplete() {
             return getBody() != null
                     && getHeader(KafkaConstants.KEY) != null
@@ -65,8 +68,9 @@ public final class RecordSteps implements AggregationStrategy {
     private static Message record(Exchange part, Exchange whole) {
         List<?> points = (List<?>) whole.getMessage().getBody();
         int index = part.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class);
-        String cluster =
-                whole.getProperty("window", Window.class).clusterOf((Point) points.get(index));
+        WindowFetch fetch = whole.getProperty("fetch", WindowFetch.class);
+        fetch.recordMade();
+        String cluster = fetch.window().clusterOf((Point) points.get(index));
         Message record = new MetricMessage(part.getContext(), cluster);
         record.setHeaders(part.getMessage().getHeaders());
         record.setBody(part.getMessage().getBody(byte[].class));

@@ -47,6 +47,7 @@ public final class WindowFetch {
     private int taken;
     private int requests;
     private int rateLimits;
+    private int recordsMade;
 
     /**
      * Begins a fetch.
@@ -112,6 +113,16 @@ public final class WindowFetch {
         return window.clusters().stream().filter(it -> !heard.contains(it)).toList();
     }
 
+    /** Counts a record that was made of a point. Called by one thread after another. */
+    void recordMade() {
+        recordsMade++;
+    }
+
+    /** Returns how many records were made of its points. */
+    public int recordsMade() {
+        return recordsMade;
+    }
+
     /** Frees the room for other windows; called when the points are published or dropped. */
     void release() {
         room.release(taken);
@@ -162,7 +173,7 @@ public final class WindowFetch {
             throw new MetricsApiException("The Metrics API's answer has no `data`");
         }
         answered();
-        page.data().forEach(this::check);
+        page.data().forEach(this::checkAndNote);
         if (!makeRoom(points.size() + page.data().size())) {
             return;
         }
@@ -192,7 +203,7 @@ public final class WindowFetch {
                             + " or the size of the heap sets",
                     maxPoints);
         }
-        // 0 while the room that was taken before a restart suffices
+        // after a restart the window still has its room: nothing is missing before it needs more
         int missing = Math.max(0, size - taken);
         if (taken == 0) {
             // nothing taken yet: waiting blocks nobody
@@ -236,10 +247,10 @@ public final class WindowFetch {
     }
 
     /**
-     * Checks that a point is what the API promises. What is wrong with it may be wrong with its
-     * cluster alone, so the batch is halved.
+     * Checks that a point is what the API promises, and notes its cluster and group. What is wrong
+     * with it may be wrong with its cluster alone, so the batch is halved.
      */
-    private void check(Point point) {
+    private void checkAndNote(Point point) {
         if (point == null) {
             throw sent("a point without a timestamp or a value");
         }

@@ -51,16 +51,16 @@ public final class StartException extends Exception {
     private static Optional<String> placeOf(Throwable failure, Model model) {
         if (failure instanceof MarkedYamlEngineException yaml) {
             return yaml.getProblemMark().map(StartException::place);
-        } else if (failure instanceof FailedToCreateRouteException route) {
-            return doubled(model, route).or(() -> step(model, route.getRouteId(), route));
-        } else if (failure instanceof FailedToStartRouteException route) {
-            return doubled(model, route).or(() -> step(model, route.getRouteId(), route));
+        } else if (failure instanceof FailedToCreateRouteException creation) {
+            return doubled(model, failure).or(() -> step(model, creation.getRouteId(), failure));
+        } else if (failure instanceof FailedToStartRouteException start) {
+            return doubled(model, failure).or(() -> step(model, start.getRouteId(), failure));
         }
         return Optional.empty();
     }
 
     /** Routes or steps of the same id: Camel names the id alone, and perhaps only one route. */
-    private static Optional<String> doubled(Model model, Exception failure) {
+    private static Optional<String> doubled(Model model, Throwable failure) {
         String places =
                 model.getRouteDefinitions().stream()
                         .flatMap(it -> Stream.concat(Stream.of(it, it.getInput()), steps(it)))
@@ -71,7 +71,7 @@ public final class StartException extends Exception {
     }
 
     /** A step that cannot be made: Camel names it by its definition's text alone. */
-    private static Optional<String> step(Model model, String routeId, Exception failure) {
+    private static Optional<String> step(Model model, String routeId, Throwable failure) {
         RouteDefinition route = model.getRouteDefinition(routeId);
         if (route == null) {
             return Optional.empty();
@@ -121,6 +121,9 @@ public final class StartException extends Exception {
                                 // such as a class that is missing: its name alone
                                 ? cause.getClass().getSimpleName() + ": " + cause.getMessage()
                                 : cause.getMessage();
-        return message.replaceAll("\\s+", " ").strip();
+        String line = message.replaceAll("\\s+", " ").strip();
+        return line.contains("Duplicate route ids")
+                ? line + " A file takes the place of a packaged one only by the same name"
+                : line;
     }
 }

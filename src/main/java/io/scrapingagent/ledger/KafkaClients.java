@@ -1,5 +1,6 @@
 package io.scrapingagent.ledger;
 
+import io.scrapingagent.api.RouteMistakeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.producer.Callback;
@@ -40,6 +42,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     private static final Duration TOPIC_LIMIT_TIMEOUT = Duration.ofSeconds(5);
 
     private final List<String> topics;
+    private final String ledgerTopic;
     private final Map<String, String> settings;
     private ReplaceableProducer producer;
     private volatile Properties transactionalSettings;
@@ -47,11 +50,13 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     /**
      * Creates the factory.
      *
-     * @param topics the topics that the producers write to: of the records, then the ledger's
+     * @param topic the topic of the records
+     * @param ledgerTopic the ledger's topic, or null without a ledger
      * @param settings win over those of the Kafka steps
      */
-    public KafkaClients(List<String> topics, Map<String, String> settings) {
-        this.topics = List.copyOf(topics);
+    public KafkaClients(String topic, String ledgerTopic, Map<String, String> settings) {
+        this.topics = Stream.of(topic, ledgerTopic).filter(Objects::nonNull).toList();
+        this.ledgerTopic = ledgerTopic;
         this.settings = Map.copyOf(settings);
     }
 
@@ -68,7 +73,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
             producer =
                     new ReplaceableProducer(
                             () -> new FailFastProducer(withinTopicLimit(transactionalSettings)),
-                            topics.stream().skip(1).findFirst().orElse(null));
+                            ledgerTopic);
         }
         return producer.proxy();
     }
@@ -111,10 +116,15 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     }
 
     /**
-     * Returns the producer that all Kafka steps share; null before the first step asked for it, or
-     * without transactions.
+     * Returns the producer that all Kafka steps share. Only with transactions there is one.
+     *
+     * @throws RouteMistakeException if no Kafka step has asked for it when the routes started
      */
     synchronized ReplaceableProducer transactional() {
+        if (producer == null) {
+            throw new RouteMistakeException(
+                    "The routes have no step that sends to Kafka: look for one that is disabled");
+        }
         return producer;
     }
 

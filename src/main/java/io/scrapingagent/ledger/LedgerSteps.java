@@ -32,12 +32,12 @@ public record LedgerSteps(String topic, Delivery delivery, Clock clock) {
 
     /**
      * Returns the entries for a window's records: one for each cluster with a point, even if a
-     * route dropped all of its records; a single-cluster window has one in any case.
+     * route dropped all of its points; a single-cluster window has one in any case.
      */
     public Map<LedgerKey, Entry> entries(
             @ExchangeProperty("fetch") WindowFetch fetch, @Body Object body) {
         Map<String, Integer> counts = new HashMap<>();
-        for (Object record : records(body, 0)) {
+        for (Object record : checked(body, fetch.recordsMade())) {
             if (record instanceof MetricMessage message) {
                 counts.merge(message.cluster(), 1, Integer::sum);
             }
@@ -55,15 +55,17 @@ public record LedgerSteps(String topic, Delivery delivery, Clock clock) {
     /**
      * Returns the body as the list of records that it must be. What a step put in its place, such
      * as the answer of an HTTP server, must not pass for an hour with few records, or with none.
+     *
+     * @param atLeast how many records were made or counted before
      */
-    private static List<?> records(Object body, int counted) {
-        if (!(body instanceof List<?> records) || records.size() < counted) {
+    private static List<?> checked(Object body, int atLeast) {
+        if (!(body instanceof List<?> records) || records.size() < atLeast) {
             throw new RouteMistakeException(
                     "A step of the routes took records out after they were made, or put something else"
                             + " in the place of their list: send copies of them elsewhere in a `split`,"
                             + " drop some before they are made (docs/routes.md)");
         }
-        if (!records.stream().allMatch(it -> !(it instanceof MetricMessage m) || m.isComplete())) {
+        if (records.stream().anyMatch(it -> it instanceof MetricMessage m && !m.isComplete())) {
             throw new RouteMistakeException(
                     "A step of the routes left a record without text as its value, `kafka.KEY` or"
                             + " `kafka.OVERRIDE_TIMESTAMP`, or took them off: to drop records, take their"
@@ -89,7 +91,7 @@ public record LedgerSteps(String topic, Delivery delivery, Clock clock) {
             @ExchangeProperty("entries") Map<LedgerKey, Entry> entries,
             @Body Object body) {
         int counted = entries.values().stream().mapToInt(Entry::records).sum();
-        List<Object> all = new ArrayList<>(records(body, counted));
+        List<Object> all = new ArrayList<>(checked(body, counted));
         if (delivery.isTransactional()) {
             all.addAll(messages(context, entries, Ledger::toJson));
         }

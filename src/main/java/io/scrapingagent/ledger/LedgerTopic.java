@@ -122,9 +122,9 @@ public final class LedgerTopic {
     }
 
     /**
-     * Applies what was committed since the last call, up to the topic's end. The end is the
-     * read_uncommitted one: the last stable offset lies before an open transaction, and commits
-     * behind it would be missed.
+     * Applies what was committed since the last call, up to the read_uncommitted end. The
+     * read_committed end stops at the first open transaction: those that began later and are
+     * committed would be missed.
      *
      * @throws KafkaException if the broker is unavailable or refuses, or a transaction does not end
      *     in time
@@ -175,8 +175,8 @@ public final class LedgerTopic {
             createIfMissing();
         }
         long deadline = System.nanoTime() + timeout.toNanos();
-        // brokers learn of a new topic one after another; `status` never makes one, and does not
-        // wait
+        // brokers learn of a new topic one after another; `status` never made sure of one, so it
+        // does not wait
         while (partitions.isEmpty() && madeSure && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(POLL.toNanos());
             partitions = consumer.partitionsFor(topic, timeout);

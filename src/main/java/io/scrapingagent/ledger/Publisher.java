@@ -31,18 +31,21 @@ public final class Publisher {
 
     private static final String ANOTHER_LEDGER =
             "The ledger %s is that of an agent with the transactional id %s, so its hours are not this"
-                    + " agent's. Set another METRICS_LEDGER_TOPIC; or, if that agent was replaced by"
-                    + " this one, KAFKA_TRANSACTIONAL_ID to its id";
+                    + " agent's. Set another METRICS_LEDGER_TOPIC. Or, if this agent replaces that"
+                    + " one, set KAFKA_TRANSACTIONAL_ID to its id";
 
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
     /**
-     * How long one question whether a broker is there may take, for it logs in, perhaps far away;
-     * and the pause between two attempts at publishing while it is there.
+     * The limit for one check that a broker answers: a login over a long distance takes seconds. It
+     * is also the pause before publishing is tried again.
      */
     private static final Duration STEP = Duration.ofSeconds(5);
 
-    /** The same for an agent whose patience is shorter; and the pause between two questions. */
+    /**
+     * Takes the place of {@link #STEP} if the patience is shorter. It is always the pause between
+     * two checks for a broker.
+     */
     private static final Duration SHORT_STEP = Duration.ofSeconds(1);
 
     private final Delivery delivery;
@@ -56,10 +59,12 @@ public final class Publisher {
     private boolean claimed;
     private long claimedNanos;
 
-    /** Whether publishing failed since the last commit, and how long it was waited for since. */
+    /** Whether publishing has failed since the last commit, or since the scrape began. */
     private boolean failing;
 
+    /** How long {@link #awaitKafka} has waited since then. */
     private long waitedNanos;
+
     private volatile boolean fenced;
 
     /**
@@ -122,16 +127,18 @@ public final class Publisher {
      * Applies committed entries to the ledger in memory. Reading them back would cost a consumer
      * for each window, and a wait until the broker wrote the markers to all partitions.
      *
-     * @throws RouteMistakeException if no transaction has committed them
+     * @throws RouteMistakeException if an entry was neither committed by this producer nor known
+     *     before. Without transactions this is not checked
      */
     public synchronized void committed(Map<LedgerKey, Entry> entries) {
         if (delivery.isTransactional()) {
             for (LedgerKey key : entries.keySet()) {
-                if (!clients.transactional().hasCommitted(key.toString())
+                // an entry that was known before is not sent again
+                if (!clients.transactional().takeCommitted(key.toString())
                         && ledger.entry(key) == null) {
                     throw new RouteMistakeException(
-                            "The routes did not publish the window: look for a step of `publish` that"
-                                    + " is disabled, or for a `doCatch` around one");
+                            "The routes did not commit what `publish` was given: look for a step of it"
+                                    + " that is disabled, or for a `doCatch` around one");
                 }
             }
         }

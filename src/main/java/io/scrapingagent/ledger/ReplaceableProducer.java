@@ -1,5 +1,6 @@
 package io.scrapingagent.ledger;
 
+import io.scrapingagent.api.RouteMistakeException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -25,10 +26,14 @@ final class ReplaceableProducer implements InvocationHandler {
     private final Supplier<Producer<Object, Object>> producers;
     private final String ledgerTopic;
 
-    /** The keys that the transaction in hand, and those before it, write to the ledger. */
+    /** The ledger's keys that the transaction in hand has sent so far. */
     private final Set<Object> inHand = ConcurrentHashMap.newKeySet();
 
+    private volatile boolean sentRecords;
+
+    /** The ledger's keys that were committed and not taken yet. */
     private final Set<Object> committed = ConcurrentHashMap.newKeySet();
+
     private volatile Producer<Object, Object> current;
     private final AtomicReference<Thread> publishing = new AtomicReference<>();
 
@@ -37,8 +42,8 @@ final class ReplaceableProducer implements InvocationHandler {
         this.ledgerTopic = ledgerTopic;
     }
 
-    /** Tells whether a transaction has committed this key of the ledger; says so once. */
-    boolean hasCommitted(String key) {
+    /** Takes a key from those that were committed. Returns whether it was among them. */
+    boolean takeCommitted(String key) {
         return committed.remove(key);
     }
 
@@ -75,7 +80,7 @@ final class ReplaceableProducer implements InvocationHandler {
     void discard() {
         Producer<Object, Object> producer = current;
         current = null;
-        inHand.clear();
+        forgetSent();
         publishing.set(null);
         if (producer != null) {
             producer.close();
@@ -104,10 +109,15 @@ final class ReplaceableProducer implements InvocationHandler {
             throw new KafkaException("The producer was closed after an error");
         }
         refuseWhileAnotherPublishes(method);
+        boolean commits = method.getName().equals("commitTransaction");
+        Set<Object> keys = commits ? keysToCommit() : Set.of();
         try {
             Object result = method.invoke(producer, arguments);
-            noteKeys(method, arguments);
-            if (ENDS.contains(method.getName())) {
+            committed.addAll(keys);
+            if (method.getName().equals("send")) {
+                noteSent((ProducerRecord<?, ?>) arguments[0]);
+            } else if (ENDS.contains(method.getName())) {
+                forgetSent();
                 publishing.set(null);
             }
             return result;
@@ -120,21 +130,32 @@ final class ReplaceableProducer implements InvocationHandler {
         }
     }
 
-    private void noteKeys(Method method, Object[] arguments) {
-        switch (method.getName()) {
-            case "send" -> {
-                ProducerRecord<?, ?> record = (ProducerRecord<?, ?>) arguments[0];
-                if (record.topic().equals(ledgerTopic)) {
-                    inHand.add(record.key());
-                }
-            }
-            case "commitTransaction" -> {
-                committed.addAll(inHand);
-                inHand.clear();
-            }
-            case "abortTransaction" -> inHand.clear();
-            default -> {}
+    /**
+     * Returns the ledger's keys of the transaction in hand: a copy, for a stop that is forced
+     * discards the producer during the commit.
+     *
+     * @throws RouteMistakeException if records were sent without any; camel-kafka aborts then
+     */
+    private Set<Object> keysToCommit() {
+        if (sentRecords && inHand.isEmpty()) {
+            throw new RouteMistakeException(
+                    "The routes sent records without their ledger entries: look for a step of"
+                            + " `publish` that is disabled or was replaced");
         }
+        return Set.copyOf(inHand);
+    }
+
+    private void noteSent(ProducerRecord<?, ?> record) {
+        if (record.topic().equals(ledgerTopic)) {
+            inHand.add(record.key());
+        } else {
+            sentRecords = true;
+        }
+    }
+
+    private void forgetSent() {
+        inHand.clear();
+        sentRecords = false;
     }
 
     /**

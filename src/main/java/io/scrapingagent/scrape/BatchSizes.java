@@ -66,11 +66,11 @@ final class BatchSizes {
     List<Window> allowed(Window window) {
         Instant now = clock.instant();
         smaller.values().removeIf(size -> !now.isBefore(size.until));
-        Size normal = new Size(most, now);
         Map<Integer, List<String>> bySize = new TreeMap<>();
         for (String cluster : window.clusters()) {
-            Size size = smaller.getOrDefault(Series.of(cluster, window.query()), normal);
-            bySize.computeIfAbsent(size.most, it -> new ArrayList<>()).add(cluster);
+            Size limit = smaller.get(Series.of(cluster, window.query()));
+            int size = limit == null ? most : limit.most;
+            bySize.computeIfAbsent(size, it -> new ArrayList<>()).add(cluster);
         }
         ToIntFunction<String> points = cluster -> lastRecords(Series.of(cluster, window.query()));
         return bySize.entrySet().stream()

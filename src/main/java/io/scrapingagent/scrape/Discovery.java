@@ -128,8 +128,9 @@ public final class Discovery {
      * Notes that a list could not be had. The next scrape asks again; until then what is known of
      * the resources holds.
      *
-     * @return whether this list has come before. If it is the only one of its type, a note in the
-     *     ledger shows that; a note does not say from which of several lists it is.
+     * @return whether this list has come before: in this process; or before the start, if the
+     *     ledger has a note of its type. The second is known only if the type has one list, because
+     *     a note does not name its list
      */
     synchronized boolean failed(ListFetch list) {
         lastAsked = null;

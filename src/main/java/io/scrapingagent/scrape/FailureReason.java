@@ -88,6 +88,7 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
                     "Kafka failed: " + message.replaceFirst("\\.$", "") + innermost(cause),
                     kafkaRemedy(kafka));
         } else if (cause instanceof NoClassDefFoundError && !message.contains("initialize class")) {
+            // "Could not initialize class" is no missing class: see the next branch
             return new FailureReason(
                     thrown,
                     "A class is missing: " + message.replace('/', '.'),
@@ -97,7 +98,8 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
                 || cause instanceof NoClassDefFoundError
                 || cause instanceof ExceptionInInitializerError
                         && !(cause.getCause() instanceof RuntimeException)) {
-            // one of the others at first, a NoClassDefFoundError from then on
+            // the first use of the library throws one of the others, each later use a
+            // NoClassDefFoundError
             return new FailureReason(
                     thrown,
                     "A native library cannot be loaded, most likely that for"
@@ -129,8 +131,9 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
     }
 
     /**
-     * As {@link #of}, once the Metrics API has given all of a window: what the network or a file
-     * refused then was asked for by a step of somebody's own, such as one that sends copies.
+     * Explains a failure that came after a window was fetched whole. By then the Metrics API is not
+     * asked any more, so an {@link IOException} comes from a step that somebody added, such as one
+     * that sends copies.
      */
     static FailureReason afterFetch(Throwable thrown) {
         Throwable cause = cause(thrown);

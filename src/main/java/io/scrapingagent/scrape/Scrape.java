@@ -39,7 +39,7 @@ public final class Scrape {
     private final Set<Series> reached = new LinkedHashSet<>();
     private final Set<Series> leftOut = new HashSet<>();
 
-    /** The series that a step has in the current hour. */
+    /** The series whose current hour a step has reserved, see {@link #take}. */
     private final Set<Series> taken = new HashSet<>();
 
     private final List<Window> unavailableInARow = new ArrayList<>();
@@ -81,7 +81,10 @@ public final class Scrape {
             return series.shortName();
         }
 
-        /** Returns which hours of the metric are open: {@code request_bytes 2025-09-02T01:00Z}. */
+        /**
+         * Returns the metric, the hour that failed and how many more are open: {@code request_bytes
+         * 2025-09-02T01:00Z and 4 more}.
+         */
         private String which() {
             String which = metric() + " " + name(hour);
             return openHours > 1 ? "%s and %d more".formatted(which, openHours - 1) : which;
@@ -268,7 +271,8 @@ public final class Scrape {
     /**
      * Records a failure. The rest of the scrape skips the query of that cluster.
      *
-     * @return false if the scrape was cut short and the API unavailable: that was said for all
+     * @return false if it is not recorded: the reason why the scrape was cut short already tells
+     *     that the API is unavailable
      */
     synchronized boolean failed(FailedQuery failure) {
         leftOut.add(failure.series);
@@ -307,7 +311,7 @@ public final class Scrape {
      */
     synchronized boolean addUnavailable(Window window) {
         unavailableInARow.add(window);
-        if (window.isBatch()) {
+        if (window.isBatch() && abortReason == null) {
             unavailableOfSeveral.add(window);
         }
         return unavailableInARow.size() >= MAX_UNAVAILABLE

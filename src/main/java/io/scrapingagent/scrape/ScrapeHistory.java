@@ -99,8 +99,9 @@ public final class ScrapeHistory implements ScrapeListener {
     }
 
     /**
-     * Tells whether a failure is over after a scrape, which asks again for each list that failed
-     * before.
+     * Tells whether a failure is over after a scrape. A query's is over once the query is
+     * completed. A list's is over if it did not fail again: each scrape asks again for the lists
+     * that failed.
      */
     private boolean isOver(Failure last, Scrape scrape) {
         return last.series()

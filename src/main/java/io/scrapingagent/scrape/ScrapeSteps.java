@@ -421,8 +421,8 @@ public final class ScrapeSteps {
      * <ul>
      *   <li>What an end of the scrape interrupted is no failure.
      *   <li>A cause that all queries share ends the scrape. So do too many windows in a row that
-     *       found the Metrics API unavailable. But if the last of them is a batch, its first
-     *       cluster is asked alone before.
+     *       found the Metrics API unavailable. If the last of them is a batch, the scrape goes on
+     *       for now: the first cluster of that batch is asked alone, and decides.
      *   <li>A cluster that is no longer listed and is refused is retired, which is no failure.
      * </ul>
      */
@@ -449,15 +449,15 @@ public final class ScrapeSteps {
             }
         }
         List<String> clusters = window == null ? windows.clusters() : window.clusters();
-        boolean away = window != null && unavailable && scrape.addUnavailable(window);
-        if (away && window.isBatch()) {
+        boolean seemsAway = window != null && unavailable && scrape.addUnavailable(window);
+        if (seemsAway && window.isBatch()) {
             // perhaps all batches are too large: the answer to one cluster alone tells
             windows.add(List.of(window.of(clusters.subList(0, 1))));
             failEach(windows, clusters.subList(1, clusters.size()), why);
             return;
         }
         failEach(windows, clusters, why);
-        if (away) {
+        if (seemsAway) {
             abort(
                     scrape,
                     why.as(
@@ -502,8 +502,9 @@ public final class ScrapeSteps {
     }
 
     /**
-     * Ends an hour, and returns the lines that say which queries failed. One that is open still,
-     * and did not fail, was ended by a step of the routes without a word.
+     * Ends an hour, and returns the lines that say which queries failed. A query that a step has
+     * reserved is published or left out by now. Else a step of the routes ended it without an
+     * error, and it fails here.
      */
     public List<String> endHour(@ExchangeProperty("scrape") Scrape scrape, @Body Instant hour) {
         for (Series series : scrape.taken()) {

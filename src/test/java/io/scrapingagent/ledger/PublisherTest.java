@@ -242,7 +242,7 @@ class PublisherTest {
     private KafkaClients clients(String transactionalId) {
         Properties settings = settings();
         settings.put("transactional.id", transactionalId);
-        KafkaClients clients = new KafkaClients(List.of(), Map.of());
+        KafkaClients clients = new KafkaClients("usage", name, Map.of());
         clients.getProducer(settings);
         agents.add(clients);
         return clients;

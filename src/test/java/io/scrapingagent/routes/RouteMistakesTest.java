@@ -73,7 +73,18 @@ class RouteMistakesTest {
                 publish.replace(
                         "id: send-records", "id: send-records\n                  disabled: true"));
 
-        assertRefused("The routes did not publish the window: ");
+        assertRefused("The routes did not commit what `publish` was given: ");
+    }
+
+    /** Else they would be published again by each scrape. */
+    @Test
+    void recordsWithoutTheirEntriesAreRefused() throws Exception {
+        String publish = Files.readString(PACKAGED);
+        Files.writeString(
+                directory.resolve("publish.camel.yaml"),
+                publish.replace("id: first", "id: first\n                  disabled: true"));
+
+        assertRefused("The routes sent records without their ledger entries: ");
     }
 
     @Test
@@ -94,7 +105,7 @@ class RouteMistakesTest {
                 directory.resolve("publish.camel.yaml"),
                 publish.substring(0, steps) + tried + publish.substring(next));
 
-        assertRefused("The routes did not publish the window: ");
+        assertRefused("The routes did not commit what `publish` was given: ");
     }
 
     /** It is no failure of the Metrics API, and ends no scrape. */
@@ -141,11 +152,32 @@ class RouteMistakesTest {
         assertRefused("A step of the routes took records out after they were made, or ");
     }
 
+    /** What a server answers that has nothing to say. */
+    @Test
+    void anEmptyListInPlaceOfTheRecordsIsRefused() throws Exception {
+        add("records", "last step", ROUTE + "- setBody: {simple: '${list()}'}");
+
+        assertRefused("A step of the routes took records out after they were made, or ");
+    }
+
     @Test
     void recordsThatAreTakenOutAfterTheyWereCountedAreMissed() throws Exception {
         add("publish", "first step", ROUTE + "- setBody: {simple: '${list()}'}");
 
         assertRefused("A step of the routes took records out after they were made, or ");
+    }
+
+    @Test
+    void routesWithoutAStepForKafkaAreCalledThat() throws Exception {
+        String publish = Files.readString(PACKAGED);
+        Files.writeString(
+                directory.resolve("publish.camel.yaml"),
+                publish.substring(0, publish.lastIndexOf("        - to:"))
+                        + "        - to: log:dry-run\n");
+
+        assertThat(fixture.scrape().getFailures())
+                .singleElement()
+                .satisfies(it -> assertThat(it.reason()).contains("no step that sends to Kafka"));
     }
 
     @Test

@@ -130,7 +130,10 @@ class RouteReloadTest {
         save(EXTRA, route("queries", "- to: direct:scrape"));
 
         assertThat(awaitRefused())
-                .contains("extra.camel.yaml, line 1", "Duplicate route ids detected: queries");
+                .contains(
+                        "extra.camel.yaml, line 1",
+                        "Duplicate route ids detected: queries",
+                        "only by the same name");
         assertRunning();
     }
 

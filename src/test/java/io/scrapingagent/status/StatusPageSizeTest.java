@@ -100,7 +100,7 @@ class StatusPageSizeTest {
         Publisher publisher =
                 new Publisher(
                         Delivery.EXACTLY_ONCE,
-                        new KafkaClients(List.of(), Map.of()),
+                        new KafkaClients("usage", null, Map.of()),
                         new LedgerTopic("ledger", Map.of(), Duration.ofSeconds(1)),
                         ledger,
                         new Ownership("owner", "me", "2025-09-02T01:00:00Z", "id"),
