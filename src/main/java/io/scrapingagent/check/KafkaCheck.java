@@ -233,7 +233,7 @@ final class KafkaCheck {
                         "Transactions",
                         "the brokers cannot make their log of transactions: %s is %s, and there is %s"
                                 .formatted(REPLICAS, replicas, Plural.of(brokers, "broker")),
-                        "set it on the brokers; or METRICS_DELIVERY=at-least-once does without transactions");
+                        "set it on the brokers; or " + FailureReason.WITHOUT_TRANSACTIONS);
             }
         }
         if (kafka.hasNoAuthorizer()) {
