@@ -239,7 +239,8 @@ final class KafkaCheck {
         if (kafka.hasNoAuthorizer()) {
             return Finding.ok(question, "nobody needs rights, the brokers have no authorizer");
         } else if (noTransactionYet) {
-            // the brokers make it with the first transaction, also for a mere question
+            // the brokers create it at the first transaction; a question about a transactional id
+            // would create it too
             return Finding.warning(
                     question,
                     "not asked: there has been no transaction yet, and Kafka would make its topic "

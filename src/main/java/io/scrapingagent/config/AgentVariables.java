@@ -71,7 +71,10 @@ final class AgentVariables {
     private final SettingsSource source;
     private final SettingsReport report;
 
-    /** The names of settings: that of the file, and of all that are read. */
+    /**
+     * The names of the settings read so far. CA_FILE is in it from the start, because authorities()
+     * does not read it with parsed().
+     */
     private final Set<String> known = new HashSet<>(Set.of(CA_FILE));
 
     AgentVariables(SettingsSource source, SettingsReport report) {
@@ -143,7 +146,10 @@ final class AgentVariables {
         return report.warnings();
     }
 
-    /** Warns of names that are none of a setting, and close to one that begins with their word. */
+    /**
+     * Warns of a name that is no setting's but is close to one. With a '_' in it, it is compared
+     * only with settings that have the same first word.
+     */
     private void warnOfMisspellings() {
         source.layers().stream()
                 // the system properties are of many libraries
