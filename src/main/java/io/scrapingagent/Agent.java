@@ -127,9 +127,9 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Reads what AGENT_ROUTES_DIR has, unless files were given, and creates the routes beside those
-     * that will run. A start does so too; called before, it shows what is wrong with a file while
-     * another agent still runs.
+     * Reads AGENT_ROUTES_DIR, and creates its routes once for trial in another context. Does
+     * nothing if that is not set, or if files were given with use(). start() calls it too. Called
+     * earlier, it finds a mistake in a file while another agent still runs.
      *
      * @throws StartException when a file cannot be read, or a route not be created; the message
      *     says where and why

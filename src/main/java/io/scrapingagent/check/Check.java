@@ -120,8 +120,8 @@ public final class Check {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         } finally {
-            // interrupts what has no time left, once its findings are taken: it would add its
-            // interruption as one
+            // interrupts a side that ran out of time; only now: its findings are copied, so it
+            // cannot add its interruption to them
             threads.shutdownNow();
         }
     }
@@ -132,7 +132,7 @@ public final class Check {
         try {
             asked.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            // nobody foresaw it, and what the other side says is of use all the same
+            // an unexpected exception; as a finding, so that the other side's are still printed
             found.add(Finding.failed(side, FailureReason.of(e)));
         } catch (TimeoutException e) {
             List<Finding> findings = new ArrayList<>(found);

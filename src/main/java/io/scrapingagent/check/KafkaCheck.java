@@ -233,13 +233,14 @@ final class KafkaCheck {
                         "Transactions",
                         "the brokers cannot make their log of transactions: %s is %s, and there is %s"
                                 .formatted(REPLICAS, replicas, Plural.of(brokers, "broker")),
-                        "set it on the brokers; or METRICS_DELIVERY=at-least-once does without transactions");
+                        "set it on the brokers; or " + FailureReason.WITHOUT_TRANSACTIONS);
             }
         }
         if (kafka.hasNoAuthorizer()) {
             return Finding.ok(question, "nobody needs rights, the brokers have no authorizer");
         } else if (noTransactionYet) {
-            // the brokers make it with the first transaction, also for a mere question
+            // the brokers create it at the first transaction; a question about a transactional id
+            // would create it too
             return Finding.warning(
                     question,
                     "not asked: there has been no transaction yet, and Kafka would make its topic "

@@ -72,8 +72,8 @@ public final class KafkaRequirements implements AutoCloseable {
     /**
      * A topic.
      *
-     * @param allowed what the agent may do with it. Null: not known, or the topic is missing and no
-     *     right is known to be lacking. Empty: it has no right to see the topic, or none to make it
+     * @param allowed what the agent may do with the topic. Empty if it may not see the topic, or
+     *     may not make a missing one. Null if that is not known; then it lacks nothing
      * @param settings its settings; none where the agent may not read them
      * @param refusal why the agent cannot make it, or null
      */

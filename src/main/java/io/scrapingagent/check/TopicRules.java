@@ -30,7 +30,7 @@ final class TopicRules {
             new Rule(
                     TopicConfig.CLEANUP_POLICY_CONFIG,
                     policy -> !policy.contains(TopicConfig.CLEANUP_POLICY_COMPACT),
-                    "which keeps only the last hour of each principal and topic, whose hours have the same key",
+                    "which keeps only the last hour of each principal and topic: the records of all its hours have the same key",
                     TopicConfig.CLEANUP_POLICY_DELETE);
 
     private static final Rule TIMESTAMP_TYPE =

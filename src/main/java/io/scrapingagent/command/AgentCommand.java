@@ -149,6 +149,10 @@ public final class AgentCommand implements Callable<Integer> {
                 .append(settings.delivery())
                 .append(" it needs rights that Kafka does not give it. Grant them:");
         grants.forEach(grant -> text.append("\n  ").append(grant));
+        if (settings.shard().isOneOfSeveral()) {
+            // no other delivery has shards
+            return text.toString();
+        }
         if (settings.delivery().isTransactional()) {
             text.append("\nMETRICS_DELIVERY=at-least-once does without the transactional id.");
         }

@@ -29,8 +29,8 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "backfill",
         description = {
-            "Fetches hours before the first scrape as well, as far as the Metrics API has them, and"
-                    + " ends.",
+            "Fetches the hours from --from to --to, and ends.",
+            "They may lie before the first scrape. The Metrics API must still have them.",
             "What the ledger has is skipped, so it can be stopped and started again. An agent that"
                     + " runs is fenced: stop it first, and start it again afterwards."
         })

@@ -40,11 +40,12 @@ public record RouteFiles(Map<String, File> files) {
     public record File(String location, String text) {
 
         /**
-         * Camel loads nothing, and says nothing, where a file is neither a list nor a Kamelet, and
-         * of a key that is there twice it takes the last, without the steps of the first.
+         * Refuses also what Camel would accept without a word. Camel loads nothing from a file that
+         * is neither a list nor a Kamelet. Of a key that is there twice, it takes only the last.
          *
          * @throws YamlEngineException when it is no YAML, or has a key twice
-         * @throws IllegalArgumentException when it is neither
+         * @throws IllegalArgumentException when it is neither a list nor a Kamelet, or lacks quotes
+         *     around {@code {{…}}}
          */
         private void requireRoutes() {
             LoadSettings settings = LoadSettings.builder().setLabel(location).build();

@@ -9,16 +9,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the agent, and starts it anew with other routes when a file of their directory is saved.
  *
- * <p>Camel's own reload removes a route before it knows whether the new one can be created, and
- * forgets Kamelets and files that were deleted. Here all routes are first created beside the agent
- * that runs. It then stops as it always does: the window in hand is finished, and the next agent
- * fetches the others.
+ * <p>Camel's own reload removes all routes and Kamelets before it knows whether the new ones can be
+ * created, and does not load all Kamelets again. Here all routes are first created beside the agent
+ * that runs. Then the running agent stops as it always does: the window in hand is finished, and
+ * the next agent fetches the others.
  */
 public final class RouteReload implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteReload.class);
 
-    private static final String NOT_RELOADED = "Routes not reloaded, those before go on: {}";
+    private static final String NOT_RELOADED =
+            "Routes not reloaded, the previous routes still run: {}";
 
     private static final long LOOK_EVERY_MS = 200;
 
@@ -69,7 +70,7 @@ public final class RouteReload implements AutoCloseable {
                 unread = 0;
             } catch (StartException e) {
                 unread++;
-                // the first time an editor may just replace it
+                // silent after a single failure: an editor may be replacing the file at this moment
                 if (unread == 2) {
                     LOG.warn(NOT_RELOADED, e.reason());
                 }
@@ -111,7 +112,7 @@ public final class RouteReload implements AutoCloseable {
                 LOG.info("Routes reloaded: {}", String.join(", ", saved.changedSince(before)));
             }
         } catch (StartException e) {
-            // what shows only when routes start: those before do not run any more
+            // the new routes failed only at their start, and the old agent is closed already
             if (running == saved) {
                 agent.close();
                 start(before);

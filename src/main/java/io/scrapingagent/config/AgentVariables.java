@@ -51,6 +51,8 @@ final class AgentVariables {
     /** Of a Schema Registry, a connector, ksqlDB and a Flink compute pool. */
     private static final String ID_OF_NO_CLUSTER = "(lsrc|lcc|lksqlc|lfcp)-.*";
 
+    private static final String SHARD = "AGENT_SHARD";
+
     private static final String LEDGER_TOPIC = "METRICS_LEDGER_TOPIC";
     private static final String TOPIC = "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}";
     private static final String TOPIC_ALLOWED =
@@ -69,7 +71,10 @@ final class AgentVariables {
     private final SettingsSource source;
     private final SettingsReport report;
 
-    /** The names of settings: that of the file, and of all that are read. */
+    /**
+     * The names of the settings read so far. CA_FILE is in it from the start, because authorities()
+     * does not read it with parsed().
+     */
     private final Set<String> known = new HashSet<>(Set.of(CA_FILE));
 
     AgentVariables(SettingsSource source, SettingsReport report) {
@@ -97,17 +102,14 @@ final class AgentVariables {
                                 "AGENT_NAME",
                                 "[A-Za-z0-9._-]{1,100}",
                                 "1 to 100 letters, digits, '.', '_' and '-'"));
-        Shard shard =
-                optional(
-                                "AGENT_SHARD",
-                                text ->
-                                        // delivery is null where METRICS_DELIVERY is wrong: then
-                                        // only that is reported
-                                        delivery == null || delivery == Delivery.EXACTLY_ONCE
-                                                ? Shard.parse(text)
-                                                : null,
-                                Shard.ALLOWED + "; and METRICS_DELIVERY=exactly-once")
-                        .orElse(Shard.ALL);
+        Shard shard = optional(SHARD, Shard::parse, Shard.ALLOWED).orElse(Shard.ALL);
+        // delivery is null where METRICS_DELIVERY is wrong: then only that is reported
+        if (source.value(SHARD).isPresent() && delivery != null && !delivery.isTransactional()) {
+            report.problem(
+                    SHARD
+                            + ": only an agent with METRICS_DELIVERY=exactly-once can have a shard;"
+                            + " else remove it");
+        }
         return new Settings(
                 api(),
                 name,
@@ -144,7 +146,10 @@ final class AgentVariables {
         return report.warnings();
     }
 
-    /** Warns of names that are none of a setting, and close to one that begins with their word. */
+    /**
+     * Warns of a name that is no setting's but is close to one. With a '_' in it, it is compared
+     * only with settings that have the same first word.
+     */
     private void warnOfMisspellings() {
         source.layers().stream()
                 // the system properties are of many libraries

@@ -38,7 +38,8 @@ public record ApiProxy(String host, int port, String user, Password password) {
     /**
      * Returns the proxy by which the API at this address is to be reached, if by one.
      *
-     * @param hostName the name of its host, which in the address may be a stand-in
+     * @param hostName the real name of the API's host; in the address, hyphens replace its
+     *     underscores
      */
     static Optional<ApiProxy> find(
             URI api, String hostName, SettingsSource source, SettingsReport report) {

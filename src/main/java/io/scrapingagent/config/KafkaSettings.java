@@ -179,7 +179,7 @@ final class KafkaSettings {
         for (KafkaSetting setting : weak) {
             if (delivery == Delivery.EXACTLY_ONCE) {
                 report.problem(
-                        "%s: with METRICS_DELIVERY=exactly-once not allowed, because records can be lost or doubled; remove it, or set METRICS_DELIVERY=at-least-once"
+                        "%s: with METRICS_DELIVERY=exactly-once not allowed, because records can be lost or doubled; remove it, or set METRICS_DELIVERY=at-least-once (not with AGENT_SHARD)"
                                 .formatted(setting));
             } else {
                 report.warning(setting + ": records can be lost or doubled");
@@ -206,9 +206,13 @@ final class KafkaSettings {
     }
 
     private void replace(String name, long value, String reason) {
-        KafkaSetting setting = chosen.get(name);
-        report.warning("%s: %d is used, %s".formatted(setting, value, reason));
-        put(setting.as(name, Long.toString(value)));
+        // not chosen any more if its value was wrong
+        get(name)
+                .ifPresent(
+                        setting -> {
+                            report.warning("%s: %d is used, %s".formatted(setting, value, reason));
+                            put(setting.as(name, Long.toString(value)));
+                        });
     }
 
     /**

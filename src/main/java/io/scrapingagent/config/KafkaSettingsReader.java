@@ -161,8 +161,8 @@ final class KafkaSettingsReader {
     }
 
     /**
-     * Takes a setting, unless one that wins over it is there: winners are read first. The value of
-     * one that is hidden so is not even read, for nothing of it is to be reported.
+     * Takes a setting, unless a stronger one has been taken already. Stronger ones are read first.
+     * The value of a weaker one is not read, so that nothing about it is reported.
      */
     private void take(String label, String name, Supplier<Optional<String>> value) {
         String effect = KafkaVocabulary.javaName(name);

@@ -120,7 +120,7 @@ final class KafkaVocabulary {
 
     /** Tells whether a known setting counts as not set: it is empty, or Python's None. */
     static boolean setsNothing(String name, String value) {
-        // None of compression.type is a value: no compression, which Java calls none
+        // for compression.type, Python's None is a value: no compression, which Java calls none
         boolean none = value.equals("None") && !isSecret(name) && !name.equals("compression.type");
         boolean empty = value.isBlank() && !name.equals(ENDPOINT_IDENTIFICATION);
         return isKnown(name) && (none || empty);

@@ -1,8 +1,8 @@
 package io.scrapingagent.config;
 
 /**
- * Text that somebody else wrote, made fit for a log line: one line of a bounded length, in which
- * nothing steers a terminal or turns the order of what is read around.
+ * Text that somebody else wrote, made fit for a log line: one line of a bounded length. It has no
+ * control characters, such as those that steer a terminal or reverse the reading direction.
  */
 public final class OneLine {
 

@@ -58,12 +58,13 @@ public record Settings(
 
     /**
      * The property with the Metrics API's address as the routes use it, without a trailing slash.
-     * It is not the name of a setting: in another application Camel prefers an environment variable
-     * of the same name.
+     * It deliberately differs from the setting's name, {@code confluent.metrics.host}. In another
+     * application Camel would take the environment variable {@code CONFLUENT_METRICS_HOST} instead
+     * of this value.
      */
     public static final String API_URL = "metrics.api.url";
 
-    /** What the names of files in {@code AGENT_ROUTES_DIR} that are read look like. */
+    /** Matches the names of the files that are read from {@code AGENT_ROUTES_DIR}. */
     public static final String ROUTE_FILE = ".+\\.(camel|kamelet)\\.yaml";
 
     /** Copies the collections, so that settings never change during a run. */

@@ -42,8 +42,8 @@ final class SettingsReport {
         if (value.matches("(?s)\".*\"|'.*'")) {
             warning(
                     label
-                            + ": the quotes around the value are taken for a part of it; remove them"
-                            + " unless they are");
+                            + ": the quotes count as part of the value; remove them unless they"
+                            + " belong to it");
         }
     }
 

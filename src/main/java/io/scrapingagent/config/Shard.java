@@ -17,8 +17,8 @@ public record Shard(int number, int of) {
     public static final Shard ALL = new Shard(1, 1);
 
     static final String ALLOWED =
-            "a number and how many there are, like 2/5; or in place of the number a StatefulSet's"
-                    + " pod, whose numbers begin with 0, like agent-1/5";
+            "<number>/<count>, like 2/5, or <pod>-<ordinal>/<count>, like agent-1/5 (a StatefulSet's"
+                    + " ordinals begin with 0)";
 
     private static final Pattern TEXT =
             Pattern.compile("(?:(\\d{1,4})|.*\\w-(\\d{1,4}))/(\\d{1,4})");

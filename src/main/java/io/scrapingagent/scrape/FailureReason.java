@@ -49,11 +49,12 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
  */
 public record FailureReason(Throwable thrown, String what, String remedy) {
 
+    /** What to do about brokers that have no transactions. */
+    public static final String WITHOUT_TRANSACTIONS =
+            "METRICS_DELIVERY=at-least-once does without transactions (not with AGENT_SHARD)";
+
     private static final String OF_THIS_PORT =
             ", and that KAFKA_SECURITY_PROTOCOL is the one of this port";
-
-    private static final String WITHOUT_TRANSACTIONS =
-            "METRICS_DELIVERY=at-least-once does without transactions";
 
     private FailureReason(Throwable thrown, String what) {
         this(thrown, what, null);

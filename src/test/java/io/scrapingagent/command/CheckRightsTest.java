@@ -153,6 +153,16 @@ class CheckRightsTest {
     }
 
     @Test
+    void aShardIsToldOfNoDeliveryThatItCannotHave() throws Exception {
+        fixture.environment("METRICS_TOPIC", "sharded").environment("AGENT_SHARD", "1/2");
+
+        assertThatThrownBy(() -> AgentCommand.start(fixture.settings(), false).close())
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("--transactional-id confluent-scraping-agent-sharded-1-of-2")
+                .hasMessageNotContaining("does without");
+    }
+
+    @Test
     void aTopicThatNobodyMakes() throws Exception {
         // who logs in without a password may do everything here
         fixture.environment("METRICS_TOPIC", "nobodys")

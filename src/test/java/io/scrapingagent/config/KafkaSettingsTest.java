@@ -250,7 +250,7 @@ class KafkaSettingsTest {
             throws Exception {
         assertThat(problem(variable, value))
                 .startsWith(variable + "=" + value + ": with METRICS_DELIVERY=exactly-once not")
-                .endsWith("set METRICS_DELIVERY=at-least-once");
+                .endsWith("set METRICS_DELIVERY=at-least-once (not with AGENT_SHARD)");
 
         Settings settings = load(variable, value, "METRICS_DELIVERY", "at-least-once");
         assertThat(settings.kafka().get("enable.idempotence")).isEqualToIgnoringCase("false");
@@ -291,6 +291,12 @@ class KafkaSettingsTest {
                         "KAFKA_DELIVERY_TIMEOUT_MS=30000: 60010 is used,"
                                 + " the sum of KAFKA_LINGER_MS and KAFKA_REQUEST_TIMEOUT_MS");
         assertProducerAccepts(settings);
+    }
+
+    @Test
+    void aWrongDeliveryTimeoutIsReportedAndNotReplaced() {
+        assertThat(problem("KAFKA_DELIVERY_TIMEOUT_MS", "5m", "KAFKA_REQUEST_TIMEOUT_MS", "300000"))
+                .startsWith("KAFKA_DELIVERY_TIMEOUT_MS=5m: allowed is a whole number");
     }
 
     /** Kafka's own cross-checks happen when a producer is made. */

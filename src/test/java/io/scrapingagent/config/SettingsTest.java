@@ -480,7 +480,9 @@ class SettingsTest {
             assertThat(problem("AGENT_SHARD", wrong)).startsWith("AGENT_SHARD=" + wrong);
         }
         assertThat(problem("AGENT_SHARD", "1/5", "METRICS_DELIVERY", "at-least-once"))
-                .contains("METRICS_DELIVERY=exactly-once");
+                .isEqualTo(
+                        "AGENT_SHARD: only an agent with METRICS_DELIVERY=exactly-once can have a"
+                                + " shard; else remove it");
         assertThat(problem("AGENT_SHARD", "1/5", "METRICS_DELIVERY", "once"))
                 .startsWith("METRICS_DELIVERY=once");
     }

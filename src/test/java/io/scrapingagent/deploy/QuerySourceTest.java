@@ -5,6 +5,7 @@ import static io.scrapingagent.routes.ExpectedRecord.RETAINED_BYTES;
 import static io.scrapingagent.simulator.Misbehaviour.status;
 import static io.scrapingagent.simulator.RequestMatcher.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.scrapingagent.routes.ExpectedRecord;
@@ -170,6 +171,17 @@ class QuerySourceTest {
 
         assertThat(context.createProducerTemplate().requestBody("direct:own", "", String.class))
                 .isEqualTo("handled");
+    }
+
+    @Test
+    void aShardIsRefusedWithARemedyThatHelpsHere() {
+        application.addOverrideProperty("agent.shard", "1/2");
+
+        assertThatThrownBy(application::start)
+                .rootCause()
+                .hasMessage(
+                        "AGENT_SHARD: only an agent with METRICS_DELIVERY=exactly-once can have a"
+                                + " shard; else remove it");
     }
 
     private Set<String> values() {

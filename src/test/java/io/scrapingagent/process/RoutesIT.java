@@ -104,7 +104,7 @@ class RoutesIT {
         String withAnother = Recipe.under("Add a metric").text();
         Files.writeString(queries, withAnother.replace("- to:", "- too:"));
         assertThat(agent.awaitLine("Routes not reloaded"))
-                .contains(" WARN ", "those before go on: file:" + queries + ", line ");
+                .contains(" WARN ", "the previous routes still run: file:" + queries + ", line ");
         Files.writeString(queries, withAnother);
 
         agent.awaitLine("Routes reloaded: queries.camel.yaml");

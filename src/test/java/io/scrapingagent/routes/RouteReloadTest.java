@@ -265,7 +265,7 @@ class RouteReloadTest {
     }
 
     private String awaitRefused() {
-        return log.await("WARN Routes not reloaded, those before go on: ");
+        return log.await("WARN Routes not reloaded, the previous routes still run: ");
     }
 
     private void assertRunning() throws Exception {

@@ -71,7 +71,7 @@ class FailureReasonTest {
     @CsvSource({
         "Timed out waiting for a node assignment. Call: listNodes, from here",
         "Topic usage not present in metadata after 1000 ms., and that METRICS_TOPIC exists",
-        "Timeout expired after 1000ms while awaiting InitProducerId, at-least-once does without transactions"
+        "Timeout expired after 1000ms while awaiting InitProducerId, does without transactions (not with AGENT_SHARD)"
     })
     void saysOfATimeOutWhatWasWaitedFor(String message, String end) {
         assertThat(FailureReason.of(new TimeoutException(message)).remedy())
