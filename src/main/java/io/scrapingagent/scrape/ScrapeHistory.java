@@ -23,6 +23,7 @@ public final class ScrapeHistory implements ScrapeListener {
     private final Set<String> failedNow = new HashSet<>();
 
     private boolean ledgerRead;
+    private boolean prepared;
     private boolean running;
     private Instant ended;
 
@@ -83,12 +84,14 @@ public final class ScrapeHistory implements ScrapeListener {
     @Override
     public synchronized void began() {
         running = true;
+        prepared = false;
         failedNow.clear();
     }
 
     @Override
     public synchronized void prepared() {
         ledgerRead = true;
+        prepared = true;
     }
 
     @Override
@@ -99,13 +102,13 @@ public final class ScrapeHistory implements ScrapeListener {
     }
 
     /**
-     * Tells whether a failure is over after a scrape, which asks again for each list that failed
-     * before.
+     * Tells whether a failure is over after a scrape, which once it is prepared asks again for each
+     * list that failed before.
      */
     private boolean isOver(Failure last, Scrape scrape) {
         return last.series()
                 .map(scrape::isCompleted)
-                .orElse(!scrape.isAborted() && !failedNow.contains(last.what()));
+                .orElse(prepared && !failedNow.contains(last.what()));
     }
 
     @Override
