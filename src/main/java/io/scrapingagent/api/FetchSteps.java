@@ -127,7 +127,8 @@ public final class FetchSteps {
             throw new MetricsApiException(
                     ("The Metrics API no longer has the hour %s: it was forgotten just now. The"
                                     + " next scrape says what is lost and fetches the rest")
-                            .formatted(start));
+                            .formatted(start),
+                    true);
         }
     }
 
@@ -151,7 +152,8 @@ public final class FetchSteps {
         if (fetch.isLaterPage()) {
             throw new MetricsApiException(
                     "The Metrics API answered 404 to a page that it had announced itself: nothing"
-                            + " of the window is published, and it is tried again");
+                            + " of the window is published",
+                    true);
         }
         if (fetch.window().isBatch()) {
             throw new BatchRefusedException(answer.sentence());

@@ -8,16 +8,28 @@ package io.scrapingagent.api;
  */
 public class MetricsApiException extends RuntimeException {
 
-    /** Creates the exception with a sentence for an operator. */
+    private final boolean passing;
+
+    /** Creates the exception with a sentence for an operator, who has to do something about it. */
     public MetricsApiException(String message) {
+        this(message, false);
+    }
+
+    MetricsApiException(String message, boolean passing) {
         super(message);
+        this.passing = passing;
+    }
+
+    /** Tells whether it may pass by itself; else somebody has to do something about it. */
+    public boolean mayPass() {
+        return passing;
     }
 
     /** The Metrics API cannot answer now; asking again later may help. */
     public static final class UnavailableException extends MetricsApiException {
 
         UnavailableException(String message) {
-            super(message);
+            super(message, true);
         }
     }
 
@@ -30,7 +42,11 @@ public class MetricsApiException extends RuntimeException {
     public static final class BatchRefusedException extends MetricsApiException {
 
         BatchRefusedException(String message) {
-            super(message);
+            this(message, false);
+        }
+
+        BatchRefusedException(String message, boolean passing) {
+            super(message, passing);
         }
     }
 

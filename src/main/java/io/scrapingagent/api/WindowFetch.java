@@ -139,9 +139,9 @@ public final class WindowFetch {
         if (++requests > MAX_REQUESTS || System.nanoTime() - startNanos > deadline.toNanos()) {
             throw new BatchRefusedException(
                     ("The Metrics API did not give the whole window in %d requests and within %d"
-                                    + " ms, the limit that metrics.window.deadline.ms sets; it"
-                                    + " is tried again")
-                            .formatted(MAX_REQUESTS, deadline.toMillis()));
+                                    + " ms, the limit that metrics.window.deadline.ms sets")
+                            .formatted(MAX_REQUESTS, deadline.toMillis()),
+                    true);
         }
     }
 

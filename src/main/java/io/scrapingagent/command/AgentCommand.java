@@ -41,8 +41,8 @@ import picocli.CommandLine.ScopeType;
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:success; of once and backfill: every query succeeded",
-            "1:the agent could not start; of once and backfill: or a query failed",
+            "0:success; of once and backfill: nothing failed",
+            "1:the agent could not start; of once and backfill: or something failed",
             "2:wrong settings or arguments",
             "143:stopped by SIGTERM"
         },

@@ -182,6 +182,7 @@ public record FailureReason(Throwable thrown, String what, String remedy) {
     /** Tells whether it may pass by itself; else somebody has to do something about it. */
     boolean mayPass() {
         return isUnavailable()
+                || cause() instanceof MetricsApiException api && api.mayPass()
                 || isPassingKafkaFailure()
                 || cause() instanceof PatienceExceededException
                 || cause() instanceof RejectedExecutionException;

@@ -23,6 +23,7 @@ public final class ScrapeHistory implements ScrapeListener {
     private final Set<String> failedNow = new HashSet<>();
 
     private boolean ledgerRead;
+    private boolean prepared;
     private boolean running;
     private Instant ended;
 
@@ -83,12 +84,14 @@ public final class ScrapeHistory implements ScrapeListener {
     @Override
     public synchronized void began() {
         running = true;
+        prepared = false;
         failedNow.clear();
     }
 
     @Override
     public synchronized void prepared() {
         ledgerRead = true;
+        prepared = true;
     }
 
     @Override
@@ -100,13 +103,13 @@ public final class ScrapeHistory implements ScrapeListener {
 
     /**
      * Tells whether a failure is over after a scrape. A query's is over once the query is
-     * completed. A list's is over if it did not fail again: each scrape asks again for the lists
-     * that failed.
+     * completed. A list's is over if it did not fail again: each scrape that is prepared asks again
+     * for the lists that failed.
      */
     private boolean isOver(Failure last, Scrape scrape) {
         return last.series()
                 .map(scrape::isCompleted)
-                .orElse(!scrape.isAborted() && !failedNow.contains(last.what()));
+                .orElse(prepared && !failedNow.contains(last.what()));
     }
 
     @Override

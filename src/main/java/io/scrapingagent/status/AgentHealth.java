@@ -45,8 +45,8 @@ public final class AgentHealth {
         /**
          * Creates the check of an agent that has not met Kafka yet.
          *
-         * @param hasLedger whether the agent asks Kafka for something at its start: without a
-         *     ledger it does so with its first record only, and is usable until then
+         * @param hasLedger whether the agent asks Kafka for something at its start. Without a
+         *     ledger it first asks with its first record. Until then Kafka counts as usable
          */
         public Kafka(boolean hasLedger) {
             super("agent", "kafka");

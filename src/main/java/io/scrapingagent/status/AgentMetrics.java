@@ -90,7 +90,7 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
         time("next.due.timestamp", "When the next hour is due", coverage::nextDue);
         time(
                 "last.successful.scrape.timestamp",
-                "When the last scrape ended that no query failed in, 0 for never",
+                "End of the last scrape without a failure, 0 for never",
                 () -> lastSuccess);
         flag("fenced", "1 once another agent took over", publisher::isFenced);
         flag(
@@ -124,7 +124,7 @@ public final class AgentMetrics implements ScrapeListener, RequestListener {
                         .register(registry);
         scrapeDuration =
                 Timer.builder(PREFIX + "scrape.duration")
-                        .description("Scrapes; one in which a query failed is a failure")
+                        .description("Scrapes; one in which anything failed is a failure")
                         .serviceLevelObjectives(DURATIONS)
                         .withRegistry(registry);
         // makes each, which begins with 0

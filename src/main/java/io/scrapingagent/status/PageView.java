@@ -46,7 +46,7 @@ record PageView(
         String version) {
 
     private static final int MAX_ERRORS = 20;
-    private static final int MAX_ERROR_QUERIES = 5;
+    private static final int MAX_ERROR_NAMES = 5;
 
     /**
      * The clusters after these are folded to a line of words and have no element for each hour:
@@ -158,11 +158,13 @@ record PageView(
     }
 
     private String nextScrape() {
-        if (withoutLedger) {
-            return "without a ledger no later scrape fetches it";
+        if (history.running()) {
+            return withoutLedger
+                    ? "the scrape under way fetches it"
+                    : "the scrape under way or the next one fetches it";
         }
-        return history.running()
-                ? "the scrape under way or the next one fetches it"
+        return withoutLedger
+                ? "without a ledger no later scrape fetches it"
                 : "the next scrape fetches it";
     }
 
@@ -263,19 +265,24 @@ record PageView(
 
     record Day(String x, String name) {}
 
-    /** Failures with the same reason. */
-    record Problem(boolean past, String time, String queries, String reason) {
+    /**
+     * Failures with the same reason.
+     *
+     * @param failed what failed: lists and whole scrapes first, then queries
+     */
+    record Problem(boolean past, String time, String failed, String reason) {
 
         private static Problem of(List<Failure> same) {
             List<String> names =
                     same.stream()
+                            .sorted(Comparator.comparing(it -> it.series().isPresent()))
                             .map(it -> it.series().map(Words::name).orElse(it.what()))
                             .toList();
             Failure latest = same.get(0);
             return new Problem(
                     latest.past(),
                     Words.minute(latest.at()),
-                    Words.first(MAX_ERROR_QUERIES, names),
+                    Words.first(MAX_ERROR_NAMES, names),
                     latest.reason());
         }
     }
@@ -293,15 +300,15 @@ record PageView(
             Instant next = start(month.plusMonths(1));
             Instant oldest = lastDue.minus(LedgerTopic.RETENTION);
             Instant from = oldest.isAfter(begin) ? oldest : begin;
-            Instant firstAfter = lastDue.plus(Duration.ofHours(1));
-            boolean over = !firstAfter.isBefore(next);
-            Instant end = over ? next : firstAfter;
+            Instant firstNotDue = lastDue.plus(Duration.ofHours(1));
+            boolean over = !firstNotDue.isBefore(next);
+            Instant end = over ? next : firstNotDue;
             long all = 0;
             long open = 0;
             long lost = 0;
             long unknown = 0;
-            // of each query: unknown are the hours before its first known one, all are these and
-            // those up to its last known one
+            // For each query, unknown counts the hours before its first known one. All counts every
+            // hour up to its last known one
             for (SeriesStatus query : queries) {
                 open += count(query.open(), from, end);
                 lost += count(query.lost(), from, end);

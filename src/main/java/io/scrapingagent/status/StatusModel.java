@@ -48,7 +48,7 @@ public record StatusModel(Instant lastDue, List<Cluster> clusters) {
     /** What has become of an hour of a query. */
     enum State {
         PUBLISHED,
-        /** Published without records: the Metrics API had none. */
+        /** Published without records: the API had none, or the routes dropped them. */
         EMPTY,
         OPEN,
         LOST,

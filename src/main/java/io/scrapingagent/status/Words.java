@@ -35,11 +35,11 @@ final class Words {
         return String.format(Locale.ENGLISH, "%,d", count);
     }
 
-    /** Returns {@code a, b, c and 3 queries more}. */
-    static String first(int max, List<String> queries) {
-        String shown = String.join(", ", queries.subList(0, Math.min(max, queries.size())));
-        int more = queries.size() - max;
-        return more > 0 ? shown + " and " + count(more, "query") + " more" : shown;
+    /** Returns {@code a, b, c and 3 more}. */
+    static String first(int max, List<String> names) {
+        String shown = String.join(", ", names.subList(0, Math.min(max, names.size())));
+        int more = names.size() - max;
+        return more > 0 ? shown + " and " + number(more) + " more" : shown;
     }
 
     /** Returns {@code , 3 open}, or nothing where there are none. */

@@ -1,17 +1,27 @@
 package io.scrapingagent.routes;
 
+import static io.scrapingagent.routes.ExpectedRecord.REQUEST_BYTES;
+import static io.scrapingagent.routes.ExpectedRecord.RESPONSE_BYTES;
 import static io.scrapingagent.routes.ExpectedRecord.RETAINED_BYTES;
 import static io.scrapingagent.simulator.Misbehaviour.noPoints;
+import static io.scrapingagent.simulator.Misbehaviour.notFound;
+import static io.scrapingagent.simulator.Misbehaviour.rewrite;
 import static io.scrapingagent.simulator.Misbehaviour.status;
+import static io.scrapingagent.simulator.Misbehaviour.tooManyRequests;
 import static io.scrapingagent.simulator.Misbehaviour.unavailable;
+import static io.scrapingagent.simulator.Misbehaviour.withHeaders;
 import static io.scrapingagent.simulator.RequestMatcher.cluster;
+import static io.scrapingagent.simulator.RequestMatcher.firstPage;
+import static io.scrapingagent.simulator.RequestMatcher.laterPage;
 import static io.scrapingagent.simulator.RequestMatcher.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.Agent;
 import io.scrapingagent.kafka.TestKafka;
+import io.scrapingagent.scrape.Scrape;
 import io.scrapingagent.simulator.MetricsApiSimulator;
 import io.scrapingagent.simulator.RequestMatcher;
+import io.vertx.core.json.JsonObject;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -22,6 +32,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -178,6 +190,21 @@ class StatusPageTest {
     }
 
     @Test
+    void aListThatCameIsNoErrorAnyMoreThoughTheScrapeEndsEarly() throws Exception {
+        fixture.environment("CONFLUENT_METRICS_CLUSTER_ID_LIST", "auto");
+        RequestMatcher lists = request -> request.path().endsWith("/discovery");
+        fixture.simulator().answerAlways(lists, status(403));
+        fixture.scrape();
+        fixture.simulator().behave();
+        fixture.simulator().answerAlways(metric(REQUEST_BYTES), status(401));
+        fixture.scrape();
+
+        assertThat(page())
+                .contains("<b>Over</b> 2 Sep, 02:10 <bdi>list of kafka</bdi>")
+                .contains("<b>Failing</b> 2 Sep, 02:10 <bdi>all clusters</bdi>");
+    }
+
+    @Test
     void namesTheTroubleAndShowsItFirst() throws Exception {
         fixture.scrape();
         fixture.pass(2);
@@ -187,9 +214,38 @@ class StatusPageTest {
         String page = page();
         assertThat(page)
                 .contains("<title>2 hours open – ", "2 hours open</strong> lkc-bbb ")
-                .contains(" and 2 queries more, since 2 Sep, 02:00: The Metrics API answered 403")
+                .contains(" and 2 more, since 2 Sep, 02:00: The Metrics API answered 403")
                 .contains(" This needs you.");
         assertThat(page.indexOf("<h3><bdi>lkc-bbb")).isLessThan(page.indexOf("<h3><bdi>lkc-aaa"));
+    }
+
+    /** A window that takes too long, a page that is gone, and an hour that was just forgotten. */
+    @Test
+    void saysThatWhatMayPassIsRetried() throws Exception {
+        fixture.environment("METRICS_API_RETENTION_HOURS", "6")
+                .property("metrics.window.deadline.ms", "1000");
+        fixture.scrape();
+        fixture.pass(Duration.parse("PT5H49M50S"));
+        fixture.simulator()
+                .answerAlways(metric(REQUEST_BYTES), tooManyRequests(Duration.ofSeconds(1)))
+                .answerAlways(
+                        metric(RESPONSE_BYTES).and(firstPage()), rewrite(StatusPageTest::notLast))
+                .answerAlways(metric(RESPONSE_BYTES).and(laterPage()), notFound())
+                .answerAlways(
+                        metric(RETAINED_BYTES),
+                        withHeaders(Map.of("Date", "Tue, 02 Sep 2025 08:00:30 GMT")));
+        fixture.scrape();
+
+        assertThat(page())
+                .contains("metrics.window.deadline.ms sets. It is retried.")
+                .contains("nothing of the window is published. It is retried.")
+                .contains("says what is lost and fetches the rest. It is retried.")
+                .doesNotContain("This needs you");
+    }
+
+    private static JsonObject notLast(JsonObject page) {
+        page.getJsonObject("meta").getJsonObject("pagination").put("next_page_token", "next");
+        return page;
     }
 
     @Test
@@ -304,6 +360,32 @@ class StatusPageTest {
                 .contains("Delivery is stateless", "published since 2 Sep, 02:10")
                 .contains("\"2 Sep, 02:00: lost for good\"", "\"2 Sep, 03:00: lost for good\"")
                 .contains("\"2 Sep, 04:00: 3 records, published 2 Sep, 05:10\"");
+    }
+
+    @Test
+    void withoutALedgerTheScrapeUnderWayFetchesTheHour() throws Exception {
+        fixture.environment("METRICS_DELIVERY", "stateless");
+        fixture.scrape();
+        fixture.pass(1);
+        CompletableFuture<Void> seen = new CompletableFuture<>();
+        fixture.simulator()
+                .answerAlways(
+                        RequestMatcher.any(),
+                        rewrite(
+                                answer -> {
+                                    seen.join();
+                                    return answer;
+                                }));
+        fixture.simulator().forgetRequests();
+        Future<Scrape> scrape = fixture.scrapeUnderWay();
+        String page = page();
+        seen.complete(null);
+        scrape.get();
+
+        assertThat(page)
+                .contains("1 hour open</strong>", ", and the scrape under way fetches it.")
+                .contains("\"2 Sep, 02:00: open: the scrape under way fetches it\"");
+        assertThat(page()).contains("Complete</strong>");
     }
 
     @Test
