@@ -73,6 +73,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
             producer =
                     new ReplaceableProducer(
                             () -> new FailFastProducer(withinTopicLimit(transactionalSettings)),
+                            topics.get(0),
                             ledgerTopic);
         }
         return producer.proxy();
@@ -196,7 +197,8 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
             @Override
             public RecordMetadata get() throws InterruptedException, ExecutionException {
                 long start = System.nanoTime();
-                // counted only once one is late: the metrics are many, and so are the records
+                // counted only when a record is late: to go through all metrics for each
+                // would be slow
                 double splitsBefore = Double.NaN;
                 while (true) {
                     try {

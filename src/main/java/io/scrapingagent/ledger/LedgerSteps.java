@@ -67,9 +67,9 @@ public record LedgerSteps(String topic, Delivery delivery, Clock clock) {
         }
         if (records.stream().anyMatch(it -> it instanceof MetricMessage m && !m.isComplete())) {
             throw new RouteMistakeException(
-                    "A step of the routes left a record without text as its value, `kafka.KEY` or"
-                            + " `kafka.OVERRIDE_TIMESTAMP`, or took them off: to drop records, take their"
-                            + " points out (docs/routes.md, \"Drop a noisy topic\")");
+                    "After a step of the routes a record has no text as its value, or lacks the"
+                            + " header `kafka.KEY` or `kafka.OVERRIDE_TIMESTAMP`. To drop records, take"
+                            + " their points out (docs/routes.md, \"Drop a noisy topic\")");
         }
         return records;
     }

@@ -24,6 +24,7 @@ final class ReplaceableProducer implements InvocationHandler {
     private static final Set<String> ENDS = Set.of("commitTransaction", "abortTransaction");
 
     private final Supplier<Producer<Object, Object>> producers;
+    private final String topic;
     private final String ledgerTopic;
 
     /** The ledger's keys that the transaction in hand has sent so far. */
@@ -37,8 +38,15 @@ final class ReplaceableProducer implements InvocationHandler {
     private volatile Producer<Object, Object> current;
     private final AtomicReference<Thread> publishing = new AtomicReference<>();
 
-    ReplaceableProducer(Supplier<Producer<Object, Object>> producers, String ledgerTopic) {
+    /**
+     * Creates the proxy.
+     *
+     * @param topic the topic of the records: what routes send to others needs no ledger entry
+     */
+    ReplaceableProducer(
+            Supplier<Producer<Object, Object>> producers, String topic, String ledgerTopic) {
         this.producers = producers;
+        this.topic = topic;
         this.ledgerTopic = ledgerTopic;
     }
 
@@ -131,8 +139,8 @@ final class ReplaceableProducer implements InvocationHandler {
     }
 
     /**
-     * Returns the ledger's keys of the transaction in hand: a copy, for a stop that is forced
-     * discards the producer during the commit.
+     * Returns a copy of the ledger's keys of the transaction in hand: a forced stop may discard the
+     * producer during the commit, which clears the original.
      *
      * @throws RouteMistakeException if records were sent without any; camel-kafka aborts then
      */
@@ -148,7 +156,7 @@ final class ReplaceableProducer implements InvocationHandler {
     private void noteSent(ProducerRecord<?, ?> record) {
         if (record.topic().equals(ledgerTopic)) {
             inHand.add(record.key());
-        } else {
+        } else if (record.topic().equals(topic)) {
             sentRecords = true;
         }
     }

@@ -174,7 +174,13 @@ public final class CurrentQueries {
     /** Returns the series of each cluster that the steps ask for. */
     private Map<String, List<Series>> allSeries() {
         Map<String, List<Series>> all = new LinkedHashMap<>();
-        resources.forEach((resource, ids) -> ids.forEach(id -> all.put(id, series(resource, id))));
+        resources.forEach(
+                (resource, ids) ->
+                        ids.forEach(
+                                id ->
+                                        // the lists of two types may name the same id
+                                        all.computeIfAbsent(id, it -> new ArrayList<>())
+                                                .addAll(series(resource, id))));
         return all;
     }
 

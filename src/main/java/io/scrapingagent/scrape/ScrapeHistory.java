@@ -103,8 +103,8 @@ public final class ScrapeHistory implements ScrapeListener {
 
     /**
      * Tells whether a failure is over after a scrape. A query's is over once the query is
-     * completed. A list's is over if it did not fail again: each scrape that is prepared asks again
-     * for the lists that failed.
+     * completed. A list's, or that of a whole scrape, is over after a scrape that was prepared and
+     * in which it did not come again: such a scrape asks again for the lists that failed.
      */
     private boolean isOver(Failure last, Scrape scrape) {
         return last.series()

@@ -444,7 +444,7 @@ public final class ScrapeSteps {
         } else if (window != null && !unavailable && cause instanceof MetricsApiException) {
             scrape.markAvailable();
             if (!window.isBatch()) {
-                // it is the culprit: from now on it is asked alone
+                // it would get a batch refused, too: for a day it is asked alone
                 sizes.limitToHalf(window);
             }
         }
@@ -502,9 +502,9 @@ public final class ScrapeSteps {
     }
 
     /**
-     * Ends an hour, and returns the lines that say which queries failed. A query that a step has
-     * reserved is published or left out by now. Else a step of the routes ended it without an
-     * error, and it fails here.
+     * Ends an hour, and returns the lines that say which queries failed. By now each query that a
+     * step reserved is published or left out, unless the scrape was cut short. If one is still open
+     * in a scrape that was not, a step of the routes ended it without an error: it fails here.
      */
     public List<String> endHour(@ExchangeProperty("scrape") Scrape scrape, @Body Instant hour) {
         for (Series series : scrape.taken()) {

@@ -44,7 +44,7 @@ class RouteMistakesTest {
     void aRecordWithoutItsPartsIsRefused(String step) throws Exception {
         add("records", "last step", RECORD + step);
 
-        assertRefused("A step of the routes left a record without ");
+        assertRefused("After a step of the routes a record has no ");
     }
 
     /** Camel gives the parts of a split the records' own headers. */
@@ -62,7 +62,7 @@ class RouteMistakesTest {
                 """
                         .stripTrailing());
 
-        assertRefused("A step of the routes left a record without ");
+        assertRefused("After a step of the routes a record has no ");
     }
 
     @Test
@@ -127,7 +127,7 @@ class RouteMistakesTest {
     void aRecordThatIsStillAPointIsRefused() throws Exception {
         add("records", "in place of record-value", RECORD + "- stop: {}");
 
-        assertRefused("A step of the routes left a record without ");
+        assertRefused("After a step of the routes a record has no ");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.scrapingagent.scrape;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.scrapingagent.api.Query;
 import io.scrapingagent.ledger.Coverage;
 import io.scrapingagent.ledger.Coverage.Range;
 import io.scrapingagent.ledger.Hours;
@@ -48,6 +49,18 @@ class ScrapeStepsTest {
                 .isInstanceOf(NullPointerException.class);
 
         assertThat(history.view().running()).isFalse();
+    }
+
+    @Test
+    void anIdInTheListsOfTwoTypesHasTheQueriesOfBoth() {
+        CurrentQueries queries =
+                new CurrentQueries(
+                        Map.of("kafka", List.of("lcc-a"), "connector", List.of("lcc-a")),
+                        List.of(
+                                new Query("kafka", "request_bytes", "", ""),
+                                new Query("connector", "sent_bytes", "", "")));
+
+        assertThat(queries.of("lcc-a")).hasSize(2);
     }
 
     /** Windows are fetched at once: one may fail while another ends the scrape. */
