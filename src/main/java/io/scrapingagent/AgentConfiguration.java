@@ -31,7 +31,9 @@ import io.vertx.core.file.FileSystemOptions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
@@ -42,6 +44,7 @@ import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** The beans that the routes name, and those that Camel finds by their type. */
 public final class AgentConfiguration implements CamelConfiguration {
@@ -98,7 +101,7 @@ public final class AgentConfiguration implements CamelConfiguration {
                 new KafkaClients(
                         settings.topic(),
                         hasLedger ? settings.ledgerTopic() : null,
-                        settings.kafka());
+                        producerSettings(settings));
         Publisher publisher =
                 new Publisher(
                         settings.delivery(),
@@ -205,6 +208,15 @@ public final class AgentConfiguration implements CamelConfiguration {
         return context.getExecutorServiceManager().newThreadPool(this, "query", profile);
     }
 
+    /** Returns the settings of the producer. A shard has a transactional id of its own. */
+    private static Map<String, String> producerSettings(Settings settings) {
+        Map<String, String> producer = new HashMap<>(settings.kafka());
+        if (settings.delivery().isTransactional()) {
+            producer.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.transactionalId());
+        }
+        return producer;
+    }
+
     /** Keeps the management server from writing to disk, which may be read-only. */
     @BindToRegistry
     public VertxOptions vertxOptions() {
@@ -216,8 +228,10 @@ public final class AgentConfiguration implements CamelConfiguration {
     }
 
     /**
-     * Tells the Kafka step the brokers and the transactional id. The other settings are with {@link
-     * KafkaClients}: Camel would read a password's <code>{{…}}</code> as a placeholder.
+     * Tells the Kafka step the brokers, and the transactional id, without which camel-kafka begins
+     * no transactions. All settings are with {@link KafkaClients}: Camel would read a password's
+     * <code>
+     * {{…}}</code> as a placeholder.
      */
     @BindToRegistry
     public KafkaConfiguration kafkaConfiguration() {

@@ -22,6 +22,7 @@ import org.apache.camel.support.ResourceHelper;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -44,8 +45,8 @@ public record RouteFiles(Map<String, File> files) {
          * is neither a list nor a Kamelet. Of a key that is there twice, it takes only the last.
          *
          * @throws YamlEngineException when it is no YAML, or has a key twice
-         * @throws IllegalArgumentException when it is neither a list nor a Kamelet, or lacks quotes
-         *     around {@code {{…}}}
+         * @throws IllegalArgumentException when it is no text, is neither a list nor a Kamelet, or
+         *     lacks quotes around {@code {{…}}}
          */
         private void requireRoutes() {
             LoadSettings settings = LoadSettings.builder().setLabel(location).build();
@@ -54,6 +55,8 @@ public record RouteFiles(Map<String, File> files) {
                 root = new Load(settings).loadFromString(text);
             } catch (MarkedYamlEngineException e) {
                 throw e;
+            } catch (ReaderException e) {
+                throw new IllegalArgumentException(location + ": save it as UTF-8 text");
             } catch (YamlEngineException e) {
                 throw new IllegalArgumentException(
                         location + ": " + e.getMessage() + " Put quotes around {{…}}");

@@ -206,7 +206,7 @@ final class KafkaSettings {
     }
 
     private void replace(String name, long value, String reason) {
-        // not chosen any more if its value was wrong
+        // there is none if its value was wrong: that is reported already
         get(name)
                 .ifPresent(
                         setting -> {

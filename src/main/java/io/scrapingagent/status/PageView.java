@@ -159,9 +159,8 @@ record PageView(
 
     private String nextScrape() {
         if (history.running()) {
-            return withoutLedger
-                    ? "the scrape under way fetches it"
-                    : "the scrape under way or the next one fetches it";
+            // it may have become due since that began
+            return "the scrape under way or the next one fetches it";
         }
         return withoutLedger
                 ? "without a ledger no later scrape fetches it"
@@ -307,8 +306,8 @@ record PageView(
             long open = 0;
             long lost = 0;
             long unknown = 0;
-            // For each query, unknown counts the hours before its first known one. All counts every
-            // hour up to its last known one
+            // of each query, all: its hours up to the last known one; unknown: those of them before
+            // the first
             for (SeriesStatus query : queries) {
                 open += count(query.open(), from, end);
                 lost += count(query.lost(), from, end);

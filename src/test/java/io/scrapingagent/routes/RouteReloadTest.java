@@ -103,6 +103,7 @@ class RouteReloadTest {
                 "- to: '{{no.such.property}}'                  | extra.camel.yaml, line [56]: ",
                 "- to: kamelet:confluent-metrics-query         | extra.camel.yaml, line [56]: ",
                 "- log: {message: a, message: b}               | extra.camel.yaml, line 6: found duplicate key message",
+                "- log: {message: \u0000}                     | extra.camel.yaml: save it as UTF-8",
                 "- log: {message: {{metrics.topic}}}           | extra.camel.yaml: .* Put quotes around",
                 "- log: {id: request, message: a}              | extra.camel.yaml, line [56]: .* Duplicate id detected: request",
                 "- to: kamelet:confluent-metrics-query?metric=m&groupby=l | extra.camel.yaml, line [56]: the Kamelet .* no parameter groupby, but clusters, ",

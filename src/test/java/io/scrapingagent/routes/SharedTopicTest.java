@@ -3,6 +3,7 @@ package io.scrapingagent.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrapingagent.kafka.EmbeddedKafka;
+import io.scrapingagent.kafka.KafkaState;
 import io.scrapingagent.kafka.TestKafka;
 import io.scrapingagent.kafka.TopicReader;
 import io.scrapingagent.simulator.MetricsApiSimulator;
@@ -140,6 +141,18 @@ class SharedTopicTest {
 
         assertThat(first.scrapeFailingOnce()).startsWith("Another agent");
         second.scrapeAll();
+    }
+
+    @Test
+    void eachShardHasATransactionalIdOfItsOwn() throws Exception {
+        List<ScrapeFixture> shards = shards(2, String.join(",", CLUSTERS));
+        shards.forEach(it -> it.environment("KAFKA_TRANSACTIONAL_ID", topic));
+
+        scrape(shards);
+
+        assertThat(KafkaState.of(TestKafka.bootstrapServers()).producers())
+                .containsKeys(topic + "-1-of-2", topic + "-2-of-2")
+                .doesNotContainKey(topic);
     }
 
     @Test
