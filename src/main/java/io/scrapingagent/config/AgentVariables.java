@@ -104,12 +104,15 @@ final class AgentVariables {
                                 "1 to 100 letters, digits, '.', '_' and '-'"));
         Shard shard = optional(SHARD, Shard::parse, Shard.ALLOWED).orElse(Shard.ALL);
         // delivery is null where METRICS_DELIVERY is wrong: then only that is reported
-        if (source.value(SHARD).isPresent() && delivery != null && !delivery.isTransactional()) {
-            report.problem(
-                    SHARD
-                            + ": only an agent with METRICS_DELIVERY=exactly-once can have a shard;"
-                            + " else remove it");
-        }
+        source.value(SHARD)
+                .filter(it -> delivery != null && !delivery.isTransactional())
+                .ifPresent(
+                        it ->
+                                report.wrong(
+                                        SHARD,
+                                        it,
+                                        "only an agent with METRICS_DELIVERY=exactly-once can have"
+                                                + " a shard; else remove it"));
         return new Settings(
                 api(),
                 name,

@@ -481,7 +481,7 @@ class SettingsTest {
         }
         assertThat(problem("AGENT_SHARD", "1/5", "METRICS_DELIVERY", "at-least-once"))
                 .isEqualTo(
-                        "AGENT_SHARD: only an agent with METRICS_DELIVERY=exactly-once can have a"
+                        "AGENT_SHARD=1/5: only an agent with METRICS_DELIVERY=exactly-once can have a"
                                 + " shard; else remove it");
         assertThat(problem("AGENT_SHARD", "1/5", "METRICS_DELIVERY", "once"))
                 .startsWith("METRICS_DELIVERY=once");

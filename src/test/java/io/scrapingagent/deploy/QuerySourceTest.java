@@ -180,7 +180,7 @@ class QuerySourceTest {
         assertThatThrownBy(application::start)
                 .rootCause()
                 .hasMessage(
-                        "AGENT_SHARD: only an agent with METRICS_DELIVERY=exactly-once can have a"
+                        "AGENT_SHARD=1/2: only an agent with METRICS_DELIVERY=exactly-once can have a"
                                 + " shard; else remove it");
     }
 
