@@ -229,9 +229,8 @@ public final class AgentConfiguration implements CamelConfiguration {
 
     /**
      * Tells the Kafka step the brokers, and the transactional id, without which camel-kafka begins
-     * no transactions. All settings are with {@link KafkaClients}: Camel would read a password's
-     * <code>
-     * {{…}}</code> as a placeholder.
+     * no transactions. All settings are with {@link KafkaClients}: Camel would read {@code {{…}}}
+     * in a password as a placeholder.
      */
     @BindToRegistry
     public KafkaConfiguration kafkaConfiguration() {
