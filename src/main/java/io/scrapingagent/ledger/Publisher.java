@@ -43,8 +43,8 @@ public final class Publisher {
     private static final Duration STEP = Duration.ofSeconds(5);
 
     /**
-     * Takes the place of {@link #STEP} if the patience is shorter. It is always the pause between
-     * two checks for a broker.
+     * The pause between two checks for a broker. If the patience is shorter than {@link #STEP}, it
+     * also replaces that.
      */
     private static final Duration SHORT_STEP = Duration.ofSeconds(1);
 
