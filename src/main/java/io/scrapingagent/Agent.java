@@ -13,6 +13,7 @@ import io.scrapingagent.scrape.Scrape.Backfill;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.dsl.support.SourceLoader;
 import org.apache.camel.main.DefaultRoutesCollector;
+import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.RoutesCollector;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.spi.Resource;
@@ -228,6 +230,26 @@ public final class Agent implements AutoCloseable {
     }
 
     /** Stops the routes: a window in hand is finished, no other is begun. */
+    /**
+     * Closes it for a process that has to end: waits no longer than {@code
+     * camel.main.shutdownTimeout} and {@code camel.main.extraShutdownTimeout} allow together.
+     */
+    public void closeInTime() {
+        Thread closing = new Thread(this::close, "close");
+        closing.setDaemon(true);
+        closing.start();
+        MainConfigurationProperties allowed = main.configure();
+        try {
+            closing.join(
+                    Duration.ofSeconds(
+                                    allowed.getShutdownTimeout()
+                                            + allowed.getExtraShutdownTimeout())
+                            .toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
         main.stop();

@@ -114,7 +114,7 @@ public final class AgentCommand implements Callable<Integer> {
     static Agent start(Settings settings, boolean scheduled) throws StartException {
         Agent agent = new Agent(settings, Clock.systemUTC(), scheduled, Map.of());
         requireRoutesAndRights(agent, settings);
-        Runtime.getRuntime().addShutdownHook(new Thread(agent::close));
+        Runtime.getRuntime().addShutdownHook(new Thread(agent::closeInTime));
         agent.start();
         return agent;
     }

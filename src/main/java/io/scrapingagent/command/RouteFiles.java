@@ -58,6 +58,7 @@ public record RouteFiles(Map<String, File> files) {
             } catch (ReaderException e) {
                 throw new IllegalArgumentException(location + ": save it as UTF-8 text");
             } catch (YamlEngineException e) {
+                // {{x}} without quotes is a map whose key is a map: that is refused without a line
                 throw new IllegalArgumentException(
                         location + ": " + e.getMessage() + " Put quotes around {{…}}");
             }

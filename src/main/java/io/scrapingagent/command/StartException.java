@@ -1,5 +1,6 @@
 package io.scrapingagent.command;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -59,11 +60,16 @@ public final class StartException extends Exception {
         return Optional.empty();
     }
 
-    /** Routes or steps of the same id: Camel names the id alone, and perhaps only one route. */
+    /**
+     * Returns the places of all routes and steps that share an id. Camel's message has the id and
+     * no place; the exception names one of the routes at most.
+     */
     private static Optional<String> doubled(Model model, Throwable failure) {
         String places =
                 model.getRouteDefinitions().stream()
                         .flatMap(it -> Stream.concat(Stream.of(it, it.getInput()), steps(it)))
+                        // a route without `from` has no input
+                        .filter(Objects::nonNull)
                         .filter(it -> failure.getMessage().contains(": " + it.getId() + ". Please"))
                         .flatMap(StartException::place)
                         .collect(Collectors.joining(" and "));

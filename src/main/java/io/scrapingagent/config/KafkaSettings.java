@@ -206,7 +206,7 @@ final class KafkaSettings {
     }
 
     private void replace(String name, long value, String reason) {
-        // there is none if its value was wrong: that is reported already
+        // it is missing only if its value was wrong, which is reported already: there is a default
         get(name)
                 .ifPresent(
                         setting -> {

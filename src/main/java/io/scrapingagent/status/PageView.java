@@ -306,8 +306,8 @@ record PageView(
             long open = 0;
             long lost = 0;
             long unknown = 0;
-            // of each query, all: its hours up to the last known one; unknown: those of them before
-            // the first
+            // "all" counts each query's hours up to its last known one, "unknown" those before its
+            // first known one
             for (SeriesStatus query : queries) {
                 open += count(query.open(), from, end);
                 lost += count(query.lost(), from, end);
