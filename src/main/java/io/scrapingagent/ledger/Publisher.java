@@ -38,14 +38,12 @@ public final class Publisher {
 
     /**
      * The limit for one check that a broker answers: a login over a long distance takes seconds. It
-     * is also the pause before publishing is tried again.
+     * is also the pause before publishing is tried again. An agent with less patience than this has
+     * {@link #SHORT_STEP} for both.
      */
     private static final Duration STEP = Duration.ofSeconds(5);
 
-    /**
-     * The pause between two checks for a broker. If the patience is shorter than {@link #STEP}, it
-     * also replaces that.
-     */
+    /** The pause between two checks for a broker. */
     private static final Duration SHORT_STEP = Duration.ofSeconds(1);
 
     private final Delivery delivery;
