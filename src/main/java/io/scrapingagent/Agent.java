@@ -229,10 +229,9 @@ public final class Agent implements AutoCloseable {
         return main.getCamelContext();
     }
 
-    /** Stops the routes: a window in hand is finished, no other is begun. */
     /**
-     * Closes it for a process that has to end: waits no longer than {@code
-     * camel.main.shutdownTimeout} and {@code camel.main.extraShutdownTimeout} allow together.
+     * Closes the agent when the process is ending. Returns after {@code camel.main.shutdownTimeout}
+     * plus {@code camel.main.extraShutdownTimeout} even if it is not closed by then.
      */
     public void closeInTime() {
         Thread closing = new Thread(this::close, "close");
@@ -250,6 +249,7 @@ public final class Agent implements AutoCloseable {
         }
     }
 
+    /** Stops the routes: a window in hand is finished, no other is begun. */
     @Override
     public void close() {
         main.stop();

@@ -98,7 +98,7 @@ public final class RouteReload implements AutoCloseable {
     public void close() {
         closed = true;
         if (agent != null) {
-            agent.close();
+            agent.closeInTime();
         }
     }
 
