@@ -191,7 +191,9 @@ final class KafkaSettings {
             replace(IN_FLIGHT, MOST_IN_FLIGHT, "because records can be doubled with more");
         }
         long least = number("linger.ms") + number("request.timeout.ms");
-        if (number(DELIVERY_TIMEOUT) < least) {
+        // application.properties has a delivery timeout; it is absent if validate() removed a wrong
+        // one
+        if (get(DELIVERY_TIMEOUT).isPresent() && number(DELIVERY_TIMEOUT) < least) {
             replace(
                     DELIVERY_TIMEOUT,
                     Math.min(least, Integer.MAX_VALUE),
@@ -206,13 +208,9 @@ final class KafkaSettings {
     }
 
     private void replace(String name, long value, String reason) {
-        // it is missing only if its value was wrong, which is reported already: there is a default
-        get(name)
-                .ifPresent(
-                        setting -> {
-                            report.warning("%s: %d is used, %s".formatted(setting, value, reason));
-                            put(setting.as(name, Long.toString(value)));
-                        });
+        KafkaSetting setting = get(name).orElseThrow();
+        report.warning("%s: %d is used, %s".formatted(setting, value, reason));
+        put(setting.as(name, Long.toString(value)));
     }
 
     /**
