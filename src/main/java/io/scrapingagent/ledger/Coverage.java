@@ -161,11 +161,11 @@ public final class Coverage {
     }
 
     /**
-     * Returns the first wanted hour of a series: the range's own, if it has one. Else, with a
-     * ledger it is the first one that the ledger has, because the oldest is published first;
-     * without one, the earlier of the first published and the first noted hour. Of a series without
-     * a published hour it is the noted hour, or the last due one. It is never older than {@link
-     * LedgerTopic#RETENTION}.
+     * Returns the first wanted hour of a series. A range that has a first hour decides. Else, if no
+     * hour of the series is known, it is the one that {@link #want} noted, or the range's last. If
+     * hours are known and there is a ledger, it is the first of them, because the oldest is
+     * published first. Without a ledger it is that or the noted hour, whichever is earlier. It is
+     * never older than {@link LedgerTopic#RETENTION}.
      */
     private Instant first(Series series, SortedMap<Instant, Entry> known, Range range) {
         if (range.from() != null) {

@@ -502,9 +502,9 @@ public final class ScrapeSteps {
     }
 
     /**
-     * Ends an hour, and returns the lines that say which queries failed. By now each query that a
-     * step reserved is published or left out, unless the scrape was cut short. If one is still open
-     * in a scrape that was not, a step of the routes ended it without an error: it fails here.
+     * Ends an hour, and returns the lines that say which queries failed. Unless the scrape was cut
+     * short, each query that a step reserved is published or left out by now. A query that is still
+     * open was ended by a step of the routes without an error: it is recorded as failed here.
      */
     public List<String> endHour(@ExchangeProperty("scrape") Scrape scrape, @Body Instant hour) {
         for (Series series : scrape.taken()) {
