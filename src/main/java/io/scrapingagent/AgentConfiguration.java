@@ -265,8 +265,9 @@ public final class AgentConfiguration implements CamelConfiguration {
                                 : MetricRecord::value);
 
         /**
-         * Hands failures to the step of the query, which words them. It is set in Java and not in a
-         * route file, so that nobody edits it away.
+         * Lets failures pass to the calling route: to one that retries, and in the end to the step
+         * of the query, which words them. It is set in Java and not in a route file, so that nobody
+         * edits it away.
          */
         @Override
         public void configure(CamelContext context) throws Exception {
