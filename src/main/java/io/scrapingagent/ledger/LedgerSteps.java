@@ -65,12 +65,6 @@ public record LedgerSteps(String topic, Delivery delivery, Clock clock) {
                             + " in the place of their list: send copies of them elsewhere in a `split`,"
                             + " drop some before they are made (docs/routes.md)");
         }
-        if (records.stream().anyMatch(it -> it instanceof MetricMessage m && !m.isComplete())) {
-            throw new RouteMistakeException(
-                    "After a step of the routes a record has no text as its value, or lacks the"
-                            + " header `kafka.KEY` or `kafka.OVERRIDE_TIMESTAMP`. To drop records, take"
-                            + " their points out (docs/routes.md, \"Drop a noisy topic\")");
-        }
         return records;
     }
 
@@ -92,6 +86,12 @@ public record LedgerSteps(String topic, Delivery delivery, Clock clock) {
             @Body Object body) {
         int counted = entries.values().stream().mapToInt(Entry::records).sum();
         List<Object> all = new ArrayList<>(checked(body, counted));
+        if (all.stream().anyMatch(it -> it instanceof MetricMessage m && !m.isComplete())) {
+            throw new RouteMistakeException(
+                    "After a step of the routes a record has no text as its value, or lacks the"
+                            + " header `kafka.KEY` or `kafka.OVERRIDE_TIMESTAMP`. To drop records, take"
+                            + " their points out (docs/routes.md, \"Drop a noisy topic\")");
+        }
         if (delivery.isTransactional()) {
             all.addAll(messages(context, entries, Ledger::toJson));
         }

@@ -141,8 +141,8 @@ public final class CurrentQueries {
     synchronized void setScraped(Set<Series> now) {
         Map<String, List<Series>> byCluster =
                 now.stream().collect(Collectors.groupingBy(Series::cluster));
-        Map<String, List<Series>> those = allSeries();
-        those.replaceAll((id, all) -> byCluster.getOrDefault(id, List.of()));
+        Map<String, List<Series>> those = new LinkedHashMap<>();
+        clusters().forEach(it -> those.put(it, byCluster.getOrDefault(it, List.of())));
         scraped = those;
     }
 

@@ -67,11 +67,7 @@ class RouteMistakesTest {
 
     @Test
     void aTransactionThatIsLeftOutIsMissed() throws Exception {
-        String publish = Files.readString(PACKAGED);
-        Files.writeString(
-                directory.resolve("publish.camel.yaml"),
-                publish.replace(
-                        "id: send-records", "id: send-records\n                  disabled: true"));
+        disable("send-records");
 
         assertRefused("The routes did not commit what `publish` was given: ");
     }
@@ -79,10 +75,7 @@ class RouteMistakesTest {
     /** Else they would be published again by each scrape. */
     @Test
     void recordsWithoutTheirEntriesAreRefused() throws Exception {
-        String publish = Files.readString(PACKAGED);
-        Files.writeString(
-                directory.resolve("publish.camel.yaml"),
-                publish.replace("id: first", "id: first\n                  disabled: true"));
+        disable("first");
 
         assertRefused("The routes sent records without their ledger entries: ");
     }
@@ -189,6 +182,14 @@ class RouteMistakesTest {
 
     private void add(String route, String place, String steps) throws Exception {
         new Recipe(route + ".camel.yaml", place, steps + "\n").into(directory);
+    }
+
+    /** Disables a step of the route publish, as Kaoto does. */
+    private void disable(String id) throws Exception {
+        Files.writeString(
+                directory.resolve("publish.camel.yaml"),
+                Files.readString(PACKAGED)
+                        .replace("id: " + id, "id: " + id + "\n                  disabled: true"));
     }
 
     private void assertRefused(String why) throws Exception {
